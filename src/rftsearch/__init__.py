@@ -1,0 +1,15 @@
+"""Search and recommendation for curated lists of research papers.
+
+>>> import rftsearch
+>>> engine = rftsearch.Engine.open()
+>>> for hit in engine.search("crowd counting", k=5):
+...     print(hit.paper.short_name, hit.paper.category)
+"""
+
+from rftsearch.errors import RftsearchError
+from rftsearch.records import Filters, Hit, Link, Paper, Results
+from rftsearch.search.engine import Engine
+
+__all__ = ["Engine", "Filters", "Hit", "Link", "Paper", "Results", "RftsearchError", "__version__"]
+
+__version__ = "0.1.0"

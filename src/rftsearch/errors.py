@@ -1,0 +1,119 @@
+"""The errors of rftsearch.
+
+Every error a user can cause is one of these, and its message is one line that
+names the cure. The tree::
+
+    RftsearchError
+    ├── UsageError                asked in a way that cannot be answered
+    │   ├── QueryError            an empty query, a k below one
+    │   ├── FilterError           an unknown category, a month that is none
+    │   └── UnknownPaperError     no such paper; carries the closest known names
+    ├── SourceError               a list or a file of abstracts that cannot be read
+    ├── FetchError                arXiv did not answer
+    ├── ModelError                an embedding model that cannot be loaded or used
+    └── IndexStateError           something about the index on disk
+        ├── IndexMissingError     there is none
+        ├── IndexDamagedError     a file is missing, cut short or altered
+        ├── IndexFormatError      written by another version, or by another program
+        ├── ModelMismatchError    built with another embedding model
+        ├── IndexLockedError      another build is writing
+        └── IndexWriteError       a full disk, a folder without write permission
+
+The command line ends with exit code 2 for a `UsageError` and 1 for the rest.
+"""
+
+from __future__ import annotations
+
+__all__ = [
+    "FetchError",
+    "FilterError",
+    "IndexDamagedError",
+    "IndexFormatError",
+    "IndexLockedError",
+    "IndexMissingError",
+    "IndexStateError",
+    "IndexWriteError",
+    "ModelError",
+    "ModelMismatchError",
+    "QueryError",
+    "RftsearchError",
+    "SourceError",
+    "UnknownPaperError",
+    "UsageError",
+]
+
+
+class RftsearchError(Exception):
+    """Base of every error this package raises on purpose."""
+
+
+class UsageError(RftsearchError):
+    """What was asked cannot be answered as it was asked."""
+
+
+class QueryError(UsageError):
+    """A query or a number of results that makes no sense."""
+
+
+class FilterError(UsageError):
+    """A filter that names something that does not exist."""
+
+
+class UnknownPaperError(UsageError):
+    """No paper of that id or name is in the index.
+
+    Attributes:
+        asked: What was asked for.
+        suggestions: The closest short names of the index, best first; may be empty.
+    """
+
+    def __init__(self, asked: str, suggestions: tuple[str, ...] = ()) -> None:
+        """Make the one-line message from what was asked and what comes close."""
+        self.asked = asked
+        self.suggestions = suggestions
+        cure = (
+            f"did you mean {', '.join(suggestions)}?"
+            if suggestions
+            else "`rftsearch list` names every paper"
+        )
+        super().__init__(f"no paper called {asked!r} in this index; {cure}")
+
+
+class SourceError(RftsearchError):
+    """A list or a file of abstracts that cannot be read."""
+
+
+class FetchError(RftsearchError):
+    """arXiv did not answer, or not with what was asked for."""
+
+
+class ModelError(RftsearchError):
+    """An embedding model that cannot be found, loaded or used."""
+
+
+class IndexStateError(RftsearchError):
+    """Base of the errors about the index on disk."""
+
+
+class IndexMissingError(IndexStateError):
+    """There is no index where one was looked for."""
+
+
+class IndexDamagedError(IndexStateError):
+    """A file of the index is missing, cut short or altered."""
+
+
+class IndexFormatError(IndexStateError):
+    """The index was written by another version of rftsearch, or by something else."""
+
+
+class ModelMismatchError(IndexStateError):
+    """The index was built with another embedding model than the one at hand."""
+
+
+class IndexLockedError(IndexStateError):
+    """Another process is building this index."""
+
+
+class IndexWriteError(IndexStateError):
+    """The index cannot be written: a full disk, a folder without permission."""
