@@ -1,0 +1,1 @@
+"""Where papers come from: Markdown lists, the shipped catalogue, arXiv."""

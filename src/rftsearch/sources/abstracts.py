@@ -1,0 +1,171 @@
+"""Abstracts from a file, and what is done to the text of every abstract.
+
+The file is JSON Lines in UTF-8, one paper a line::
+
+    {"arxiv_id": "2503.01234", "title": "...", "abstract": "...", "authors": ["A. Author"],
+     "published": "2025-03-03", "categories": ["cs.CV"]}
+
+`arxiv_id` and `abstract` are needed; `title`, `authors`, `published`, `updated`,
+`categories`, `comment` and `doi` are taken where they are given.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from rftsearch.errors import SourceError
+from rftsearch.records import ArxivMetadata, parse_arxiv_id
+from rftsearch.sources.awesome import Problem
+
+__all__ = ["one_line", "read_abstracts", "says_withdrawn"]
+
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]+")
+
+_WORK = "paper|article|manuscript|preprint|submission|work|note|report|thesis|document|draft"
+_WITHDRAWN = re.compile(
+    rf"""
+    (?: ^ | [.,;:!?(*\[-] ) \s*             # where a sentence or a remark begins, since
+    (?:                                     # "a version of this paper was withdrawn" is not it
+        (?: (?:this|the|our) \s+ )? (?:arxiv\s+)? (?:{_WORK})
+        \s+ (?:has \s+ been|is|was) \s+ (?:now\s+)? withdrawn \b
+      | withdrawn \b
+    )
+    """,
+    re.VERBOSE | re.IGNORECASE,
+)
+
+
+class _LineError(Exception):
+    """Why a line of the file is left out."""
+
+
+def one_line(text: str) -> str:
+    """Return `text` on one line: breaks, control characters and runs of blanks as one blank."""
+    return " ".join(_CONTROL.sub(" ", text).split())
+
+
+def says_withdrawn(comment: str, abstract: str) -> bool:
+    """Whether a comment says, or an abstract begins with, that the paper is withdrawn.
+
+    arXiv marks it in no other way.
+    """
+    return bool(_WITHDRAWN.search(comment) or _WITHDRAWN.match(abstract))
+
+
+def read_abstracts(path: Path) -> tuple[dict[str, ArxivMetadata], tuple[Problem, ...]]:
+    """Read a file of abstracts.
+
+    Args:
+        path: A file as the head of this module describes it.
+
+    Returns:
+        What could be read, by arXiv id without version, and the lines that could
+        not. Of an id that comes twice the first line counts.
+
+    Raises:
+        SourceError: The file itself cannot be read.
+    """
+    found: dict[str, ArxivMetadata] = {}
+    problems: list[Problem] = []
+    try:
+        with path.open("rb") as file:
+            for number, line in enumerate(file, start=1):
+                if not line.strip():
+                    continue
+                try:
+                    paper = _parse(line)
+                    if paper.arxiv_id in found:
+                        raise _LineError(f"{paper.arxiv_id} has a line already")
+                except _LineError as error:
+                    start = one_line(line[:80].decode(errors="replace"))
+                    problems.append(Problem(number, start, str(error)))
+                else:
+                    found[paper.arxiv_id] = paper
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise SourceError(
+            f"cannot read the abstracts in {path}: {reason}; give a JSON Lines file of papers "
+            "with arxiv_id, title and abstract"
+        ) from error
+    return found, tuple(problems)
+
+
+def _parse(line: bytes) -> ArxivMetadata:
+    """Read one line.
+
+    Raises:
+        _LineError: It does not describe a paper; says why.
+    """
+    record = _load(line)
+    arxiv_id = parse_arxiv_id(_text(record, "arxiv_id"))
+    if arxiv_id is None:
+        raise _LineError("arxiv_id is no arXiv id")
+    abstract, comment = _text(record, "abstract"), _text(record, "comment")
+    if not abstract:
+        raise _LineError("abstract is empty")
+    return ArxivMetadata(
+        arxiv_id=arxiv_id,
+        title=_text(record, "title"),
+        abstract=abstract,
+        authors=_texts(record, "authors"),
+        published=_day(record, "published"),
+        updated=_day(record, "updated"),
+        categories=_texts(record, "categories"),
+        comment=comment or None,
+        doi=_text(record, "doi") or None,
+        withdrawn=record.get("withdrawn") is True or says_withdrawn(comment, abstract),
+    )
+
+
+def _load(line: bytes) -> dict[str, Any]:
+    try:
+        record = json.loads(line.decode("utf-8-sig"))
+    except UnicodeDecodeError as error:
+        raise _LineError("not UTF-8") from error
+    except (ValueError, RecursionError) as error:
+        raise _LineError("not JSON") from error
+    if not isinstance(record, dict):
+        raise _LineError("not a JSON object")
+    return record
+
+
+def _text(record: dict[str, Any], key: str) -> str:
+    value = record.get(key)
+    if value is None:
+        return ""
+    if not isinstance(value, str):
+        raise _LineError(f"{key} is not text")
+    return _sound(value, key)
+
+
+def _texts(record: dict[str, Any], key: str) -> tuple[str, ...]:
+    values = record.get(key)
+    if values is None:
+        return ()
+    if not isinstance(values, list) or not all(isinstance(value, str) for value in values):
+        raise _LineError(f"{key} is not a list of texts")
+    return tuple(filter(None, (_sound(value, key) for value in values)))
+
+
+def _sound(value: str, key: str) -> str:
+    """One line of text that UTF-8 can hold: JSON can spell half a character."""
+    try:
+        value.encode()
+    except UnicodeEncodeError as error:
+        raise _LineError(f"{key} holds half a surrogate pair") from error
+    return one_line(value)
+
+
+def _day(record: dict[str, Any], key: str) -> str | None:
+    """The day of a date or of a time in ISO form."""
+    text = _text(record, key)
+    if not text:
+        return None
+    try:
+        return date.fromisoformat(text[:10]).isoformat()
+    except ValueError as error:
+        raise _LineError(f"{key} is no day like 2025-03-17") from error

@@ -1,0 +1,159 @@
+"""Lists as files, and the catalogue that ships with the package.
+
+The catalogue is the founding list as facts: one JSON object a line, in the
+list's order, UTF-8, with the keys of `_PAPER` in that order. It holds what the
+list says and nothing that arXiv does; `scripts/catalogue.py` writes it.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict
+from importlib import resources
+from pathlib import Path
+from types import UnionType
+from typing import Any
+
+from rftsearch.errors import SourceError
+from rftsearch.records import KINDS, LINK_KINDS, Link, Paper, Provenance, parse_arxiv_id
+from rftsearch.sources.awesome import ParsedList, parse_list
+
+__all__ = ["load_catalogue", "parse_catalogue", "read_list", "write_catalogue"]
+
+_Fields = Mapping[str, type | UnionType]
+
+_PAPER: _Fields = {
+    "id": str,
+    "short_name": str,
+    "title": str,
+    "categories": list,
+    "kind": str,
+    "released": str | None,
+    "arxiv_id": str | None,
+    "url": str | None,
+    "generative": bool,
+    "description": str,
+    "links": list,
+    "provenance": list,
+}
+_LINK: _Fields = {"kind": str, "url": str, "label": str}
+_PROVENANCE: _Fields = {"source": str, "line": int}
+
+
+def read_list(path: Path) -> ParsedList:
+    """Read a Markdown list.
+
+    Raises:
+        SourceError: There is no such file, it cannot be read, it is not UTF-8
+            text, or it holds no entry.
+    """
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except FileNotFoundError:
+        raise SourceError(f"there is no list at {path}; check the path") from None
+    except UnicodeDecodeError as error:
+        raise SourceError(
+            f"{path} is not UTF-8 text (byte {error.start}); give a Markdown list, saved as UTF-8"
+        ) from None
+    except OSError as error:
+        raise SourceError(
+            f"cannot read {path}: {error.strerror}; give a Markdown file you may read"
+        ) from None
+    parsed = parse_list(text, path.name)
+    if not parsed.papers:
+        raise SourceError(_nothing_found(path, parsed))
+    return parsed
+
+
+def _nothing_found(path: Path, parsed: ParsedList) -> str:
+    cure = "entries look like `* [2505] [Name] [Title](https://arxiv.org/abs/2505.01234)`"
+    if not parsed.problems:
+        return f"no entries found in {path}; {cure} and stand in a list"
+    first = parsed.problems[0]
+    return f"no readable entries in {path} (line {first.line}: {first.reason}); {cure}"
+
+
+def load_catalogue() -> list[Paper]:
+    """Read the catalogue that ships with the package, in the founding list's order.
+
+    Raises:
+        SourceError: It is missing from this installation, or was altered.
+    """
+    file = resources.files("rftsearch").joinpath("data", "catalogue.jsonl")
+    try:
+        text = file.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise SourceError(f"cannot read {file}: {error}; install rftsearch again") from None
+    return parse_catalogue(text, file.name)
+
+
+def parse_catalogue(text: str, name: str) -> list[Paper]:
+    """Read the lines of a catalogue.
+
+    Args:
+        text: One JSON object a line.
+        name: The file's name, for errors.
+
+    Raises:
+        SourceError: A line is not what `write_catalogue` writes.
+    """
+    papers = []
+    # Not splitlines(), which breaks at characters that may stand inside a JSON string.
+    for number, line in enumerate(text.removesuffix("\n").split("\n"), start=1):
+        try:
+            papers.append(_paper(json.loads(line)))
+        except (TypeError, ValueError) as error:
+            raise SourceError(
+                f"{name}, line {number}: {error}; install rftsearch again, "
+                "or write the file with scripts/catalogue.py"
+            ) from None
+    return papers
+
+
+def write_catalogue(papers: Iterable[Paper], path: Path) -> None:
+    """Write the list's facts about these papers, one JSON object a line."""
+    lines = [json.dumps(_facts(paper), ensure_ascii=False) + "\n" for paper in papers]
+    path.write_text("".join(lines), encoding="utf-8", newline="\n")
+
+
+def _facts(paper: Paper) -> dict[str, Any]:
+    record = asdict(paper)
+    return {key: record[key] for key in _PAPER}
+
+
+def _paper(value: object) -> Paper:
+    """Undo `_facts`.
+
+    Raises:
+        TypeError: A field is of another type.
+        ValueError: A field is missing or unknown, or its value is impossible.
+    """
+    record = _checked(value, _PAPER)
+    links = [Link(**_checked(link, _LINK)) for link in record["links"]]
+    provenance = [Provenance(**_checked(place, _PROVENANCE)) for place in record["provenance"]]
+    categories = record["categories"]
+    if not categories or not all(isinstance(category, str) for category in categories):
+        raise ValueError(f"categories cannot be {categories!r}")
+    if record["kind"] not in KINDS:
+        raise ValueError(f"kind cannot be {record['kind']!r}")
+    if unknown := {link.kind for link in links}.difference(LINK_KINDS):
+        raise ValueError(f"links cannot be of kind {unknown.pop()!r}")
+    arxiv_id = record["arxiv_id"]
+    if arxiv_id is not None and parse_arxiv_id(arxiv_id) != arxiv_id:
+        raise ValueError(f"arxiv_id cannot be {arxiv_id!r}")
+    record |= {
+        "categories": tuple(categories),
+        "links": tuple(links),
+        "provenance": tuple(provenance),
+    }
+    return Paper(**record)
+
+
+def _checked(value: object, fields: _Fields) -> dict[str, Any]:
+    if not isinstance(value, dict) or value.keys() != fields.keys():
+        raise ValueError(f"not an object with exactly the fields {', '.join(fields)}")
+    for name, kind in fields.items():
+        if not isinstance(value[name], kind):
+            raise TypeError(f"{name} cannot be {value[name]!r}")
+    return value
