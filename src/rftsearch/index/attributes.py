@@ -1,0 +1,152 @@
+"""What filters ask about, as arrays: one row a paper, newest first.
+
+A filter over any number of papers becomes a few array operations, and the
+order of the rows settles every tie: newest first, undated last, then by id.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+from rftsearch.errors import FilterError, IndexDamagedError
+from rftsearch.index.encoders import BoolArray
+from rftsearch.index.manifest import REPAIR
+from rftsearch.index.vectors import IdArray
+from rftsearch.records import LINK_KINDS, Filters, Paper
+
+__all__ = ["Attributes"]
+
+_PROJECT = 1 << len(LINK_KINDS)
+_GENERATIVE = _PROJECT << 1
+
+
+class Attributes:
+    """The filterable facts of a generation's papers."""
+
+    def __init__(self, rows: npt.NDArray[np.void], categories: Sequence[str]) -> None:
+        """Wrap rows that `build` made; `categories` names the bits they hold."""
+        self._rows = rows
+        self.categories = tuple(categories)
+        self._by_id = np.argsort(rows["id"], kind="stable")
+        self._sorted_ids = rows["id"][self._by_id]
+
+    @classmethod
+    def build(cls, papers: Mapping[int, Paper], categories: Sequence[str]) -> Attributes:
+        """Lay out the facts of papers, each under its integer id.
+
+        Args:
+            papers: The papers by integer id.
+            categories: Every category they have, in the order to show them.
+        """
+        bit = {category: number for number, category in enumerate(categories)}
+        rows = np.zeros(
+            len(papers),
+            dtype=[
+                ("id", np.int64),
+                ("month", np.int16),
+                ("flags", np.uint16),
+                ("categories", np.uint8, (max(1, -(-len(categories) // 8)),)),
+            ],
+        )
+        newest_first = sorted(
+            papers.items(), key=lambda item: (-_month_number(item[1].released), item[1].id)
+        )
+        for row, (identifier, paper) in zip(rows, newest_first, strict=True):
+            row["id"] = identifier
+            row["month"] = _month_number(paper.released)
+            row["flags"] = _flags(paper)
+            for category in paper.categories:
+                byte, offset = divmod(bit[category], 8)
+                row["categories"][byte] |= 1 << offset
+        return cls(rows, categories)
+
+    @classmethod
+    def open(cls, path: Path, categories: Sequence[str]) -> Attributes:
+        """Map the rows that `save` wrote.
+
+        Raises:
+            IndexDamagedError: The file is not such an array.
+        """
+        try:
+            rows = np.load(path, mmap_mode="r", allow_pickle=False)
+        except (ValueError, EOFError) as error:
+            raise IndexDamagedError(f"cannot read {path}; {REPAIR}") from error
+        return cls(rows, categories)
+
+    def save(self, path: Path) -> None:
+        """Write the rows to a `.npy` file."""
+        with path.open("wb") as file:
+            np.save(file, self._rows, allow_pickle=False)
+
+    def __len__(self) -> int:
+        """How many papers there are."""
+        return len(self._rows)
+
+    @property
+    def ids(self) -> IdArray:
+        """All integer ids, (n,) int64, newest paper first."""
+        return np.asarray(self._rows["id"])
+
+    def rank(self, ids: IdArray) -> npt.NDArray[np.intp]:
+        """The row of each id: its place in the order that settles ties."""
+        return self._by_id[np.searchsorted(self._sorted_ids, ids)]
+
+    def mask(self, filters: Filters) -> BoolArray:
+        """Which rows pass, (n,) bool.
+
+        Raises:
+            FilterError: A category is asked for that no paper has.
+        """
+        passing = np.ones(len(self), dtype=np.bool_)
+        if filters.categories:
+            passing &= self._in_categories(filters.categories)
+        if filters.dated:
+            passing &= self.dated()
+        if filters.since:
+            passing &= self._rows["month"] >= _month_number(filters.since)
+        if filters.until:
+            passing &= self._rows["month"] <= _month_number(filters.until)
+        for kind in filters.has:
+            passing &= (self._rows["flags"] & (1 << LINK_KINDS.index(kind))) != 0
+        if filters.kind is not None:
+            passing &= ((self._rows["flags"] & _PROJECT) != 0) == (filters.kind == "project")
+        if filters.generative is not None:
+            passing &= ((self._rows["flags"] & _GENERATIVE) != 0) == filters.generative
+        return passing
+
+    def dated(self) -> BoolArray:
+        """Which rows have a month of release, (n,) bool."""
+        return np.asarray(self._rows["month"] > 0)
+
+    def count_categories(self, passing: BoolArray | None = None) -> dict[str, int]:
+        """Papers in each category among the passing rows, in the list's order."""
+        rows = self._rows["categories"] if passing is None else self._rows["categories"][passing]
+        bits = np.unpackbits(rows, axis=1, bitorder="little").sum(axis=0)
+        return {name: int(bits[number]) for number, name in enumerate(self.categories)}
+
+    def _in_categories(self, names: Sequence[str]) -> BoolArray:
+        known = {name.casefold(): number for number, name in enumerate(self.categories)}
+        wanted = np.zeros(self._rows["categories"].shape[1], dtype=np.uint8)
+        for name in names:
+            number = known.get(name.strip().casefold())
+            if number is None:
+                raise FilterError(
+                    f"unknown category {name!r}; this index has {', '.join(self.categories)}"
+                )
+            wanted[number // 8] |= 1 << (number % 8)
+        return np.asarray((self._rows["categories"] & wanted).any(axis=1))
+
+
+def _month_number(month: str | None) -> int:
+    """Months since year 0, or 0 for no month: fits 16 bits until the year 2730."""
+    return int(month[:4]) * 12 + int(month[5:7]) if month else 0
+
+
+def _flags(paper: Paper) -> int:
+    flags = sum(1 << number for number, kind in enumerate(LINK_KINDS) if paper.has(kind))
+    flags |= _PROJECT if paper.kind == "project" else 0
+    return flags | (_GENERATIVE if paper.generative else 0)

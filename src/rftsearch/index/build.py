@@ -1,0 +1,353 @@
+"""From lists to a published index: read, fetch, encode, write, publish.
+
+Whatever stops a build - an error, a full disk, Ctrl-C, a lost machine - the
+index that was there goes on answering, and what was fetched and encoded so far
+is kept for the next build.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import socket
+from collections import Counter
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+import filelock
+import numpy as np
+
+from rftsearch.errors import (
+    IndexDamagedError,
+    IndexFormatError,
+    IndexLockedError,
+    IndexMissingError,
+    IndexWriteError,
+)
+from rftsearch.index.describe import describe_papers
+from rftsearch.index.encoders import Encoder, FloatArray, SentenceTransformerEncoder
+from rftsearch.index.generation import write_generation
+from rftsearch.index.manifest import Manifest, ModelEntry, generation_folder, sync_folder
+from rftsearch.index.status import missing_abstracts
+from rftsearch.index.store import Store, document_hash
+from rftsearch.records import Paper, Progress, merge_papers
+from rftsearch.sources.arxiv_api import ArxivClient
+from rftsearch.sources.awesome import Problem
+from rftsearch.sources.catalogue import load_catalogue, read_list
+
+__all__ = ["BuildReport", "build_index", "document_text", "repair_index"]
+
+STAGES = ("read", "fetch", "encode", "store", "write", "publish", "clean")
+"""What `Progress` is called with, in order."""
+
+ENCODE_AT_ONCE = 128
+"""Documents encoded between two visits to the store: what a crash can cost."""
+
+
+@dataclass(frozen=True)
+class BuildReport:
+    """What a build did."""
+
+    index: Path
+    manifest: Manifest
+    encoded: int
+    """Documents embedded in this build; the others' vectors were in the store."""
+    fetched: int
+    """Abstracts that came from arXiv or from a file in this build."""
+    fetch_error: str | None
+    """Why fetching stopped early, in one line."""
+    problems: tuple[Problem, ...]
+    """Entries of the lists, and lines of the abstracts, that could not be read."""
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What is missing from the index and how to complete it, one line each."""
+        notes = list(missing_abstracts(self.manifest))
+        if self.fetch_error:
+            notes.append(f"fetching abstracts stopped early: {self.fetch_error}")
+        if truncated := self.manifest.counts["truncated"]:
+            notes.append(
+                f"{truncated} documents are longer than {self.manifest.model.name} reads; "
+                "their ends were not embedded"
+            )
+        return tuple(notes)
+
+
+def build_index(
+    index: Path,
+    sources: Sequence[Path] = (),
+    *,
+    model: str | None = None,
+    encoder: Encoder | None = None,
+    abstracts: Path | None = None,
+    client: ArxivClient | None = None,
+    offline: bool = False,
+    refresh: bool = False,
+    progress: Progress | None = None,
+) -> BuildReport:
+    """Build or update an index.
+
+    Args:
+        index: Its folder, made when it is not there.
+        sources: Markdown lists; none for the catalogue shipped with rftsearch.
+        model: Name or path of the embedding model; None keeps the index's own,
+            and for a new index takes the default.
+        encoder: An encoder to use instead of `model`.
+        abstracts: A JSONL file of abstracts to use before asking arXiv.
+        client: How to reach arXiv; None for the public API.
+        offline: Ask nobody for abstracts.
+        refresh: Ask again for what was fetched before.
+        progress: Called with a stage of `STAGES` and how far it is.
+
+    Raises:
+        SourceError: A list or the file of abstracts cannot be read.
+        ModelError: The embedding model cannot be loaded.
+        IndexLockedError: Another build is writing this index.
+        IndexWriteError, IndexFormatError, IndexDamagedError: The folder cannot be
+            used; whatever index was in it still answers.
+    """
+    tell: Progress = progress or (lambda *_: None)
+    tell("read", 0, 0)
+    papers, problems = _read_sources(sources)
+    with _writing(index), Store.create(index) as store:
+        base = _clean_start(index, store)
+        encoder = encoder or SentenceTransformerEncoder(*_model_to_use(model, base))
+        described = describe_papers(
+            store,
+            papers,
+            abstracts=abstracts,
+            client=None if offline else client or ArxivClient(),
+            refresh=refresh,
+            progress=tell,
+        )
+        papers = described.papers
+        texts = [document_text(paper) for paper in papers]
+        hashes = [document_hash(text) for text in texts]
+        model_number = store.model(encoder.fingerprint, encoder.name)
+        encoded = _encode(store, model_number, encoder, dict(zip(hashes, texts, strict=True)), tell)
+
+        tell("store", 0, len(papers))
+        manifest = Manifest(
+            generation=_next_number(store, base),
+            previous=base.generation if base else None,
+            built=_now(),
+            model=ModelEntry(
+                encoder.name,
+                encoder.fingerprint,
+                len(next(iter(store.embeddings(model_number, hashes[:1]).values()))),
+                dict(encoder.stamps),
+            ),
+            categories=tuple(dict.fromkeys(c for paper in papers for c in paper.categories)),
+            counts=_count(papers) | {"truncated": store.count_truncated(model_number, hashes)},
+            sources=tuple(path.name for path in sources) or ("the shipped catalogue",),
+            files={},
+        )
+        store.stage(manifest.generation, papers, texts, manifest.describe())
+        manifest = _publish(index, store, manifest, tell)
+    return BuildReport(
+        index,
+        manifest,
+        encoded,
+        described.fetched,
+        described.error,
+        (*problems, *described.problems),
+    )
+
+
+def repair_index(index: Path, progress: Progress | None = None) -> Manifest:
+    """Write the derived files of an index anew from its store.
+
+    Neither a list nor the network nor the embedding model is needed.
+
+    Raises:
+        IndexMissingError: The store holds no index to write.
+        IndexLockedError, IndexWriteError, IndexDamagedError: See errors.
+    """
+    tell: Progress = progress or (lambda *_: None)
+    if not index.is_dir():
+        raise IndexMissingError(f"there is no index in {index}; `rftsearch build` makes one")
+    with _writing(index), Store.create(index) as store:
+        newest = store.newest_generation()
+        if newest is None:
+            raise IndexMissingError(f"the store in {index} is empty; `rftsearch build` fills it")
+        number, description = newest
+        manifest = replace(Manifest.parse(description), generation=number + 1, previous=None)
+        store.stage_again(manifest.generation, manifest.describe())
+        return _publish(index, store, manifest, tell)
+
+
+def document_text(paper: Paper) -> str:
+    """The text of a paper that is embedded.
+
+    Of a paper, its title and abstract; of a project, its name, categories and
+    the list's remark.
+    """
+    if paper.kind == "project":
+        parts = [paper.short_name, ", ".join(paper.categories), paper.description]
+    else:
+        parts = [paper.title, paper.abstract]
+    return " ".join(_as_sentence(part) for part in parts if part.strip())
+
+
+def _as_sentence(text: str) -> str:
+    text = " ".join(text.split())
+    return text if text.endswith((".", "!", "?")) else f"{text}."
+
+
+# --- the steps ---------------------------------------------------------------
+
+
+def _read_sources(sources: Sequence[Path]) -> tuple[list[Paper], tuple[Problem, ...]]:
+    if not sources:
+        return load_catalogue(), ()
+    lists = [read_list(path) for path in sources]
+    papers = merge_papers(paper for parsed in lists for paper in parsed.papers)
+    return papers, tuple(problem for parsed in lists for problem in parsed.problems)
+
+
+def _clean_start(index: Path, store: Store) -> Manifest | None:
+    """Undo what earlier builds left unfinished; the manifest that answers, if any."""
+    try:
+        base = Manifest.read(index)
+    except IndexMissingError:
+        base = None
+    except (IndexDamagedError, IndexFormatError):
+        # Whatever was published can no longer be told from what was not: leave it,
+        # and let the new generation replace all of it.
+        return None
+    store.forget_unpublished(base.generation if base else 0)
+    _remove_generations(index, keep={base.generation, base.previous} if base else set())
+    return base
+
+
+def _next_number(store: Store, base: Manifest | None) -> int:
+    newest = store.newest_generation()
+    return max(base.generation if base else 0, newest[0] if newest else 0) + 1
+
+
+def _model_to_use(model: str | None, base: Manifest | None) -> tuple[str] | tuple[()]:
+    if model is not None:
+        return (model,)
+    return (base.model.name,) if base else ()
+
+
+def _encode(
+    store: Store, model: int, encoder: Encoder, texts: Mapping[bytes, str], tell: Progress
+) -> int:
+    """Embed the texts that have no vector yet; how many those were."""
+    missing = store.missing_embeddings(model, list(texts))
+    # Longest first: texts of one length share a batch, and memory peaks at once.
+    todo = sorted(missing, key=lambda text_hash: (-len(texts[text_hash]), text_hash))
+    for start in range(0, len(todo), ENCODE_AT_ONCE):
+        tell("encode", start, len(todo))
+        portion = todo[start : start + ENCODE_AT_ONCE]
+        batch = [texts[text_hash] for text_hash in portion]
+        vectors = encoder.encode_documents(batch)
+        store.add_embeddings(model, portion, vectors, encoder.truncated(batch))
+    tell("encode", len(todo), len(todo))
+    return len(todo)
+
+
+def _publish(index: Path, store: Store, manifest: Manifest, tell: Progress) -> Manifest:
+    """Write the files of a staged generation and make it the current one."""
+    tell("write", 0, 0)
+    try:
+        members = list(store.members(manifest.generation))
+        manifest = replace(
+            manifest,
+            files=write_generation(
+                index,
+                manifest.generation,
+                {identifier: paper for identifier, _, paper in members},
+                manifest.categories,
+                _vectors(store, manifest.model, [text_hash for _, text_hash, _ in members]),
+            ),
+        )
+        tell("publish", 0, 0)
+        manifest.publish(index)
+    except BaseException:
+        shutil.rmtree(generation_folder(index, manifest.generation), ignore_errors=True)
+        raise
+    sync_folder(index)
+    tell("clean", 0, 0)
+    kept = {manifest.generation, manifest.previous} - {None}
+    _remove_generations(index, keep=kept)
+    store.collect([number for number in kept if number is not None])
+    return manifest
+
+
+def _vectors(store: Store, model: ModelEntry, hashes: Sequence[bytes]) -> FloatArray:
+    found = store.embeddings(store.model(model.fingerprint, model.name), hashes)
+    if missing := len(set(hashes) - found.keys()):
+        raise IndexDamagedError(
+            f"{missing} embeddings are missing from the store; `rftsearch build` makes them anew"
+        )
+    vectors = np.empty((len(hashes), model.dimension), dtype=np.float32)
+    for row, text_hash in zip(vectors, hashes, strict=True):
+        row[:] = found[text_hash]
+    return vectors
+
+
+def _count(papers: Sequence[Paper]) -> dict[str, int]:
+    states = Counter(paper.abstract_state for paper in papers)
+    kinds = Counter(paper.kind for paper in papers)
+    return {
+        "papers": kinds["paper"],
+        "projects": kinds["project"],
+        "with_abstract": states["present"],
+        "pending": states["pending"],
+        "unknown": states["unknown"],
+        "without": states["none"],
+    }
+
+
+def _remove_generations(index: Path, keep: Collection[int | None]) -> None:
+    """Delete the folders of generations that nobody needs any more."""
+    kept = {generation_folder(index, number) for number in keep if number is not None}
+    folder = index / "generations"
+    for found in list(folder.iterdir()) if folder.is_dir() else []:
+        if found not in kept:
+            shutil.rmtree(found, ignore_errors=True)
+
+
+@contextmanager
+def _writing(index: Path) -> Iterator[None]:
+    """Be the only writer of an index, and explain what the system refuses."""
+    try:
+        index.mkdir(parents=True, exist_ok=True)
+        lock = filelock.FileLock(index / "write.lock")
+        with lock.acquire(timeout=0):
+            holder = {"process": os.getpid(), "host": socket.gethostname(), "since": _now()}
+            (index / "writer.json").write_text(json.dumps(holder), "utf-8")
+            try:
+                yield
+            finally:
+                with suppress(OSError):
+                    (index / "writer.json").unlink()
+    except filelock.Timeout as error:
+        raise IndexLockedError(
+            f"another build is writing {index}{_holder(index)}; wait for it or stop it"
+        ) from error
+    except OSError as error:
+        raise IndexWriteError(
+            f"cannot write the index in {index}: {error.strerror or error}; the index that was "
+            "there still answers; free some space, check the permissions, or name another "
+            "folder with --index"
+        ) from error
+
+
+def _holder(index: Path) -> str:
+    """Who writes, as far as they said so."""
+    try:
+        holder = json.loads((index / "writer.json").read_text("utf-8"))
+        return f" (process {holder['process']} on {holder['host']}, since {holder['since']})"
+    except (OSError, ValueError, KeyError, TypeError):
+        return ""
+
+
+def _now() -> str:
+    return datetime.now(UTC).isoformat(timespec="seconds")

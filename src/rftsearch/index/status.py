@@ -1,0 +1,112 @@
+"""What an index is, in figures: for `rftsearch status`, the page and the API."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from rftsearch.index.generation import verify_files
+from rftsearch.index.manifest import Manifest
+from rftsearch.index.store import Store
+
+__all__ = ["Status", "missing_abstracts", "read_status", "verify_index"]
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """The figures of one index."""
+
+    path: Path
+    generation: int
+    built: str
+    """When, in UTC, ISO 8601."""
+    model: str
+    dimension: int
+    sources: tuple[str, ...]
+    papers: int
+    projects: int
+    categories: int
+    with_abstract: int
+    pending: int
+    """Abstracts that were not fetched yet."""
+    unknown: int
+    """Ids that arXiv does not have."""
+    without: int
+    """Records that have no abstract to fetch."""
+    truncated: int
+    """Documents longer than the model reads."""
+    size_bytes: int
+    """Of everything in the index folder."""
+    pending_ids: tuple[str, ...]
+    unknown_ids: tuple[str, ...]
+    notes: tuple[str, ...]
+    """What is missing and how to get it, one sentence each."""
+
+    def to_dict(self) -> dict[str, Any]:
+        """As plain JSON values."""
+        return {**asdict(self), "path": str(self.path)}
+
+
+def read_status(index: Path) -> Status:
+    """Read the figures of an index; neither its vectors nor its model are loaded.
+
+    Raises:
+        IndexMissingError, IndexDamagedError, IndexFormatError: See errors.
+    """
+    manifest = Manifest.read(index)
+    counts = manifest.counts
+    with Store.open(index) as store:
+        pending = store.ids_in_state(manifest.generation, "pending")
+        unknown = store.ids_in_state(manifest.generation, "unknown")
+    return Status(
+        path=index,
+        generation=manifest.generation,
+        built=manifest.built,
+        model=manifest.model.name,
+        dimension=manifest.model.dimension,
+        sources=manifest.sources,
+        papers=counts["papers"],
+        projects=counts["projects"],
+        categories=len(manifest.categories),
+        with_abstract=counts["with_abstract"],
+        pending=counts["pending"],
+        unknown=counts["unknown"],
+        without=counts["without"],
+        truncated=counts["truncated"],
+        size_bytes=sum(path.stat().st_size for path in index.rglob("*") if path.is_file()),
+        pending_ids=tuple(pending),
+        unknown_ids=tuple(unknown),
+        notes=missing_abstracts(manifest),
+    )
+
+
+def verify_index(index: Path) -> None:
+    """Hash every derived file and have SQLite check the store.
+
+    Raises:
+        IndexDamagedError: Something is not as it was written.
+    """
+    manifest = Manifest.read(index)
+    verify_files(manifest.folder(index), manifest.files)
+    with Store.open(index) as store:
+        store.verify()
+
+
+def missing_abstracts(manifest: Manifest) -> tuple[str, ...]:
+    """Sentences about abstracts that a reader should know are missing."""
+    notes = []
+    counts = manifest.counts
+    if pending := counts["pending"]:
+        notes.append(
+            f"{_count(pending, 'abstract')} not fetched yet: "
+            f"{'that paper is' if pending == 1 else 'those papers are'} found by title only; "
+            "`rftsearch build` fetches the rest"
+        )
+    if unknown := counts["unknown"]:
+        notes.append(f"arXiv does not know {_count(unknown, 'id')} of the list")
+    return tuple(notes)
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"

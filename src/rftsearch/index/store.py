@@ -1,0 +1,518 @@
+"""The only source of truth: papers, embeddings and what arXiv said, in SQLite.
+
+An integer id names one immutable version of a record. A version belongs to the
+generations from `added` up to, but not including, `removed`; what a build
+stages for the generation it is making is therefore invisible to the one that
+answers, and a build that died is undone by forgetting the numbers above the
+published one.
+
+Write-ahead logging lets readers go on while a build writes. A folder that
+cannot be written has no such log beside it and is read as immutable.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import sqlite3
+import threading
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, Self
+
+import numpy as np
+
+from rftsearch.errors import IndexDamagedError, IndexFormatError, IndexWriteError
+from rftsearch.index.encoders import BoolArray, FloatArray
+from rftsearch.index.serial import metadata_from_json, paper_from_json, to_json
+from rftsearch.records import ArxivMetadata, Paper
+
+__all__ = ["FILE_NAME", "Known", "Store", "document_hash", "fold_name"]
+
+FILE_NAME = "store.sqlite3"
+_APPLICATION_ID = 0x52465453  # "RFTS": tells our files from any other SQLite file.
+
+# Applied in order, each once, in one transaction; never edited after a release.
+_MIGRATIONS = (
+    (
+        "papers, embeddings, arXiv answers, generations",
+        """
+        CREATE TABLE papers (
+            id INTEGER PRIMARY KEY AUTOINCREMENT,  -- never given out twice
+            paper_id TEXT NOT NULL,
+            record_hash BLOB NOT NULL,
+            text_hash BLOB NOT NULL,
+            name_key TEXT NOT NULL,
+            title_key TEXT NOT NULL,
+            abstract_state TEXT NOT NULL,
+            record TEXT NOT NULL,
+            added INTEGER NOT NULL,
+            removed INTEGER
+        ) STRICT;
+        CREATE INDEX papers_by_paper_id ON papers (paper_id);
+        CREATE INDEX papers_by_name ON papers (name_key);
+        CREATE INDEX papers_by_title ON papers (title_key);
+        CREATE INDEX papers_by_text ON papers (text_hash);
+        CREATE TABLE models (
+            id INTEGER PRIMARY KEY,
+            fingerprint TEXT NOT NULL UNIQUE,
+            name TEXT NOT NULL
+        ) STRICT;
+        CREATE TABLE embeddings (
+            model INTEGER NOT NULL REFERENCES models (id),
+            text_hash BLOB NOT NULL,
+            vector BLOB NOT NULL,                  -- float32, little-endian
+            truncated INTEGER NOT NULL,            -- 1: longer than the model reads
+            UNIQUE (model, text_hash)
+        ) STRICT;
+        CREATE TABLE arxiv (
+            arxiv_id TEXT PRIMARY KEY,
+            metadata TEXT,                         -- NULL: asked, and arXiv has no such id
+            fetched TEXT NOT NULL
+        ) STRICT;
+        CREATE TABLE generations (
+            number INTEGER PRIMARY KEY,
+            description TEXT NOT NULL
+        ) STRICT;
+        """,
+    ),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What the store knows of the answers arXiv gave."""
+
+    metadata: Mapping[str, ArxivMetadata]
+    unknown: frozenset[str]
+    """Ids that arXiv was asked for and does not have."""
+
+
+def fold_name(name: str) -> str:
+    """A short name or title as it is looked up: letters and digits, no case."""
+    return "".join(letter for letter in name.casefold() if letter.isalnum())
+
+
+def document_hash(text: str) -> bytes:
+    """The key of a document's embedding: sha256 of its text in UTF-8."""
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).digest()
+
+
+class Store:
+    """One open connection; methods may be called from several threads."""
+
+    def __init__(self, connection: sqlite3.Connection, path: Path) -> None:
+        """Wrap a connection; use `create` or `open`."""
+        self._connection = connection
+        self._lock = threading.RLock()
+        self.path = path
+
+    @classmethod
+    def create(cls, folder: Path) -> Self:
+        """Open the store of an index for writing, making or migrating it first.
+
+        Raises:
+            IndexFormatError: A newer rftsearch, or another program, wrote the file.
+            IndexDamagedError: SQLite cannot read it.
+            IndexWriteError: It cannot be written.
+        """
+        path = folder / FILE_NAME
+        with _explained(path):
+            connection = sqlite3.connect(path, timeout=30, check_same_thread=False)
+            try:
+                connection.isolation_level = None  # Transactions are written out below.
+                _check_application(connection, path)
+                connection.execute("PRAGMA journal_mode = WAL")
+                connection.execute("PRAGMA synchronous = FULL")
+                connection.execute("PRAGMA foreign_keys = ON")
+                store = cls(connection, path)
+                store._migrate()
+            except BaseException:
+                connection.close()
+                raise
+        return store
+
+    @classmethod
+    def open(cls, folder: Path) -> Self:
+        """Open the store of an index for reading only.
+
+        Raises:
+            IndexDamagedError: The file is missing or SQLite cannot read it.
+            IndexFormatError: Another version of rftsearch, or another program, wrote it.
+        """
+        path = folder / FILE_NAME
+        if not path.is_file():
+            raise IndexDamagedError(f"{path} is missing; `rftsearch build` makes the index anew")
+        with _explained(path):
+            connection = _connect_read_only(path)
+            try:
+                _check_application(connection, path)
+                version = connection.execute("PRAGMA user_version").fetchone()[0]
+                if version != len(_MIGRATIONS):
+                    raise IndexFormatError(
+                        f"{path} has format {version}, this rftsearch reads {len(_MIGRATIONS)}; "
+                        "`rftsearch build` brings it up to date"
+                    )
+            except BaseException:
+                connection.close()
+                raise
+        return cls(connection, path)
+
+    def close(self) -> None:
+        """Close the connection."""
+        with self._lock:
+            self._connection.close()
+
+    def __enter__(self) -> Self:
+        """Use it in a `with`."""
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Close at the end of a `with`."""
+        self.close()
+
+    # --- arXiv's answers ---
+
+    def known(self, ids: Iterable[str]) -> Known:
+        """What arXiv already answered about these ids."""
+        metadata: dict[str, ArxivMetadata] = {}
+        unknown: set[str] = set()
+        for arxiv_id, text in self._select_in(
+            "SELECT arxiv_id, metadata FROM arxiv WHERE arxiv_id IN ({})", list(ids)
+        ):
+            if text is None:
+                unknown.add(arxiv_id)
+            else:
+                metadata[arxiv_id] = metadata_from_json(text)
+        return Known(metadata, frozenset(unknown))
+
+    def remember(self, answers: Iterable[ArxivMetadata], unknown: Iterable[str] = ()) -> None:
+        """Keep what arXiv answered, and which ids it does not have."""
+        now = datetime.now(UTC).isoformat(timespec="seconds")
+        rows: list[tuple[str, str | None, str]] = [
+            (answer.arxiv_id, to_json(answer), now) for answer in answers
+        ]
+        rows += [(arxiv_id, None, now) for arxiv_id in unknown]
+        with self._writing():
+            self._connection.executemany("INSERT OR REPLACE INTO arxiv VALUES (?, ?, ?)", rows)
+
+    # --- embeddings ---
+
+    def model(self, fingerprint: str, name: str) -> int:
+        """The number of a model in this store, given one when it has none."""
+        with self._writing():
+            self._connection.execute(
+                "INSERT OR IGNORE INTO models (fingerprint, name) VALUES (?, ?)",
+                (fingerprint, name),
+            )
+        return int(self._one("SELECT id FROM models WHERE fingerprint = ?", fingerprint))
+
+    def embeddings(self, model: int, hashes: Sequence[bytes]) -> dict[bytes, FloatArray]:
+        """The stored vectors among these texts, each (dimension,) float32."""
+        query = "SELECT text_hash, vector FROM embeddings WHERE model = ? AND text_hash IN ({})"
+        return {
+            text_hash: np.frombuffer(vector, dtype="<f4").astype(np.float32)
+            for text_hash, vector in self._select_in(query, hashes, model)
+        }
+
+    def missing_embeddings(self, model: int, hashes: Sequence[bytes]) -> set[bytes]:
+        """Which of these texts have no vector yet."""
+        query = "SELECT text_hash FROM embeddings WHERE model = ? AND text_hash IN ({})"
+        return set(hashes) - {row[0] for row in self._select_in(query, hashes, model)}
+
+    def add_embeddings(
+        self, model: int, hashes: Sequence[bytes], vectors: FloatArray, truncated: BoolArray
+    ) -> None:
+        """Keep vectors, (n, dimension) float32, and whether each text was cut, (n,) bool."""
+        rows = [
+            (model, text_hash, vector.astype("<f4").tobytes(), int(cut))
+            for text_hash, vector, cut in zip(hashes, vectors, truncated, strict=True)
+        ]
+        with self._writing():
+            self._connection.executemany(
+                "INSERT OR REPLACE INTO embeddings VALUES (?, ?, ?, ?)", rows
+            )
+
+    def count_truncated(self, model: int, hashes: Sequence[bytes]) -> int:
+        """How many of these texts are longer than the model reads."""
+        query = "SELECT sum(truncated) FROM embeddings WHERE model = ? AND text_hash IN ({})"
+        return sum(row[0] or 0 for row in self._select_in(query, list(set(hashes)), model))
+
+    # --- generations ---
+
+    def newest_generation(self) -> tuple[int, dict[str, Any]] | None:
+        """Number and description of the last generation that was staged."""
+        with self._lock, _explained(self.path):
+            row = self._connection.execute(
+                "SELECT number, description FROM generations ORDER BY number DESC LIMIT 1"
+            ).fetchone()
+        return (int(row[0]), json.loads(row[1])) if row else None
+
+    def forget_unpublished(self, published: int) -> None:
+        """Undo what builds staged that never published."""
+        with self._writing():
+            self._connection.execute("DELETE FROM papers WHERE added > ?", (published,))
+            self._connection.execute(
+                "UPDATE papers SET removed = NULL WHERE removed > ?", (published,)
+            )
+            self._connection.execute("DELETE FROM generations WHERE number > ?", (published,))
+
+    def stage(
+        self,
+        generation: int,
+        papers: Sequence[Paper],
+        texts: Sequence[str],
+        description: Mapping[str, Any],
+    ) -> None:
+        """Make `papers` the members of a new generation, in one transaction.
+
+        Versions that are members already and did not change keep their id; a
+        change, or a return after a removal, makes a new one.
+
+        Args:
+            generation: A number above every published one.
+            papers: The records, each id once.
+            texts: The document text of each, which keys its embedding.
+            description: What the generation's manifest says of it.
+        """
+        with self._writing():
+            live = {
+                paper_id: (identifier, hashes)
+                for identifier, paper_id, *hashes in self._connection.execute(
+                    "SELECT id, paper_id, record_hash, text_hash FROM papers WHERE removed IS NULL"
+                )
+            }
+            for paper, text in zip(papers, texts, strict=True):
+                record = to_json(paper)
+                hashes = [hashlib.sha256(record.encode()).digest(), document_hash(text)]
+                known = live.get(paper.id)
+                if known is not None and known[1] == hashes:
+                    del live[paper.id]
+                    continue
+                self._connection.execute(
+                    "INSERT INTO papers (paper_id, record_hash, text_hash, name_key, title_key,"
+                    " abstract_state, record, added) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+                    (
+                        paper.id,
+                        *hashes,
+                        fold_name(paper.short_name),
+                        fold_name(paper.title),
+                        paper.abstract_state,
+                        record,
+                        generation,
+                    ),
+                )
+            self._connection.executemany(
+                "UPDATE papers SET removed = ? WHERE id = ?",
+                [(generation, identifier) for identifier, _ in live.values()],
+            )
+            self._describe(generation, description)
+
+    def stage_again(self, generation: int, description: Mapping[str, Any]) -> None:
+        """Make a new generation of the same members as the newest one."""
+        with self._writing():
+            self._describe(generation, description)
+
+    def _describe(self, generation: int, description: Mapping[str, Any]) -> None:
+        self._connection.execute(
+            "INSERT OR REPLACE INTO generations VALUES (?, ?)",
+            (generation, json.dumps(description)),
+        )
+
+    def members(self, generation: int) -> Iterator[tuple[int, bytes, Paper]]:
+        """Integer id, text hash and record of each paper of a generation, by id."""
+        with self._lock, _explained(self.path):
+            rows = self._connection.execute(
+                f"SELECT id, text_hash, record FROM papers WHERE {_MEMBER} ORDER BY id",  # noqa: S608 - a constant
+                {"generation": generation},
+            ).fetchall()
+        for identifier, text_hash, record in rows:
+            yield identifier, text_hash, paper_from_json(record)
+
+    def collect(self, kept: Sequence[int]) -> None:
+        """Delete versions that no kept generation names, and vectors of no version."""
+        oldest = min(kept)
+        with self._writing():
+            self._connection.execute("DELETE FROM papers WHERE removed <= ?", (oldest,))
+            self._connection.execute("DELETE FROM generations WHERE number < ?", (oldest,))
+            self._connection.execute(
+                "DELETE FROM embeddings WHERE text_hash NOT IN (SELECT text_hash FROM papers)"
+            )
+
+    # --- reading by key ---
+
+    def papers(self, ids: Sequence[int]) -> dict[int, Paper]:
+        """The records of integer ids; one that is not there is left out."""
+        query = "SELECT id, record FROM papers WHERE id IN ({})"
+        return {
+            identifier: paper_from_json(record)
+            for identifier, record in self._select_in(query, [int(i) for i in ids])
+        }
+
+    def find(
+        self, generation: int, *, paper_id: str = "", key: str = ""
+    ) -> list[tuple[int, Paper]]:
+        """The members of that paper id, or of that folded short name or title.
+
+        A short name counts before a title.
+        """
+        with self._lock, _explained(self.path):
+            rows = self._connection.execute(
+                f"""
+                SELECT id, record, name_key <> :key AS by_title FROM papers
+                WHERE {_MEMBER} AND (paper_id = :paper_id
+                    OR (:key <> '' AND (name_key = :key OR title_key = :key)))
+                ORDER BY paper_id <> :paper_id, by_title, id
+                """,  # noqa: S608 - a constant
+                {"generation": generation, "paper_id": paper_id, "key": key},
+            ).fetchall()
+        by_name = [row for row in rows if not row[2]]
+        return [(row[0], paper_from_json(row[1])) for row in by_name or rows]
+
+    def containing(self, generation: int, key: str, limit: int) -> list[Paper]:
+        """Members whose folded short name or title contains `key`; names first."""
+        with self._lock, _explained(self.path):
+            rows = self._connection.execute(
+                f"""
+                SELECT record FROM papers
+                WHERE {_MEMBER} AND (instr(name_key, :key) OR instr(title_key, :key))
+                ORDER BY instr(name_key, :key) = 0, instr(name_key, :key), name_key,
+                    instr(title_key, :key), id
+                LIMIT :limit
+                """,  # noqa: S608 - a constant
+                {"generation": generation, "key": key, "limit": limit},
+            ).fetchall()
+        return [paper_from_json(row[0]) for row in rows]
+
+    def short_names(self, generation: int) -> list[str]:
+        """The short names of all members: for suggestions after an error only."""
+        with self._lock, _explained(self.path):
+            rows = self._connection.execute(
+                f"SELECT record ->> 'short_name' FROM papers WHERE {_MEMBER} ORDER BY id",  # noqa: S608 - a constant
+                {"generation": generation},
+            ).fetchall()
+        return [row[0] for row in rows if row[0]]
+
+    def ids_in_state(self, generation: int, abstract_state: str) -> list[str]:
+        """Paper ids of the members whose abstract is in that state."""
+        with self._lock, _explained(self.path):
+            rows = self._connection.execute(
+                f"SELECT paper_id FROM papers WHERE {_MEMBER} AND abstract_state = :state"  # noqa: S608 - a constant
+                " ORDER BY paper_id",
+                {"generation": generation, "state": abstract_state},
+            ).fetchall()
+        return [row[0] for row in rows]
+
+    def verify(self) -> None:
+        """Have SQLite check the whole file.
+
+        Raises:
+            IndexDamagedError: It found something.
+        """
+        found = self._one("PRAGMA integrity_check(1)")
+        if found != "ok":
+            raise IndexDamagedError(
+                f"{self.path} is damaged ({found}); move it away and run `rftsearch build`"
+            )
+
+    # --- how statements are run ---
+
+    def _migrate(self) -> None:
+        done = self._one("PRAGMA user_version")
+        if done > len(_MIGRATIONS):
+            raise IndexFormatError(
+                f"{self.path} was written by a newer rftsearch; update this one, "
+                "or build into another folder with --index"
+            )
+        for number, (_name, statements) in enumerate(_MIGRATIONS[done:], start=done + 1):
+            self._connection.executescript(
+                f"BEGIN IMMEDIATE; {statements}; PRAGMA user_version = {number};"
+                f" PRAGMA application_id = {_APPLICATION_ID}; COMMIT;"
+            )
+
+    @contextmanager
+    def _writing(self) -> Iterator[None]:
+        with self._lock, _explained(self.path):
+            self._connection.execute("BEGIN IMMEDIATE")
+            try:
+                yield
+            except BaseException:
+                # A full disk makes SQLite roll back by itself.
+                if self._connection.in_transaction:
+                    self._connection.execute("ROLLBACK")
+                raise
+            self._connection.execute("COMMIT")
+
+    def _one(self, statement: str, *values: object) -> Any:  # noqa: ANN401 - SQLite decides
+        with self._lock, _explained(self.path):
+            return self._connection.execute(statement, values).fetchone()[0]
+
+    def _select_in(
+        self, statement: str, keys: Sequence[object], *before: object
+    ) -> Iterator[tuple[Any, ...]]:
+        """Run `... IN ({})` over any number of keys, in portions SQLite takes."""
+        for start in range(0, len(keys), 500):
+            portion = keys[start : start + 500]
+            marks = ",".join("?" * len(portion))
+            with self._lock, _explained(self.path):
+                rows = self._connection.execute(
+                    statement.format(marks), (*before, *portion)
+                ).fetchall()
+            yield from rows
+
+
+_MEMBER = "added <= :generation AND (removed IS NULL OR removed > :generation)"
+
+
+def _connect_read_only(path: Path) -> sqlite3.Connection:
+    uri = path.resolve().as_uri()
+    connection = sqlite3.connect(f"{uri}?mode=ro", uri=True, timeout=10, check_same_thread=False)
+    try:
+        connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()
+    except sqlite3.OperationalError:
+        # No log beside the file and no right to make one: nobody is writing either.
+        connection.close()
+        connection = sqlite3.connect(
+            f"{uri}?mode=ro&immutable=1", uri=True, timeout=10, check_same_thread=False
+        )
+    return connection
+
+
+def _check_application(connection: sqlite3.Connection, path: Path) -> None:
+    # An empty file is a store that was never made; anything else must be ours.
+    tables = connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()[0]
+    application = connection.execute("PRAGMA application_id").fetchone()[0]
+    if application != _APPLICATION_ID and (tables or application):
+        raise IndexFormatError(
+            f"{path} is not a store of rftsearch; move it away or name another folder with --index"
+        )
+
+
+@contextmanager
+def _explained(path: Path) -> Iterator[None]:
+    """Turn SQLite's complaints into errors that name the cure."""
+    try:
+        yield
+    except sqlite3.OperationalError as error:
+        reason = str(error)
+        if "locked" in reason or "busy" in reason:
+            raise IndexWriteError(f"{path} is in use by another program; try again") from error
+        if "full" in reason or "I/O" in reason:
+            raise IndexWriteError(
+                f"cannot write {path}: {reason}; free some space and build again"
+            ) from error
+        if "readonly" in reason or "unable to open" in reason:
+            raise IndexWriteError(
+                f"cannot write {path}: {reason}; check the folder's permissions "
+                "or name another folder with --index"
+            ) from error
+        raise IndexDamagedError(
+            f"{path} cannot be read ({reason}); move it away and run `rftsearch build`"
+        ) from error
+    except sqlite3.DatabaseError as error:
+        raise IndexDamagedError(
+            f"{path} is damaged ({error}); move it away and run `rftsearch build`"
+        ) from error

@@ -1,0 +1,1 @@
+"""What answers: ranking, and the engine that puts it to work."""

@@ -1,0 +1,33 @@
+"""Fixtures that several folders of tests share."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+from support.tiny_model import save_tiny_model
+
+
+@pytest.fixture(scope="session")
+def shared() -> Path:
+    """The folder of real lists and abstracts, which is not a part of the repository.
+
+    RFTSEARCH_SHARED says where it is, else it is looked for beside the checkout.
+    Where it is missing the test is skipped, or fails with RFTSEARCH_REQUIRE_SHARED=1.
+    """
+    beside = Path(__file__).resolve().parents[2] / "shared"
+    folder = Path(os.environ.get("RFTSEARCH_SHARED") or beside)
+    if not folder.is_dir():
+        reason = f"no folder of real lists at {folder}; RFTSEARCH_SHARED says where it is"
+        if os.environ.get("RFTSEARCH_REQUIRE_SHARED") == "1":
+            pytest.fail(reason)
+        pytest.skip(reason)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def tiny_model(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A real sentence-transformers model whose vectors can be worked out by hand."""
+    return save_tiny_model(tmp_path_factory.mktemp("tiny") / "model")

@@ -1,0 +1,106 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from rftsearch.errors import FilterError, IndexDamagedError
+from rftsearch.index.attributes import Attributes
+from rftsearch.records import LINK_KINDS, Filters, Link, Paper
+
+CATEGORIES = [f"Category {number}" for number in range(20)]
+MONTHS = ["2024-11", "2025-01", "2025-03", "2025-12"]
+
+papers = st.builds(
+    Paper,
+    id=st.uuids().map(str),
+    short_name=st.just("X"),
+    title=st.just("X"),
+    categories=st.lists(st.sampled_from(CATEGORIES), min_size=1, max_size=3, unique=True).map(
+        tuple
+    ),
+    kind=st.sampled_from(["paper", "project"]),
+    released=st.sampled_from([None, *MONTHS]),
+    generative=st.booleans(),
+    links=st.lists(st.sampled_from(LINK_KINDS), max_size=3).map(
+        lambda kinds: tuple(Link(kind, "https://example.org", kind) for kind in kinds)
+    ),
+)
+filters = st.builds(
+    lambda since, until, **rest: Filters(
+        since=min(since, until) if since and until else since,
+        until=max(since, until) if since and until else until,
+        **rest,
+    ),
+    since=st.sampled_from([None, *MONTHS]),
+    until=st.sampled_from([None, *MONTHS]),
+    categories=st.lists(st.sampled_from(CATEGORIES[:4]), max_size=2).map(tuple),
+    has=st.lists(st.sampled_from(LINK_KINDS), max_size=2).map(tuple),
+    kind=st.sampled_from([None, "paper", "project"]),
+    generative=st.sampled_from([None, True, False]),
+)
+
+
+def passes(paper: Paper, wanted: Filters) -> bool:
+    """The same conditions, said plainly."""
+    return (
+        (not wanted.categories or bool(set(paper.categories) & set(wanted.categories)))
+        and (not wanted.dated or paper.released is not None)
+        and (wanted.since is None or (paper.released or "") >= wanted.since)
+        and (wanted.until is None or (paper.released or "9") <= wanted.until)
+        and all(paper.has(kind) for kind in wanted.has)
+        and wanted.kind in (None, paper.kind)
+        and wanted.generative in (None, paper.generative)
+    )
+
+
+@given(st.lists(papers, max_size=25), filters)
+def test_a_mask_passes_what_the_conditions_pass(found, wanted):
+    by_id = {100 + 7 * number: paper for number, paper in enumerate(found)}
+    attributes = Attributes.build(by_id, CATEGORIES)
+    mask = attributes.mask(wanted)
+    assert set(attributes.ids[mask]) == {i for i, paper in by_id.items() if passes(paper, wanted)}
+    counts = attributes.count_categories(mask)
+    for category in CATEGORIES:
+        assert counts[category] == sum(
+            category in paper.categories for paper in by_id.values() if passes(paper, wanted)
+        )
+
+
+@given(st.lists(papers, max_size=25))
+def test_rows_stand_newest_first_undated_last_then_by_id(found):
+    by_id = dict(enumerate(found))
+    attributes = Attributes.build(by_id, CATEGORIES)
+    expected = sorted(
+        by_id, key=lambda i: (by_id[i].released is None, *_newest(by_id[i]), by_id[i].id)
+    )
+    assert attributes.ids.tolist() == expected
+    assert attributes.rank(attributes.ids).tolist() == list(range(len(found)))
+
+
+def _newest(paper: Paper) -> tuple[int, ...]:
+    return tuple(-int(part) for part in (paper.released or "0-0").split("-"))
+
+
+def test_survives_the_disk(tmp_path: Path):
+    paper = Paper("a", "A", "A", ("Audio",), released="2025-03")
+    Attributes.build({5: paper}, ["Audio"]).save(tmp_path / "a.npy")
+    attributes = Attributes.open(tmp_path / "a.npy", ["Audio"])
+    assert attributes.ids.tolist() == [5]
+    assert attributes.count_categories() == {"Audio": 1}
+
+
+@pytest.mark.parametrize("damage", [b"", b"nothing of the kind"])
+def test_a_damaged_file_is_refused(tmp_path: Path, damage: bytes):
+    (tmp_path / "a.npy").write_bytes(damage)
+    with pytest.raises(IndexDamagedError, match="--repair"):
+        Attributes.open(tmp_path / "a.npy", [])
+
+
+def test_categories_forgive_case_and_name_the_known_ones():
+    attributes = Attributes.build({1: Paper("a", "A", "A", ("Audio",))}, ["Audio"])
+    assert attributes.mask(Filters(categories=("aUDIO",))).all()
+    with pytest.raises(FilterError, match="'Vision'; this index has Audio"):
+        attributes.mask(Filters(categories=("Vision",)))

@@ -1,0 +1,379 @@
+from __future__ import annotations
+
+import json
+import threading
+from pathlib import Path
+
+import pytest
+
+from rftsearch.errors import (
+    IndexDamagedError,
+    IndexFormatError,
+    IndexLockedError,
+    IndexMissingError,
+    IndexWriteError,
+    ModelMismatchError,
+    SourceError,
+)
+from rftsearch.index.build import build_index, document_text, repair_index
+from rftsearch.index.manifest import Manifest
+from rftsearch.index.status import read_status, verify_index
+from rftsearch.records import Paper
+from rftsearch.search.engine import Engine
+from rftsearch.sources.arxiv_api import Fetched
+from support.encoder import WordEncoder
+from support.library import ABSTRACTS, LIST, metadata, write_abstracts, write_list
+
+
+class Library:
+    """Stands where arXiv would: answers from the invented papers, and counts."""
+
+    def __init__(self, *, known=tuple(ABSTRACTS), error=None):
+        self.known = set(known)
+        self.error = error
+        self.asked: list[list[str]] = []
+
+    def fetch(self, ids, *, progress=None, on_batch=None):
+        self.asked.append(list(ids))
+        answers = {i: metadata(i) for i in ids if i in self.known}
+        if on_batch:
+            on_batch(list(answers.values()))
+        absent = tuple(i for i in ids if i not in answers)
+        if self.error:
+            return Fetched(answers, unknown=(), missing=absent, error=self.error)
+        return Fetched(answers, unknown=absent, missing=(), error=None)
+
+
+@pytest.fixture
+def lists(tmp_path: Path) -> Path:
+    return write_list(tmp_path)
+
+
+@pytest.fixture
+def index(tmp_path: Path) -> Path:
+    return tmp_path / "index"
+
+
+def build(index, lists, **options):
+    options.setdefault("encoder", WordEncoder())
+    options.setdefault("client", Library())
+    return build_index(index, [lists], **options)
+
+
+class TestWhatIsBuilt:
+    def test_a_list_becomes_an_index_that_answers(self, index, lists):
+        report = build(index, lists)
+        assert report.manifest.counts == {
+            "papers": 5,
+            "projects": 1,
+            "with_abstract": 4,
+            "pending": 0,
+            "unknown": 0,
+            "without": 2,
+            "truncated": 0,
+        }
+        assert report.manifest.categories == ("Vision (Image)", "Vision (Video)", "Audio")
+        assert report.notes == ()
+        with Engine.open(index, encoder=WordEncoder()) as engine:
+            assert engine.search("count the crowd", k=1)[0].paper.short_name == "CrowdSeer"
+
+    def test_the_title_is_arxivs_and_the_lists_is_kept(self, index, lists):
+        build(index, lists)
+        with Engine.open(index, encoder=WordEncoder()) as engine:
+            paper = engine.paper("ClipMind")
+        assert paper.title == "ClipMind: Reasoning over Video"
+        assert paper.listed_title == "ClipMind: Video Reasoning"
+        assert paper.authors == ("Author One", "Author Two")
+
+    def test_an_unchanged_list_encodes_and_fetches_nothing(self, index, lists):
+        first = build(index, lists)
+        encoder, arxiv = WordEncoder(), Library()
+        second = build(index, lists, encoder=encoder, client=arxiv)
+        assert first.encoded == 6
+        assert second.encoded == 0
+        assert encoder.encoded == []
+        assert arxiv.asked == []
+        assert second.manifest.generation == first.manifest.generation + 1
+
+    def test_one_new_entry_encodes_one(self, index, lists):
+        build(index, lists)
+        lists.write_text(
+            LIST + "\n* [2505] [Robo2] [Robo2: A Robot](https://example.org/robo2.pdf)\n", "utf-8"
+        )
+        encoder = WordEncoder()
+        assert build(index, lists, encoder=encoder).encoded == 1
+        assert encoder.encoded == ["Robo2: A Robot."]
+
+    def test_a_removed_entry_is_gone(self, index, lists):
+        build(index, lists)
+        lists.write_text(LIST.partition("## Audio")[0], "utf-8")
+        build(index, lists)
+        with Engine.open(index, encoder=WordEncoder()) as engine:
+            assert engine.categories() == {"Vision (Image)": 3, "Vision (Video)": 2}
+            assert "EarTest" not in [paper.short_name for paper in engine.papers()]
+
+    def test_two_lists_make_one_paper_of_one_id(self, index, lists, tmp_path):
+        other = tmp_path / "other.md"
+        other.write_text(
+            "## Robots\n\n* [2505] [CrowdSeer] [CrowdSeer: Counting People]"
+            "(https://arxiv.org/pdf/2505.00001v3) [[Demo](https://example.org/demo)]\n",
+            "utf-8",
+        )
+        build_index(index, [lists, other], encoder=WordEncoder(), client=Library())
+        with Engine.open(index, encoder=WordEncoder()) as engine:
+            paper = engine.paper("CrowdSeer")
+            assert paper.categories == ("Vision (Image)", "Robots")
+            assert [link.kind for link in paper.links] == ["code", "model", "demo"]
+            assert [place.source for place in paper.provenance] == ["invented.md", "other.md"]
+            assert engine.categories()["Robots"] == 1
+
+    def test_documents_longer_than_the_model_reads_are_counted(self, index, lists):
+        report = build(index, lists, encoder=WordEncoder(limit=9))
+        assert report.manifest.counts["truncated"] == 3
+        assert "3 documents are longer than words reads" in report.notes[0]
+        again = build(index, lists, encoder=WordEncoder(limit=9))
+        assert again.manifest.counts["truncated"] == 3
+
+    def test_entries_that_cannot_be_read_are_named(self, index, lists):
+        lists.write_text(LIST + "\n* [2505] [Nameless]\n", "utf-8")
+        report = build(index, lists)
+        assert [problem.line for problem in report.problems] == [LIST.count("\n") + 2]
+
+    def test_a_project_is_embedded_by_name_category_and_remark(self):
+        project = Paper(
+            "r", "Robo-Kit", "Robo-Kit", ("Robots",), kind="project", description="A toolbox"
+        )
+        assert document_text(project) == "Robo-Kit. Robots. A toolbox."
+
+
+class TestAbstracts:
+    def test_what_could_not_be_fetched_is_said_and_completed_later(self, index, lists):
+        half = Library(known=["2505.00001", "2504.00002"], error="arXiv answered 503")
+        report = build(index, lists, client=half)
+        assert report.manifest.counts["pending"] == 2
+        assert "2 abstracts not fetched yet" in report.notes[0]
+        assert "arXiv answered 503" in report.notes[1]
+        status = read_status(index)
+        assert status.pending_ids == ("2502.00004", "2503.00003")
+        with Engine.open(index, encoder=WordEncoder()) as engine:
+            assert "2 abstracts not fetched yet" in engine.search("video").notes[0]
+            assert engine.paper("EarTest").abstract_state == "pending"
+            assert engine.paper("Robo-Kit").abstract_state == "none"
+
+        arxiv = Library()
+        report = build(index, lists, client=arxiv)
+        assert arxiv.asked == [["2503.00003", "2502.00004"]]
+        assert report.encoded == 2
+        assert report.notes == ()
+
+    def test_an_id_arxiv_does_not_have_is_counted_apart_and_not_asked_again(self, index, lists):
+        arxiv = Library(known=["2505.00001", "2504.00002", "2503.00003"])
+        report = build(index, lists, client=arxiv)
+        assert report.manifest.counts["unknown"] == 1
+        assert report.manifest.counts["pending"] == 0
+        assert read_status(index).unknown_ids == ("2502.00004",)
+        build(index, lists, client=arxiv)
+        assert len(arxiv.asked) == 1
+        build(index, lists, client=Library(), refresh=True)
+        assert read_status(index).unknown == 0
+
+    def test_refresh_keeps_what_does_not_come_again(self, index, lists):
+        build(index, lists)
+        arxiv = Library(known=[])
+        report = build(index, lists, client=arxiv, refresh=True)
+        assert len(arxiv.asked[0]) == 4
+        assert report.manifest.counts["with_abstract"] == 4
+
+    def test_offline_asks_nobody(self, index, lists):
+        arxiv = Library()
+        report = build(index, lists, client=arxiv, offline=True)
+        assert arxiv.asked == []
+        assert report.manifest.counts["pending"] == 4
+
+    def test_a_file_is_read_instead_of_asking(self, index, lists, tmp_path):
+        arxiv = Library()
+        report = build(index, lists, client=arxiv, abstracts=write_abstracts(tmp_path))
+        assert arxiv.asked == []
+        assert report.fetched == 4
+        assert report.manifest.counts["with_abstract"] == 4
+
+    def test_a_file_that_is_not_there_changes_nothing(self, index, lists, tmp_path):
+        build(index, lists)
+        with pytest.raises(SourceError):
+            build(index, lists, abstracts=tmp_path / "none.jsonl", refresh=True)
+        assert read_status(index).generation == 1
+
+    def test_abstracts_outlive_ctrl_c_while_fetching(self, index, lists):
+        class Interrupted(Library):
+            def fetch(self, ids, *, progress=None, on_batch=None):
+                on_batch([metadata("2505.00001")])
+                raise KeyboardInterrupt
+
+        with pytest.raises(KeyboardInterrupt):
+            build(index, lists, client=Interrupted())
+        arxiv = Library()
+        build(index, lists, client=arxiv)
+        assert "2505.00001" not in arxiv.asked[0]
+
+
+class TestModels:
+    def test_another_model_encodes_all_and_the_first_is_remembered(self, index, lists):
+        other = WordEncoder(("crowd", "video"), name="other")
+        build(index, lists)
+        assert build(index, lists, encoder=other).encoded == 6
+        assert build(index, lists).encoded == 0
+
+    def test_a_query_by_another_model_is_refused_and_both_are_named(self, index, lists):
+        build(index, lists)
+        other = WordEncoder(("crowd",), name="other")
+        with pytest.raises(ModelMismatchError, match=r"words .* other .* --model other"):
+            Engine.open(index, encoder=other)
+
+    def test_a_running_engine_refuses_an_index_rebuilt_with_another_model(self, index, lists):
+        build(index, lists)
+        with Engine.open(index, encoder=WordEncoder()) as engine:
+            build(index, lists, encoder=WordEncoder(("crowd",), name="other"))
+            with pytest.raises(ModelMismatchError):
+                engine.search("crowd")
+
+
+class TestGenerations:
+    def test_two_are_kept(self, index, lists):
+        for _ in range(4):
+            build(index, lists)
+        assert sorted(p.name for p in (index / "generations").iterdir()) == ["000003", "000004"]
+
+    def test_a_running_engine_answers_from_the_new_one(self, index, lists):
+        build(index, lists)
+        with Engine.open(index, encoder=WordEncoder()) as engine:
+            assert len(engine.papers()) == 6
+            lists.write_text(LIST.partition("## Audio")[0], "utf-8")
+            build(index, lists)
+            assert len(engine.papers()) == 5
+
+    def test_readers_answer_all_through_many_builds(self, index, lists):
+        build(index, lists)
+        shorter = LIST.partition("## Audio")[0]
+        stop = threading.Event()
+        wrong: list[object] = []
+
+        def ask(engine: Engine) -> None:
+            while not stop.is_set():
+                try:
+                    found = {hit.paper.short_name for hit in engine.search("video", k=10)}
+                    if len(found) not in (5, 6) or "ClipMind" not in found:
+                        wrong.append(found)
+                except Exception as error:  # noqa: BLE001 - any at all is what must not happen
+                    wrong.append(error)
+
+        with Engine.open(index, encoder=WordEncoder()) as engine:
+            readers = [threading.Thread(target=ask, args=(engine,)) for _ in range(3)]
+            for reader in readers:
+                reader.start()
+            for number in range(8):
+                lists.write_text(shorter if number % 2 else LIST, "utf-8")
+                build(index, lists)
+            stop.set()
+            for reader in readers:
+                reader.join()
+        assert wrong == []
+
+    def test_a_second_build_says_who_holds_the_lock(self, index, lists):
+        build(index, lists)
+        caught: list[str] = []
+
+        def meddle(stage: str, done: int, total: int) -> None:
+            if stage == "write":
+                with pytest.raises(IndexLockedError) as refused:
+                    build(index, lists)
+                caught.append(str(refused.value))
+
+        build(index, lists, progress=meddle)
+        assert len(caught) == 1
+        assert "process " in caught[0]
+        assert "since " in caught[0]
+
+
+def damage(path: Path) -> None:
+    content = bytearray(path.read_bytes())
+    content[len(content) // 2] ^= 0x01
+    path.write_bytes(content)
+
+
+class TestDamage:
+    @pytest.fixture(autouse=True)
+    def _built(self, index, lists):
+        build(index, lists)
+
+    @pytest.mark.parametrize("name", ["vectors.faiss", "attributes.npy"])
+    @pytest.mark.parametrize("how", ["altered", "cut", "missing"])
+    def test_a_derived_file_is_refused_and_repaired(self, index, name, how):
+        path = index / "generations" / "000001" / name
+        if how == "altered":
+            damage(path)
+        elif how == "cut":
+            path.write_bytes(path.read_bytes()[:-1])
+        else:
+            path.unlink()
+        with pytest.raises(IndexDamagedError, match=r"rftsearch build --repair"):
+            Engine.open(index, encoder=WordEncoder())
+        with pytest.raises(IndexDamagedError):
+            verify_index(index)
+        repair_index(index)
+        verify_index(index)
+        with Engine.open(index, encoder=WordEncoder()) as engine:
+            assert engine.search("crowd", k=1)[0].paper.short_name == "CrowdSeer"
+
+    def test_damage_after_the_first_opening_is_found_by_verify(self, index):
+        Engine.open(index, encoder=WordEncoder()).close()
+        damage(index / "generations" / "000001" / "vectors.faiss")
+        with pytest.raises(IndexDamagedError):
+            verify_index(index)
+
+    @pytest.mark.parametrize("content", ["", "{", "[]", '{"format": 1}', '{"format": 1, "x": 2}'])
+    def test_a_damaged_manifest_is_refused_and_repaired(self, index, content):
+        (index / "manifest.json").write_text(content)
+        with pytest.raises(IndexDamagedError, match="--repair"):
+            Engine.open(index)
+        repair_index(index)
+        with Engine.open(index, encoder=WordEncoder()) as engine:
+            assert len(engine.papers()) == 6
+
+    def test_a_build_heals_a_damaged_manifest_without_encoding(self, index, lists):
+        (index / "manifest.json").write_text("{")
+        assert build(index, lists).encoded == 0
+        with Engine.open(index, encoder=WordEncoder()) as engine:
+            assert len(engine.papers()) == 6
+
+    def test_another_version_is_refused(self, index, lists):
+        path = index / "manifest.json"
+        path.write_text(json.dumps(json.loads(path.read_text()) | {"format": 99}))
+        with pytest.raises(IndexFormatError, match="index format 99"):
+            Engine.open(index)
+        build(index, lists)
+        Engine.open(index, encoder=WordEncoder()).close()
+
+    def test_a_lost_store_says_so_and_a_build_makes_it_anew(self, index, lists):
+        for path in index.glob("store.sqlite3*"):
+            path.unlink()
+        with pytest.raises(IndexDamagedError, match="is missing"):
+            Engine.open(index)
+        build(index, lists)
+        Engine.open(index, encoder=WordEncoder()).close()
+
+    def test_repair_needs_an_index(self, tmp_path):
+        with pytest.raises(IndexMissingError):
+            repair_index(tmp_path / "none")
+        with pytest.raises(IndexMissingError):
+            repair_index(tmp_path)
+
+
+class TestWriting:
+    def test_a_folder_that_cannot_be_made(self, lists, tmp_path):
+        (tmp_path / "file").write_text("in the way")
+        with pytest.raises(IndexWriteError, match="--index"):
+            build(tmp_path / "file" / "index", lists)
+
+    def test_no_index(self, tmp_path):
+        with pytest.raises(IndexMissingError, match="`rftsearch build` makes one"):
+            Manifest.read(tmp_path)

@@ -1,0 +1,235 @@
+from __future__ import annotations
+
+import threading
+from pathlib import Path
+
+import pytest
+
+import rftsearch
+from rftsearch import Engine, Filters
+from rftsearch.errors import (
+    FilterError,
+    IndexMissingError,
+    QueryError,
+    UnknownPaperError,
+)
+from rftsearch.index.build import build_index
+from support.encoder import WordEncoder
+from support.library import write_abstracts, write_list
+
+
+@pytest.fixture(scope="module")
+def index(tmp_path_factory) -> Path:
+    folder = tmp_path_factory.mktemp("engine")
+    build_index(
+        folder / "index",
+        [write_list(folder)],
+        encoder=WordEncoder(),
+        abstracts=write_abstracts(folder),
+    )
+    return folder / "index"
+
+
+@pytest.fixture(scope="module")
+def engine(index):
+    with Engine.open(index, encoder=WordEncoder()) as opened:
+        yield opened
+
+
+def names(results) -> list[str]:
+    return [hit.paper.short_name for hit in results]
+
+
+class TestSearch:
+    def test_scores_are_cosines_worked_out_by_hand(self, engine):
+        # DrawWell: "draw" three times and "reward" once, a norm of sqrt(10).
+        [hit] = engine.search("draw", k=1)
+        assert hit.paper.short_name == "DrawWell"
+        assert hit.score == pytest.approx(3 / 10**0.5, abs=1e-6)
+
+    def test_equals_stand_newest_first_and_undated_last(self, engine):
+        # None of them has a word of the query: all at 0 but one.
+        assert names(engine.search("scan", k=10)) == [
+            "CrowdSeer",
+            "DrawWell",
+            "ClipMind",
+            "NoPreprint",
+            "EarTest",
+            "Robo-Kit",
+        ]
+
+    def test_every_k_is_the_start_of_a_longer_answer(self, engine):
+        whole = names(engine.search("reward for video", k=10))
+        for k in range(1, 8):
+            assert names(engine.search("reward for video", k=k)) == whole[:k]
+
+    def test_a_filter_returns_k_whenever_k_exist(self, engine):
+        only = Filters(categories=("audio", "Vision (Video)"))
+        assert set(names(engine.search("draw", k=3, filters=only))) == {
+            "ClipMind",
+            "NoPreprint",
+            "EarTest",
+        }
+
+    @pytest.mark.parametrize(
+        ("filters", "expected"),
+        [
+            (Filters(kind="project"), {"Robo-Kit"}),
+            (Filters(has=("code",)), {"CrowdSeer", "DrawWell", "Robo-Kit"}),
+            (Filters(has=("code", "model")), {"CrowdSeer"}),
+            (Filters(generative=True), {"DrawWell"}),
+            (Filters(since="2025-03", until="2025-04"), {"DrawWell", "ClipMind", "NoPreprint"}),
+            (Filters(until="2025-02"), {"EarTest"}),
+            (Filters(since="2026-01"), set()),
+        ],
+    )
+    def test_filters(self, engine, filters, expected):
+        assert set(names(engine.search("video", filters=filters))) == expected
+        assert {paper.short_name for paper in engine.papers(filters)} == expected
+
+    def test_undated_works_left_out_by_a_month_filter_are_counted(self, engine):
+        assert engine.search("video", filters=Filters(since="2025-01")).notes == (
+            "1 undated work lies outside any range of months",
+        )
+        dated_papers = Filters(since="2025-01", kind="paper")
+        assert engine.search("video", filters=dated_papers).notes == ()
+
+    def test_facets_count_what_passes(self, engine):
+        facets = engine.search("video", k=1, filters=Filters(has=("code",))).facets
+        assert facets == {"Vision (Image)": 3, "Vision (Video)": 0, "Audio": 0}
+
+    @pytest.mark.parametrize("query", ["", "   ", "\n\t"])
+    def test_an_empty_query(self, engine, query):
+        with pytest.raises(QueryError, match="the query is empty"):
+            engine.search(query)
+
+    @pytest.mark.parametrize("k", [0, -3])
+    def test_k_below_one(self, engine, k):
+        with pytest.raises(QueryError, match="ask for 1 or more"):
+            engine.search("video", k=k)
+        with pytest.raises(QueryError, match="ask for 1 or more"):
+            engine.similar("EarTest", k=k)
+
+    def test_an_unknown_category_names_the_known_ones(self, engine):
+        with pytest.raises(FilterError, match=r"Vision \(Image\), Vision \(Video\), Audio"):
+            engine.search("video", filters=Filters(categories=("Smell",)))
+
+    @pytest.mark.parametrize("query", ["\ud800", "title:foo AND (", "\x00", "🤗" * 3000])
+    def test_any_text_is_a_query(self, engine, query):
+        assert len(engine.search(query, k=3)) == 3
+
+
+class TestSimilar:
+    @pytest.mark.parametrize(
+        "reference",
+        [
+            "2504.00002",
+            "arXiv:2504.00002v3",
+            "https://www.arxiv.org/pdf/2504.00002v1.pdf",
+            "DrawWell",
+            "draw well",
+            "DrawWell: Learning to Draw",
+        ],
+    )
+    def test_every_way_to_name_a_paper(self, engine, reference):
+        found = engine.similar(reference, k=10)
+        assert "DrawWell" not in names(found)
+        assert len(found) == 5
+        assert engine.paper(reference).id == "2504.00002"
+
+    def test_takes_filters(self, engine):
+        assert names(engine.similar("EarTest", filters=Filters(kind="project"))) == ["Robo-Kit"]
+
+    def test_needs_no_model(self, index):
+        with Engine.open(index) as engine:  # "words" is no model that could be loaded
+            assert len(engine.similar("EarTest", k=2)) == 2
+
+    def test_an_unknown_name_offers_the_closest(self, engine):
+        with pytest.raises(UnknownPaperError, match="did you mean CrowdSeer") as refused:
+            engine.similar("CrowdSear")
+        assert refused.value.suggestions[0] == "CrowdSeer"
+
+    def test_an_unknown_id(self, engine):
+        with pytest.raises(UnknownPaperError, match=r"2501\.99999"):
+            engine.similar("https://arxiv.org/abs/2501.99999")
+
+    def test_nothing_named(self, engine):
+        with pytest.raises(QueryError):
+            engine.similar(" ")
+
+
+class TestLookup:
+    def test_papers_stand_newest_first(self, engine):
+        assert [paper.short_name for paper in engine.papers(limit=2)] == ["CrowdSeer", "DrawWell"]
+
+    def test_suggestions_while_typing(self, engine):
+        assert [paper.short_name for paper in engine.suggest("rea")] == ["ClipMind"]
+        assert [paper.short_name for paper in engine.suggest("clip m")] == ["ClipMind"]
+        assert engine.suggest("") == []
+        assert engine.suggest("%") == []
+
+    def test_categories_stand_in_the_lists_order(self, engine):
+        assert list(engine.categories().items()) == [
+            ("Vision (Image)", 3),
+            ("Vision (Video)", 2),
+            ("Audio", 1),
+        ]
+
+    def test_status(self, engine, index):
+        status = engine.status()
+        assert (status.path, status.papers, status.projects, status.model) == (index, 5, 1, "words")
+        assert status.to_dict()["path"] == str(index)
+
+    def test_two_works_of_one_name(self, tmp_path):
+        listed = write_list(
+            tmp_path,
+            "## Audio\n\n"
+            "* [2501] [Twin] [Twin: The Elder](https://arxiv.org/abs/2501.00001)\n"
+            "* [2502] [Twin] [Twin: The Younger](https://arxiv.org/abs/2502.00002)\n",
+        )
+        build_index(tmp_path / "i", [listed], encoder=WordEncoder(), offline=True)
+        with Engine.open(tmp_path / "i", encoder=WordEncoder()) as engine:
+            found = engine.similar("twin")
+            assert names(found) == ["Twin"]
+            assert found[0].paper.id == "2501.00001"
+            assert "2 works are called twin; this is 2502.00002" in found.notes[0]
+
+
+def test_many_threads_get_the_answers_of_one(engine):
+    queries = ["crowd", "draw a reward", "audio", "video", "robot scan"]
+    alone = {query: engine.search(query, k=4) for query in queries}
+    wrong: list[object] = []
+
+    def ask(offset: int) -> None:
+        for turn in range(40):
+            query = queries[(turn + offset) % len(queries)]
+            if engine.search(query, k=4) != alone[query]:
+                wrong.append(query)
+
+    threads = [threading.Thread(target=ask, args=(number,)) for number in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert wrong == []
+
+
+def test_no_index(tmp_path, monkeypatch):
+    monkeypatch.setenv("RFTSEARCH_INDEX", str(tmp_path / "nowhere"))
+    with pytest.raises(IndexMissingError, match=r"nowhere; `rftsearch build` makes one"):
+        Engine.open()
+
+
+def test_the_public_names():
+    assert sorted(rftsearch.__all__) == [
+        "Engine",
+        "Filters",
+        "Hit",
+        "Link",
+        "Paper",
+        "Results",
+        "RftsearchError",
+        "__version__",
+    ]
+    for name in rftsearch.__all__:
+        assert hasattr(rftsearch, name)

@@ -1,0 +1,44 @@
+"""A build in a process of its own, which can be told to die or to wait at a stage.
+
+Run as `python -m support.child_build INDEX LIST ACTION STAGE`: at the first word
+of that stage the process kills itself (`kill`), fails to write from then on
+(`full`), or says so and waits until its standard input closes (`wait`).
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+import signal
+import sys
+from pathlib import Path
+
+from rftsearch.index import generation
+from rftsearch.index.build import build_index
+from rftsearch.index.manifest import Manifest
+from support.encoder import WordEncoder
+
+
+def disk_full(*_: object) -> None:
+    raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+
+def main(index: str, source: str, action: str, at: str) -> None:
+    def tell(stage: str, done: int, total: int) -> None:
+        if stage != at:
+            return
+        if action == "kill":
+            os.kill(os.getpid(), signal.SIGKILL)
+        if action == "wait":
+            print(stage, flush=True)
+            sys.stdin.read()
+        if action == "full":
+            # The system calls of a full disk: no file can be flushed any more.
+            generation.os.fsync = disk_full
+            Manifest.publish = disk_full
+
+    build_index(Path(index), [Path(source)], encoder=WordEncoder(), offline=True, progress=tell)
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
