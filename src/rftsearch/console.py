@@ -1,0 +1,209 @@
+"""What the command line prints."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+from rich.console import Console
+from rich.text import Text
+
+from rftsearch.records import Paper, Progress, Results
+
+if TYPE_CHECKING:
+    from rftsearch.index.build import BuildReport
+    from rftsearch.index.status import Status
+
+__all__ = [
+    "complain",
+    "progress",
+    "say",
+    "show_categories",
+    "show_list",
+    "show_paper",
+    "show_report",
+    "show_results",
+    "show_status",
+]
+
+_STAGES = {
+    "read": "Reading lists",
+    "fetch": "Fetching abstracts",
+    "encode": "Embedding",
+    "store": "Storing",
+    "write": "Writing the index",
+    "publish": "Publishing",
+    "clean": "Tidying up",
+}
+
+
+def say(line: str) -> None:
+    """Print a line about what was done."""
+    _out().print(line, markup=False, soft_wrap=True)
+
+
+def complain(line: str) -> None:
+    """Print an error as one line."""
+    _err().print(f"rftsearch: {line}", markup=False, highlight=False, soft_wrap=True)
+
+
+@contextmanager
+def progress() -> Iterator[Progress]:
+    """A progress bar on standard error; nothing where that is no terminal."""
+    error = _err()
+    if not error.is_terminal:
+        yield lambda *_: None
+        return
+    from rich.progress import BarColumn, MofNCompleteColumn, TextColumn  # noqa: PLC0415
+    from rich.progress import Progress as Bar  # noqa: PLC0415 - not for a search
+
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
+    with Bar(*columns, console=error, transient=True) as bar:
+        task = bar.add_task("", total=None)
+
+        def tell(stage: str, done: int, total: int) -> None:
+            bar.update(
+                task, description=_STAGES.get(stage, stage), completed=done, total=total or None
+            )
+
+        yield tell
+
+
+def show_results(results: Results, as_json: bool) -> None:
+    """Print hits, best first; what to know about them goes to standard error."""
+    if as_json:
+        _print_json([hit.to_dict() for hit in results])
+    else:
+        for number, hit in enumerate(results, start=1):
+            _print_paper(hit.paper, f"{number:2}  {hit.score:.3f}  ")
+        if not results:
+            _err().print("Nothing passes these filters.", highlight=False)
+    _print_notes(results.notes)
+
+
+def show_list(papers: Sequence[Paper], as_json: bool) -> None:
+    """Print papers, one short block each."""
+    if as_json:
+        _print_json([paper.to_dict() for paper in papers])
+        return
+    for paper in papers:
+        _print_paper(paper, "")
+
+
+def show_paper(paper: Paper, as_json: bool) -> None:
+    """Print everything about one paper."""
+    if as_json:
+        _print_json([paper.to_dict()])
+        return
+    _print_paper(paper, "")
+    out = _out()
+    if paper.authors:
+        out.print(f"  {', '.join(paper.authors)}", markup=False, highlight=False, soft_wrap=True)
+    for link in paper.links:
+        out.print(f"  {link.label}: {link.url}", markup=False, highlight=False, soft_wrap=True)
+    states = {
+        "present": paper.abstract,
+        "pending": "The abstract is not fetched yet; `rftsearch build` fetches it.",
+        "unknown": "arXiv does not know this id.",
+        "none": paper.description,
+    }
+    if text := states[paper.abstract_state]:
+        out.print(f"\n{text}", markup=False, highlight=False)
+
+
+def show_categories(counts: Mapping[str, int], as_json: bool) -> None:
+    """Print categories and how many works each has."""
+    if as_json:
+        _print_json([{"category": name, "count": count} for name, count in counts.items()])
+        return
+    for name, count in counts.items():
+        _out().print(f"{count:5}  {name}", markup=False, highlight=False, soft_wrap=True)
+
+
+def show_status(status: Status, as_json: bool, *, verified: bool) -> None:
+    """Print the figures of an index."""
+    if as_json:
+        _print_json(status.to_dict() | {"verified": verified})
+        return
+    rows = {
+        "index": f"{status.path} (generation {status.generation})",
+        "built": f"{status.built} ({_age(status.built)})",
+        "from": ", ".join(status.sources),
+        "model": f"{status.model}, {status.dimension} dimensions",
+        "works": f"{status.papers} papers and {status.projects} projects "
+        f"in {status.categories} categories",
+        "abstracts": f"{status.with_abstract} present, {status.pending} not fetched yet, "
+        f"{status.unknown} unknown to arXiv, {status.without} works without one",
+        "truncated": f"{status.truncated} documents longer than the model reads",
+        "size": f"{status.size_bytes / 1e6:.1f} MB",
+    }
+    for name, value in rows.items():
+        _out().print(f"{name:>10}  {value}", markup=False, highlight=False, soft_wrap=True)
+    if verified:
+        say("  verified  every file is as it was written")
+    for kind, ids in (("not fetched", status.pending_ids), ("unknown", status.unknown_ids)):
+        if ids:
+            shown = ", ".join(ids[:10]) + (f" and {len(ids) - 10} more" if len(ids) > 10 else "")
+            _err().print(f"{kind}: {shown}", markup=False, highlight=False, soft_wrap=True)
+    _print_notes(status.notes)
+
+
+def show_report(report: BuildReport, seconds: float) -> None:
+    """Print what a build did, and what is missing."""
+    counts = report.manifest.counts
+    say(
+        f"Indexed {counts['papers']} papers and {counts['projects']} projects in "
+        f"{len(report.manifest.categories)} categories with {report.manifest.model.name} "
+        f"in {seconds:.1f} s: {report.fetched} abstracts fetched, {report.encoded} documents "
+        f"embedded, {counts['without']} works have no abstract. Index: {report.index}"
+    )
+    for problem in report.problems:
+        complain(f"line {problem.line}: {problem.reason}")
+    _print_notes(report.notes)
+
+
+def _print_paper(paper: Paper, lead: str) -> None:
+    out = _out()
+    head = Text(lead, style="dim")
+    head.append(paper.short_name or paper.title, style="bold")
+    for part in (", ".join(paper.categories), paper.released or "undated"):
+        head.append(f"  {part}", style="cyan")
+    if paper.kind == "project":
+        head.append("  project", style="cyan")
+    out.print(head, highlight=False, soft_wrap=True)
+    indent = " " * len(lead) + "  "
+    if paper.title != paper.short_name:
+        out.print(f"{indent}{paper.title}", markup=False, highlight=False, soft_wrap=True)
+    where = [paper.url or "", *sorted({link.kind for link in paper.links})]
+    line = "  ".join(part for part in where if part)
+    out.print(f"{indent}{line}", markup=False, highlight=False, style="dim", soft_wrap=True)
+
+
+def _print_notes(notes: Sequence[str]) -> None:
+    for note in notes:
+        _err().print(f"note: {note}", markup=False, highlight=False, style="dim", soft_wrap=True)
+
+
+def _print_json(value: Any) -> None:  # noqa: ANN401 - any JSON value
+    json.dump(value, sys.stdout, ensure_ascii=False, indent=2)
+    sys.stdout.write("\n")
+    sys.stdout.flush()
+
+
+def _age(built: str) -> str:
+    hours = (datetime.now(UTC) - datetime.fromisoformat(built)).total_seconds() / 3600
+    if hours < 1:
+        return "less than an hour ago"
+    return f"{hours:.0f} hours ago" if hours < 48 else f"{hours / 24:.0f} days ago"
+
+
+def _out() -> Console:
+    return Console(file=sys.stdout)
+
+
+def _err() -> Console:
+    return Console(file=sys.stderr)

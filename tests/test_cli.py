@@ -1,0 +1,233 @@
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from rftsearch import cli
+from rftsearch.index.build import build_index
+from support.library import write_abstracts, write_list
+
+ROOT = Path(__file__).parents[1]
+
+
+@pytest.fixture(scope="module")
+def index(tmp_path_factory, tiny_model) -> Path:
+    folder = tmp_path_factory.mktemp("cli")
+    build_index(
+        folder / "index",
+        [write_list(folder)],
+        model=str(tiny_model),
+        abstracts=write_abstracts(folder),
+    )
+    return folder / "index"
+
+
+@pytest.fixture
+def run(monkeypatch, capsys, index):
+    """Run a command in this process: exit code, standard output, standard error."""
+    monkeypatch.setenv("RFTSEARCH_INDEX", str(index))
+
+    def run(*arguments: object) -> tuple[int, str, str]:
+        monkeypatch.setattr(sys, "argv", ["rftsearch", *map(str, arguments)])
+        with pytest.raises(SystemExit) as ended:
+            cli.main()
+        captured = capsys.readouterr()
+        return int(ended.value.code or 0), captured.out, captured.err
+
+    return run
+
+
+class TestAnswers:
+    def test_search_prints_hits_for_people(self, run):
+        code, out, err = run("search", "crowd", "-k", 1)
+        assert code == 0
+        assert "CrowdSeer  Vision (Image)  2025-05" in out
+        assert "https://arxiv.org/abs/2505.00001  code  model" in out
+        assert err == ""
+
+    def test_a_query_needs_no_quotes(self, run):
+        quoted, bare = run("search", "count the crowd"), run("search", "count", "the", "crowd")
+        assert quoted == bare
+
+    def test_search_prints_json(self, run):
+        code, out, _ = run("search", "video reward", "-k", 2, "--json")
+        hits = json.loads(out)
+        assert code == 0
+        assert len(hits) == 2
+        assert hits[0]["short_name"] == "ClipMind"
+        wanted = "id short_name title category categories kind released arxiv_id links score"
+        assert set(wanted.split()) <= hits[0].keys()
+        assert hits[0]["links"] == [
+            {"kind": "dataset", "url": "https://example.org/clips", "label": "Dataset"}
+        ]
+
+    def test_filters(self, run):
+        options = ["--category", "vision (image)", "--category", "AUDIO", "--since", "2025-02"]
+        options += ["--until", "2025-05", "--has", "code", "--kind", "paper", "--not-generative"]
+        for command in (["search", "draw"], ["similar", "EarTest"], ["list"]):
+            _, out, _ = run(*command, *options, "--json")
+            assert [paper["short_name"] for paper in json.loads(out)] == ["CrowdSeer"]
+
+    def test_similar(self, run):
+        code, out, _ = run("similar", "https://arxiv.org/pdf/2503.00003v2", "--json")
+        assert code == 0
+        assert "ClipMind" not in [hit["short_name"] for hit in json.loads(out)]
+
+    def test_show(self, run):
+        code, out, _ = run("show", "clipmind")
+        assert code == 0
+        assert "Author One, Author Two" in out
+        assert "Dataset: https://example.org/clips" in out
+        assert "A video is watched twice." in out
+        _, out, _ = run("show", "clipmind", "--json")
+        assert json.loads(out)[0]["arxiv_id"] == "2503.00003"
+
+    def test_list(self, run):
+        _, out, _ = run("list", "--json")
+        assert [paper["released"] for paper in json.loads(out)] == [
+            "2025-05",
+            "2025-04",
+            "2025-03",
+            "2025-03",
+            "2025-02",
+            None,
+        ]
+
+    def test_categories(self, run):
+        _, out, _ = run("categories")
+        assert [line.split(maxsplit=1) for line in out.splitlines()] == [
+            ["3", "Vision (Image)"],
+            ["2", "Vision (Video)"],
+            ["1", "Audio"],
+        ]
+        _, out, _ = run("categories", "--json")
+        assert json.loads(out)[2] == {"category": "Audio", "count": 1}
+
+    def test_status(self, run, index):
+        code, out, err = run("status", "--verify")
+        assert code == 0
+        assert err == ""
+        assert str(index) in out
+        assert "5 papers and 1 projects in 3 categories" in out
+        assert "4 present, 0 not fetched yet, 0 unknown to arXiv, 2 works without one" in out
+        assert "every file is as it was written" in out
+        _, out, _ = run("status", "--json")
+        assert json.loads(out)["papers"] == 5
+
+    def test_nothing_passes(self, run):
+        code, out, err = run("search", "video", "--since", "2030-01")
+        assert (code, out) == (0, "")
+        assert "Nothing passes these filters." in err
+        assert "1 undated work lies outside" in err
+
+
+class TestBuild:
+    def test_builds_says_what_is_missing_and_repairs(self, run, tmp_path, tiny_model):
+        listed = write_list(tmp_path)
+        folder = tmp_path / "new"
+        arguments = ["build", listed, "--model", tiny_model, "--offline", "--index", folder]
+        code, out, err = run(*arguments)
+        assert code == 0
+        assert "Indexed 5 papers and 1 projects in 3 categories" in out
+        assert "note: 4 abstracts not fetched yet" in err
+        code, _, err = run("status", "--index", folder)
+        assert "not fetched: 2502.00004, 2503.00003, 2504.00002, 2505.00001" in err
+        code, out, err = run("build", "--repair", "--index", folder)
+        assert (code, err) == (0, "")
+        assert "generation 2" in out
+
+    def test_names_the_lines_it_could_not_read(self, run, tmp_path, tiny_model):
+        listed = write_list(
+            tmp_path,
+            "## Audio\n\n* [2501] [A] [A: B](https://arxiv.org/abs/2501.00001)\n* [2501] [Bad]\n",
+        )
+        arguments = ["build", listed, "--model", tiny_model, "--offline"]
+        code, _, err = run(*arguments, "--index", tmp_path / "new")
+        assert code == 0
+        assert "line 4: " in err
+
+
+class TestMistakes:
+    @pytest.mark.parametrize(
+        ("arguments", "code", "message"),
+        [
+            (["search", ""], 2, "the query is empty"),
+            (["search", "x", "-k", "0"], 2, "ask for 1 or more"),
+            (["search", "x", "--category", "Smell"], 2, "unknown category 'Smell'"),
+            (["search", "x", "--since", "March"], 2, "'March' is not a month"),
+            (["search", "x", "--since", "2025-13"], 2, "'2025-13' is not a month"),
+            (["search", "x", "--since", "2025-05", "--until", "2025-01"], 2, "swap them"),
+            (["search", "x", "--has", "money"], 2, "unknown resource 'money'"),
+            (["search", "x", "--kind", "novel"], 2, "unknown kind 'novel'"),
+            (["similar", "CrowdSear"], 2, "did you mean CrowdSeer"),
+            (["show", "2501.99999"], 2, "no paper called '2501.99999'"),
+            (["search", "x", "--index", "no-such-folder"], 1, "`rftsearch build` makes one"),
+            (["status", "--index", "no-such-folder"], 1, "`rftsearch build` makes one"),
+            (["build", "no-such-list.md"], 1, "no-such-list.md"),
+            (["build", "--abstracts", "none.jsonl", "--index", "made"], 1, "none.jsonl"),
+            (
+                ["build", "--model", "/no/model", "--offline", "--index", "made"],
+                1,
+                "no model folder",
+            ),
+        ],
+    )
+    def test_end_in_one_line_and_a_code(self, run, monkeypatch, tmp_path, arguments, code, message):
+        monkeypatch.chdir(tmp_path)
+        ended, out, err = run(*arguments)
+        assert (ended, out) == (code, "")
+        assert message in err
+        assert err.count("\n") == 1
+        assert err.startswith("rftsearch: ")
+
+    @pytest.mark.parametrize("arguments", [["search"], ["serch", "x"], ["search", "x", "--nope"]])
+    def test_a_command_that_makes_no_sense(self, run, arguments):
+        code, _, err = run(*arguments)
+        assert code == 2
+        assert "Traceback" not in err
+
+
+def test_version(run):
+    code, out, _ = run("--version")
+    assert (code, out) == (0, "rftsearch 0.1.0\n")
+
+
+def test_a_broken_pipe_is_quiet(index):
+    process = subprocess.Popen(
+        [sys.executable, "-c", "from rftsearch.cli import main; main()", "list", "--json"],
+        env={**os.environ, "RFTSEARCH_INDEX": str(index), "PYTHONPATH": str(ROOT / "src")},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    )
+    assert process.stdout is not None
+    process.stdout.close()
+    assert process.stderr is not None
+    assert process.stderr.read() == b""
+    process.wait(timeout=60)
+    process.stderr.close()
+
+
+class TestWhereTheIndexIs:
+    def test_the_variable_wins(self, monkeypatch, tmp_path):
+        monkeypatch.setenv("RFTSEARCH_INDEX", str(tmp_path))
+        assert cli.default_index() == tmp_path
+
+    def test_a_checkout_uses_its_own(self, monkeypatch):
+        monkeypatch.delenv("RFTSEARCH_INDEX", raising=False)
+        assert cli.default_index() == ROOT / "index"
+
+    def test_installed_elsewhere_it_is_the_users_data_folder(self, monkeypatch, tmp_path):
+        from rftsearch.index import location
+
+        monkeypatch.delenv("RFTSEARCH_INDEX", raising=False)
+        monkeypatch.setattr(location, "__file__", str(tmp_path / "a/b/c/location.py"))
+        monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
+        monkeypatch.chdir(tmp_path)
+        assert location.default_index() == tmp_path / "data" / "rftsearch" / "index"
+        monkeypatch.chdir(ROOT / "tests")
+        assert location.default_index() == ROOT / "index"
