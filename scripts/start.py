@@ -1,0 +1,373 @@
+#!/usr/bin/env python3
+"""Set rftsearch up in this checkout and open its page.
+
+Makes `.venv`, installs rftsearch and the packages pinned in constraints.txt
+into it, builds the index when there is none, and becomes `rftsearch app`. Run
+again, it installs nothing and goes straight to the page. pip's own settings
+(pip.conf, the PIP_* variables) hold as they do everywhere.
+
+Standard library only, and the syntax of Python 3.8: an older Python must meet
+the sentence of `check_python`, not a SyntaxError.
+"""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import hashlib
+import importlib.util
+import json
+import os
+import re
+import shutil
+import signal
+import subprocess
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from typing import NamedTuple, NoReturn
+
+TESTED = (3, 11)
+"""The version of Python that the tests run on: the least, and the only one claimed."""
+
+ROOT = Path(__file__).resolve().parent.parent
+VENV = ROOT / ".venv"
+PYTHON = VENV / "bin" / "python"
+RFTSEARCH = VENV / "bin" / "rftsearch"
+STATE = VENV / "rftsearch-setup.json"
+
+# Sums of the wheels that constraints.txt names, for Python 3.11 on x86-64 Linux.
+SIZE = "460 MB"
+SIZE_OF_TEST_TOOLS = "85 MB"
+SIZE_WITH_CUDA = "3 GB"
+
+
+class SetupError(Exception):
+    """The set-up cannot go on; the message is one line that names the cure."""
+
+
+# --- what this runs on -------------------------------------------------------
+
+
+def check_python(version: tuple[int, ...] = sys.version_info[:2], system: str = os.name) -> None:
+    """Refuse a Python that cannot run rftsearch; warn of one that nobody has tried.
+
+    Raises:
+        SetupError: It is older than the tested one, or the system is not POSIX.
+    """
+    tested, found = (".".join(map(str, numbers)) for numbers in (TESTED, version))
+    if system != "posix":
+        raise SetupError("this runs on Linux; on Windows, run it inside WSL")
+    if version < TESTED:
+        raise SetupError(
+            f"this is Python {found} and rftsearch needs {tested}; "
+            f"install it and run: python{tested} {' '.join(sys.argv)}"
+        )
+    if version > TESTED:
+        say(f"Note: rftsearch is tested on Python {tested}, not on {found}; going on.")
+
+
+def check_venv_module() -> None:
+    """Refuse a Python that was packaged without what makes an environment.
+
+    Raises:
+        SetupError: `venv`, or the `ensurepip` it needs, is missing.
+    """
+    if not all(importlib.util.find_spec(name) for name in ("venv", "ensurepip")):
+        raise SetupError(
+            "this Python comes without venv; on Debian and Ubuntu: apt install python3-venv "
+            "(elsewhere: a complete Python 3.11), then run this again"
+        )
+
+
+# --- running others ----------------------------------------------------------
+
+
+def say(text: str) -> None:
+    """Print at once, so that the lines stand before those of the programs run next."""
+    print(text, flush=True)
+
+
+@contextlib.contextmanager
+def only_one() -> Iterator[int]:
+    """Let one run at a time change `.venv` and the index; the others wait here.
+
+    The lock lies on this very file, so there is none to clean up, and the
+    system drops it together with its last holder.
+
+    Yields:
+        The lock's file descriptor. Programs that are given it hold the lock
+        too, so a pip that outlives a killed start.py still keeps others out.
+    """
+    import fcntl  # noqa: PLC0415 -- POSIX only: `check_python` speaks before it is missed
+
+    with Path(__file__).open("rb") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            say("Another run is setting up this checkout; waiting for it to finish.")
+            fcntl.flock(file, fcntl.LOCK_EX)
+        except OSError:
+            pass  # Some network file systems have no locks; one run alone needs none.
+        yield file.fileno()
+
+
+def run(command: Sequence[str | Path], lock: int | None = None) -> int:
+    """Run a program to its end and return its exit status; never leave it behind."""
+    words = [str(word) for word in command]
+    with subprocess.Popen(words, pass_fds=() if lock is None else (lock,)) as child:
+        try:
+            return child.wait()
+        except KeyboardInterrupt:
+            # A terminal's Ctrl-C reached the child as well: let it tidy up.
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                child.wait(timeout=5)
+            raise
+        finally:
+            child.terminate()  # does nothing to one that has ended
+
+
+def guarded(main: Callable[[], int]) -> NoReturn:
+    """Run a script's main function, and end with one line instead of a traceback."""
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
+    try:
+        status = main()
+    except KeyboardInterrupt:
+        status = 128 + signal.SIGINT
+    except (SetupError, OSError) as error:
+        print(f"{Path(sys.argv[0]).name}: {error}", file=sys.stderr)
+        status = 1
+    sys.exit(status)
+
+
+# --- the environment ---------------------------------------------------------
+
+
+class State(NamedTuple):
+    """What is known of `.venv`; kept inside it, so that it goes when `.venv` goes."""
+
+    status: str
+    """`busy` from before the first change until pip has ended; then `ready` or `failed`."""
+    root: str
+    """The checkout it was made in: an environment does not survive being moved."""
+    key: str
+    """Digest of all that decides what is installed; see `key_of`."""
+    extras: Sequence[str]
+    """The extras of pyproject.toml installed with it."""
+
+
+def read_state() -> State | None:
+    """Return the state, or None where there is none that can be read."""
+    try:
+        return State(**json.loads(STATE.read_text("utf-8")))
+    except (OSError, ValueError, TypeError):
+        return None
+
+
+def write_state(status: str, key: str = "", extras: Sequence[str] = ()) -> None:
+    """Replace the state by one atomic rename."""
+    state = State(status, str(ROOT), key, extras)
+    draft = STATE.with_suffix(".new")
+    draft.write_text(json.dumps(state._asdict()), "utf-8")
+    draft.replace(STATE)
+
+
+def key_of(python: str) -> str:
+    """Digest of what decides the content of an environment of that version of Python."""
+    files = (ROOT / "pyproject.toml", ROOT / "constraints.txt")
+    parts = [python.encode(), *(file.read_bytes() for file in files)]
+    return hashlib.sha256(b"\0".join(parts)).hexdigest()
+
+
+def python_of_venv() -> str | None:
+    """Version of `.venv`'s Python, `3.11`; None where it does not run or lacks pip."""
+    code = "import pip, sys; print('%d.%d' % sys.version_info[:2])"
+    try:
+        answer = subprocess.run([PYTHON, "-I", "-c", code], capture_output=True, check=True)
+    except (OSError, subprocess.CalledProcessError):
+        return None
+    return answer.stdout.decode().strip()
+
+
+def ensure_environment(extras: Sequence[str], lock: int) -> None:
+    """Have rftsearch with these extras in `.venv`, doing only what is left to do.
+
+    An environment that was cut short, moved, or lost its Python is made anew;
+    one that is merely out of date is brought up to date. An environment made by
+    hand is taken over as long as it works.
+
+    Raises:
+        SetupError: Python cannot make an environment, or pip did not succeed.
+    """
+    python, state = python_of_venv(), read_state()
+    if python and state and state.root == str(ROOT) and state.status == "ready":
+        if state.key == key_of(python) and set(extras) <= set(state.extras):
+            return
+        extras = sorted({*extras, *state.extras})
+    if VENV.exists():
+        damage = _damage(python, state)
+        if damage:
+            check_venv_module()  # before anything is lost
+            say(f"{damage}: making .venv anew.")
+            shutil.rmtree(VENV)
+            state = None
+    if not VENV.exists():
+        python = _create(lock)
+    _install(extras, key_of(python or ""), state, lock)
+
+
+def _damage(python: str | None, state: State | None) -> str | None:
+    """Why an environment cannot be built upon; None where it can."""
+    if python is None:
+        return "The Python of .venv does not run"
+    if state and state.status == "busy":
+        return "An earlier set-up was interrupted"
+    if state and state.root != str(ROOT):
+        return "This checkout was moved"
+    return None
+
+
+def _create(lock: int) -> str:
+    """Make an empty `.venv` and return the version of its Python."""
+    check_venv_module()
+    say("Making .venv ...")
+    VENV.mkdir()
+    write_state("busy")
+    status = run([sys.executable, "-m", "venv", "--prompt", "rftsearch", VENV], lock)
+    python = python_of_venv()
+    if status or not python:
+        raise SetupError(
+            f"Python could not make {VENV} (exit status {status}, its reason is above); "
+            "on Debian and Ubuntu: apt install python3-venv, then run this again"
+        )
+    return python
+
+
+def _install(extras: Sequence[str], key: str, state: State | None, lock: int) -> None:
+    """Let pip bring `.venv` to what pyproject.toml and constraints.txt say."""
+    say(download_notice(extras, key, state))
+    write_state("busy")
+    target = f"{ROOT}[{','.join(extras)}]" if extras else str(ROOT)
+    # --no-user: where pip.conf says `user`, pip refuses to install into an environment.
+    pip: list[str | Path] = [PYTHON, "-m", "pip", "install", "--no-user"]
+    pip += ["--disable-pip-version-check", "-c", ROOT / "constraints.txt", "-e", target]
+    status = run(pip, lock)
+    if status:
+        # pip has ended by itself, so what it has installed is whole.
+        write_state("failed")
+        raise SetupError(
+            f"pip did not finish (exit status {status}, its reason is above); check the network, "
+            f"free disk space and pip's settings (PIP_* variables, {PYTHON} -m pip config list), "
+            "then run this again: what pip has in its cache is not downloaded twice"
+        )
+    write_state("ready", key, extras)
+
+
+# --- how much there is to download -------------------------------------------
+
+
+def download_notice(extras: Sequence[str], key: str, state: State | None) -> str:
+    """Say how much pip is going to download, before it begins."""
+    if state and state.status == "ready":
+        if state.key == key:
+            return f"Installing the test tools; pip downloads about {SIZE_OF_TEST_TOOLS}."
+        return "The packages asked for have changed; pip downloads only those that differ."
+    tools = f", and the test tools, about {SIZE_OF_TEST_TOOLS}" if extras else ""
+    kept = "less what it has in its cache"
+    build = torch_build()
+    if build and (build.endswith("+cpu") or sys.platform != "linux"):
+        return f"Installing; pip downloads about {SIZE}{tools}, {kept}."
+    if build:
+        return (
+            f"Installing; pip downloads up to {SIZE_WITH_CUDA}{tools}, {kept}: its torch {build} "
+            f"for Linux brings NVIDIA's CUDA libraries. With a CPU build of torch it is {SIZE}: "
+            "stop with Ctrl-C, tell pip where to find one (PIP_EXTRA_INDEX_URL for an index, "
+            "PIP_FIND_LINKS for a folder) and run this again."
+        )
+    return (
+        f"Installing; pip downloads {SIZE} with a CPU build of torch, or {SIZE_WITH_CUDA} with "
+        f"one for CUDA (it did not say which it will take){tools}, {kept}."
+    )
+
+
+def torch_build() -> str | None:
+    """Ask pip which build of the pinned torch it is going to take.
+
+    Listing versions reads one page of the index. `pip install --dry-run` would
+    also tell, but it downloads every wheel first, gigabytes of them, wherever
+    the index does not serve their metadata apart.
+
+    Returns:
+        Its version with the build's label, if any: `2.13.0+cpu`, `2.13.0`; None
+        where pip cannot tell.
+    """
+    command = [str(PYTHON), "-m", "pip", "index", "versions", "torch"]
+    try:
+        answer = subprocess.run(command, capture_output=True, text=True, check=True, timeout=30)
+    except (OSError, subprocess.SubprocessError):
+        return None
+    constraints = (ROOT / "constraints.txt").read_text("utf-8")
+    pin = re.search(r"^torch==(\S+)", constraints, re.MULTILINE)
+    listed = re.search(r"^Available versions: (.*)", answer.stdout, re.MULTILINE)
+    if not (pin and listed):
+        return None
+    # Newest first, as pip chooses: of equal versions the one with a label wins.
+    versions = listed[1].split(", ")
+    return next((version for version in versions if version.split("+")[0] == pin[1]), None)
+
+
+# --- the index and the page --------------------------------------------------
+
+
+def ensure_index(index: Path, lock: int) -> int:
+    """Build the index when there is none; returns the build's exit status."""
+    if (index / "manifest.json").exists():
+        return 0
+    say(f"Building the index in {index} ...")
+    return run([RFTSEARCH, "build", "--index", index], lock)
+
+
+def app_command(args: argparse.Namespace, index: Path) -> list[str]:
+    """Return the command of the page; what was not asked for is left to the app's defaults."""
+    command = [str(RFTSEARCH), "app", "--index", str(index)]
+    if args.port is not None:
+        command += ["--port", str(args.port)]
+    if args.host is not None:
+        command += ["--host", args.host]
+    if args.no_browser:
+        command += ["--no-browser"]
+    return command
+
+
+def parse_arguments() -> argparse.Namespace:
+    """Read the command line."""
+    parser = argparse.ArgumentParser(
+        description="Set rftsearch up in this checkout and open its page.", allow_abbrev=False
+    )
+    parser.add_argument("--port", type=int, help="port of the page")
+    parser.add_argument("--host", help="address to listen on (default: this machine only)")
+    parser.add_argument("--no-browser", action="store_true", help="only print the page's address")
+    parser.add_argument(
+        "--index", type=Path, help="folder of the index (default: $RFTSEARCH_INDEX, else index/)"
+    )
+    return parser.parse_args()
+
+
+def main() -> int:
+    """Set up and become the page; returns only where the build of the index failed."""
+    args = parse_arguments()
+    check_python()
+    index = args.index or Path(os.environ.get("RFTSEARCH_INDEX") or ROOT / "index")
+    index = index.expanduser().absolute()
+    with only_one() as lock:
+        ensure_environment((), lock)
+        status = ensure_index(index, lock)
+    if status == 0:
+        command = app_command(args, index)
+        # Signals and the exit status are then the app's own.
+        os.execv(command[0], command)  # noqa: S606 -- no shell is wanted
+    return status
+
+
+if __name__ == "__main__":
+    guarded(main)

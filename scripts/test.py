@@ -1,0 +1,52 @@
+#!/usr/bin/env python3
+"""Run every check of this checkout: the tests, ruff and mypy.
+
+Uses the same `.venv` as start.py, with the test extras, and makes it where it
+is missing. Arguments go to pytest: `scripts/test.py -k parser -x`. Every check
+runs even when an earlier one fails; the last line sums them up, and the exit
+status is 0 only if all have passed.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import time
+from collections.abc import Sequence
+from pathlib import Path
+
+import start
+
+
+def checks(pytest_arguments: Sequence[str]) -> dict[str, list[str | Path]]:
+    """Return the commands of the checks by name, in the order they run."""
+    tools = start.VENV / "bin"
+    return {
+        "pytest": [start.PYTHON, "-m", "pytest", *pytest_arguments],
+        "ruff check": [tools / "ruff", "check"],
+        "ruff format": [tools / "ruff", "format", "--check"],
+        "mypy": [tools / "mypy"],
+    }
+
+
+def main() -> int:
+    """Run the checks; returns 0 where all passed, else 1."""
+    parser = argparse.ArgumentParser(description=__doc__, allow_abbrev=False)
+    _, pytest_arguments = parser.parse_known_args()
+    start.check_python()
+    with start.only_one() as lock:
+        start.ensure_environment(["test"], lock)
+    os.chdir(start.ROOT)
+    began = time.monotonic()
+    failed = []
+    for name, command in checks(pytest_arguments).items():
+        start.say(f"\n--- {name}")
+        if start.run(command):
+            failed.append(name)
+    verdict = f"FAILED: {', '.join(failed)}" if failed else "all checks passed"
+    start.say(f"\ntest.py: {verdict} ({time.monotonic() - began:.0f} s)")
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    start.guarded(main)
