@@ -31,3 +31,13 @@ def shared() -> Path:
 def tiny_model(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A real sentence-transformers model whose vectors can be worked out by hand."""
     return save_tiny_model(tmp_path_factory.mktemp("tiny") / "model")
+
+
+@pytest.fixture(autouse=True)
+def _no_way_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever was not given an address meets a closed port, not arXiv or a model hub."""
+    for name in list(os.environ):
+        if name.lower().endswith("_proxy"):
+            monkeypatch.delenv(name)
+    monkeypatch.setenv("RFTSEARCH_ARXIV_URL", "http://127.0.0.1:9/api/query")
+    monkeypatch.setenv("HF_HUB_OFFLINE", "1")

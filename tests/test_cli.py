@@ -149,7 +149,7 @@ class TestBuild:
         arguments = ["build", listed, "--model", tiny_model, "--offline"]
         code, _, err = run(*arguments, "--index", tmp_path / "new")
         assert code == 0
-        assert "line 4: " in err
+        assert "invented.md, line 4: " in err
 
 
 class TestMistakes:

@@ -162,7 +162,7 @@ def show_report(report: BuildReport, seconds: float) -> None:
         f"embedded, {counts['without']} works have no abstract. Index: {report.index}"
     )
     for problem in report.problems:
-        complain(f"line {problem.line}: {problem.reason}")
+        complain(f"{problem.source}, line {problem.line}: {problem.reason}")
     _print_notes(report.notes)
 
 

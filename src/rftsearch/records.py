@@ -267,11 +267,15 @@ def merge_papers(papers: Iterable[Paper]) -> list[Paper]:
 
 
 def _merge_two(first: Paper, other: Paper) -> Paper:
-    urls = {link.url for link in first.links}
+    # One address may be of two kinds: a collection that holds both model and data.
+    known = {(link.kind, link.url) for link in first.links}
     return replace(
         first,
         categories=tuple(dict.fromkeys(first.categories + other.categories)),
-        links=first.links + tuple(link for link in other.links if link.url not in urls),
+        links=(
+            *first.links,
+            *(link for link in other.links if (link.kind, link.url) not in known),
+        ),
         provenance=tuple(dict.fromkeys(first.provenance + other.provenance)),
         released=first.released or other.released,
         url=first.url or other.url,

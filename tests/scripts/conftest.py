@@ -62,7 +62,7 @@ class Checkout:
 
     def begin(self, script: str, *arguments: str, **settings: str) -> subprocess.Popen[str]:
         """Start a script of the checkout in a process group of its own."""
-        return subprocess.Popen(  # noqa: S603 -- the scripts under test, with fixed arguments
+        return subprocess.Popen(
             [sys.executable, str(self.root / "scripts" / script), *arguments],
             cwd=self.root.parent,
             env={**self.environment, **settings},

@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import importlib.metadata
-import os
 import random
 import threading
 from concurrent.futures import ThreadPoolExecutor
@@ -50,15 +49,6 @@ class Time:
         assert seconds >= 0
         self.naps.append(seconds)
         self.now += seconds
-
-
-@pytest.fixture(autouse=True)
-def _no_way_out(monkeypatch):
-    """A client that was not given the address of a feed meets a closed port, not arXiv."""
-    for name in list(os.environ):
-        if name.lower().endswith("_proxy"):
-            monkeypatch.delenv(name)
-    monkeypatch.setenv(URL_VARIABLE, "http://127.0.0.1:9/api/query")
 
 
 @pytest.fixture

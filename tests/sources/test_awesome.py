@@ -501,7 +501,7 @@ def test_a_link_to_arxiv_without_id_is_reported():
 
 def test_a_project_among_papers_is_reported():
     (problem,) = problems("* [[Tool](https://github.com/a/b)]")
-    assert problem == Problem(5, "[Tool]", problem.reason)
+    assert problem == Problem(problem.source, 5, "[Tool]", problem.reason)
 
 
 # --- any text, generated lists -----------------------------------------------------------

@@ -351,9 +351,18 @@ def _moment(day: str) -> str:
 
 
 def read_papers(path: Path) -> list[Paper]:
-    """The papers of a JSON Lines file."""
+    """The papers of a JSON Lines file.
+
+    Raises:
+        OSError: It cannot be read.
+        ValueError: A line is no paper.
+    """
     with path.open(encoding="utf-8") as file:
-        return [json.loads(line) for line in file if line.strip()]
+        papers = [json.loads(line) for line in file if line.strip()]
+    for number, paper in enumerate(papers, start=1):
+        if not isinstance(paper, dict) or not {"arxiv_id", "title", "abstract"} <= paper.keys():
+            raise ValueError(f"paper {number} lacks arxiv_id, title or abstract")
+    return papers
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -387,7 +396,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
             port=options.port,
             log=lambda line: print(line, file=sys.stderr, flush=True),
         )
-    except (OSError, OverflowError, ValueError, KeyError, TypeError) as error:
+    except (OSError, OverflowError, ValueError) as error:
         parser.exit(1, f"{parser.prog}: cannot serve {options.abstracts}: {error}\n")
     with suppress(KeyboardInterrupt), feed:
         print(f"export RFTSEARCH_ARXIV_URL={feed.url}", flush=True)

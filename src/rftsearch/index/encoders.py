@@ -292,7 +292,7 @@ def _load_sentence_transformer(folder: Path, name: str) -> SentenceTransformer:
 
     # Its bar counts tensors, which tells a user nothing; ours counts papers.
     bar_was_on = transformers_logging.is_progress_bar_enabled()
-    transformers_logging.disable_progress_bar()
+    transformers_logging.disable_progress_bar()  # type: ignore[no-untyped-call]  # theirs
     try:
         return SentenceTransformer(str(folder), local_files_only=True)
     except Exception as error:  # Whatever a foreign model folder provokes.
@@ -302,7 +302,7 @@ def _load_sentence_transformer(folder: Path, name: str) -> SentenceTransformer:
         ) from error
     finally:
         if bar_was_on:
-            transformers_logging.enable_progress_bar()
+            transformers_logging.enable_progress_bar()  # type: ignore[no-untyped-call]  # theirs
 
 
 def _first_line(error: Exception) -> str:

@@ -111,7 +111,10 @@ class VectorIndex:
             return np.empty(0, np.float32), np.empty(0, np.int64)
         params = None
         if allowed is not None:
-            params = faiss.SearchParameters(sel=faiss.IDSelectorBatch(allowed))
+            # FAISS takes it by keyword only, which its own stubs do not know.
+            params = faiss.SearchParameters(
+                sel=faiss.IDSelectorBatch(allowed)  # type: ignore[call-arg]
+            )
         scores, ids = self._index.search(query.reshape(1, -1), k, params=params)
         found = ids[0] >= 0
         return scores[0][found], ids[0][found]

@@ -218,21 +218,27 @@ class Engine:
 
     def _encode(self, generation: Generation, text: str) -> FloatArray:
         if self._given is not None:
-            return self._given.encode_queries([text])[0]
+            return _one(self._given, text)
         with self._loading_model:
             if self._encoder is None or not _made_for(self._encoder, generation):
                 model = generation.manifest.model
-                encoder = SentenceTransformerEncoder(
+                loaded = SentenceTransformerEncoder(
                     model.name, known=(model.fingerprint, model.stamps)
                 )
-                check_model(generation.manifest, encoder)
-                self._encoder = encoder
+                check_model(generation.manifest, loaded)
+                self._encoder = loaded
             encoder = self._encoder
-        return encoder.encode_queries([text])[0]
+        return _one(encoder, text)
 
 
 class _RowsGoneError(Exception):
     """The store no longer has a version that a generation names."""
+
+
+def _one(encoder: Encoder, query: str) -> FloatArray:
+    """The vector of one query, (dimension,) float32."""
+    vectors = encoder.encode_queries([query])
+    return vectors.reshape(-1)
 
 
 def _made_for(encoder: Encoder, generation: Generation) -> bool:

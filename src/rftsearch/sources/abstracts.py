@@ -82,7 +82,7 @@ def read_abstracts(path: Path) -> tuple[dict[str, ArxivMetadata], tuple[Problem,
                         raise _LineError(f"{paper.arxiv_id} has a line already")
                 except _LineError as error:
                     start = one_line(line[:80].decode(errors="replace"))
-                    problems.append(Problem(number, start, str(error)))
+                    problems.append(Problem(path.name, number, start, str(error)))
                 else:
                     found[paper.arxiv_id] = paper
     except OSError as error:

@@ -79,6 +79,9 @@ class ArxivClient:
 
     Proxies are taken from the environment, as requests does. Several threads may
     use one client.
+
+    Attributes:
+        host: Host, and port where one is given, of the address that is asked.
     """
 
     def __init__(

@@ -32,6 +32,8 @@ __all__ = ["ParsedList", "Problem", "parse_list"]
 class Problem:
     """An entry that could not be read, or a part of one that had to be left out."""
 
+    source: str
+    """Name of the file."""
     line: int
     """Line of the entry, counted from 1."""
     text: str
@@ -78,7 +80,7 @@ def parse_list(text: str, source: str) -> ParsedList:
             reasons.append(str(error))
         if reasons:
             beginning = textwrap.shorten(plain(text_of(bullet.pieces)), 100, placeholder=" ...")
-            problems.extend(Problem(bullet.line, beginning, reason) for reason in reasons)
+            problems.extend(Problem(source, bullet.line, beginning, reason) for reason in reasons)
     return ParsedList(tuple(papers), tuple(problems))
 
 
