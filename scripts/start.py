@@ -210,10 +210,9 @@ def ensure_environment(extras: Sequence[str], lock: int) -> None:
             check_venv_module()  # before anything is lost
             say(f"{damage}: making .venv anew.")
             shutil.rmtree(VENV)
-            state = None
     if not VENV.exists():
         python = _create(lock)
-    _install(extras, key_of(python or ""), state, lock)
+    _install(extras, key_of(python or ""), lock)
 
 
 def _damage(python: str | None, state: State | None) -> str | None:
@@ -243,18 +242,19 @@ def _create(lock: int) -> str:
     return python
 
 
-def _install(extras: Sequence[str], key: str, state: State | None, lock: int) -> None:
+def _install(extras: Sequence[str], key: str, lock: int) -> None:
     """Let pip bring `.venv` to what pyproject.toml and constraints.txt say."""
-    say(download_notice(extras, key, state))
+    say(download_notice(extras))
     write_state("busy")
     target = f"{ROOT}[{','.join(extras)}]" if extras else str(ROOT)
     # --no-user: where pip.conf says `user`, pip refuses to install into an environment.
     pip: list[str | Path] = [PYTHON, "-m", "pip", "install", "--no-user"]
     pip += ["--disable-pip-version-check", "-c", ROOT / "constraints.txt", "-e", target]
     status = run(pip, lock)
-    if status:
-        # pip has ended by itself, so what it has installed is whole.
+    if status > 0:
+        # pip has ended by itself and not by a signal: what it has installed is whole.
         write_state("failed")
+    if status:
         raise SetupError(
             f"pip did not finish (exit status {status}, its reason is above); check the network, "
             f"free disk space and pip's settings (PIP_* variables, {PYTHON} -m pip config list), "
@@ -266,13 +266,12 @@ def _install(extras: Sequence[str], key: str, state: State | None, lock: int) ->
 # --- how much there is to download -------------------------------------------
 
 
-def download_notice(extras: Sequence[str], key: str, state: State | None) -> str:
+def download_notice(extras: Sequence[str]) -> str:
     """Say how much pip is going to download, before it begins."""
-    if state and state.status == "ready":
-        if state.key == key:
-            return f"Installing the test tools; pip downloads about {SIZE_OF_TEST_TOOLS}."
-        return "The packages asked for have changed; pip downloads only those that differ."
     tools = f", and the test tools, about {SIZE_OF_TEST_TOOLS}" if extras else ""
+    if _installed("torch"):  # an earlier run got at least that far
+        tools = "" if _installed("pytest") else tools
+        return f"Installing; pip downloads only what is missing or has changed{tools}."
     kept = "less what it has in its cache"
     build = torch_build()
     if build and (build.endswith("+cpu") or sys.platform != "linux"):
@@ -288,6 +287,10 @@ def download_notice(extras: Sequence[str], key: str, state: State | None) -> str
         f"Installing; pip downloads {SIZE} with a CPU build of torch, or {SIZE_WITH_CUDA} with "
         f"one for CUDA (it did not say which it will take){tools}, {kept}."
     )
+
+
+def _installed(name: str) -> bool:
+    return any(VENV.glob(f"lib/python*/site-packages/{name}-*.dist-info"))
 
 
 def torch_build() -> str | None:

@@ -39,6 +39,10 @@ case $task in
   index) echo "Available versions: ${FAKE_TORCH-2.13.0+cpu, 2.13.0}" ;;
   install)
     if [ -n "$FAKE_GATE" ]; then read -r _ <"$FAKE_GATE"; fi  # until the test closes it
+    if [ -n "$FAKE_STATUS_install" ]; then exit "$FAKE_STATUS_install"; fi
+    packages=$bin/../lib/python3/site-packages
+    mkdir -p "$packages/torch-2.13.0.dist-info"
+    case "$*" in *"[test]") mkdir -p "$packages/pytest-9.2.0.dist-info" ;; esac
     for other in rftsearch ruff mypy; do cp "$0" "$bin/$other"; done ;;
   build) mkdir -p "$3"; touch "$3/manifest.json" ;;
 esac

@@ -45,8 +45,8 @@ def test_adds_to_what_start_has_installed(checkout):
     checkout.run("start.py")
     checkout.calls()
     _, out, _ = checkout.run("test.py")
-    assert "Installing the test tools" in out
-    assert "install" in checkout.tasks()
+    assert "only what is missing or has changed, and the test tools, about 85 MB" in out
+    assert checkout.tasks() == ["install", "pytest", "ruff", "ruff", "mypy"]
 
 
 def test_start_needs_nothing_after_test(checkout):
