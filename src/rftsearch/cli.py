@@ -15,6 +15,7 @@ from typing import Annotated, Any
 import typer
 
 from rftsearch import console
+from rftsearch.cli_evaluate import evaluate
 from rftsearch.errors import RftsearchError, UsageError
 from rftsearch.index.location import INDEX_VARIABLE, default_index
 from rftsearch.records import Filters
@@ -214,6 +215,9 @@ def status(
     if verify:
         verify_index(folder)
     console.show_status(read_status(folder), as_json, verified=verify)
+
+
+app.command()(evaluate)
 
 
 @app.command("app")

@@ -132,7 +132,7 @@ def show_status(status: Status, as_json: bool, *, verified: bool) -> None:
     rows = {
         "index": f"{status.path} (generation {status.generation})",
         "built": f"{status.built} ({_age(status.built)})",
-        "from": ", ".join(status.sources),
+        "from": ", ".join(status.sources) or "the list that comes with rftsearch",
         "model": f"{status.model}, {status.dimension} dimensions",
         "works": f"{status.papers} papers and {status.projects} projects "
         f"in {status.categories} categories",

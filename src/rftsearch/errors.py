@@ -67,11 +67,13 @@ class UnknownPaperError(UsageError):
         suggestions: The closest short names of the index, best first; may be empty.
     """
 
-    def __init__(self, asked: str, suggestions: tuple[str, ...] = ()) -> None:
-        """Make the one-line message from what was asked and what comes close."""
+    def __init__(
+        self, asked: str, suggestions: tuple[str, ...] = (), cure: str | None = None
+    ) -> None:
+        """Make the one-line message from what was asked, and what comes close or cures it."""
         self.asked = asked
         self.suggestions = suggestions
-        cure = (
+        cure = cure or (
             f"did you mean {', '.join(suggestions)}?"
             if suggestions
             else "`rftsearch list` names every paper"

@@ -17,6 +17,7 @@ __all__ = [
     "KINDS",
     "LINK_KINDS",
     "ArxivMetadata",
+    "Explanation",
     "Filters",
     "Hit",
     "Link",
@@ -32,6 +33,8 @@ __all__ = [
 Kind = Literal["paper", "project"]
 KINDS: tuple[Kind, ...] = ("paper", "project")
 LINK_KINDS = ("model", "dataset", "code", "project", "demo", "benchmark", "blog", "paper")
+
+TextField = Literal["title", "abstract", "description"]
 
 Progress = Callable[[str, int, int], None]
 """Called as (stage, done, total) while something long goes on; total 0: not known."""
@@ -341,11 +344,46 @@ class Hit:
 
     paper: Paper
     score: float
-    """Cosine similarity to what was asked, -1 to 1; comparable within one answer."""
+    """How well it answers; higher is better, comparable within one answer."""
+    parts: Mapping[str, float] = field(default_factory=dict)
+    """What the score is the sum of: `name`, where the question names the paper;
+    `meaning`, of vectors; `words`, met; `related` words, which the best papers share."""
 
     def to_dict(self) -> dict[str, Any]:
-        """The paper's JSON values and the score."""
-        return {**self.paper.to_dict(), "score": self.score}
+        """The paper's JSON values, the score and its parts."""
+        return {**self.paper.to_dict(), "score": self.score, "parts": dict(self.parts)}
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """Why a paper is in an answer: the sentence of it that answers best.
+
+    All offsets count characters (code points) from 0 and exclude their end. They
+    refer to texts as they are stored, LaTeX included, not to what is displayed.
+    """
+
+    paper_id: str
+    field: TextField
+    """The attribute of the paper that holds the sentence."""
+    start: int
+    """Where the sentence begins in that text."""
+    end: int
+    """Where it ends."""
+    sentence: str
+    """`text[start:end]`, without blanks at its ends; empty where a paper has no text."""
+    marks: tuple[tuple[int, int], ...] = ()
+    """The words of the query, as start and end within `sentence`: in order, not
+    overlapping. None where the sentence has no word of the query."""
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain JSON values; marks are pairs."""
+        return {
+            "field": self.field,
+            "start": self.start,
+            "end": self.end,
+            "sentence": self.sentence,
+            "marks": [list(mark) for mark in self.marks],
+        }
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,8 @@ from rftsearch.errors import (
     ModelMismatchError,
     SourceError,
 )
-from rftsearch.index.build import build_index, document_text, repair_index
+from rftsearch.index.build import build_index, repair_index
+from rftsearch.index.documents import texts_of
 from rftsearch.index.manifest import Manifest
 from rftsearch.index.status import read_status, verify_index
 from rftsearch.records import Paper
@@ -143,7 +144,7 @@ class TestWhatIsBuilt:
         project = Paper(
             "r", "Robo-Kit", "Robo-Kit", ("Robots",), kind="project", description="A toolbox"
         )
-        assert document_text(project) == "Robo-Kit. Robots. A toolbox."
+        assert texts_of(project).body == "Robo-Kit. Robots. A toolbox."
 
 
 class TestAbstracts:

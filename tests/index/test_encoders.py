@@ -22,6 +22,8 @@ def minilm() -> SentenceTransformerEncoder:
 class TestDefaultModel:
     def test_is_minilm(self, minilm):
         assert minilm.name == DEFAULT_MODEL
+        by_hub_id = SentenceTransformerEncoder("sentence-transformers/all-MiniLM-L6-v2")
+        assert by_hub_id.fingerprint == minilm.fingerprint
         assert minilm.dimension == 384
 
     def test_gives_unit_rows(self, minilm):
@@ -108,6 +110,10 @@ class TestAnyModel:
         changed = SentenceTransformerEncoder(str(tiny_model), known=(known[0], stale))
         with pytest.raises(AssertionError):
             _ = changed.fingerprint
+
+    def test_a_folder_is_named_by_its_whole_path(self, tiny_model, monkeypatch):
+        monkeypatch.chdir(tiny_model.parent)
+        assert SentenceTransformerEncoder("model").name == str(tiny_model.resolve())
 
     @pytest.mark.parametrize("name", ["./nowhere", "/no/such/model", "~/no/such/model"])
     def test_a_folder_that_is_not_there(self, name):

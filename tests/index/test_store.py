@@ -10,8 +10,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rftsearch.errors import IndexDamagedError, IndexFormatError, IndexWriteError
+from rftsearch.index.documents import Texts
 from rftsearch.index.serial import metadata_from_json, paper_from_json, to_json
-from rftsearch.index.store import FILE_NAME, Store, document_hash, fold_name
+from rftsearch.index.store import FILE_NAME, Store, document_hash
+from rftsearch.index.tokens import fold_name
 from rftsearch.records import ArxivMetadata, Link, Paper, Provenance
 from support.library import ABSTRACTS, metadata
 
@@ -26,11 +28,13 @@ def store(tmp_path: Path):
 
 
 def stage(store: Store, number: int, *papers: Paper) -> None:
-    store.stage(number, papers, [paper.title for paper in papers], {"number": number})
+    store.stage(
+        number, papers, [Texts(paper.title, paper.title) for paper in papers], {"number": number}
+    )
 
 
 def members(store: Store, number: int) -> dict[str, int]:
-    return {paper.id: identifier for identifier, _, paper in store.members(number)}
+    return {member.paper.id: member.id for member in store.members(number)}
 
 
 class TestVersions:
@@ -47,8 +51,8 @@ class TestVersions:
         assert store.papers([old])[old].title == "CrowdSeer: Counting"
 
     def test_a_changed_text_makes_a_new_id_too(self, store):
-        store.stage(1, [PAPER], ["one text"], {})
-        store.stage(2, [PAPER], ["another text"], {})
+        store.stage(1, [PAPER], [Texts("one text", "title")], {})
+        store.stage(2, [PAPER], [Texts("another text", "title")], {})
         assert members(store, 1) != members(store, 2)
 
     def test_a_removed_paper_stays_in_the_generations_that_had_it(self, store):
@@ -97,10 +101,10 @@ class TestVersions:
             for number, state in enumerate(states, start=1):
                 stage(store, number, *(Paper(i, i, title, ("C",)) for i, title in state.items()))
             for number, state in enumerate(states, start=1):
-                found = {paper.id: paper.title for _, _, paper in store.members(number)}
+                found = {m.paper.id: m.paper.title for m in store.members(number)}
                 assert found == state
             store.collect([len(states)])
-            found = {paper.id: paper.title for _, _, paper in store.members(len(states))}
+            found = {m.paper.id: m.paper.title for m in store.members(len(states))}
             assert found == states[-1]
 
 

@@ -41,11 +41,14 @@ def names(results) -> list[str]:
 
 
 class TestSearch:
-    def test_scores_are_cosines_worked_out_by_hand(self, engine):
-        # DrawWell: "draw" three times and "reward" once, a norm of sqrt(10).
+    def test_meaning_is_worked_out_by_hand(self, engine):
+        # DrawWell: "draw" three times and "reward" once, a norm of sqrt(10); its title
+        # is "draw" alone.
         [hit] = engine.search("draw", k=1)
         assert hit.paper.short_name == "DrawWell"
-        assert hit.score == pytest.approx(3 / 10**0.5, abs=1e-6)
+        meaning = (3 / 10**0.5 + 0.25) / 1.25
+        assert hit.parts["meaning"] == pytest.approx(meaning, abs=1e-3)
+        assert hit.score == pytest.approx(sum(hit.parts.values()), abs=1e-6)
 
     def test_equals_stand_newest_first_and_undated_last(self, engine):
         # None of them has a word of the query: all at 0 but one.

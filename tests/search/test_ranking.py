@@ -1,30 +1,128 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rftsearch.search.ranking import rank, top
+from rftsearch.index.terms import TermTable, number_of
+from rftsearch.search import ranking
+from rftsearch.search.ranking import TermRows
+
+words = st.lists(st.sampled_from("abcdefgh"), max_size=12)
 
 
-@given(st.lists(st.integers(0, 3), max_size=40), st.integers(1, 50), st.randoms())
-def test_top_is_the_start_of_a_plain_sort(levels, k, random):
-    scores = np.array(levels, np.float32) / 3
-    ids = np.arange(len(levels), dtype=np.int64)
-    ties = list(range(len(levels)))
-    random.shuffle(ties)
+def rows_of(papers: list[list[str]]) -> tuple[TermTable, TermRows]:
+    table = TermTable.build(papers, [len(paper) for paper in papers])
+    positions, owners = table.entries(np.arange(len(papers)))
+    weight = lambda name, chosen: table.column(name, positions[chosen])  # noqa: E731
+    return table, TermRows(table.terms[positions], owners, len(papers), weight)
 
-    def search(wanted: int):
-        # Among equals an index returns any: here, whatever the shuffle says.
-        order = sorted(ids, key=lambda i: (-scores[i], random.random()))[:wanted]
-        return scores[order], np.array(order, np.int64)
 
-    _, found = top(search, lambda wanted: np.array([ties[i] for i in wanted], np.intp), k)
+def bm25(papers: list[list[str]], terms: set[str]) -> list[float]:
+    """BM25 less its factor k1 + 1, said plainly."""
+    count, scores = len(papers), []
+    full = [len(paper) for paper in papers if paper]
+    mean = sum(full) / max(len(full), 1)
+    for paper in papers:
+        score = 0.0
+        for term in terms:
+            having = sum(term in other for other in papers)
+            idf = np.log(1 + (count - having + 0.5) / (having + 0.5))
+            tf = paper.count(term)
+            score += idf * tf / (tf + 1.2 * (0.25 + 0.75 * len(paper) / max(mean, 1)))
+        scores.append(score)
+    return scores
 
-    expected = sorted(ids, key=lambda i: (-scores[i], ties[i]))[:k]
-    assert found.tolist() == [int(i) for i in expected]
+
+@given(st.lists(words, min_size=1, max_size=8), st.sets(st.sampled_from("abcdefghxyz")))
+def test_information_is_bm25(papers, terms):
+    _, rows = rows_of(papers)
+    found = ranking.information(rows, {number_of(term) for term in terms})
+    np.testing.assert_allclose(found, bm25(papers, terms), rtol=5e-3, atol=1e-3)
+
+
+@given(
+    st.lists(words, min_size=1, max_size=8),
+    st.dictionaries(st.sampled_from("abcdefghxyz"), st.floats(0.1, 5)),
+)
+def test_coverage_is_a_share(papers, weights):
+    _, rows = rows_of(papers)
+    found = ranking.coverage(rows, {number_of(term): w for term, w in weights.items()})
+    assert found.shape == (len(papers),)
+    assert ((found >= 0) & (found <= 1)).all()
+
+
+@given(st.lists(words, min_size=2, max_size=8))
+def test_likeness_is_a_cosine(papers):
+    table, rows = rows_of(papers)
+    positions, _ = table.entries(np.array([0]))
+    own = dict(
+        zip(
+            table.terms[positions].tolist(),
+            table.column("cosine", positions).tolist(),
+            strict=True,
+        )
+    )
+    found = ranking.likeness(rows, own)
+    if papers[0]:
+        assert found[0] == pytest.approx(1, abs=5e-3)
+    assert (found <= 1.01).all()
+
+
+def test_feedback_prefers_what_the_best_share_and_few_others_have():
+    common, shared = ["the"], ["lung", "xray"]
+    papers = [[*common, *shared], [*common, "lung"], [*common, "cat"], [*common, "dog"]]
+    _, rows = rows_of(papers)
+    weights = ranking.feedback_terms(rows, np.array([0, 1]))
+    assert max(weights, key=weights.__getitem__) == number_of("lung")
+    assert weights[number_of("lung")] > 3 * weights[number_of("the")]
+    assert number_of("cat") not in weights
+
+
+def test_centring_takes_away_what_all_have_in_common():
+    centre = np.array([1, 0], np.float32)
+    vectors = np.array([[0.8, 0.6], [0.8, -0.6]], np.float32)
+    plain = vectors @ vectors[0]
+    centred = ranking.centred_cosines(vectors, vectors[0], centre)
+    assert centred[0] == pytest.approx(1)
+    assert centred[1] < plain[1] - 0.9
+    none = ranking.centred_cosines(vectors, vectors[0], np.zeros(2, np.float32))
+    np.testing.assert_allclose(none, plain, atol=1e-6)
 
 
 def test_rank_settles_equals_by_the_second_order():
-    order = rank(np.array([0.5, 0.9, 0.5], np.float32), np.array([2, 0, 1]))
+    order = ranking.rank(np.array([0.5, 0.9, 0.5], np.float32), np.array([2, 0, 1]))
     assert order.tolist() == [1, 2, 0]
+
+
+class TestSpread:
+    VECTORS = np.eye(4, dtype=np.float32)[[0, 0, 1, 2]]
+
+    def test_without_diversity_one_interest_is_served_in_order(self):
+        interests = np.array([[0.9], [0.8], [0.3], [0.1]], np.float32)
+        assert ranking.spread(interests, self.VECTORS, 4, 0).tolist() == [0, 1, 2, 3]
+
+    def test_twins_are_kept_apart(self):
+        interests = np.array([[0.9], [0.8], [0.5], [0.1]], np.float32)
+        assert ranking.spread(interests, self.VECTORS, 2, 0.5).tolist() == [0, 2]
+
+    def test_every_interest_is_served(self):
+        interests = np.array([[0.9, 0], [0.8, 0], [0, 0.5], [0, 0.1]], np.float32)
+        chosen = ranking.spread(interests, np.eye(4, dtype=np.float32), 2, 0)
+        assert set(chosen.tolist()) == {0, 2}
+
+    @given(st.integers(0, 8), st.integers(1, 12), st.floats(0, 1))
+    def test_chooses_each_once(self, count, k, diversity):
+        random = np.random.default_rng(count)
+        interests = random.random((count, 2)).astype(np.float32)
+        vectors = random.normal(size=(count, 3)).astype(np.float32)
+        chosen = ranking.spread(interests, vectors, k, diversity).tolist()
+        assert len(chosen) == len(set(chosen)) == min(count, k)
+
+
+def test_rows_of_an_empty_table():
+    table, rows = rows_of([])
+    assert len(table) == 0
+    assert ranking.information(rows, {1}).shape == (0,)
+    assert ranking.feedback_terms(rows, np.array([], np.intp)) == {}

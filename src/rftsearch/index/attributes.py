@@ -128,6 +128,11 @@ class Attributes:
         bits = np.unpackbits(rows, axis=1, bitorder="little").sum(axis=0)
         return {name: int(bits[number]) for number, name in enumerate(self.categories)}
 
+    def sharing_category(self, row: int, rows: npt.NDArray[np.intp]) -> BoolArray:
+        """Which of some rows stand under a category of one row, (n,) bool."""
+        bits = self._rows["categories"]
+        return np.asarray((bits[rows] & bits[row]).any(axis=1))
+
     def _in_categories(self, names: Sequence[str]) -> BoolArray:
         known = {name.casefold(): number for number, name in enumerate(self.categories)}
         wanted = np.zeros(self._rows["categories"].shape[1], dtype=np.uint8)

@@ -12,7 +12,7 @@ import os
 import shutil
 import socket
 from collections import Counter
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -28,8 +28,14 @@ from rftsearch.errors import (
     IndexMissingError,
     IndexWriteError,
 )
-from rftsearch.index.describe import describe_papers
-from rftsearch.index.encoders import Encoder, FloatArray, SentenceTransformerEncoder
+from rftsearch.index.describe import Described, describe_papers
+from rftsearch.index.documents import Texts, texts_of
+from rftsearch.index.encoders import (
+    DEFAULT_MODEL,
+    Encoder,
+    FloatArray,
+    SentenceTransformerEncoder,
+)
 from rftsearch.index.generation import write_generation
 from rftsearch.index.manifest import Manifest, ModelEntry, generation_folder, sync_folder
 from rftsearch.index.status import missing_abstracts
@@ -39,7 +45,7 @@ from rftsearch.sources.arxiv_api import ArxivClient
 from rftsearch.sources.awesome import Problem
 from rftsearch.sources.catalogue import load_catalogue, read_list
 
-__all__ = ["BuildReport", "build_index", "document_text", "repair_index"]
+__all__ = ["BuildReport", "build_index", "index_papers", "repair_index"]
 
 STAGES = ("read", "fetch", "encode", "store", "write", "publish", "clean")
 """What `Progress` is called with, in order."""
@@ -113,10 +119,9 @@ def build_index(
     tell: Progress = progress or (lambda *_: None)
     tell("read", 0, 0)
     papers, problems = _read_sources(sources)
-    with _writing(index), Store.create(index) as store:
-        base = _clean_start(index, store)
-        encoder = encoder or SentenceTransformerEncoder(*_model_to_use(model, base))
-        described = describe_papers(
+
+    def describe(store: Store) -> Described:
+        return describe_papers(
             store,
             papers,
             abstracts=abstracts,
@@ -124,12 +129,55 @@ def build_index(
             refresh=refresh,
             progress=tell,
         )
-        papers = described.papers
-        texts = [document_text(paper) for paper in papers]
-        hashes = [document_hash(text) for text in texts]
-        model_number = store.model(encoder.fingerprint, encoder.name)
-        encoded = _encode(store, model_number, encoder, dict(zip(hashes, texts, strict=True)), tell)
 
+    names = tuple(path.name for path in sources)
+    report = _build(index, describe, names, encoder or model, tell)
+    return replace(report, problems=(*problems, *report.problems))
+
+
+def index_papers(
+    index: Path,
+    papers: Sequence[Paper],
+    *,
+    encoder: Encoder | str | None = None,
+    progress: Progress | None = None,
+) -> BuildReport:
+    """Build or update an index of papers that are at hand, abstracts and all.
+
+    Args:
+        index: Its folder, made when it is not there.
+        papers: Each id once.
+        encoder: An encoder, or a model's name or path; None as in `build_index`.
+        progress: Called with a stage of `STAGES` and how far it is.
+
+    Raises:
+        ModelError, IndexLockedError, IndexWriteError, IndexFormatError,
+        IndexDamagedError: As `build_index`.
+    """
+    tell: Progress = progress or (lambda *_: None)
+    return _build(index, lambda _: Described(list(papers)), (), encoder, tell)
+
+
+def _build(
+    index: Path,
+    describe: Callable[[Store], Described],
+    sources: tuple[str, ...],
+    encoder: Encoder | str | None,
+    tell: Progress,
+) -> BuildReport:
+    """Describe, embed, stage and publish."""
+    with _writing(index), Store.create(index) as store:
+        base = _clean_start(index, store)
+        if encoder is None or isinstance(encoder, str):
+            encoder = SentenceTransformerEncoder(
+                encoder or (base.model.name if base else DEFAULT_MODEL)
+            )
+        described = describe(store)
+        papers = described.papers
+        texts = [texts_of(paper) for paper in papers]
+        model = store.model(encoder.fingerprint, encoder.name)
+        encoded = _encode(store, model, encoder, texts, tell)
+        bodies = [document_hash(text.body) for text in texts]
         tell("store", 0, len(papers))
         manifest = Manifest(
             generation=_next_number(store, base),
@@ -138,23 +186,18 @@ def build_index(
             model=ModelEntry(
                 encoder.name,
                 encoder.fingerprint,
-                len(next(iter(store.embeddings(model_number, hashes[:1]).values()))),
+                _dimension(store, model, bodies, encoder),
                 dict(encoder.stamps),
             ),
             categories=tuple(dict.fromkeys(c for paper in papers for c in paper.categories)),
-            counts=_count(papers) | {"truncated": store.count_truncated(model_number, hashes)},
-            sources=tuple(path.name for path in sources) or ("the shipped catalogue",),
+            counts=_count(papers) | {"truncated": store.count_truncated(model, bodies)},
+            sources=sources,
             files={},
         )
         store.stage(manifest.generation, papers, texts, manifest.describe())
         manifest = _publish(index, store, manifest, tell)
     return BuildReport(
-        index,
-        manifest,
-        encoded,
-        described.fetched,
-        described.error,
-        (*problems, *described.problems),
+        index, manifest, encoded, described.fetched, described.error, described.problems
     )
 
 
@@ -178,24 +221,6 @@ def repair_index(index: Path, progress: Progress | None = None) -> Manifest:
         manifest = replace(Manifest.parse(description), generation=number + 1, previous=None)
         store.stage_again(manifest.generation, manifest.describe())
         return _publish(index, store, manifest, tell)
-
-
-def document_text(paper: Paper) -> str:
-    """The text of a paper that is embedded.
-
-    Of a paper, its title and abstract; of a project, its name, categories and
-    the list's remark.
-    """
-    if paper.kind == "project":
-        parts = [paper.short_name, ", ".join(paper.categories), paper.description]
-    else:
-        parts = [paper.title, paper.abstract]
-    return " ".join(_as_sentence(part) for part in parts if part.strip())
-
-
-def _as_sentence(text: str) -> str:
-    text = " ".join(text.split())
-    return text if text.endswith((".", "!", "?")) else f"{text}."
 
 
 # --- the steps ---------------------------------------------------------------
@@ -229,27 +254,34 @@ def _next_number(store: Store, base: Manifest | None) -> int:
     return max(base.generation if base else 0, newest[0] if newest else 0) + 1
 
 
-def _model_to_use(model: str | None, base: Manifest | None) -> tuple[str] | tuple[()]:
-    if model is not None:
-        return (model,)
-    return (base.model.name,) if base else ()
+def _dimension(store: Store, model: int, hashes: Sequence[bytes], encoder: Encoder) -> int:
+    """Length of the vectors; the model is loaded only where there is none yet."""
+    for vector in store.embeddings(model, hashes[:1]).values():
+        return len(vector)
+    return encoder.dimension
 
 
 def _encode(
-    store: Store, model: int, encoder: Encoder, texts: Mapping[bytes, str], tell: Progress
+    store: Store, model: int, encoder: Encoder, texts: Sequence[Texts], tell: Progress
 ) -> int:
-    """Embed the texts that have no vector yet; how many those were."""
-    missing = store.missing_embeddings(model, list(texts))
+    """Embed the texts that have no vector yet.
+
+    Returns:
+        How many documents were embedded; their titles come along uncounted.
+    """
+    bodies = {document_hash(text.body): text.body for text in texts}
+    keyed = bodies | {document_hash(text.title): text.title for text in texts}
+    missing = store.missing_embeddings(model, list(keyed))
     # Longest first: texts of one length share a batch, and memory peaks at once.
-    todo = sorted(missing, key=lambda text_hash: (-len(texts[text_hash]), text_hash))
+    todo = sorted(missing, key=lambda text_hash: (-len(keyed[text_hash]), text_hash))
     for start in range(0, len(todo), ENCODE_AT_ONCE):
         tell("encode", start, len(todo))
         portion = todo[start : start + ENCODE_AT_ONCE]
-        batch = [texts[text_hash] for text_hash in portion]
+        batch = [keyed[text_hash] for text_hash in portion]
         vectors = encoder.encode_documents(batch)
         store.add_embeddings(model, portion, vectors, encoder.truncated(batch))
     tell("encode", len(todo), len(todo))
-    return len(todo)
+    return len(missing & bodies.keys())
 
 
 def _publish(index: Path, store: Store, manifest: Manifest, tell: Progress) -> Manifest:
@@ -262,9 +294,10 @@ def _publish(index: Path, store: Store, manifest: Manifest, tell: Progress) -> M
             files=write_generation(
                 index,
                 manifest.generation,
-                {identifier: paper for identifier, _, paper in members},
+                members,
                 manifest.categories,
-                _vectors(store, manifest.model, [text_hash for _, text_hash, _ in members]),
+                _vectors(store, manifest.model, [member.body for member in members]),
+                _vectors(store, manifest.model, [member.title for member in members]),
             ),
         )
         tell("publish", 0, 0)

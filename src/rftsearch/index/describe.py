@@ -20,11 +20,11 @@ class Described:
     """Papers with their metadata, and how it was come by."""
 
     papers: list[Paper]
-    fetched: int
+    fetched: int = 0
     """Answers that came in now, from a file or from arXiv."""
-    error: str | None
+    error: str | None = None
     """Why fetching stopped early, in one line."""
-    problems: tuple[Problem, ...]
+    problems: tuple[Problem, ...] = ()
     """Lines of the file of abstracts that could not be read."""
 
 

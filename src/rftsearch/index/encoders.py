@@ -13,6 +13,7 @@ import importlib.util
 import threading
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
@@ -46,6 +47,9 @@ _DEFAULT_WEIGHTS = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128
 """sha256 of the official release's model.safetensors."""
 
 BATCH_SIZE = 32
+
+_READING = "long documents: mean of even windows"
+"""Part of every fingerprint: how texts are read shapes vectors as much as weights do."""
 
 # What changes a vector: weights, vocabulary, configuration, a model's own code.
 # Other renderings of the same weights and prose do not.
@@ -115,8 +119,8 @@ class ModelFiles:
 
     def fingerprint(self) -> str:
         """One digest over the names and bytes of all of them."""
-        lines = (f"{self.sha256(name)}  {name}\n" for name in self.names())
-        return hashlib.sha256("".join(lines).encode()).hexdigest()
+        lines = [f"{self.sha256(name)}  {name}\n" for name in self.names()]
+        return hashlib.sha256("".join([*lines, _READING]).encode()).hexdigest()
 
 
 class SentenceTransformerEncoder:
@@ -139,7 +143,7 @@ class SentenceTransformerEncoder:
             known: Fingerprint and stamps noted when the model was last hashed.
                 Where the stamps still hold, its files are not hashed again.
         """
-        self.name = name
+        self.name = _full_name(name)
         self._known = known
         self._lock = threading.RLock()
         self._files: ModelFiles | None = None
@@ -187,24 +191,41 @@ class SentenceTransformerEncoder:
     def encode_documents(self, texts: Sequence[str]) -> FloatArray:
         """Embed documents, under the model's own document prompt."""
         model = self._load()
+        pieces = self._windows(texts)
         with self._lock:
             vectors = model.encode_document(
-                list(texts),
+                [piece for windows in pieces for piece in windows],
                 batch_size=BATCH_SIZE,
                 normalize_embeddings=True,
                 show_progress_bar=False,
             )
-        return self._checked(vectors, len(texts))
+        return _mean_of_windows(
+            self._checked(vectors, sum(map(len, pieces))), [len(windows) for windows in pieces]
+        )
 
     def truncated(self, texts: Sequence[str]) -> BoolArray:
-        """Which of these texts have more tokens than the model reads, (n,) bool."""
+        """Which of these texts have more tokens than the model reads at once, (n,) bool."""
+        return np.fromiter((len(w) > 1 for w in self._windows(texts)), np.bool_, len(texts))
+
+    def _windows(self, texts: Sequence[str]) -> list[list[str]]:
+        """Cut each text between tokens into the fewest even pieces that the model reads."""
         model = self._load()
         limit = getattr(model, "max_seq_length", None)
         tokenizer = model.tokenizer
-        if not texts or not limit or not callable(tokenizer):
-            return np.zeros(len(texts), dtype=np.bool_)  # A static model reads everything.
-        tokens = tokenizer(list(texts), truncation=False, verbose=False)["input_ids"]
-        return np.fromiter((len(row) > limit for row in tokens), np.bool_, len(texts))
+        if not texts or not limit or not getattr(tokenizer, "is_fast", False):
+            return [[text] for text in texts]  # A static model reads everything.
+        room = limit - tokenizer.num_special_tokens_to_add()
+        tokens = tokenizer(
+            list(texts),
+            add_special_tokens=False,
+            truncation=False,
+            return_offsets_mapping=True,
+            verbose=False,
+        )
+        return [
+            _cut(text, offsets, -(-len(offsets) // room))
+            for text, offsets in zip(texts, tokens["offset_mapping"], strict=True)
+        ]
 
     def _checked(self, vectors: object, count: int) -> FloatArray:
         if count == 0:
@@ -244,12 +265,38 @@ class SentenceTransformerEncoder:
             return self._model
 
 
+def _cut(text: str, offsets: Sequence[tuple[int, int]], pieces: int) -> list[str]:
+    """Cut a text into pieces of about as many tokens each."""
+    if pieces <= 1:
+        return [text]
+    starts = [offsets[piece * len(offsets) // pieces][0] for piece in range(pieces)]
+    return [text[start:end] for start, end in pairwise([*starts, len(text)])]
+
+
+def _mean_of_windows(vectors: FloatArray, counts: Sequence[int]) -> FloatArray:
+    """One unit vector for each document, from those of its windows in a row."""
+    if len(vectors) == len(counts):
+        return vectors
+    begins = np.cumsum([0, *counts[:-1]])
+    sums = np.add.reduceat(vectors, begins, axis=0)
+    norms = np.maximum(np.linalg.norm(sums, axis=1, keepdims=True), 1e-9)
+    return np.asarray(sums / norms, dtype=np.float32)
+
+
+def _full_name(name: str) -> str:
+    """The name under which a model is found from anywhere: a folder by its whole path."""
+    if name.removeprefix("sentence-transformers/") == DEFAULT_MODEL:
+        return DEFAULT_MODEL
+    folder = Path(name).expanduser()
+    return str(folder.resolve()) if folder.is_dir() else name
+
+
 def _find_model(name: str) -> Path:
     if name == DEFAULT_MODEL:
         return _find_default()
     folder = Path(name).expanduser()
     if folder.is_dir():
-        return folder.resolve()
+        return folder
     if folder.is_absolute() or name.startswith((".", "~")) or name.count("/") > 1:
         raise ModelError(f"there is no model folder {name}")
     return _find_on_hub(name)

@@ -9,22 +9,30 @@ from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Self
+from typing import Any, Self
 
 import numpy as np
+import numpy.typing as npt
 
 from rftsearch.errors import IndexDamagedError, ModelMismatchError
 from rftsearch.index.attributes import Attributes
+from rftsearch.index.documents import name_keys, paper_terms
 from rftsearch.index.encoders import Encoder, FloatArray
+from rftsearch.index.lexical import LexicalDocument, LexicalIndex
 from rftsearch.index.manifest import REPAIR, FileEntry, Manifest, generation_folder, sync_folder
-from rftsearch.index.store import Store
+from rftsearch.index.store import Member, Store
+from rftsearch.index.terms import TermTable
 from rftsearch.index.vectors import IdArray, VectorIndex
-from rftsearch.records import Paper
 
 __all__ = ["Generation", "check_model", "verify_files", "write_generation"]
 
-VECTORS = "vectors.faiss"
 ATTRIBUTES = "attributes.npy"
+VECTORS = "vectors.faiss"
+TITLES = "titles.npy"
+CENTRES = "centres.npy"
+WORDS = "words"
+PAIRS = "pairs"
+LEXICAL = "lexical"
 VERIFIED = "verified.json"
 
 
@@ -34,8 +42,20 @@ class Generation:
 
     manifest: Manifest
     store: Store
-    vectors: VectorIndex
     attributes: Attributes
+    vectors: VectorIndex
+    """Of title and abstract, by id."""
+    titles: npt.NDArray[np.float16]
+    """Of the titles, (n, dimension), in the rows of `attributes`."""
+    lexical: LexicalIndex
+    words: TermTable
+    """In the rows of `attributes`."""
+    pairs: TermTable
+    """Of neighbouring words, in the same rows."""
+    centre: FloatArray
+    """Mean of the vectors, (dimension,) float32."""
+    title_centre: FloatArray
+    """Mean of the vectors of titles."""
 
     @classmethod
     def open(cls, index: Path) -> Self:
@@ -61,9 +81,14 @@ class Generation:
         _check_files(folder, manifest.files)
         vectors = VectorIndex.open(folder / VECTORS)
         attributes = Attributes.open(folder / ATTRIBUTES, manifest.categories)
-        if len(vectors) != len(attributes) or vectors.dimension != manifest.model.dimension:
+        lexical = LexicalIndex.open(folder / LEXICAL)
+        words, pairs = TermTable.open(folder / WORDS), TermTable.open(folder / PAIRS)
+        titles, centres = _load(folder / TITLES), _load(folder / CENTRES)
+        parts = (attributes, vectors, titles, lexical, words, pairs)
+        if len({len(part) for part in parts}) > 1 or vectors.dimension != manifest.model.dimension:
             raise IndexDamagedError(f"the files in {folder} do not belong together; {REPAIR}")
-        return cls(manifest, Store.open(index), vectors, attributes)
+        store = Store.open(index)
+        return cls(manifest, store, *parts, *centres)
 
     @property
     def number(self) -> int:
@@ -73,6 +98,22 @@ class Generation:
     def close(self) -> None:
         """Let go of its files."""
         self.store.close()
+
+
+def _save(path: Path, array: npt.NDArray[Any]) -> None:
+    with path.open("wb") as file:
+        np.save(file, array, allow_pickle=False)
+
+
+def _load(path: Path) -> npt.NDArray[Any]:
+    try:
+        return np.load(path, mmap_mode="r", allow_pickle=False)  # type: ignore[no-any-return]
+    except (ValueError, EOFError, OSError) as error:
+        raise IndexDamagedError(f"cannot read {path}; {REPAIR}") from error
+
+
+def _mean(vectors: FloatArray) -> FloatArray:
+    return vectors.mean(axis=0) if len(vectors) else np.zeros(vectors.shape[1], np.float32)
 
 
 def check_model(manifest: Manifest, encoder: Encoder) -> None:
@@ -92,18 +133,20 @@ def check_model(manifest: Manifest, encoder: Encoder) -> None:
 def write_generation(
     index: Path,
     number: int,
-    papers: Mapping[int, Paper],
+    members: Sequence[Member],
     categories: Sequence[str],
-    vectors: FloatArray,
+    bodies: FloatArray,
+    titles: FloatArray,
 ) -> dict[str, FileEntry]:
     """Write a generation's files into a folder of their own and flush them to disk.
 
     Args:
         index: The index folder.
         number: Of the generation.
-        papers: Its members by integer id.
+        members: Its papers.
         categories: All of theirs, in the order to show them.
-        vectors: (n, dimension) float32, in the order of `papers`.
+        bodies: (n, dimension) float32, a unit vector for each member.
+        titles: The same of their titles.
 
     Returns:
         What the manifest says of each file.
@@ -113,19 +156,34 @@ def write_generation(
         IndexDamagedError: What was written does not read back.
     """
     folder = generation_folder(index, number)
-    folder.mkdir(parents=True)
+    parts = [folder / part for part in (WORDS, PAIRS, LEXICAL)]
+    for part in parts:
+        part.mkdir(parents=True)
+    papers = {member.id: member.paper for member in members}
+    attributes = Attributes.build(papers, categories)
+    attributes.save(folder / ATTRIBUTES)
     ids: IdArray = np.fromiter(papers, dtype=np.int64, count=len(papers))
-    VectorIndex.build(ids, vectors).save(folder / VECTORS)
-    Attributes.build(papers, categories).save(folder / ATTRIBUTES)
-    entries: dict[str, FileEntry] = {}
-    for name in (VECTORS, ATTRIBUTES):
-        _flush(folder / name)
-        entries[name] = FileEntry(_sha256(folder / name), (folder / name).stat().st_size)
-    sync_folder(folder)
-    sync_folder(folder.parent)
-    # Read back before anyone depends on it.
-    if len(VectorIndex.open(folder / VECTORS)) != len(papers):
-        raise IndexDamagedError(f"{folder / VECTORS} did not read back as it was written")
+    VectorIndex.build(ids, bodies).save(folder / VECTORS)
+    by_row = np.argsort(attributes.rank(ids))
+    _save(folder / TITLES, titles[by_row].astype(np.float16))
+    _save(folder / CENTRES, np.stack([_mean(bodies), _mean(titles)]))
+    in_order = [papers[int(identifier)] for identifier in attributes.ids]
+    terms = [paper_terms(paper) for paper in in_order]
+    lengths = [len(has.words) for has in terms]
+    TermTable.build((has.words for has in terms), lengths).save(folder / WORDS)
+    TermTable.build((has.pairs for has in terms), lengths).save(folder / PAIRS)
+    LexicalIndex.build(
+        folder / LEXICAL,
+        (
+            LexicalDocument(int(identifier), has.words, name_keys(paper))
+            for identifier, paper, has in zip(attributes.ids, in_order, terms, strict=True)
+        ),
+    )
+    written = sorted(path for path in folder.rglob("*") if path.is_file())
+    entries = {path.relative_to(folder).as_posix(): _flush(path) for path in written}
+    for directory in (*parts, folder, folder.parent):
+        sync_folder(directory)
+    _read_back(folder, len(members))
     return entries
 
 
@@ -172,9 +230,23 @@ def _sha256(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def _flush(path: Path) -> None:
+def _flush(path: Path) -> FileEntry:
     descriptor = os.open(path, os.O_RDWR)
     try:
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
+    return FileEntry(_sha256(path), path.stat().st_size)
+
+
+def _read_back(folder: Path, count: int) -> None:
+    """Open what was written before anyone depends on it."""
+    sizes = {
+        VECTORS: len(VectorIndex.open(folder / VECTORS)),
+        LEXICAL: len(LexicalIndex.open(folder / LEXICAL)),
+        WORDS: len(TermTable.open(folder / WORDS)),
+        PAIRS: len(TermTable.open(folder / PAIRS)),
+    }
+    for name, size in sizes.items():
+        if size != count:
+            raise IndexDamagedError(f"{folder / name} did not read back as it was written")

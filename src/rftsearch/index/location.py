@@ -13,7 +13,7 @@ from pathlib import Path
 
 import platformdirs
 
-__all__ = ["INDEX_VARIABLE", "default_index"]
+__all__ = ["INDEX_VARIABLE", "default_cache", "default_index"]
 
 INDEX_VARIABLE = "RFTSEARCH_INDEX"
 
@@ -28,6 +28,11 @@ def default_index() -> Path:
         if _is_checkout(folder):
             return folder / "index"
     return platformdirs.user_data_path("rftsearch", appauthor=False) / "index"
+
+
+def default_cache() -> Path:
+    """The user's folder for what can be made again; it need not exist yet."""
+    return platformdirs.user_cache_path("rftsearch", appauthor=False)
 
 
 def _is_checkout(folder: Path) -> bool:

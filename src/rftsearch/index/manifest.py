@@ -63,7 +63,7 @@ class Manifest:
     counts: Mapping[str, int]
     """Papers, projects, how many abstracts are in each state, truncated documents."""
     sources: tuple[str, ...]
-    """The lists it was built from, by file name."""
+    """The lists it was built from, by file name; none for the shipped catalogue."""
     files: Mapping[str, FileEntry]
     """Each derived file, by its path inside the generation's folder."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -101,11 +102,15 @@ def missing_abstracts(manifest: Manifest) -> tuple[str, ...]:
         notes.append(
             f"{_count(pending, 'abstract')} not fetched yet: "
             f"{'that paper is' if pending == 1 else 'those papers are'} found by title only; "
-            "`rftsearch build` fetches the rest"
+            f"`{_build_again(manifest)}` fetches the rest"
         )
     if unknown := counts["unknown"]:
         notes.append(f"arXiv does not know {_count(unknown, 'id')} of the list")
     return tuple(notes)
+
+
+def _build_again(manifest: Manifest) -> str:
+    return " ".join(["rftsearch build", *(shlex.quote(name) for name in manifest.sources)])
 
 
 def _count(number: int, noun: str) -> str:

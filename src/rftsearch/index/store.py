@@ -26,11 +26,13 @@ from typing import Any, Self
 import numpy as np
 
 from rftsearch.errors import IndexDamagedError, IndexFormatError, IndexWriteError
+from rftsearch.index.documents import Texts
 from rftsearch.index.encoders import BoolArray, FloatArray
 from rftsearch.index.serial import metadata_from_json, paper_from_json, to_json
+from rftsearch.index.tokens import fold_name
 from rftsearch.records import ArxivMetadata, Paper
 
-__all__ = ["FILE_NAME", "Known", "Store", "document_hash", "fold_name"]
+__all__ = ["FILE_NAME", "Known", "Member", "Store", "document_hash"]
 
 FILE_NAME = "store.sqlite3"
 _APPLICATION_ID = 0x52465453  # "RFTS": tells our files from any other SQLite file.
@@ -45,6 +47,7 @@ _MIGRATIONS = (
             paper_id TEXT NOT NULL,
             record_hash BLOB NOT NULL,
             text_hash BLOB NOT NULL,
+            title_hash BLOB NOT NULL,
             name_key TEXT NOT NULL,
             title_key TEXT NOT NULL,
             abstract_state TEXT NOT NULL,
@@ -56,6 +59,7 @@ _MIGRATIONS = (
         CREATE INDEX papers_by_name ON papers (name_key);
         CREATE INDEX papers_by_title ON papers (title_key);
         CREATE INDEX papers_by_text ON papers (text_hash);
+        CREATE INDEX papers_by_title_text ON papers (title_hash);
         CREATE TABLE models (
             id INTEGER PRIMARY KEY,
             fingerprint TEXT NOT NULL UNIQUE,
@@ -91,9 +95,16 @@ class Known:
     """Ids that arXiv was asked for and does not have."""
 
 
-def fold_name(name: str) -> str:
-    """A short name or title as it is looked up: letters and digits, no case."""
-    return "".join(letter for letter in name.casefold() if letter.isalnum())
+@dataclass(frozen=True, slots=True)
+class Member:
+    """One paper of a generation."""
+
+    id: int
+    body: bytes
+    """The key of the embedding of title and abstract."""
+    title: bytes
+    """The key of the embedding of the title."""
+    paper: Paper
 
 
 def document_hash(text: str) -> bytes:
@@ -264,7 +275,7 @@ class Store:
         self,
         generation: int,
         papers: Sequence[Paper],
-        texts: Sequence[str],
+        texts: Sequence[Texts],
         description: Mapping[str, Any],
     ) -> None:
         """Make `papers` the members of a new generation, in one transaction.
@@ -275,26 +286,32 @@ class Store:
         Args:
             generation: A number above every published one.
             papers: The records, each id once.
-            texts: The document text of each, which keys its embedding.
+            texts: The texts of each, which key its embeddings.
             description: What the generation's manifest says of it.
         """
         with self._writing():
             live = {
                 paper_id: (identifier, hashes)
                 for identifier, paper_id, *hashes in self._connection.execute(
-                    "SELECT id, paper_id, record_hash, text_hash FROM papers WHERE removed IS NULL"
+                    "SELECT id, paper_id, record_hash, text_hash, title_hash FROM papers"
+                    " WHERE removed IS NULL"
                 )
             }
             for paper, text in zip(papers, texts, strict=True):
                 record = to_json(paper)
-                hashes = [hashlib.sha256(record.encode()).digest(), document_hash(text)]
+                hashes = [
+                    hashlib.sha256(record.encode()).digest(),
+                    document_hash(text.body),
+                    document_hash(text.title),
+                ]
                 known = live.get(paper.id)
                 if known is not None and known[1] == hashes:
                     del live[paper.id]
                     continue
                 self._connection.execute(
-                    "INSERT INTO papers (paper_id, record_hash, text_hash, name_key, title_key,"
-                    " abstract_state, record, added) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+                    "INSERT INTO papers (paper_id, record_hash, text_hash, title_hash, name_key,"
+                    " title_key, abstract_state, record, added)"
+                    " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
                     (
                         paper.id,
                         *hashes,
@@ -322,15 +339,18 @@ class Store:
             (generation, json.dumps(description)),
         )
 
-    def members(self, generation: int) -> Iterator[tuple[int, bytes, Paper]]:
-        """Integer id, text hash and record of each paper of a generation, by id."""
+    def members(self, generation: int) -> Iterator[Member]:
+        """The papers of a generation, by their integer ids."""
         with self._lock, _explained(self.path):
             rows = self._connection.execute(
-                f"SELECT id, text_hash, record FROM papers WHERE {_MEMBER} ORDER BY id",  # noqa: S608 - a constant
+                f"""
+                SELECT id, text_hash, title_hash, record FROM papers
+                WHERE {_MEMBER} ORDER BY id
+                """,  # noqa: S608 - a constant
                 {"generation": generation},
             ).fetchall()
-        for identifier, text_hash, record in rows:
-            yield identifier, text_hash, paper_from_json(record)
+        for identifier, body, title, record in rows:
+            yield Member(identifier, body, title, paper_from_json(record))
 
     def collect(self, kept: Sequence[int]) -> None:
         """Delete versions that no kept generation names, and vectors of no version."""
@@ -339,7 +359,8 @@ class Store:
             self._connection.execute("DELETE FROM papers WHERE removed <= ?", (oldest,))
             self._connection.execute("DELETE FROM generations WHERE number < ?", (oldest,))
             self._connection.execute(
-                "DELETE FROM embeddings WHERE text_hash NOT IN (SELECT text_hash FROM papers)"
+                "DELETE FROM embeddings WHERE text_hash NOT IN"
+                " (SELECT text_hash FROM papers UNION SELECT title_hash FROM papers)"
             )
 
     # --- reading by key ---

@@ -91,6 +91,12 @@ class VectorIndex:
         except RuntimeError as error:
             raise KeyError(identifier) from error
 
+    def vectors(self, ids: IdArray) -> FloatArray:
+        """The stored vectors of known ids, (n, dimension) float32."""
+        if not len(ids):
+            return np.empty((0, self.dimension), np.float32)
+        return np.asarray(self._index.reconstruct_batch(ids), dtype=np.float32)
+
     def search(
         self, query: FloatArray, k: int, allowed: IdArray | None = None
     ) -> tuple[FloatArray, IdArray]:

@@ -4,28 +4,43 @@ from __future__ import annotations
 
 import threading
 import weakref
-from collections.abc import Callable, Collection
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
-from typing import Self, TypeVar
+from typing import TYPE_CHECKING, Self, TypeVar
 
 import numpy as np
-from rapidfuzz import fuzz, process
 
 from rftsearch.errors import IndexDamagedError, QueryError, UnknownPaperError
-from rftsearch.index.encoders import BoolArray, Encoder, FloatArray, SentenceTransformerEncoder
+from rftsearch.index.documents import texts_of
+from rftsearch.index.encoders import Encoder, FloatArray, SentenceTransformerEncoder
 from rftsearch.index.generation import Generation, check_model
 from rftsearch.index.location import default_index
 from rftsearch.index.manifest import MANIFEST
-from rftsearch.index.status import Status, missing_abstracts, read_status
-from rftsearch.index.store import fold_name
-from rftsearch.index.vectors import IdArray
-from rftsearch.records import Filters, Hit, Paper, Results, parse_arxiv_id
-from rftsearch.search.ranking import top
+from rftsearch.index.rerankers import Reranker
+from rftsearch.index.status import Status, read_status
+from rftsearch.index.terms import inverse_frequency
+from rftsearch.index.tokens import fold_name, prose_terms
+from rftsearch.records import Explanation, Filters, Hit, Paper, Results, parse_arxiv_id
+from rftsearch.search.answering import RowsGoneError, Scope, chosen, ranked, records
+from rftsearch.search.explaining import explain
+from rftsearch.search.identity import Named, identify
+from rftsearch.search.question import clean, subject
+from rftsearch.search.ranking import Parameters
+from rftsearch.search.recommending import recommend
+from rftsearch.search.references import Reference, fetch_paper, resolve
+from rftsearch.search.reranking import rerank
+from rftsearch.search.scoring import Scored, Seed, score_query, score_similar
+
+if TYPE_CHECKING:
+    from rftsearch.sources.arxiv_api import ArxivClient
 
 __all__ = ["Engine"]
 
 Answer = TypeVar("Answer")
+
+NAME_BONUS = 3.0
+"""What being named by the question adds to a score: more than all else together."""
 
 
 class Engine:
@@ -36,29 +51,55 @@ class Engine:
     papers like a known paper need none.
     """
 
-    def __init__(self, path: Path, encoder: Encoder | None = None) -> None:
+    def __init__(
+        self,
+        path: Path,
+        encoder: Encoder | None = None,
+        parameters: Parameters | None = None,
+        reranker: Reranker | None = None,
+        client: ArxivClient | None = None,
+    ) -> None:
         """Use `Engine.open`, which takes the default index where none is named."""
         self.path = path
         self._given = encoder
+        self._parameters = parameters or Parameters()
+        self._reranker = reranker
+        self._client = client
         self._encoder: Encoder | None = None
+        self._fetched: dict[str, Paper] = {}
+        self._fetching = threading.Lock()
         self._reloading = threading.Lock()
         self._loading_model = threading.Lock()
         self._seen = self._stamp()
         self._generation = self._load()
 
     @classmethod
-    def open(cls, path: str | Path | None = None, *, encoder: Encoder | None = None) -> Self:
+    def open(
+        cls,
+        path: str | Path | None = None,
+        *,
+        encoder: Encoder | None = None,
+        parameters: Parameters | None = None,
+        reranker: Reranker | None = None,
+        client: ArxivClient | None = None,
+    ) -> Self:
         """Open an index.
 
         Args:
             path: Its folder; None for the one `default_index` names.
             encoder: What encodes queries; None for the model the index was built with.
+            parameters: The weights of the ranking; None for the defaults.
+            reranker: What reads the best candidates of a search once more; None for
+                the ranking alone.
+            client: How to reach arXiv where fetching is asked for; None for the
+                public API.
 
         Raises:
             IndexMissingError, IndexDamagedError, IndexFormatError: It cannot be used.
             ModelMismatchError: `encoder` is not the one that built it.
         """
-        return cls(default_index() if path is None else Path(path).expanduser(), encoder)
+        folder = default_index() if path is None else Path(path).expanduser()
+        return cls(folder, encoder, parameters, reranker, client)
 
     def close(self) -> None:
         """Let go of the index; the engine must not be used afterwards."""
@@ -83,61 +124,225 @@ class Engine:
             filters: What the answer may contain.
 
         Returns:
-            Hits by descending cosine similarity; equals newest first.
+            Hits, best first: papers that the question names, then by meaning and
+            words together; equals newest first.
 
         Raises:
             QueryError: The query is empty, or k is below 1.
             FilterError: A category that no paper has.
-            ModelError, ModelMismatchError: The query cannot be encoded.
+            ModelError, ModelMismatchError: The query cannot be encoded, or the
+                reranker cannot be used.
         """
-        text = _clean(query)
+        text = clean(query)
         if not text:
             raise QueryError("the query is empty; type what the papers should be about")
         _check_count(k)
 
         def answer(generation: Generation) -> Results:
             # Filters first: a mistake in them must not wait for a model to load.
-            scope = _Scope.of(generation, filters)
-            return _nearest(generation, self._encode(generation, text), k, scope)
+            scope = Scope.of(generation, filters)
+            named = identify(generation, text)
+            if named.whole and len(named.papers) == 1:
+                # Nothing but a name: the papers like it follow, and there is no
+                # question that a reranker could read.
+                [(identifier, paper)] = named.papers.items()
+                scored = self._like(generation, Reference(paper, identifier), scope, k)
+                scored = _named_first(scored, named)
+            else:
+                about = subject(text)
+                scored = score_query(
+                    generation,
+                    self._parameters,
+                    self._encode(generation, about),
+                    prose_terms(about),
+                    scope.ids(generation),
+                    k,
+                )
+                scored = _named_first(scored, named)
+                if self._reranker is not None:
+                    scored = rerank(generation, self._reranker, about, scored, named.papers)
+            return ranked(generation, scored, k, scope)
 
         return self._answer(answer)
 
-    def similar(self, paper: str, k: int = 10, filters: Filters | None = None) -> Results:
+    def similar(
+        self, paper: str, k: int = 10, filters: Filters | None = None, *, fetch: bool = False
+    ) -> Results:
         """Find papers like one of the index, which is never among them.
 
         Args:
             paper: Its id, its arXiv id or URL in any form, its short name or title.
             k: How many papers at the most, 1 or more.
             filters: What the answer may contain.
+            fetch: Whether to ask arXiv for an id that is not in the index. What it
+                says is used for this engine's answers, and stored nowhere.
 
         Raises:
             UnknownPaperError: The index has no such paper; names what comes close.
             QueryError: k is below 1, or nothing was named.
             FilterError: A category that no paper has.
+            FetchError: arXiv did not answer.
+            ModelError, ModelMismatchError: What was fetched cannot be encoded.
         """
         _check_count(k)
 
         def answer(generation: Generation) -> Results:
-            scope = _Scope.of(generation, filters)
-            identifier, seed, notes = _resolve(generation, paper)
-            vector = generation.vectors.vector(identifier)
-            found = _nearest(generation, vector, k, scope, without={identifier})
-            if seed.abstract_state == "pending":
-                notes = (*notes, f"the abstract of {seed.short_name} is not fetched yet")
+            scope = Scope.of(generation, filters)
+            seed = self._refer(generation, paper, fetch=fetch)
+            scored = self._like(generation, seed, scope, k + 1)
+            without = () if seed.identifier is None else (seed.identifier,)
+            found = ranked(generation, scored, k, scope, without)
+            notes = seed.notes
+            if seed.paper.abstract_state == "pending":
+                notes = (*notes, f"the abstract of {seed.paper.short_name} is not fetched yet")
             return replace(found, notes=(*notes, *found.notes))
+
+        return self._answer(answer)
+
+    def similar_to_text(self, text: str, k: int = 10, filters: Filters | None = None) -> Results:
+        """Find papers like a text, such as one's own abstract.
+
+        Args:
+            text: A paragraph or more; longer ones are read to the model's limit.
+            k: How many papers at the most, 1 or more.
+            filters: What the answer may contain.
+
+        Raises:
+            QueryError: The text is empty, or k is below 1.
+            FilterError: A category that no paper has.
+            ModelError, ModelMismatchError: The text cannot be encoded.
+        """
+        text = clean(text)
+        if not text:
+            raise QueryError("the text is empty; give a title, an abstract or a paragraph")
+        _check_count(k)
+
+        def answer(generation: Generation) -> Results:
+            scope = Scope.of(generation, filters)
+            vector = self._encode(generation, text, document=True)
+            seed = Seed.of_text(vector, text)
+            allowed = scope.ids(generation)
+            scored = score_similar(generation, self._parameters, seed, allowed, k)
+            return ranked(generation, scored, k, scope)
+
+        return self._answer(answer)
+
+    def recommend(
+        self,
+        liked: Sequence[str],
+        disliked: Sequence[str] = (),
+        k: int = 10,
+        diversity: float = 0.3,
+        filters: Filters | None = None,
+        *,
+        fetch: bool = False,
+    ) -> Results:
+        """Recommend papers to someone who likes some and dislikes others.
+
+        Every liked paper is an interest of its own and is served, rather than their
+        average; what is like a disliked paper sinks; and papers that are twins do not
+        stand together. None of those named is among the answer.
+
+        Args:
+            liked: Papers as for `similar`, one or more.
+            disliked: Papers as for `similar`.
+            k: How many papers at the most, 1 or more.
+            diversity: From 0, the best alone, to 1, the most different; the lambda
+                of MMR is 1 - diversity.
+            filters: What the answer may contain.
+            fetch: As for `similar`.
+
+        Raises:
+            UnknownPaperError: The index has no such paper; names what comes close.
+            QueryError: Nothing is liked, k is below 1, diversity is not in 0 to 1, or
+                one paper is both liked and disliked.
+            FilterError: A category that no paper has.
+            FetchError: arXiv did not answer.
+            ModelError, ModelMismatchError: What was fetched cannot be encoded.
+        """
+        _check_count(k)
+        if isinstance(liked, str) or isinstance(disliked, str):
+            raise QueryError("give the papers as a list, even when it is one")
+        if not liked:
+            raise QueryError("nothing is liked; name at least one paper")
+        if not 0 <= diversity <= 1:
+            raise QueryError(f"a diversity of {diversity} makes no sense; it goes from 0 to 1")
+
+        def answer(generation: Generation) -> Results:
+            scope = Scope.of(generation, filters)
+            likes, dislikes = (
+                {seed.paper.id: seed for seed in (refer(generation, name) for name in names)}
+                for names in (liked, disliked)
+            )
+            for paper_id in likes.keys() & dislikes.keys():
+                both = likes[paper_id].paper.short_name
+                raise QueryError(f"{both} is both liked and disliked; keep it in one of the two")
+            everyone = (*likes.values(), *dislikes.values())
+            scored, order = recommend(
+                generation,
+                self._parameters,
+                [self._seed(generation, seed) for seed in likes.values()],
+                [self._seed(generation, seed) for seed in dislikes.values()],
+                [seed.identifier for seed in everyone if seed.identifier is not None],
+                scope.ids(generation),
+                k,
+                diversity,
+            )
+            found = chosen(generation, scored, order, scope)
+            notes = (note for seed in everyone for note in seed.notes)
+            return replace(found, notes=(*notes, *found.notes))
+
+        def refer(generation: Generation, name: str) -> Reference:
+            return self._refer(generation, name, fetch=fetch)
+
+        return self._answer(answer)
+
+    def explain(self, query: str, hits: Sequence[Hit]) -> list[Explanation]:
+        """Choose the sentence of each hit that answers a query best.
+
+        Args:
+            query: What was asked, or the text whose like was looked for.
+            hits: An answer, or a part of one.
+
+        Returns:
+            One for each hit, in their order; see `explain` in
+            `rftsearch.search.explaining` for how they are chosen.
+
+        Raises:
+            QueryError: The query is empty.
+        """
+        text = clean(query)
+        if not text:
+            raise QueryError("the query is empty; give the one that was answered")
+        terms = prose_terms(subject(text))
+
+        def answer(generation: Generation) -> list[Explanation]:
+            papers, lexical = len(generation.lexical), generation.lexical
+            return explain(
+                [hit.paper for hit in hits],
+                terms,
+                lambda term: inverse_frequency(papers, lexical.frequency(term)),
+            )
 
         return self._answer(answer)
 
     # --- looking things up ---
 
-    def paper(self, reference: str) -> Paper:
+    def paper(self, reference: str, *, fetch: bool = False) -> Paper:
         """The paper of an id, an arXiv URL in any form, a short name or a title.
+
+        Args:
+            reference: How it is named.
+            fetch: As for `similar`.
 
         Raises:
             UnknownPaperError: The index has no such paper; names what comes close.
             QueryError: Nothing was named.
+            FetchError: arXiv did not answer.
         """
-        return self._answer(lambda generation: _resolve(generation, reference)[1])
+        if fetch:
+            return self._answer(lambda now: self._refer(now, reference, fetch=True).paper)
+        return self._answer(lambda now: resolve(now, reference).paper)
 
     def papers(self, filters: Filters | None = None, limit: int | None = None) -> list[Paper]:
         """The papers that pass, newest first, undated last.
@@ -147,8 +352,8 @@ class Engine:
         """
 
         def answer(generation: Generation) -> list[Paper]:
-            ids = _Scope.of(generation, filters).ids(generation)
-            return _records(generation, (generation.attributes.ids if ids is None else ids)[:limit])
+            ids = Scope.of(generation, filters).ids(generation)
+            return records(generation, (generation.attributes.ids if ids is None else ids)[:limit])
 
         return self._answer(answer)
 
@@ -165,7 +370,7 @@ class Engine:
         """Papers per category among those that pass, in the list's order."""
         return self._answer(
             lambda generation: generation.attributes.count_categories(
-                _Scope.of(generation, filters).passing
+                Scope.of(generation, filters).passing
             )
         )
 
@@ -180,7 +385,7 @@ class Engine:
             generation = self._current()
             try:
                 return ask(generation)
-            except _RowsGoneError:
+            except RowsGoneError:
                 # Two builds went by during the question; ask the newest generation.
                 continue
         raise IndexDamagedError(
@@ -216,9 +421,42 @@ class Engine:
             return None
         return (status.st_ino, status.st_mtime_ns)
 
-    def _encode(self, generation: Generation, text: str) -> FloatArray:
+    def _like(self, generation: Generation, seed: Reference, scope: Scope, k: int) -> Scored:
+        described = self._seed(generation, seed)
+        return score_similar(generation, self._parameters, described, scope.ids(generation), k)
+
+    def _seed(self, generation: Generation, seed: Reference) -> Seed:
+        if seed.identifier is not None:
+            return Seed.of_paper(generation, seed.identifier, seed.paper)
+        texts = texts_of(seed.paper)
+        body, title = self._encoder_for(generation).encode_documents([texts.body, texts.title])
+        return replace(Seed.of_text(body, texts.body), title=title)
+
+    def _refer(self, generation: Generation, reference: str, *, fetch: bool) -> Reference:
+        """The paper that a seed means, fetched where it may be and has to."""
+        try:
+            return resolve(generation, reference)
+        except UnknownPaperError as unknown:
+            arxiv_id = parse_arxiv_id(clean(reference))
+            if arxiv_id is None:
+                raise
+            if not fetch:
+                cure = "`--fetch` (in Python `fetch=True`) asks arXiv for it"
+                raise UnknownPaperError(unknown.asked, unknown.suggestions, cure) from None
+        with self._fetching:
+            if arxiv_id not in self._fetched:
+                self._fetched[arxiv_id] = fetch_paper(arxiv_id, self._client)
+        paper = self._fetched[arxiv_id]
+        return Reference(paper, None, (f"{arxiv_id} is not in this index; arXiv was asked for it",))
+
+    def _encode(self, generation: Generation, text: str, *, document: bool = False) -> FloatArray:
+        encoder = self._encoder_for(generation)
+        encode = encoder.encode_documents if document else encoder.encode_queries
+        return encode([text]).reshape(-1)
+
+    def _encoder_for(self, generation: Generation) -> Encoder:
         if self._given is not None:
-            return _one(self._given, text)
+            return self._given
         with self._loading_model:
             if self._encoder is None or not _made_for(self._encoder, generation):
                 model = generation.manifest.model
@@ -227,124 +465,21 @@ class Engine:
                 )
                 check_model(generation.manifest, loaded)
                 self._encoder = loaded
-            encoder = self._encoder
-        return _one(encoder, text)
-
-
-class _RowsGoneError(Exception):
-    """The store no longer has a version that a generation names."""
-
-
-def _one(encoder: Encoder, query: str) -> FloatArray:
-    """The vector of one query, (dimension,) float32."""
-    vectors = encoder.encode_queries([query])
-    return vectors.reshape(-1)
+            return self._encoder
 
 
 def _made_for(encoder: Encoder, generation: Generation) -> bool:
     return encoder.fingerprint == generation.manifest.model.fingerprint
 
 
-def _clean(text: str) -> str:
-    """One line of valid Unicode: lone surrogates have no bytes to encode."""
-    return " ".join(text.encode("utf-8", "replace").decode("utf-8").split())
+def _named_first(scored: Scored, named: Named) -> Scored:
+    """Lift the papers that the question names above all others."""
+    if not named:
+        return scored
+    name = np.isin(scored.ids, list(named.papers)).astype(np.float32) * NAME_BONUS
+    return replace(scored, parts={"name": name, **scored.parts})
 
 
 def _check_count(k: int) -> None:
     if k < 1:
         raise QueryError(f"cannot return {k} papers; ask for 1 or more")
-
-
-@dataclass(frozen=True)
-class _Scope:
-    """What of a generation may be in an answer."""
-
-    passing: BoolArray | None
-    """Which rows of its attributes; None for all of them."""
-    undated: int
-    """Works left out only because they have no month."""
-
-    @classmethod
-    def of(cls, generation: Generation, filters: Filters | None) -> Self:
-        if not filters:
-            return cls(None, 0)
-        attributes = generation.attributes
-        undated = 0
-        if filters.dated:
-            otherwise = attributes.mask(replace(filters, since=None, until=None))
-            undated = int((otherwise & ~attributes.dated()).sum())
-        return cls(attributes.mask(filters), undated)
-
-    def ids(self, generation: Generation) -> IdArray | None:
-        if self.passing is None:
-            return None
-        return generation.attributes.ids[self.passing]
-
-    def notes(self) -> tuple[str, ...]:
-        if not self.undated:
-            return ()
-        works = "1 undated work lies" if self.undated == 1 else f"{self.undated} undated works lie"
-        return (f"{works} outside any range of months",)
-
-
-def _nearest(
-    generation: Generation,
-    vector: FloatArray,
-    k: int,
-    scope: _Scope,
-    without: Collection[int] = (),
-) -> Results:
-    """The papers nearest to a vector, seeds left out."""
-    attributes = generation.attributes
-    allowed = scope.ids(generation)
-    # Seeds are searched for and dropped: cheaper than a selector over all the rest.
-    scores, ids = top(
-        lambda wanted: generation.vectors.search(vector, wanted, allowed),
-        attributes.rank,
-        k + len(without),
-    )
-    kept = ~np.isin(ids, list(without))
-    scores, ids = scores[kept][:k], ids[kept][:k]
-    papers = _records(generation, ids)
-    return Results(
-        hits=tuple(Hit(paper, float(score)) for paper, score in zip(papers, scores, strict=True)),
-        notes=(*missing_abstracts(generation.manifest), *scope.notes()),
-        facets=attributes.count_categories(scope.passing),
-    )
-
-
-def _records(generation: Generation, ids: IdArray) -> list[Paper]:
-    wanted = [int(identifier) for identifier in ids]
-    papers = generation.store.papers(wanted)
-    if len(papers) < len(wanted):
-        raise _RowsGoneError
-    return [papers[identifier] for identifier in wanted]
-
-
-def _resolve(generation: Generation, reference: str) -> tuple[int, Paper, tuple[str, ...]]:
-    """The paper that a reference means, and what to say where it is ambiguous."""
-    text = _clean(reference)
-    if not text:
-        raise QueryError("no paper was named; give an id, an arXiv URL or a short name")
-    paper_id = parse_arxiv_id(text) or text
-    found = generation.store.find(generation.number, paper_id=paper_id, key=fold_name(text))
-    if not found:
-        raise UnknownPaperError(text, _suggestions(generation, text))
-    order = generation.attributes.rank(np.array([identifier for identifier, _ in found]))
-    if len(found) > 1 and found[0][1].id != paper_id:
-        newest_first = [found[position] for position in np.argsort(order)]
-        others = ", ".join(paper.id for _, paper in newest_first[1:])
-        identifier, paper = newest_first[0]
-        note = (
-            f"{len(found)} works are called {text}; this is {paper.id}, the newest; also {others}"
-        )
-        return identifier, paper, (note,)
-    return (*found[0], ())
-
-
-def _suggestions(generation: Generation, text: str) -> tuple[str, ...]:
-    names = generation.store.short_names(generation.number)
-    close = process.extract(
-        text, names, scorer=fuzz.WRatio, processor=str.casefold, limit=3, score_cutoff=60
-    )
-    return tuple(dict.fromkeys(name for name, _, _ in close))

@@ -1,20 +1,166 @@
-"""How scores become a ranking: pure numpy, no index and no model."""
+"""How candidates are scored and ordered: pure numpy, no index and no model.
+
+Meaning and words are measured on scales that mean the same for every query, so
+that they can simply be added. Meaning is the cosine of two vectors. Words are
+*coverage*: the BM25 of a paper divided by the most that any paper could have
+for that query, so 0.5 says that the paper accounts for half of what the query's
+words tell. Where the query's words are not the papers' words, coverage is low
+for every paper and meaning decides; where a rare word is met, it counts.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
-__all__ = ["rank", "top"]
+__all__ = [
+    "Parameters",
+    "TermRows",
+    "centred_cosines",
+    "coverage",
+    "feedback_terms",
+    "information",
+    "likeness",
+    "rank",
+    "spread",
+]
 
-Scores = npt.NDArray[np.float32]
+Floats = npt.NDArray[np.float32]
 Ids = npt.NDArray[np.int64]
+Numbers = npt.NDArray[np.uint32]
 Order = npt.NDArray[np.intp]
 
 
-def rank(scores: Scores, ties: Order) -> Order:
+@dataclass(frozen=True, slots=True)
+class Parameters:
+    """The weights of a ranking; the defaults serve every collection."""
+
+    words: float = 0.6
+    """Of coverage against a cosine of weight 1."""
+    pairs: float = 0.3
+    """Of neighbouring words that are neighbours in the paper too, inside coverage."""
+    title: float = 0.25
+    """Of the title's vector against the whole paper's."""
+    related: float = 0.4
+    """Of the words that the best papers of a first ranking share, times how much
+    all papers have in common: much in a list on one topic, little in a library."""
+    similar_words: float = 1.0
+    """Of the cosine of two papers' words against that of their vectors."""
+    similar_title: float = 0.25
+    """Of the cosine of two papers' titles."""
+    similar_category: float = 0.05
+    """Of standing under one category."""
+    candidates: int = 300
+    """How many each engine proposes."""
+
+
+FEEDBACK_PAPERS = 10
+FEEDBACK_TERMS = 10
+
+
+@dataclass(frozen=True)
+class TermRows:
+    """The terms of some papers, one entry for each term of each paper.
+
+    Attributes:
+        terms: (e,) uint32 numbers of terms.
+        owners: (e,) which of the papers an entry belongs to.
+        papers: How many papers there are.
+        weight: Reads a weight, "met", "idf" or "cosine", at some entries.
+    """
+
+    terms: Numbers
+    owners: Order
+    papers: int
+    weight: Callable[[str, Order], Floats]
+
+
+def information(rows: TermRows, wanted: Collection[int]) -> Floats:
+    """How much some terms tell of each paper: BM25 without its constant factor.
+
+    Args:
+        rows: The papers' terms.
+        wanted: Numbers of terms.
+
+    Returns:
+        (papers,) float32: the sum over the wanted terms of idf times saturation.
+    """
+    if not wanted:
+        return np.zeros(rows.papers, np.float32)
+    entries, _ = _find(rows.terms, np.fromiter(wanted, np.uint32, len(wanted)))
+    told = rows.weight("idf", entries) * rows.weight("met", entries)
+    return _by_paper(rows, entries, told)
+
+
+def coverage(rows: TermRows, wanted: Mapping[int, float]) -> Floats:
+    """Which share of the weight of some terms each paper has, (papers,) float32, 0 to 1."""
+    total = sum(wanted.values())
+    if not total:
+        return np.zeros(rows.papers, np.float32)
+    entries, terms = _find(rows.terms, np.fromiter(wanted, np.uint32, len(wanted)))
+    weights = np.fromiter(wanted.values(), np.float32, len(wanted))[terms]
+    return _by_paper(rows, entries, weights * rows.weight("met", entries)) / np.float32(total)
+
+
+def feedback_terms(rows: TermRows, best: Order) -> dict[int, float]:
+    """The terms that the best papers of a first ranking share, with their weights.
+
+    Relevance models (Lavrenko and Croft, 2001), as RM3 uses them: a term weighs
+    what the papers have of it, better papers counting more, times its rarity.
+
+    Args:
+        rows: The papers' terms.
+        best: The papers to learn from, best first.
+    """
+    place = np.full(rows.papers, -1, np.intp)
+    place[best] = np.arange(len(best))
+    entries = np.flatnonzero(place[rows.owners] >= 0)
+    if not len(entries):
+        return {}
+    discount = 1 / np.log2(np.arange(2, len(best) + 2))
+    share = discount[place[rows.owners[entries]]] * rows.weight("met", entries)
+    terms, inverse = np.unique(rows.terms[entries], return_inverse=True)
+    gains = np.bincount(inverse, weights=share * rows.weight("idf", entries))
+    kept = np.argsort(-gains, kind="stable")[:FEEDBACK_TERMS]
+    return {int(terms[term]): float(gains[term]) for term in kept}
+
+
+def likeness(rows: TermRows, own: Mapping[int, float]) -> Floats:
+    """Cosine between the terms of each paper and those of one text.
+
+    Args:
+        rows: The papers' terms.
+        own: The text's unit vector, weight by number of term.
+    """
+    if not own:
+        return np.zeros(rows.papers, np.float32)
+    entries, terms = _find(rows.terms, np.fromiter(own, np.uint32, len(own)))
+    weights = np.fromiter(own.values(), np.float32, len(own))[terms]
+    return _by_paper(rows, entries, weights * rows.weight("cosine", entries))
+
+
+def centred_cosines(vectors: Floats, other: Floats, centre: Floats) -> Floats:
+    """Cosines after a part of what all vectors have in common is taken away.
+
+    Papers of one list point in one direction; the more they do, the more of
+    that direction says nothing. Its squared length is the share taken away
+    (after Mu and Viswanath, "All-but-the-Top", 2018).
+
+    Args:
+        vectors: (n, dimension) float32.
+        other: (dimension,) float32.
+        centre: (dimension,) float32, the mean of the collection's unit vectors.
+    """
+    away = float(centre @ centre) * centre
+    rows, column = vectors - away, other - away
+    norms = np.linalg.norm(rows, axis=1) * np.linalg.norm(column)
+    return np.asarray(rows @ column / np.maximum(norms, 1e-9), dtype=np.float32)
+
+
+def rank(scores: Floats, ties: Order) -> Order:
     """The order of a ranking: by score, and by `ties` where scores are equal.
 
     Args:
@@ -27,24 +173,62 @@ def rank(scores: Scores, ties: Order) -> Order:
     return np.lexsort((ties, -scores))
 
 
-def top(
-    search: Callable[[int], tuple[Scores, Ids]], ties: Callable[[Ids], Order], k: int
-) -> tuple[Scores, Ids]:
-    """The best k of a search that breaks ties in an order of its own.
+SERVED = 0.5
+"""What the best paper of an interest takes away from the need to serve it once more."""
 
-    More than k are asked for until the last one found scores below the k-th, so
-    that which of several equals make it into the answer is settled by `ties`.
+
+def spread(interests: Floats, vectors: Floats, k: int, diversity: float) -> Order:
+    """Choose k that serve every interest and are not alike.
+
+    Greedy. An interest counts for less with each chosen paper that serves it (xQuAD:
+    Santos, Macdonald and Ounis, 2010); a paper counts for less the more it resembles
+    one that was chosen (MMR: Carbonell and Goldstein, 1998, with lambda = 1 - diversity).
+    At each choice the best that is left gains 1, so that lambda means the same for
+    one interest and for many.
 
     Args:
-        search: Finds that many, or as many as there are, best first.
-        ties: Gives the number of each id by which equals are ordered.
-        k: How many to return at the most.
+        interests: (n, s) float32, how well each of n papers serves each of s
+            interests, 0 to 1.
+        vectors: (n, dimension) float32, unit rows.
+        k: How many to choose at the most.
+        diversity: 0 for the best alone, up to 1 for the most different.
+
+    Returns:
+        (min(k, n),) indices in the order of choice.
     """
-    wanted = k + 1
-    while True:
-        scores, ids = search(wanted)
-        if len(scores) < wanted or scores[-1] < scores[k - 1]:
-            break
-        wanted *= 2
-    order = rank(scores, ties(ids))[:k]
-    return scores[order], ids[order]
+    left = np.ones(len(interests), dtype=np.bool_)
+    need = np.ones(interests.shape[1], dtype=np.float32)
+    closest = np.zeros(len(interests), dtype=np.float32)
+    relevance = max(1 - diversity, 1e-3)  # Of papers equally different the better one.
+    chosen: list[int] = []
+    for _ in range(min(k, len(interests))):
+        gains = interests @ need
+        gains /= max(float(gains[left].max()), 1e-9)
+        values = np.where(left, relevance * gains - diversity * closest, -np.inf)
+        best = int(np.argmax(values))
+        chosen.append(best)
+        left[best] = False
+        need *= 1 - SERVED * interests[best]
+        need /= need.max()
+        closest = np.maximum(closest, vectors @ vectors[best])
+    return np.array(chosen, dtype=np.intp)
+
+def _by_paper(rows: TermRows, entries: Order, values: Floats) -> Floats:
+    sums = np.bincount(rows.owners[entries], weights=values, minlength=rows.papers)
+    return sums.astype(np.float32)
+
+
+def _find(terms: Numbers, wanted: Numbers) -> tuple[Order, Order]:
+    """Where wanted terms stand among many: entries, and which term each is.
+
+    A table of the lower 16 bits throws out nearly every entry before anything
+    is compared: a query has ten terms, the candidates have fifty thousand.
+    """
+    table = np.zeros(1 << 16, dtype=np.bool_)
+    table[wanted & 0xFFFF] = True
+    near = np.flatnonzero(table[terms & 0xFFFF])
+    order = np.argsort(wanted)
+    places = np.searchsorted(wanted, terms[near], sorter=order)
+    found = order[np.minimum(places, len(wanted) - 1)]
+    exact = wanted[found] == terms[near]
+    return near[exact], found[exact]

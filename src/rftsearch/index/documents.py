@@ -1,0 +1,88 @@
+"""What of a paper is embedded, and what is matched by its words."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from rftsearch.index.tokens import fold_name, name_terms, prose_terms
+from rftsearch.records import Paper
+
+__all__ = ["Terms", "Texts", "name_keys", "pairs_of", "paper_terms", "texts_of"]
+
+
+@dataclass(frozen=True, slots=True)
+class Texts:
+    """The texts of a paper that are embedded."""
+
+    body: str
+    """Title and abstract; of a project its name, categories and the list's remark."""
+    title: str
+
+
+def texts_of(paper: Paper) -> Texts:
+    """The texts of a paper that are embedded."""
+    if paper.kind == "project":
+        parts = [paper.short_name, ", ".join(paper.categories), paper.description]
+    else:
+        parts = [paper.title, paper.abstract]
+    body = " ".join(_as_sentence(part) for part in parts if part.strip())
+    return Texts(body, _as_sentence(paper.title))
+
+
+def _as_sentence(text: str) -> str:
+    text = " ".join(text.split())
+    return text if text.endswith((".", "!", "?")) else f"{text}."
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """The terms of a paper or a text, in their order."""
+
+    head: Sequence[str]
+    """Of short name and title."""
+    body: Sequence[str]
+    """Of the abstract, or of the list's remark."""
+
+    @property
+    def words(self) -> list[str]:
+        """All of them."""
+        return [*self.head, *self.body]
+
+    @property
+    def pairs(self) -> list[str]:
+        """Neighbours in the head and in the body, each pair as one term."""
+        return [*pairs_of(self.head), *pairs_of(self.body)]
+
+
+def pairs_of(terms: Sequence[str]) -> list[str]:
+    """Each two neighbouring terms as one."""
+    return [f"{first} {second}" for first, second in pairwise(terms)]
+
+
+def paper_terms(paper: Paper) -> Terms:
+    """The terms of a paper."""
+    rest = [paper.abstract, paper.description]
+    if paper.kind == "project":
+        rest += paper.categories
+    return Terms(
+        head=name_terms(paper.short_name) + prose_terms(paper.title),
+        body=[term for text in rest for term in prose_terms(text)],
+    )
+
+
+# A title often begins with the name it introduces: "VLM-R1: A Stable ...".
+_NAME_IN_TITLE = re.compile(r"([^:]{2,40}):\s")
+
+
+def name_keys(paper: Paper) -> Sequence[str]:
+    """The names by which a paper may be called, folded; its titles among them."""
+    names = [paper.short_name, re.sub(r"\s*\([^()]*\)", "", paper.short_name)]
+    for title in (paper.title, paper.listed_title or ""):
+        names.append(title)
+        match = _NAME_IN_TITLE.match(title)
+        if match and len(match[1].split()) <= 3:
+            names.append(match[1])
+    return list(dict.fromkeys(key for name in names if (key := fold_name(name))))

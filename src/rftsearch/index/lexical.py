@@ -1,0 +1,192 @@
+"""Papers by their words, through tantivy.
+
+One field holds the terms of a paper as `tokens` makes them, so that tantivy
+only splits at blanks. Another holds its names, run together without blanks or
+case, for names that are typed in another way or with a slip.
+"""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+import weakref
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import tantivy
+
+from rftsearch.errors import IndexDamagedError
+from rftsearch.index.encoders import FloatArray
+from rftsearch.index.manifest import REPAIR
+from rftsearch.index.vectors import IdArray
+
+__all__ = ["LexicalDocument", "LexicalIndex"]
+
+_HEAP = 64_000_000
+"""Bytes that writing may hold in memory."""
+_FEW = 5_000
+"""Up to so many allowed papers tantivy is told which; beyond, what it finds is sifted."""
+
+
+@dataclass(frozen=True, slots=True)
+class LexicalDocument:
+    """One paper as it is indexed."""
+
+    id: int
+    terms: Sequence[str]
+    """Of short name, title and abstract, as often as they occur."""
+    keys: Sequence[str]
+    """Its names, folded: letters and digits without blanks."""
+
+
+class LexicalIndex:
+    """The terms and names of papers, under stable integer ids.
+
+    Searching is safe from several threads; an index never changes once it is made.
+    """
+
+    def __init__(self, index: tantivy.Index) -> None:
+        """Wrap a tantivy index; use `build` or `open`."""
+        self._schema = index.schema
+        self._searcher = index.searcher()
+
+    @staticmethod
+    def build(folder: Path, documents: Iterable[LexicalDocument]) -> None:
+        """Write an index into an empty folder.
+
+        Raises:
+            OSError: It cannot be written; what is there is to be thrown away.
+        """
+        index = _register(tantivy.Index(_schema(), path=str(folder)))
+        # One thread: two would deal the documents out anew each time.
+        writer = index.writer(heap_size=_HEAP, num_threads=1)
+        try:
+            for document in documents:
+                row = tantivy.Document()
+                row.add_integer("id", document.id)
+                row.add_text("terms", " ".join(document.terms))
+                for key in document.keys:
+                    row.add_text("keys", key)
+                writer.add_document(row)
+            writer.commit()
+            writer.wait_merging_threads()
+        except ValueError as error:  # How tantivy reports every trouble, a full disk included.
+            raise OSError(0, str(error)) from error
+        for lock in folder.glob(".tantivy-*.lock"):
+            lock.unlink()  # Nobody writes here again.
+
+    @classmethod
+    def open(cls, folder: Path) -> LexicalIndex:
+        """Open an index that `build` wrote and whose hashes were checked.
+
+        Raises:
+            IndexDamagedError: tantivy cannot read it.
+        """
+        try:
+            return cls(_register(tantivy.Index.open(str(folder))))
+        except ValueError:
+            return cls._open_borrowed(folder)
+
+    @classmethod
+    def _open_borrowed(cls, folder: Path) -> LexicalIndex:
+        """Open through a folder of links: opening makes a lock file, and here it may not."""
+        place = Path(tempfile.mkdtemp(prefix="rftsearch-"))
+        try:
+            for path in folder.iterdir():
+                if path.suffix != ".lock":
+                    (place / path.name).symlink_to(path.resolve())
+            index = cls(_register(tantivy.Index.open(str(place))))
+        except (ValueError, OSError) as error:
+            shutil.rmtree(place, ignore_errors=True)
+            raise IndexDamagedError(f"tantivy cannot read {folder}; {REPAIR}") from error
+        weakref.finalize(index, shutil.rmtree, place, ignore_errors=True)
+        return index
+
+    def __len__(self) -> int:
+        """How many papers there are."""
+        return int(self._searcher.num_docs)
+
+    def frequency(self, term: str) -> int:
+        """How many papers have a term."""
+        return int(self._searcher.doc_freq("terms", term))
+
+    def search(
+        self, terms: Sequence[str], k: int, allowed: IdArray | None = None
+    ) -> tuple[FloatArray, IdArray]:
+        """Find the k papers of greatest BM25 for some terms.
+
+        Args:
+            terms: Each counts once.
+            k: How many to find, 1 or more.
+            allowed: (m,) int64 ids that may be found, sorted; None for all.
+
+        Returns:
+            Scores (r,) float32 in descending order, ids (r,) int64.
+        """
+        wanted = [self._term("terms", term) for term in dict.fromkeys(terms)]
+        return self._find(_any_of(wanted), k, allowed)
+
+    def named(self, key: str, slips: int = 0) -> IdArray:
+        """The papers of which a name is this key, or so many slips away from it.
+
+        Args:
+            key: Letters and digits without blanks or case.
+            slips: Letters more, less, other or swapped, up to 2.
+
+        Returns:
+            (r,) int64 ids, a hundred at the most.
+        """
+        if not key:
+            return np.empty(0, np.int64)
+        query = (
+            tantivy.Query.fuzzy_term_query(self._schema, "keys", key, distance=slips)
+            if slips
+            else self._term("keys", key)
+        )
+        return self._find(query, 100, None)[1]
+
+    def _find(
+        self, query: tantivy.Query, k: int, allowed: IdArray | None
+    ) -> tuple[FloatArray, IdArray]:
+        if allowed is None:
+            return self._run(query, k)
+        if len(allowed) <= _FEW:
+            only = tantivy.Query.term_set_query(self._schema, "id", allowed.tolist())
+            must = (tantivy.Occur.Must, tantivy.Query.const_score_query(only, 0.0))
+            return self._run(tantivy.Query.boolean_query([(tantivy.Occur.Must, query), must]), k)
+        wanted = k
+        while True:
+            scores, ids = self._run(query, wanted)
+            kept = np.isin(ids, allowed)
+            if kept.sum() >= k or len(ids) < wanted:
+                return scores[kept][:k], ids[kept][:k]
+            wanted *= 4
+
+    def _run(self, query: tantivy.Query, k: int) -> tuple[FloatArray, IdArray]:
+        hits = self._searcher.search(query, max(1, min(k, len(self))), count=False).hits
+        ids = self._searcher.fast_field_values("id", [address for _, address in hits])
+        scores = np.array([score for score, _ in hits], dtype=np.float32)
+        return scores, np.array(ids, dtype=np.int64)
+
+    def _term(self, field: str, term: str) -> tantivy.Query:
+        return tantivy.Query.term_query(self._schema, field, term, index_option="freq")
+
+
+def _any_of(queries: Sequence[tantivy.Query]) -> tantivy.Query:
+    return tantivy.Query.boolean_query([(tantivy.Occur.Should, query) for query in queries])
+
+
+def _schema() -> tantivy.Schema:
+    builder = tantivy.SchemaBuilder()
+    builder.add_integer_field("id", indexed=True, fast=True)
+    builder.add_text_field("terms", tokenizer_name="blanks", index_option="freq")
+    builder.add_text_field("keys", tokenizer_name="raw", index_option="basic")
+    return builder.build()
+
+
+def _register(index: tantivy.Index) -> tantivy.Index:
+    blanks = tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.whitespace()).build()
+    index.register_tokenizer("blanks", blanks)
+    return index

@@ -1,0 +1,81 @@
+r"""Titles and abstracts as arXiv has them, made readable as plain text.
+
+arXiv gives LaTeX as its authors typed it. What occurs in practice is a handful
+of forms: `\textbf{R}einforcement`, `R$^3$`, `96.9\%`, ```quoted''`. Anything
+else is left as it was: a stray command is better than a lost word.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+__all__ = ["plain"]
+
+_LINK = re.compile(r"\\href\s*\{[^{}]*\}\s*\{([^{}]*)\}")
+_COMMAND = re.compile(r"\\(?!href\b)[A-Za-z]+\*?\s*\{([^{}]*)\}")
+# As Pandoc reads it: no blank inside the dollars, no digit after them, so that
+# "$5 and $10" stays money.
+_MATH = re.compile(r"(?<!\\)\$(?=\S)([^$]*?\S)(?<!\\)\$(?!\d)")
+_ESCAPED = re.compile(r"\\([%&$#_{}])")
+_QUOTED = re.compile(r"``(.+?)''", re.DOTALL)
+_SCRIPT = re.compile(r"([\^_])(?:\{([^{}]*)\}|(\w))")
+_NAMED = {
+    r"\times": "\N{MULTIPLICATION SIGN}",
+    r"\sim": "~",
+    r"\approx": "≈",
+    r"\leq": "≤",
+    r"\geq": "≥",
+    r"\pm": "±",
+    r"\rightarrow": "→",
+    r"\to": "→",
+}
+_SYMBOL = re.compile(r"\\[A-Za-z]+")
+
+
+def plain(text: str) -> str:
+    r"""The text without its LaTeX.
+
+    >>> plain(r"VLM-R$^3$ gains \textbf{96.9\%}")
+    'VLM-R³ gains 96.9%'
+    """
+    if not any(sign in text for sign in "\\$`"):
+        return text
+    while (unwrapped := _LINK.sub(r"\1", _COMMAND.sub(r"\1", text))) != text:
+        text = unwrapped
+    text = _MATH.sub(lambda match: _formula(match[1]), text)
+    text = _QUOTED.sub("“\\1”", text)
+    return _ESCAPED.sub(r"\1", text)
+
+
+def _formula(source: str) -> str:
+    source = _SYMBOL.sub(lambda match: _symbol(match[0]), source)
+    return _SCRIPT.sub(_script, source)
+
+
+def _symbol(command: str) -> str:
+    if command in _NAMED:
+        return _NAMED[command]
+    name = command[1:]
+    size = "CAPITAL" if name[0].isupper() else "SMALL"
+    try:
+        return unicodedata.lookup(f"GREEK {size} LETTER {name}")
+    except KeyError:
+        return command
+
+
+def _script(match: re.Match[str]) -> str:
+    """Raise or lower what has such a form in Unicode; leave the rest as typed."""
+    place = "SUPERSCRIPT" if match[1] == "^" else "SUBSCRIPT"
+    signs = match[2] or match[3] or ""
+    try:
+        return "".join(_placed(sign, place) for sign in signs)
+    except KeyError:
+        return match[0]
+
+
+def _placed(sign: str, place: str) -> str:
+    name = unicodedata.name(sign, "")
+    if name.startswith("DIGIT "):
+        return unicodedata.lookup(f"{place} {name.removeprefix('DIGIT ')}")
+    return unicodedata.lookup(f"{place} {name}")

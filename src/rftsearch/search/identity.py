@@ -1,0 +1,151 @@
+"""Questions that name a paper: by id, by short name, by title, or nearly so.
+
+A paper that is named comes first, whatever else is asked. The danger is a name
+that is also a word: "FAST", "Virgo" and "Omni" are papers, and fast, virgo and
+omni are words of ordinary questions. So a name inside a longer question counts
+only where it has the look of one: a digit, a joint, a capital past its first
+letter, and other letters than capitals.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+import numpy as np
+from rapidfuzz import fuzz
+
+from rftsearch.index.documents import name_keys
+from rftsearch.index.generation import Generation
+from rftsearch.index.tokens import fold_name, prose_terms
+from rftsearch.index.vectors import IdArray
+from rftsearch.records import Paper, parse_arxiv_id
+
+__all__ = ["Named", "identify"]
+
+_WORDS_OF_A_NAME = 4
+_TITLE_WORDS = 4
+_SAME_TITLE = 85.0
+"""Of 100, in rapidfuzz's token_sort_ratio."""
+_TITLES_COMPARED = 20
+
+
+@dataclass(frozen=True)
+class Named:
+    """The papers that a question names."""
+
+    papers: dict[int, Paper] = field(default_factory=dict)
+    """By integer id."""
+    whole: bool = False
+    """Whether the question is nothing but the name."""
+
+    def __bool__(self) -> bool:
+        """Whether it names any."""
+        return bool(self.papers)
+
+
+def identify(generation: Generation, query: str) -> Named:
+    """Find the papers that a question names.
+
+    Args:
+        generation: Where they are looked for.
+        query: One line of text.
+    """
+    ids = [arxiv_id for word in query.split() if (arxiv_id := parse_arxiv_id(word.strip(",;()")))]
+    whole_id = parse_arxiv_id(query)
+    if found := _by_paper_ids(generation, [whole_id] if whole_id else ids):
+        return Named(found, whole=whole_id is not None)
+    key = fold_name(query)
+    if found := _records(generation, generation.lexical.named(key)):
+        return Named(found, whole=True)
+    if found := _misspelt(generation, query, key):
+        return Named(found, whole=True)
+    if found := _nearly_titled(generation, query):
+        return Named(found)
+    return Named(_mentioned(generation, query))
+
+
+def _by_paper_ids(generation: Generation, paper_ids: list[str]) -> dict[int, Paper]:
+    return {
+        identifier: paper
+        for paper_id in paper_ids
+        for identifier, paper in generation.store.find(generation.number, paper_id=paper_id)
+    }
+
+
+def _misspelt(generation: Generation, query: str, key: str) -> dict[int, Paper]:
+    """A name with a slip or two; digits must be right, for they tell R1 from R2."""
+    if len(key) < 5 or len(key) > 40 or len(query.split()) > _WORDS_OF_A_NAME:
+        return {}
+    if all(generation.lexical.frequency(term) for term in prose_terms(query)):
+        return {}  # Words that the collection uses are no slips.
+    near = generation.lexical.named(key, slips=1 if len(key) < 8 else 2)
+    digits = re.sub(r"\D", "", key)
+    return {
+        identifier: paper
+        for identifier, paper in _records(generation, near).items()
+        if any(
+            re.sub(r"\D", "", name) == digits and fuzz.ratio(name, key) >= 80
+            for name in name_keys(paper)
+        )
+    }
+
+
+def _nearly_titled(generation: Generation, query: str) -> dict[int, Paper]:
+    """A title that is half remembered: most of its words, in any order."""
+    if len(query.split()) < _TITLE_WORDS:
+        return {}
+    _, ids = generation.lexical.search(prose_terms(query), _TITLES_COMPARED)
+    typed = query.casefold()
+    return {
+        identifier: paper
+        for identifier, paper in _records(generation, ids).items()
+        if any(fuzz.token_sort_ratio(typed, title) >= _SAME_TITLE for title in _titles(paper))
+    }
+
+
+def _titles(paper: Paper) -> Iterator[str]:
+    for title in filter(None, (paper.title, paper.listed_title)):
+        yield title.casefold()
+        name, colon, rest = title.partition(": ")
+        if colon and len(name.split()) <= _WORDS_OF_A_NAME:
+            yield rest.casefold()
+
+
+def _mentioned(generation: Generation, query: str) -> dict[int, Paper]:
+    """Names inside a longer question, the longest at each place."""
+    words = query.split()
+    found: dict[int, Paper] = {}
+    start = 0
+    while start < len(words):
+        for length in range(min(_WORDS_OF_A_NAME, len(words) - start), 0, -1):
+            key = fold_name(" ".join(words[start : start + length]))
+            if len(key) < 3:
+                continue
+            named = {
+                identifier: paper
+                for identifier, paper in _records(generation, generation.lexical.named(key)).items()
+                if _looks_like_a_name(paper.short_name)
+            }
+            if named:
+                found |= named
+                start += length - 1
+                break
+        start += 1
+    return found
+
+
+def _looks_like_a_name(name: str) -> bool:
+    joined = re.search(r"[-+]", name) is not None
+    humped = any(letter.isupper() for letter in name[1:]) and not name.isupper()
+    return joined or humped or any(letter.isdigit() for letter in name)
+
+
+def _records(generation: Generation, ids: IdArray) -> dict[int, Paper]:
+    """The records of some ids, newest first."""
+    if not len(ids):
+        return {}
+    newest_first = ids[np.argsort(generation.attributes.rank(ids))]
+    papers = generation.store.papers(newest_first.tolist())
+    return {int(i): papers[int(i)] for i in newest_first if int(i) in papers}

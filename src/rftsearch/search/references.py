@@ -1,0 +1,104 @@
+"""Which paper someone means, in the index or on arXiv."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+from rapidfuzz import fuzz, process
+
+from rftsearch.errors import FetchError, QueryError, UnknownPaperError
+from rftsearch.index.generation import Generation
+from rftsearch.index.tokens import fold_name
+from rftsearch.records import ArxivMetadata, Paper, parse_arxiv_id
+from rftsearch.search.question import clean
+
+if TYPE_CHECKING:
+    from rftsearch.sources.arxiv_api import ArxivClient
+
+__all__ = ["Reference", "fetch_paper", "resolve"]
+
+
+@dataclass(frozen=True)
+class Reference:
+    """A paper that someone named."""
+
+    paper: Paper
+    identifier: int | None
+    """Its integer id; None where it is not of the index but was fetched."""
+    notes: tuple[str, ...] = ()
+    """What to say where the reference is ambiguous."""
+
+
+def resolve(generation: Generation, reference: str) -> Reference:
+    """The paper that a reference means.
+
+    Raises:
+        UnknownPaperError: The index has no such paper; names what comes close.
+        QueryError: Nothing was named.
+    """
+    text = clean(reference)
+    if not text:
+        raise QueryError("no paper was named; give an id, an arXiv URL or a short name")
+    paper_id = parse_arxiv_id(text) or text
+    found = generation.store.find(generation.number, paper_id=paper_id, key=fold_name(text))
+    if not found:
+        raise UnknownPaperError(text, _suggestions(generation, text))
+    if len(found) == 1 or found[0][1].id == paper_id:
+        identifier, paper = found[0]
+        return Reference(paper, identifier)
+    order = generation.attributes.rank(np.array([identifier for identifier, _ in found]))
+    newest_first = [found[position] for position in np.argsort(order)]
+    others = ", ".join(paper.id for _, paper in newest_first[1:])
+    identifier, paper = newest_first[0]
+    note = f"{len(found)} works are called {text}; this is {paper.id}, the newest; also {others}"
+    return Reference(paper, identifier, (note,))
+
+
+def fetch_paper(arxiv_id: str, client: ArxivClient | None = None) -> Paper:
+    """What arXiv says of a paper that is not of the index.
+
+    Args:
+        arxiv_id: As `parse_arxiv_id` writes it.
+        client: How to reach arXiv; None for the public API.
+
+    Raises:
+        UnknownPaperError: arXiv has no such paper.
+        FetchError: arXiv did not answer.
+    """
+    if client is None:
+        from rftsearch.sources.arxiv_api import ArxivClient  # noqa: PLC0415 - rarely needed
+
+        client = ArxivClient()
+    fetched = client.fetch([arxiv_id])
+    if metadata := fetched.metadata.get(arxiv_id):
+        return _outside(metadata)
+    if arxiv_id in fetched.unknown:
+        raise UnknownPaperError(arxiv_id, cure="arXiv has none of that id either; check it")
+    reason = fetched.error or "it did not answer"
+    raise FetchError(
+        f"cannot fetch {arxiv_id}: {reason}; try again later, or give its abstract as a text"
+    )
+
+
+def _outside(metadata: ArxivMetadata) -> Paper:
+    name, colon, _ = metadata.title.partition(": ")
+    return Paper(
+        id=metadata.arxiv_id,
+        short_name=name if colon else metadata.title,
+        title=metadata.title,
+        categories=metadata.categories[:1] or ("arXiv",),
+        released=metadata.published[:7] if metadata.published else None,
+        arxiv_id=metadata.arxiv_id,
+        url=f"https://arxiv.org/abs/{metadata.arxiv_id}",
+        metadata=metadata,
+    )
+
+
+def _suggestions(generation: Generation, text: str) -> tuple[str, ...]:
+    names = generation.store.short_names(generation.number)
+    close = process.extract(
+        text, names, scorer=fuzz.WRatio, processor=str.casefold, limit=3, score_cutoff=60
+    )
+    return tuple(dict.fromkeys(name for name, _, _ in close))

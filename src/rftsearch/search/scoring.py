@@ -1,0 +1,185 @@
+"""Candidates of one generation, scored: where the engines meet the arithmetic."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Self
+
+import numpy as np
+
+from rftsearch.index.documents import pairs_of, paper_terms
+from rftsearch.index.encoders import FloatArray
+from rftsearch.index.generation import Generation
+from rftsearch.index.terms import TermTable, inverse_frequency, number_of
+from rftsearch.index.tokens import prose_terms
+from rftsearch.index.vectors import IdArray
+from rftsearch.records import Paper
+from rftsearch.search import ranking
+from rftsearch.search.ranking import FEEDBACK_PAPERS, Parameters, TermRows
+
+__all__ = ["Scored", "Seed", "score_query", "score_similar"]
+
+_TERMS_OF_A_SEED = 30
+"""By so many of its weightiest terms a paper's like are looked up."""
+
+
+@dataclass(frozen=True)
+class Scored:
+    """Candidates with the parts of their scores.
+
+    Attributes:
+        ids: (c,) int64, each once.
+        rows: (c,) their rows in the generation's attributes, which settle ties.
+        parts: (c,) float32 arrays; a score is their sum.
+    """
+
+    ids: IdArray
+    rows: ranking.Order
+    parts: Mapping[str, FloatArray]
+
+    @property
+    def scores(self) -> FloatArray:
+        """The sum of the parts, (c,) float32."""
+        total = np.zeros(len(self.ids), np.float32)
+        for part in self.parts.values():
+            total = total + part
+        return total
+
+
+@dataclass(frozen=True)
+class Seed:
+    """A paper or a text whose like are looked for."""
+
+    vector: FloatArray
+    """(dimension,) float32, of title and abstract, or of the text."""
+    title: FloatArray | None
+    """(dimension,) float32; None for a text without a title."""
+    terms: Mapping[str, int]
+    """Its terms, as often as they occur."""
+    row: int | None = None
+    """Its row in the attributes of the generation; None for a text."""
+
+    @classmethod
+    def of_paper(cls, generation: Generation, identifier: int, paper: Paper) -> Self:
+        """The seed that a paper of the index makes."""
+        row = int(generation.attributes.rank(np.array([identifier]))[0])
+        title = np.asarray(generation.titles[row], dtype=np.float32)
+        terms = Counter(paper_terms(paper).words)
+        return cls(generation.vectors.vector(identifier), title, terms, row)
+
+    @classmethod
+    def of_text(cls, vector: FloatArray, text: str) -> Self:
+        """The seed that a text makes, given its vector."""
+        return cls(vector, None, Counter(prose_terms(text)))
+
+    def unit_terms(self, generation: Generation) -> dict[str, float]:
+        """Its terms as a unit vector of (1 + ln tf) idf."""
+        papers = len(generation.lexical)
+        weights = {
+            term: (1 + float(np.log(tf)))
+            * inverse_frequency(papers, generation.lexical.frequency(term))
+            for term, tf in self.terms.items()
+        }
+        norm = max(float(np.linalg.norm(list(weights.values()))), 1e-9)
+        return {term: weight / norm for term, weight in weights.items()}
+
+
+def score_query(
+    generation: Generation,
+    parameters: Parameters,
+    vector: FloatArray,
+    terms: Sequence[str],
+    allowed: IdArray | None,
+    k: int,
+) -> Scored:
+    """Score the candidates for a question.
+
+    Args:
+        generation: What is searched.
+        parameters: The weights.
+        vector: (dimension,) float32, the query's.
+        terms: The query's.
+        allowed: (m,) int64, what may be found; None for everything.
+        k: How many are going to be shown.
+    """
+    ids = _candidates(generation, parameters, vector, terms, allowed, k)
+    rows = generation.attributes.rank(ids)
+    has = _entries(generation.words, rows)
+    cosines = generation.vectors.vectors(ids) @ vector
+    titles = np.asarray(generation.titles[rows], dtype=np.float32) @ vector
+    meaning = ((cosines + parameters.title * titles) / (1 + parameters.title)).astype(np.float32)
+    # What the query tells in all; a word that no paper has is the rarest of them.
+    papers = len(generation.lexical)
+    told = sum(inverse_frequency(papers, generation.lexical.frequency(term)) for term in set(terms))
+    pairs = _entries(generation.pairs, rows)
+    known = ranking.information(has, _numbers(terms))
+    known = known + parameters.pairs * ranking.information(pairs, _numbers(pairs_of(terms)))
+    words = known * np.float32(parameters.words / max(told, 1e-9))
+    best = ranking.rank(meaning + words, rows)[:FEEDBACK_PAPERS]
+    common = float(generation.centre @ generation.centre)
+    related = ranking.coverage(has, ranking.feedback_terms(has, best))
+    related = related * np.float32(parameters.related * common)
+    return Scored(ids, rows, {"meaning": meaning, "words": words, "related": related})
+
+
+def score_similar(
+    generation: Generation,
+    parameters: Parameters,
+    seed: Seed,
+    allowed: IdArray | None,
+    k: int,
+) -> Scored:
+    """Score the candidates for being like a paper or a text; the seed itself is among them."""
+    own = seed.unit_terms(generation)
+    weightiest = sorted(own, key=lambda term: -own[term])[:_TERMS_OF_A_SEED]
+    ids = _candidates(generation, parameters, seed.vector, weightiest, allowed, k)
+    rows = generation.attributes.rank(ids)
+    meaning = ranking.centred_cosines(
+        generation.vectors.vectors(ids), seed.vector, generation.centre
+    )
+    if seed.title is not None:
+        titles = np.asarray(generation.titles[rows], dtype=np.float32)
+        likeness = ranking.centred_cosines(titles, seed.title, generation.title_centre)
+        meaning = meaning + parameters.similar_title * likeness
+    numbered = {number_of(term): weight for term, weight in own.items()}
+    has = _entries(generation.words, rows)
+    words = np.float32(parameters.similar_words) * ranking.likeness(has, numbered)
+    parts = {"meaning": meaning, "words": words}
+    if seed.row is not None:
+        shared = generation.attributes.sharing_category(seed.row, rows)
+        parts["category"] = np.float32(parameters.similar_category) * shared.astype(np.float32)
+    return Scored(ids, rows, parts)
+
+
+def _candidates(
+    generation: Generation,
+    parameters: Parameters,
+    vector: FloatArray,
+    terms: Sequence[str],
+    allowed: IdArray | None,
+    k: int,
+) -> IdArray:
+    """What either engine puts forward; everything, where that is no more."""
+    every = generation.attributes.ids if allowed is None else allowed
+    wanted = max(parameters.candidates, k)
+    if len(every) <= 2 * wanted:
+        return np.asarray(every)
+    _, by_meaning = generation.vectors.search(vector, wanted, allowed)
+    _, by_words = generation.lexical.search(terms, wanted, allowed)
+    return np.union1d(by_meaning, by_words)
+
+
+def _entries(table: TermTable, rows: ranking.Order) -> TermRows:
+    positions, owners = table.entries(rows)
+    return TermRows(
+        terms=table.terms[positions],
+        owners=owners,
+        papers=len(rows),
+        weight=lambda name, chosen: table.column(name, positions[chosen]),
+    )
+
+
+def _numbers(terms: Sequence[str]) -> set[int]:
+    return {number_of(term) for term in terms}

@@ -1,0 +1,170 @@
+"""The page put together, and the server under it."""
+
+from __future__ import annotations
+
+import os
+import socket
+import webbrowser
+from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
+from threading import Thread
+
+import gradio as gr
+
+from rftsearch.errors import RftsearchError, UsageError
+from rftsearch.search.engine import Engine
+from rftsearch.ui.api import add_endpoints
+from rftsearch.ui.handlers import PAGE_SIZE, Desk
+from rftsearch.ui.layout import search_form
+from rftsearch.ui.styles import FAVICON, head, theme
+from rftsearch.ui.text import EXAMPLES, NAME
+
+__all__ = ["build_page", "launch", "serve"]
+
+_SCRIPT = Path(__file__).with_name("page.js")
+# Runs as soon as an answer is on the page, before it is painted.
+_SHOWN = "watch('value', () => document.dispatchEvent(new Event('rftsearch:shown')));"
+# Runs after every answer, and after every question that failed.
+_ANSWERED = "() => { document.dispatchEvent(new Event('rftsearch:answered')); }"
+
+
+def build_page(engine: Engine) -> gr.Blocks:
+    """Lay out the page and its public endpoints over an engine."""
+    desk = Desk(engine)
+    top, filters, answer = desk.show(None)
+
+    def suggest(typed: str) -> list[dict[str, str]]:
+        # Gradio marks the function it may call, and a method cannot be marked.
+        return desk.suggest(typed)
+
+    with gr.Blocks(title=NAME, analytics_enabled=False, fill_width=True) as page:
+        masthead = _part(top, "masthead")
+        # The page's memory: its value is the view that the script asks for. The
+        # markup goes in as a prop, for a template's own text is run as code.
+        view = gr.HTML(
+            value={},
+            html_template="${markup}",
+            markup=search_form(),
+            step=PAGE_SIZE,
+            js_on_load=_SCRIPT.read_text("utf-8"),
+            apply_default_css=False,
+            server_functions=[suggest],
+            elem_id="ask",
+        )
+        with gr.Row(elem_id="body"):
+            panel = _part(filters, "panel")
+            found = _part(answer, "found", _SHOWN)
+        view.ask(
+            desk.show,
+            view,
+            [masthead, panel, found],
+            queue=False,
+            show_progress="hidden",
+            trigger_mode="multiple",
+            api_visibility="private",
+        ).then(None, js=_ANSWERED)
+        add_endpoints(engine)
+    return page
+
+
+def _part(markup: str, name: str, script: str | None = None) -> gr.HTML:
+    return gr.HTML(markup, elem_id=name, apply_default_css=False, js_on_load=script)
+
+
+def serve(page: gr.Blocks, host: str | None = None, port: int | None = None) -> str:
+    """Start serving a page and return its address.
+
+    Args:
+        page: What `build_page` made.
+        host: Address to listen on; None for `GRADIO_SERVER_NAME`, else loopback.
+        port: None for `GRADIO_SERVER_PORT`, else the first free one from 7860.
+
+    Raises:
+        UsageError: The port is taken, or the address is none of this machine.
+    """
+    _reach_loopback_directly()
+    host = host or os.environ.get("GRADIO_SERVER_NAME") or "127.0.0.1"
+    _, address, _ = page.launch(
+        server_name=host,
+        server_port=_free_port(host, port or int(os.environ.get("GRADIO_SERVER_PORT", "0"))),
+        prevent_thread_lock=True,
+        quiet=True,
+        share=False,
+        ssr_mode=False,
+        pwa=False,
+        run_history=False,
+        enable_monitoring=False,
+        max_file_size=1,  # nothing on this page takes a file
+        footer_links=["api"],
+        favicon_path=FAVICON,
+        theme=theme(),
+        head=head(),
+    )
+    return str(address)
+
+
+def _free_port(host: str, port: int) -> int:
+    """The port if it can be listened on; for 0 the first one that can, from Gradio's usual one."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    problem = OSError("no port is free")
+    for candidate in [port] if port else range(7860, 7960):
+        try:
+            with socket.create_server((host.strip("[]"), candidate), family=family):
+                return candidate
+        except OSError as error:
+            problem = error
+    reason = problem.strerror or str(problem)
+    where = f"{host}:{port}" if port else host
+    raise UsageError(f"cannot listen on {where} ({reason}); try another --port or --host")
+
+
+def launch(
+    index: Engine | str | Path | None = None,
+    *,
+    host: str | None = None,
+    port: int | None = None,
+    browser: bool = False,
+    announce: Callable[[str], None] = print,
+) -> None:
+    """Serve the page until it is interrupted.
+
+    Args:
+        index: An open engine, or the folder of an index; None for the default one.
+        host: See `serve`.
+        port: See `serve`.
+        browser: Whether to open the page in the user's browser.
+        announce: Called with the address once it answers.
+
+    Raises:
+        IndexStateError: There is no index, or none that can be used.
+        UsageError: See `serve`.
+    """
+    engine = index if isinstance(index, Engine) else Engine.open(index)
+    try:
+        page = build_page(engine)
+        try:
+            address = serve(page, host, port)
+            announce(f"{NAME} answers at {address} (Ctrl-C ends it)")
+            Thread(target=_warm, args=(engine,), daemon=True).start()
+            if browser:
+                webbrowser.open(address)
+            page.block_thread()
+        finally:
+            page.close()
+    finally:
+        if engine is not index:
+            engine.close()
+
+
+def _warm(engine: Engine) -> None:
+    """Load the model before the first question has to wait for it."""
+    with suppress(RftsearchError):  # the question will say it
+        engine.search(EXAMPLES[0], k=1)
+
+
+def _reach_loopback_directly() -> None:
+    """Keep a proxy from standing between Gradio and its own server, which it asks if it is up."""
+    known = os.environ.get("no_proxy") or os.environ.get("NO_PROXY") or ""
+    names = dict.fromkeys([*filter(None, known.split(",")), "localhost", "127.0.0.1"])
+    os.environ["no_proxy"] = os.environ["NO_PROXY"] = ",".join(names)

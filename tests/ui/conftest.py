@@ -1,0 +1,246 @@
+"""An index of invented papers, the page over it, and a browser to look at it."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import shutil
+import socket
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+
+from rftsearch import Engine
+from rftsearch.index.build import build_index
+from rftsearch.ui import build_page, serve
+from support.encoder import WordEncoder
+from support.hostile import MARKUP, TEMPLATE
+
+
+def entry(month: str, name: str, title: str, url: str, **links: str) -> str:
+    """A line of the list."""
+    released = "".join(f" [[{kind}]({address})]" for kind, address in links.items())
+    return f"* [{month}] [{name}] [{title}]({url}){released}"
+
+
+def arxiv(number: str) -> str:
+    return f"https://arxiv.org/abs/{number}"
+
+
+HERE = "https://example.org"
+LIST = "\n".join(
+    [
+        "# Invented works",
+        "## Vision (Image)",
+        "### Papers",
+        entry(
+            "2505", "CrowdSeer", "CrowdSeer: Counting People", arxiv("2505.00001"),
+            Code=f"{HERE}/crowdseer", Model=f"{HERE}/crowdseer-model",
+        ),
+        entry(
+            "2504", "DrawWell (Gen)", "DrawWell: Learning to Draw", arxiv("2504.00002"),
+            Code=f"{HERE}/drawwell",
+        ),
+        "### Open-Source Projects",
+        f"* [[Robo-Kit]({HERE}/robo-kit)] [[Code]({HERE}/robo-kit)] (A robot toolbox)",
+        "## Vision (Video)",
+        "### Papers",
+        entry(
+            "2503", "ClipMind", "ClipMind: Video Reasoning", arxiv("2503.00003"),
+            Dataset=f"{HERE}/clips",
+        ),
+        entry("2503", "NoPreprint", "NoPreprint: A Video Report", f"{HERE}/report.pdf"),
+        "## Audio",
+        "### Papers",
+        entry("2502", "EarTest", "EarTest: Audio Questions", arxiv("2502.00004")),
+        r"## Robots \<b onmouseover=window.ran=1\>",
+        "### Papers",
+        entry(
+            "2501", r"\<i\>Trap\</i\>", "A Plain Title", arxiv("2501.00005"),
+            Code=f'{HERE}/"onclick="window.ran=1',
+        ),
+        *(
+            entry("2412", f"Arm-{n}", f"Arm-{n}: A robot of {n} joints", arxiv(f"2412.0001{n}"))
+            for n in range(7)
+        ),
+    ]
+)  # fmt: skip
+
+ABSTRACTS = {
+    "2505.00001": ("CrowdSeer: Counting People", "We count people in a crowd. Count and reward."),
+    "2504.00002": ("DrawWell: Learning to Draw", "A reward teaches a model to draw and draw."),
+    "2503.00003": ("ClipMind: Reasoning over Video", "A video is watched twice. Video reward."),
+    "2502.00004": ("EarTest: Audio Questions", "Audio in, answers out."),
+    "2501.00005": (f"Scan {MARKUP} {TEMPLATE}", f"A scan of a scan. {MARKUP} {TEMPLATE}"),
+}
+AUTHORS = ["Author One", "Author Two", "Author Three", "Author Four"]
+
+
+@pytest.fixture(scope="session")
+def index(tmp_path_factory) -> Path:
+    folder = tmp_path_factory.mktemp("page")
+    (folder / "invented.md").write_text(LIST, "utf-8")
+    lines = [
+        {"arxiv_id": arxiv_id, "title": title, "abstract": abstract, "authors": AUTHORS}
+        for arxiv_id, (title, abstract) in ABSTRACTS.items()
+    ]
+    lines[-1]["authors"] = [MARKUP]
+    abstracts = folder / "abstracts.jsonl"
+    abstracts.write_text("".join(f"{json.dumps(line)}\n" for line in lines), "utf-8")
+    report = build_index(
+        folder / "index",
+        [folder / "invented.md"],
+        encoder=WordEncoder(),
+        abstracts=abstracts,
+        offline=True,
+    )
+    assert not report.problems
+    return report.index
+
+
+@pytest.fixture(scope="session")
+def engine(index) -> Iterator[Engine]:
+    with Engine.open(index, encoder=WordEncoder()) as opened:
+        yield opened
+
+
+@pytest.fixture(scope="session")
+def free_port() -> int:
+    """A port that nobody listens on: Gradio leaves a socket open for each one it finds taken."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+@pytest.fixture(scope="session")
+def address(engine, free_port) -> Iterator[str]:
+    """Where the page is served."""
+
+    async def start():
+        page = build_page(engine)
+        return page, serve(page, port=free_port)
+
+    # In a thread with a running loop: where there is none Gradio makes some and never
+    # closes them, and the loop of this thread may be the browser's.
+    with ThreadPoolExecutor(1) as thread:
+        page, address = thread.submit(lambda: asyncio.run(start())).result()
+    yield address
+    page.close(verbose=False)
+
+
+@pytest.fixture(scope="session")
+def chromium():
+    """A headless browser; without one the test is skipped, or fails where one is required."""
+    path = shutil.which("chromium") or shutil.which("chromium-browser")
+    try:
+        from playwright.sync_api import sync_playwright
+    except ImportError:
+        path, reason = None, "playwright is not installed; pip install 'rftsearch[test]'"
+    else:
+        reason = "no Chromium on the PATH; on Debian: apt install chromium"
+    if path is None:
+        if os.environ.get("RFTSEARCH_REQUIRE_BROWSER") == "1":
+            pytest.fail(reason)
+        pytest.skip(reason)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=path,
+            args=["--no-sandbox", "--disable-background-networking", "--disable-dev-shm-usage"],
+        )
+        yield browser
+        browser.close()
+
+
+@dataclass
+class Visit:
+    """A page in the browser, and all that must not have happened on it."""
+
+    page: object
+    address: str
+    complaints: list[str] = field(default_factory=list)
+    outside: list[str] = field(default_factory=list)
+
+    def open(self, query: str = "") -> Visit:
+        self.page.goto(self.address + query)
+        return self.answered()
+
+    def answered(self) -> Visit:
+        """Wait until nothing is on its way any more."""
+        self.page.wait_for_function(
+            "() => document.querySelector('#spoken')?.textContent"
+            " && !document.querySelector('#found').hasAttribute('aria-busy')"
+        )
+        return self
+
+    def search(self, text: str) -> Visit:
+        self.page.get_by_label("What are you looking for?").fill(text)
+        self.page.keyboard.press("Enter")
+        return self.answered()
+
+    @property
+    def pick(self):
+        """The box that picks a paper."""
+        return self.page.get_by_role("combobox", name="Or start from a paper you know")
+
+    @property
+    def offers(self):
+        """What it offers."""
+        return self.page.locator("#picks > li")
+
+    @property
+    def heading(self) -> str:
+        return self.page.locator("#heading").inner_text()
+
+    @property
+    def names(self) -> list[str]:
+        """Short names on the cards, in order."""
+        return self.page.locator(".card h3 b").all_inner_texts()
+
+    def ran(self) -> bool:
+        """Whether a script of the catalogue's has run."""
+        return self.page.evaluate("() => 'ran' in window")
+
+
+@pytest.fixture
+def visitor(chromium, address):
+    """Makes visits: `visitor(width=360, scheme="dark")`; each is checked at the end."""
+    visits = []
+    contexts = []
+
+    def visit(width: int = 1280, height: int = 900, scheme: str = "light") -> Visit:
+        context = chromium.new_context(
+            viewport={"width": width, "height": height}, color_scheme=scheme
+        )
+        context.set_default_timeout(20_000)
+        contexts.append(context)
+        made = Visit(context.new_page(), address)
+        host = urlsplit(address).netloc
+        made.page.on(
+            "console",
+            lambda message: (
+                message.type in {"error", "warning"} and made.complaints.append(message.text)
+            ),
+        )
+        made.page.on("pageerror", lambda error: made.complaints.append(str(error)))
+        made.page.on("dialog", lambda dialog: made.complaints.append(dialog.message))
+        made.page.on(
+            "request",
+            lambda request: (
+                urlsplit(request.url).netloc not in {host, ""} and made.outside.append(request.url)
+            ),
+        )
+        visits.append(made)
+        return made
+
+    yield visit
+    for made in visits:
+        assert made.complaints == []
+        assert made.outside == []
+        assert not made.ran()
+    for context in contexts:
+        context.close()

@@ -1,0 +1,321 @@
+"""The page in a real browser. What holds of every visit is in conftest: nothing in
+the console, nothing asked of another host, no script run that came with a paper."""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import quote
+
+import pytest
+
+from support.hostile import TEMPLATE
+
+pytestmark = pytest.mark.browser
+
+# Boxes that stick out of the window, leaving out what scrolls within itself.
+STICKING_OUT = """() => {
+  const scrolls = (e) =>
+    e && (getComputedStyle(e).overflowX !== 'visible' || scrolls(e.parentElement));
+  return [...document.querySelectorAll('body *')]
+    .filter((e) => e.getBoundingClientRect().right > innerWidth + 1 && !scrolls(e.parentElement))
+    .map((e) => `${e.tagName}.${e.className}`);
+}"""
+# All categories on, then all but the first off again, faster than any answer.
+QUICK_CLICKS = """() => {
+  const boxes = [...document.querySelectorAll('input[name=categories]')];
+  for (const box of [...boxes, ...boxes.slice(1)]) box.click();
+}"""
+
+
+class TestAsking:
+    def test_the_newest_works_before_anything_is_asked(self, visitor):
+        visit = visitor().open()
+        assert visit.heading == "Newest works"
+        assert visit.names[:3] == ["CrowdSeer", "DrawWell", "ClipMind"]
+        assert "14 works" in visit.page.locator("#masthead").inner_text()
+
+    def test_the_box_has_the_focus_and_enter_searches(self, visitor):
+        visit = visitor().open()
+        visit.page.keyboard.type("audio")
+        visit.page.keyboard.press("Enter")
+        visit.page.wait_for_selector("text=Works on “audio”")
+        visit.answered()
+        assert visit.names[0] == "EarTest"
+
+    def test_the_button_searches(self, visitor):
+        visit = visitor().open()
+        visit.page.get_by_label("What are you looking for?").fill("draw")
+        visit.page.get_by_role("button", name="Search").click()
+        visit.page.wait_for_selector("text=Works on “draw”")
+        assert visit.answered().names[0] == "DrawWell"
+
+    def test_an_example_is_one_click_away(self, visitor):
+        visit = visitor().open()
+        example = visit.page.locator(".examples .chip").nth(1)
+        words = example.inner_text()
+        example.click()
+        visit.page.wait_for_selector(f"text=Works on “{words}”")
+        assert visit.page.get_by_label("What are you looking for?").input_value() == words
+
+    def test_what_a_card_says(self, visitor):
+        visit = visitor().open().search("crowd")
+        card = visit.page.locator(".card").first
+        words = card.inner_text()
+        for part in ("Vision (Image)", "CrowdSeer", "Counting People", "May 2025"):
+            assert part in words
+        assert re.search(r"score \d\.\d\d", words)
+        assert "Author One, Author Two, Author Three et al." in words
+        title = card.locator("h3 a")
+        assert title.get_attribute("href") == "https://arxiv.org/abs/2505.00001"
+        assert title.get_attribute("rel") == "noopener"
+        assert card.locator(".button").all_inner_texts() == ["Code", "Model"]
+        abstract = card.get_by_text("We count people in a crowd. Count and reward.").last
+        assert not abstract.is_visible()
+        card.locator("summary").click()
+        assert abstract.is_visible()
+
+    def test_a_project_says_so(self, visitor):
+        visit = visitor().open("?q=robot&kind=project")
+        words = visit.page.locator(".card").first.inner_text()
+        assert "Project" in words
+        assert "A robot toolbox" in words
+
+    def test_more_can_be_had_and_what_was_unfolded_stays_so(self, visitor):
+        visit = visitor().open().search("crowd")
+        assert len(visit.names) == 10
+        visit.page.locator(".card summary").first.click()
+        visit.page.get_by_role("button", name="Show more").click()
+        visit.page.wait_for_function("() => document.querySelectorAll('.card').length === 14")
+        visit.answered()
+        assert visit.page.locator(".abstract[open]").count() == 1
+        assert visit.page.get_by_role("button", name="Show more").count() == 0
+
+    def test_the_order_is_explained(self, visitor):
+        visit = visitor().open().search("crowd")
+        visit.page.get_by_text("How these are ordered").click()
+        assert visit.page.get_by_text("Higher is better").is_visible()
+
+    def test_an_answer_is_spoken(self, visitor):
+        visit = visitor().open().search("crowd")
+        status = visit.page.locator("#spoken")
+        assert status.get_attribute("role") == "status"
+        assert status.inner_text() == "Works on “crowd”: 10 works shown."
+
+
+class TestPapersLikeThis:
+    def test_from_every_card(self, visitor):
+        visit = visitor().open().search("reward")
+        for place, name in enumerate(visit.names[:4]):
+            visit.page.locator(".card .like").nth(place).click()
+            visit.page.wait_for_selector(f"h2:has-text('Papers like {name}')")
+            visit.answered()
+            assert name not in visit.names
+            assert name in visit.page.locator(".seed").inner_text()
+            visit.page.get_by_role("button", name="Back").click()
+            visit.page.wait_for_selector("text=Works on “reward”")
+            visit.answered()
+
+    def test_with_the_keyboard(self, visitor):
+        visit = visitor().open().search("draw")
+        visit.page.locator(".card .like").first.focus()
+        visit.page.keyboard.press("Enter")
+        visit.page.wait_for_selector("h2:has-text('Papers like DrawWell')")
+        visit.answered()
+        assert visit.page.evaluate("() => document.activeElement.id") == "heading"
+
+    def test_by_part_of_a_name(self, visitor):
+        visit = visitor().open()
+        box = visit.pick
+        box.press_sequentially("eart")
+        visit.offers.filter(has_text="EarTest").click()
+        visit.page.wait_for_selector("h2:has-text('Papers like EarTest')")
+        assert "EarTest" not in visit.answered().names
+        assert box.input_value() == ""
+
+    def test_by_keys_alone(self, visitor):
+        visit = visitor().open()
+        box = visit.pick
+        box.press_sequentially("arm-")
+        visit.offers.first.wait_for()
+        assert box.get_attribute("aria-expanded") == "true"
+        box.press("ArrowDown")
+        box.press("ArrowDown")
+        chosen = visit.page.locator("[aria-selected=true]")
+        assert chosen.get_attribute("id") == box.get_attribute("aria-activedescendant")
+        name = chosen.locator("b").inner_text()
+        box.press("Enter")
+        visit.page.wait_for_selector(f"h2:has-text('Papers like {name}')")
+
+    def test_escape_closes_the_list(self, visitor):
+        visit = visitor().open()
+        box = visit.pick
+        box.press_sequentially("arm-")
+        visit.offers.first.wait_for()
+        box.press("Escape")
+        assert visit.offers.count() == 0
+        assert box.get_attribute("aria-expanded") == "false"
+
+    def test_an_arxiv_address_will_do(self, visitor):
+        visit = visitor().open()
+        visit.pick.fill("https://arxiv.org/pdf/2503.00003v2")
+        visit.page.keyboard.press("Enter")
+        visit.page.wait_for_selector("h2:has-text('Papers like ClipMind')")
+
+    def test_a_name_that_is_none_offers_what_comes_close(self, visitor):
+        visit = visitor().open()
+        visit.pick.fill("CrowdSear")
+        visit.page.keyboard.press("Enter")
+        visit.page.get_by_role("button", name="CrowdSeer", exact=True).click()
+        visit.page.wait_for_selector("h2:has-text('Papers like CrowdSeer')")
+
+
+class TestFilters:
+    def test_they_act_at_once_and_together_and_clear_with_one_click(self, visitor):
+        visit = visitor().open().search("reward")
+        visit.page.get_by_label("Vision (Image)").check()
+        visit.page.get_by_label("Model").check()
+        visit.page.wait_for_function("() => document.querySelectorAll('.card').length === 1")
+        assert visit.answered().names == ["CrowdSeer"]
+        visit.page.get_by_role("button", name="Clear all").click()
+        visit.page.wait_for_function("() => document.querySelectorAll('.card').length === 10")
+        visit.answered()
+        assert not visit.page.get_by_label("Model").is_checked()
+        assert visit.heading == "Works on “reward”"
+
+    def test_months_and_kind(self, visitor):
+        visit = visitor().open()
+        visit.page.get_by_label("Released from").select_option(label="Apr 2025")
+        visit.page.wait_for_function("() => document.querySelectorAll('.card').length === 2")
+        visit.page.get_by_label("Released until").select_option(label="Apr 2025")
+        visit.page.wait_for_function("() => document.querySelectorAll('.card').length === 1")
+        assert visit.answered().names == ["DrawWell"]
+        visit.page.get_by_role("button", name="Clear all").click()
+        visit.page.get_by_label("Projects").check()
+        visit.page.wait_for_selector("text=A robot toolbox")
+        assert visit.answered().names == ["Robo-Kit"]
+
+    def test_quick_clicks_end_with_the_last(self, visitor):
+        visit = visitor().open()
+        boxes = visit.page.locator("input[name=categories]")
+        visit.page.evaluate(QUICK_CLICKS)
+        visit.page.wait_for_function("() => document.querySelectorAll('.card').length === 3")
+        visit.answered()
+        assert [box.is_checked() for box in boxes.all()] == [True, False, False, False]
+        assert visit.names == ["CrowdSeer", "DrawWell", "Robo-Kit"]
+
+    def test_nothing_left_offers_what_to_take_off(self, visitor):
+        visit = visitor().open("?q=crowd&category=Audio&has=demo")
+        assert "No work passes all of these filters" in visit.page.locator(".notice").inner_text()
+        visit.page.get_by_role("button", name="with or without resources").click()
+        visit.page.wait_for_selector(".card")
+        assert visit.answered().names == ["EarTest"]
+
+    def test_a_range_that_is_none_is_said_calmly(self, visitor):
+        visit = visitor().open("?since=2025-05&until=2025-03")
+        assert "No month lies between" in visit.page.locator(".notice").inner_text()
+        assert visit.page.get_by_label("Released from").input_value() == "2025-05"
+
+
+class TestTheAddress:
+    def test_a_copied_link_shows_the_same(self, visitor):
+        visit = visitor().open().search("reward")
+        visit.page.get_by_label("Vision (Video)").check()
+        visit.page.wait_for_function("() => document.querySelectorAll('.card').length === 2")
+        visit.answered()
+        again = visitor().open("?" + visit.page.url.partition("?")[2])
+        assert (again.heading, again.names) == (visit.heading, visit.names)
+        assert again.page.get_by_label("Vision (Video)").is_checked()
+        assert again.page.get_by_label("What are you looking for?").input_value() == "reward"
+
+    def test_back_and_forward(self, visitor):
+        visit = visitor().open().search("video").search("audio")
+        visit.page.go_back()
+        visit.page.wait_for_selector("text=Works on “video”")
+        assert visit.page.get_by_label("What are you looking for?").input_value() == "video"
+        visit.page.go_back()
+        visit.page.wait_for_selector("text=Newest works")
+        visit.page.go_forward()
+        visit.page.wait_for_selector("text=Works on “video”")
+        visit.answered()
+
+
+class TestHostileTexts:
+    def test_papers(self, visitor):
+        visit = visitor().open().search("scan")
+        card = visit.page.locator(".card").first
+        assert "<img src=x onerror=" in card.locator("h3").inner_text()
+        assert TEMPLATE in card.locator("h3").inner_text()
+        assert "<i>Trap</i>" in card.locator("h3 b").inner_text()
+        card.locator("summary").click()
+        assert "<script>window.ran=1</script>" in card.locator(".abstract p").inner_text()
+        card.locator(".category").hover()
+        card.locator(".like").click()
+        visit.page.wait_for_selector("h2:has-text('Papers like')")
+        visit.answered()
+        box = visit.pick
+        box.press_sequentially("trap")
+        visit.offers.first.wait_for()
+        assert "<i>Trap</i>" in visit.offers.first.inner_text()
+        assert visit.page.locator(".card img, .seed img, #picks img, .card script").count() == 0
+
+    @pytest.mark.parametrize("name", ["q", "like", "category", "since", "has", "kind"])
+    def test_addresses(self, visitor, name):
+        hostile = "<img src=x onerror=window.ran=1>${window.ran=1}{{value}}"
+        visit = visitor().open(f"?{name}={quote(hostile)}")
+        assert visit.page.locator("#found img").count() == 0
+
+    def test_questions(self, visitor):
+        visit = visitor().open().search("<img src=x onerror=window.ran=1>")
+        assert "<img src=x" in visit.heading
+
+
+class TestLooks:
+    @pytest.mark.parametrize("scheme", ["light", "dark"])
+    def test_it_follows_the_readers_scheme(self, visitor, scheme):
+        visit = visitor(scheme=scheme).open()
+        ground = visit.page.evaluate("() => getComputedStyle(document.body).backgroundColor")
+        assert (sum(map(int, re.findall(r"\d+", ground)[:3])) > 380) == (scheme == "light")
+        assert (
+            visit.page.evaluate("() => getComputedStyle(document.documentElement).colorScheme")
+            == scheme
+        )
+
+    def test_nothing_sticks_out_of_a_phone(self, visitor):
+        visit = visitor(width=360, height=740).open()
+        assert visit.page.evaluate(STICKING_OUT) == []
+        visit.search("scan")
+        visit.page.locator(".card summary").first.click()
+        visit.page.get_by_role("button", name="Filters").click()
+        assert visit.page.get_by_label("Vision (Image)").is_visible()
+        assert visit.page.evaluate(STICKING_OUT) == []
+        assert visit.page.evaluate("() => document.scrollingElement.scrollWidth") <= 360
+
+    def test_on_a_phone_the_filters_wait_behind_a_button(self, visitor):
+        visit = visitor(width=360, height=740).open("?category=Audio")
+        button = visit.page.get_by_role("button", name="Filters")
+        assert not visit.page.get_by_label("Vision (Image)").is_visible()
+        assert button.get_attribute("aria-expanded") == "false"
+        assert "1" in button.inner_text()
+        button.click()
+        assert button.get_attribute("aria-expanded") == "true"
+        assert visit.page.get_by_label("Vision (Image)").is_visible()
+
+    def test_nothing_jumps_when_an_answer_arrives(self, visitor):
+        visit = visitor().open()
+        visit.page.evaluate(
+            "() => { window.shifts = []; new PerformanceObserver((list) =>"
+            " window.shifts.push(...list.getEntries().map((e) => e.value)))"
+            ".observe({ type: 'layout-shift' }); }"
+        )
+        visit.search("video").search("audio")
+        assert sum(visit.page.evaluate("() => window.shifts")) < 0.02
+
+    def test_results_stay_while_the_next_are_on_their_way(self, visitor):
+        visit = visitor().open().search("video")
+        visit.page.evaluate(
+            "() => { window.fewest = 99; new MutationObserver(() => {"
+            " window.fewest = Math.min(window.fewest, document.querySelectorAll('.card').length);"
+            " }).observe(document.querySelector('#found'), { childList: true, subtree: true }); }"
+        )
+        visit.search("audio")
+        assert visit.page.evaluate("() => window.fewest") >= 10

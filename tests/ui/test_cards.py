@@ -1,0 +1,206 @@
+from __future__ import annotations
+
+import re
+from html.parser import HTMLParser
+
+import pytest
+
+from rftsearch.records import ArxivMetadata, Link, Paper
+from rftsearch.ui.cards import card
+from rftsearch.ui.layout import Answer, filter_panel, results
+from rftsearch.ui.markup import web_address
+
+HOSTILE = "\"'><script>alert(1)</script><img src=x onerror=alert(1)>&lt;b&gt;"
+
+
+def paper(**changes) -> Paper:
+    fields = {
+        "id": "2503.00001",
+        "short_name": "TimeOne",
+        "title": "TimeOne: A Title",
+        "categories": ("Vision (Video)",),
+        "released": "2025-03",
+        "arxiv_id": "2503.00001",
+        "url": "https://arxiv.org/abs/2503.00001",
+    }
+    return Paper(**{**fields, **changes})
+
+
+def markup(*papers: Paper, hues=None) -> str:
+    return results(Answer("Heading", cards=[card(one, hues or {}, 0.5) for one in papers]))
+
+
+class Page(HTMLParser):
+    """Every element and attribute of some markup, and its text."""
+
+    def __init__(self, text: str):
+        super().__init__(convert_charrefs=True)
+        self.elements: list[tuple[str, dict[str, str | None]]] = []
+        self.text = ""
+        self.feed(text)
+
+    def handle_starttag(self, tag, attrs):
+        self.elements.append((tag, dict(attrs)))
+
+    def handle_data(self, data):
+        self.text += data
+
+    def all(self, tag: str) -> list[dict[str, str | None]]:
+        return [attributes for name, attributes in self.elements if name == tag]
+
+
+class TestWhatStandsOnACard:
+    def test_a_title_loses_the_short_name_it_begins_with(self):
+        shown = card(paper(), {})
+        assert (shown.name, shown.title) == ("TimeOne", "A Title")
+
+    @pytest.mark.parametrize(
+        ("title", "shown"),
+        [
+            ("timeone: a Title: and more", "a Title: and more"),
+            ("Another Title", "Another Title"),
+            ("TimeOne", ""),
+            ("Beyond TimeOne: a Title", "Beyond TimeOne: a Title"),
+            ("TimeOne:", ""),
+        ],
+    )
+    def test_titles(self, title, shown):
+        assert card(paper(title=title), {}).title == shown
+
+    @pytest.mark.parametrize(
+        ("authors", "shown"),
+        [
+            ((), ""),
+            (("A. One",), "A. One"),
+            (("A. One", "B. Two", "C. Three"), "A. One, B. Two, C. Three"),
+            (("A. One", "B. Two", "C. Three", "D. Four"), "A. One, B. Two, C. Three et al."),
+        ],
+    )
+    def test_more_than_three_authors_are_et_al(self, authors, shown):
+        known = ArxivMetadata("2503.00001", "TimeOne: A Title", "Words.", authors=authors)
+        assert card(paper(metadata=known), {}).authors == shown
+
+    def test_every_category_has_its_label_in_its_colour(self):
+        shown = card(paper(categories=("Audio", "Omni")), {"Audio": 30, "Omni": 60})
+        assert [(label.name, label.hue) for label in shown.labels] == [("Audio", 30), ("Omni", 60)]
+
+    def test_a_month_is_written_as_people_do(self):
+        assert card(paper(), {}).month == "Mar 2025"
+        assert card(paper(released=None), {}).month == ""
+
+    def test_a_missing_abstract_says_why(self):
+        assert "not fetched yet" in card(paper(), {}).missing
+        assert "no paper of this id" in card(paper(unknown_to_arxiv=True), {}).missing
+        assert card(paper(arxiv_id=None), {}).missing == ""
+
+    def test_a_project_without_an_address_leads_to_its_first_link(self):
+        links = (
+            Link("blog", "javascript:alert(1)", "Blog"),
+            Link("code", "https://example.org", "Code"),
+        )
+        shown = card(paper(kind="project", url=None, links=links), {})
+        assert shown.href == "https://example.org"
+        assert [button.text for button in shown.buttons] == ["Code"]
+
+    def test_a_score_is_shown_only_where_something_was_asked(self):
+        assert card(paper(), {}, 0.618).score == "0.62"
+        assert card(paper(), {}).score is None
+
+
+class TestMarkup:
+    def test_a_card_shows_all_of_it(self):
+        known = ArxivMetadata("2503.00001", "TimeOne: A Title", "Some words.", ("A. One",))
+        one = paper(
+            metadata=known,
+            kind="project",
+            generative=True,
+            description="A remark",
+            links=(Link("dataset", "https://example.org/data", "Cold-Start Datasets"),),
+        )
+        page = Page(markup(one, hues={"Vision (Video)": 32}))
+        for words in (
+            "TimeOne", "A Title", "Vision (Video)", "Project", "Generative", "Mar 2025", "A. One",
+            "Some words.", "A remark", "Cold-Start Datasets", "score 0.50", "Papers like this",
+        ):  # fmt: skip
+            assert words in page.text
+        assert {"datetime": "2025-03"} in page.all("time")
+        assert {"class": "category", "style": "--hue: 32"} in page.all("span")
+
+    def test_links_open_beside_the_page_and_hand_nothing_over(self):
+        for link in Page(markup(paper())).all("a"):
+            assert link["target"] == "_blank"
+            assert link["rel"] == "noopener"
+
+    def test_hostile_texts_stay_texts(self):
+        known = ArxivMetadata("2503.00001", HOSTILE, HOSTILE, (HOSTILE,))
+        hostile = Paper(
+            id=HOSTILE,
+            short_name=HOSTILE,
+            title=HOSTILE + "title",
+            categories=(HOSTILE,),
+            released="2025-03",
+            url=f"https://example.org/{HOSTILE}",
+            description=HOSTILE,
+            links=(Link("code", f"https://example.org/{HOSTILE}", HOSTILE),),
+            metadata=known,
+        )
+        harmless = Page(markup(paper(id="x", metadata=known, description="x", links=hostile.links)))
+        page = Page(markup(hostile))
+        assert [tag for tag, _ in page.elements] == [tag for tag, _ in harmless.elements]
+        assert [set(had) for _, had in page.elements] == [set(had) for _, had in harmless.elements]
+        assert page.text.count("<script>alert(1)</script>") >= 6
+        [like] = [button for button in page.all("button") if button["data-action"] == "like"]
+        assert like["data-value"] == HOSTILE
+
+    def test_hostile_questions_names_and_notes_stay_texts(self):
+        page = Page(
+            results(
+                Answer(
+                    HOSTILE,
+                    notes=[HOSTILE],
+                    notice=HOSTILE,
+                    names=[HOSTILE],
+                    loosen=[("k", HOSTILE)],
+                )
+            )
+        )
+        assert not page.all("script")
+        assert not page.all("img")
+
+    def test_hostile_categories_stay_texts_in_the_filters(self):
+        page = Page(filter_panel({HOSTILE: 1}, {}, ["2025-03"]))
+        assert not page.all("script")
+        assert HOSTILE in [box.get("value") for box in page.all("input")]
+
+    def test_no_markup_that_runs_without_being_asked(self):
+        text = markup(paper()) + filter_panel({"Audio": 1}, {}, [])
+        assert not re.search(r"<(script|iframe|object)|\son[a-z]+=", text)
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "javascript:alert(1)",
+        " javascript:alert(1)",
+        "JaVaScRiPt:alert(1)",
+        "java\nscript:alert(1)",
+        "data:text/html,<script>alert(1)</script>",
+        "vbscript:x",
+        "file:///etc/passwd",
+        "//example.org",
+        "https:",
+        "http://[broken",
+        "example.org",
+        "",
+        None,
+    ],
+)
+def test_only_addresses_of_the_web_are_links(url):
+    assert web_address(url) is None
+
+
+@pytest.mark.parametrize(
+    "url", ["https://example.org/a?b=c#d", "http://example.org", "HTTPS://X.ORG"]
+)
+def test_addresses_of_the_web_are_kept(url):
+    assert web_address(f" {url} ") == url
