@@ -14,9 +14,10 @@ PACKAGE = ROOT / "src" / "rftsearch"
 
 # A module may import from its own layer and from those before it.
 LAYERS = ("base", "sources", "index", "search", "evaluation", "front")
-FRONT = {"cli", "cli_evaluate", "console", "ui"}
+FRONT = {"cli", "cli_evaluate", "cli_options", "cli_search", "console", "ui"}
 
-# Each outside library has one owner, so that it can be replaced in one place.
+# Each outside library has one owner, so that it can be replaced in one place; those of
+# models have two, for vectors and for reading pairs are replaced one by one.
 OWNERS = {
     "arxiv": "sources/arxiv_",
     "ftfy": "sources/text.py",
@@ -24,9 +25,9 @@ OWNERS = {
     "requests": "sources/arxiv_",
     "sqlite3": "index/store.py",
     "faiss": "index/vectors.py",
-    "sentence_transformers": "index/encoders.py",
-    "transformers": "index/encoders.py",
-    "torch": "index/encoders.py",
+    "sentence_transformers": ("index/encoders.py", "index/rerankers.py"),
+    "transformers": ("index/encoders.py", "index/rerankers.py"),
+    "torch": ("index/encoders.py", "index/rerankers.py"),
     "huggingface_hub": "index/encoders.py",
     "filelock": "index/build.py",
     "platformdirs": "index/location.py",

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from rftsearch import cli
+from rftsearch.index import location
 from rftsearch.index.build import build_index
 from support.library import write_abstracts, write_list
 
@@ -215,15 +216,13 @@ def test_a_broken_pipe_is_quiet(index):
 class TestWhereTheIndexIs:
     def test_the_variable_wins(self, monkeypatch, tmp_path):
         monkeypatch.setenv("RFTSEARCH_INDEX", str(tmp_path))
-        assert cli.default_index() == tmp_path
+        assert location.default_index() == tmp_path
 
     def test_a_checkout_uses_its_own(self, monkeypatch):
         monkeypatch.delenv("RFTSEARCH_INDEX", raising=False)
-        assert cli.default_index() == ROOT / "index"
+        assert location.default_index() == ROOT / "index"
 
     def test_installed_elsewhere_it_is_the_users_data_folder(self, monkeypatch, tmp_path):
-        from rftsearch.index import location
-
         monkeypatch.delenv("RFTSEARCH_INDEX", raising=False)
         monkeypatch.setattr(location, "__file__", str(tmp_path / "a/b/c/location.py"))
         monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))

@@ -7,9 +7,19 @@
 """
 
 from rftsearch.errors import RftsearchError
-from rftsearch.records import Filters, Hit, Link, Paper, Results
+from rftsearch.records import Explanation, Filters, Hit, Link, Paper, Results
 from rftsearch.search.engine import Engine
 
-__all__ = ["Engine", "Filters", "Hit", "Link", "Paper", "Results", "RftsearchError", "__version__"]
+__all__ = [
+    "Engine",
+    "Explanation",
+    "Filters",
+    "Hit",
+    "Link",
+    "Paper",
+    "Results",
+    "RftsearchError",
+    "__version__",
+]
 
 __version__ = "0.1.0"

@@ -10,15 +10,27 @@ import os
 import sys
 import time
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
 from rftsearch import console
 from rftsearch.cli_evaluate import evaluate
+from rftsearch.cli_options import (
+    AsJson,
+    Category,
+    Generative,
+    Has,
+    Index,
+    Kind,
+    PaperName,
+    Since,
+    Until,
+    index_folder,
+    make_filters,
+)
+from rftsearch.cli_search import search, similar
 from rftsearch.errors import RftsearchError, UsageError
-from rftsearch.index.location import INDEX_VARIABLE, default_index
-from rftsearch.records import Filters
 from rftsearch.search.engine import Engine
 
 __all__ = ["app", "main"]
@@ -32,40 +44,6 @@ app = typer.Typer(
     rich_markup_mode=None,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-
-Index = Annotated[
-    Path | None,
-    typer.Option(
-        "--index",
-        metavar="DIR",
-        help=f"Index folder; by default ${INDEX_VARIABLE}, the checkout's index/, "
-        "or the user's data folder.",
-    ),
-]
-AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
-Count = Annotated[int, typer.Option("-k", "--count", help="How many papers at the most.")]
-Category = Annotated[
-    list[str] | None,
-    typer.Option("--category", "-c", help="Only this category, in any case; may be repeated."),
-]
-Since = Annotated[
-    str | None, typer.Option("--since", metavar="YYYY-MM", help="Released in that month or later.")
-]
-Until = Annotated[
-    str | None,
-    typer.Option("--until", metavar="YYYY-MM", help="Released in that month or earlier."),
-]
-Has = Annotated[
-    list[str] | None,
-    typer.Option(
-        "--has", help="Only with such a link: code, model, dataset, demo ...; may be repeated."
-    ),
-]
-Kind = Annotated[str | None, typer.Option("--kind", help="Only this kind: paper or project.")]
-Generative = Annotated[
-    bool | None,
-    typer.Option("--generative/--not-generative", help="Only works on generation, or none."),
-]
 
 
 @app.command()
@@ -105,7 +83,7 @@ def build(
     """Build or update the index: read lists, fetch abstracts, embed, publish."""
     from rftsearch.index.build import build_index, repair_index  # noqa: PLC0415 - heavy
 
-    folder = _folder(index)
+    folder = index_folder(index)
     started = time.monotonic()
     with console.progress() as tell:
         if repair:
@@ -124,52 +102,18 @@ def build(
     console.show_report(report, time.monotonic() - started)
 
 
-@app.command()
-def search(
-    query: Annotated[list[str], typer.Argument(help="What the papers should be about.")],
-    count: Count = 10,
-    category: Category = None,
-    since: Since = None,
-    until: Until = None,
-    has: Has = None,
-    kind: Kind = None,
-    generative: Generative = None,
-    as_json: AsJson = False,
-    index: Index = None,
-) -> None:
-    """Find the papers that answer a question or fit a description."""
-    filters = _filters(category, since, until, has, kind, generative)
-    with Engine.open(_folder(index)) as engine:
-        console.show_results(engine.search(" ".join(query), count, filters), as_json)
-
-
-@app.command()
-def similar(
-    paper: Annotated[str, typer.Argument(help="arXiv id or URL, short name, or title.")],
-    count: Count = 10,
-    category: Category = None,
-    since: Since = None,
-    until: Until = None,
-    has: Has = None,
-    kind: Kind = None,
-    generative: Generative = None,
-    as_json: AsJson = False,
-    index: Index = None,
-) -> None:
-    """Find papers like one of the index."""
-    filters = _filters(category, since, until, has, kind, generative)
-    with Engine.open(_folder(index)) as engine:
-        console.show_results(engine.similar(paper, count, filters), as_json)
+app.command()(search)
+app.command()(similar)
 
 
 @app.command()
 def show(
-    paper: Annotated[str, typer.Argument(help="arXiv id or URL, short name, or title.")],
+    paper: PaperName,
     as_json: AsJson = False,
     index: Index = None,
 ) -> None:
     """Show everything about one paper."""
-    with Engine.open(_folder(index)) as engine:
+    with Engine.open(index_folder(index)) as engine:
         console.show_paper(engine.paper(paper), as_json)
 
 
@@ -188,15 +132,15 @@ def list_papers(
     index: Index = None,
 ) -> None:
     """List the papers, newest first."""
-    filters = _filters(category, since, until, has, kind, generative)
-    with Engine.open(_folder(index)) as engine:
+    filters = make_filters(category, since, until, has, kind, generative)
+    with Engine.open(index_folder(index)) as engine:
         console.show_list(engine.papers(filters, count), as_json)
 
 
 @app.command()
 def categories(as_json: AsJson = False, index: Index = None) -> None:
     """Name the categories, with the number of works in each."""
-    with Engine.open(_folder(index)) as engine:
+    with Engine.open(index_folder(index)) as engine:
         console.show_categories(engine.categories(), as_json)
 
 
@@ -211,7 +155,7 @@ def status(
     """Say which index is used, and what is in it."""
     from rftsearch.index.status import read_status, verify_index  # noqa: PLC0415
 
-    folder = _folder(index)
+    folder = index_folder(index)
     if verify:
         verify_index(folder)
     console.show_status(read_status(folder), as_json, verified=verify)
@@ -236,7 +180,7 @@ def run_app(
     """Open the page."""
     from rftsearch.ui import launch  # noqa: PLC0415 - Gradio costs seconds
 
-    launch(_folder(index), host=host, port=port, browser=browser)
+    launch(index_folder(index), host=host, port=port, browser=browser)
 
 
 @app.callback(invoke_without_command=True)
@@ -270,25 +214,3 @@ def main() -> None:
     except KeyboardInterrupt:
         console.complain("interrupted")
         sys.exit(130)
-
-
-def _folder(index: Path | None) -> Path:
-    return default_index() if index is None else index.expanduser()
-
-
-def _filters(
-    category: list[str] | None,
-    since: str | None,
-    until: str | None,
-    has: list[str] | None,
-    kind: Any,  # noqa: ANN401 - what was typed; Filters refuses anything but a kind
-    generative: bool | None,
-) -> Filters:
-    return Filters(
-        categories=tuple(category or ()),
-        since=since,
-        until=until,
-        has=tuple(has or ()),
-        kind=kind,
-        generative=generative,
-    )

@@ -7,18 +7,19 @@ import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from rich.console import Console
 from rich.text import Text
 
-from rftsearch.records import Paper, Progress, Results
+from rftsearch.records import Explanation, Hit, Paper, Progress, Results
 
 if TYPE_CHECKING:
     from rftsearch.index.build import BuildReport
     from rftsearch.index.status import Status
 
 __all__ = [
+    "Form",
     "complain",
     "progress",
     "say",
@@ -29,6 +30,8 @@ __all__ = [
     "show_results",
     "show_status",
 ]
+
+Form = Literal["text", "json", "json-full"]
 
 _STAGES = {
     "read": "Reading lists",
@@ -73,16 +76,51 @@ def progress() -> Iterator[Progress]:
         yield tell
 
 
-def show_results(results: Results, as_json: bool) -> None:
-    """Print hits, best first; what to know about them goes to standard error."""
-    if as_json:
-        _print_json([hit.to_dict() for hit in results])
+def show_results(
+    results: Results, form: Form = "text", explanations: Sequence[Explanation] = ()
+) -> None:
+    """Print hits, best first.
+
+    Args:
+        results: The hits.
+        form: `text` for people; `json`, an array of the hits; `json-full`, an object
+            of hits, facets and notes. In the other two what is to be known about the
+            hits goes to standard error.
+        explanations: One for each hit, or none.
+    """
+    if form == "text":
+        _print_hits(results, explanations)
     else:
-        for number, hit in enumerate(results, start=1):
-            _print_paper(hit.paper, f"{number:2}  {hit.score:.3f}  ")
-        if not results:
-            _err().print("Nothing passes these filters.", highlight=False)
+        hits = [hit.to_dict() for hit in results]
+        for shown, explanation in zip(hits, explanations, strict=False):
+            shown["explanation"] = explanation.to_dict()
+        if form == "json-full":
+            notes = list(results.notes)
+            _print_json({"hits": hits, "facets": dict(results.facets), "notes": notes})
+            return
+        _print_json(hits)
     _print_notes(results.notes)
+
+
+def _print_hits(results: Results, explanations: Sequence[Explanation]) -> None:
+    for number, hit in enumerate(results, start=1):
+        lead = f"{number:2}  {hit.score:.3f}  "
+        _print_paper(hit.paper, lead)
+        if explanations:
+            _print_explanation(hit, explanations[number - 1], " " * len(lead) + "  ")
+    if not results:
+        _err().print("Nothing passes these filters.", highlight=False)
+
+
+def _print_explanation(hit: Hit, explanation: Explanation, indent: str) -> None:
+    sentence = Text(explanation.sentence)
+    for start, end in explanation.marks:
+        sentence.stylize("bold", start, end)
+    if sentence:
+        _out().print(Text(indent) + sentence, highlight=False, soft_wrap=True)
+    parts = " + ".join(f"{name} {value:.3f}" for name, value in hit.parts.items())
+    line = f"{indent}{hit.score:.3f} = {parts.replace('+ -', '- ')}"
+    _out().print(line, markup=False, highlight=False, style="dim", soft_wrap=True)
 
 
 def show_list(papers: Sequence[Paper], as_json: bool) -> None:
@@ -138,7 +176,7 @@ def show_status(status: Status, as_json: bool, *, verified: bool) -> None:
         f"in {status.categories} categories",
         "abstracts": f"{status.with_abstract} present, {status.pending} not fetched yet, "
         f"{status.unknown} unknown to arXiv, {status.without} works without one",
-        "truncated": f"{status.truncated} documents longer than the model reads",
+        "windows": f"{status.windowed} documents longer than the model reads at once, embedded in windows",
         "size": f"{status.size_bytes / 1e6:.1f} MB",
     }
     for name, value in rows.items():

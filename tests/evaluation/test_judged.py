@@ -3,6 +3,7 @@ from __future__ import annotations
 import gzip
 import json
 import lzma
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -117,8 +118,8 @@ class TestWhatIsLeftOut:
         judged = read_judged(queries, qrels)
         assert list(judged.qrels) == ["q1"]
         assert judged.notes == (
-            "1 queries of queries.jsonl have no relevant document and are left out",
-            "1 queries of qrels.tsv are not in queries.jsonl",
+            "1 of 2 queries have no relevant document and are left out",
+            "1 of 3 judged queries are not in queries.jsonl",
         )
 
     def test_the_paper_that_is_the_query_is_not_judged(self, tmp_path):
@@ -198,12 +199,21 @@ class TestErrors:
 
     @pytest.mark.parametrize("suffix", [".xz", ".gz"])
     def test_archives_that_are_none_or_cut_short(self, tmp_path, suffix):
-        packed = (lzma if suffix == ".xz" else gzip).compress(b'{"id": "d1"}\n' * 1000)
+        lines = b"".join(b'{"id": "d%d"}\n' % number for number in range(1000))
+        packed = (lzma if suffix == ".xz" else gzip).compress(lines)
         for content in (b"plain text", packed[: len(packed) // 2]):
             path = tmp_path / f"corpus.jsonl{suffix}"
             path.write_bytes(content)
             with pytest.raises(SourceError, match="damaged or cut short"):
                 read_corpus(path)
+
+
+def complaint(read: Callable[[], object]) -> str:
+    try:
+        read()
+    except SourceError as error:
+        return str(error)
+    return ""
 
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
@@ -229,7 +239,4 @@ def test_any_file_is_read_or_refused_in_one_line(tmp_path, content):
         lambda: read_judged(path, path),
         lambda: read_judged(good, path),
     ):
-        try:
-            read()
-        except SourceError as error:
-            assert len(str(error).splitlines()) == 1
+        assert len(complaint(read).splitlines()) <= 1

@@ -71,7 +71,7 @@ class TestWhatIsBuilt:
             "pending": 0,
             "unknown": 0,
             "without": 2,
-            "truncated": 0,
+            "windowed": 0,
         }
         assert report.manifest.categories == ("Vision (Image)", "Vision (Video)", "Audio")
         assert report.notes == ()
@@ -130,10 +130,10 @@ class TestWhatIsBuilt:
 
     def test_documents_longer_than_the_model_reads_are_counted(self, index, lists):
         report = build(index, lists, encoder=WordEncoder(limit=9))
-        assert report.manifest.counts["truncated"] == 3
-        assert "3 documents are longer than words reads" in report.notes[0]
+        assert report.manifest.counts["windowed"] == 3
+        assert "3 documents are longer than words reads at once" in report.notes[0]
         again = build(index, lists, encoder=WordEncoder(limit=9))
-        assert again.manifest.counts["truncated"] == 3
+        assert again.manifest.counts["windowed"] == 3
 
     def test_entries_that_cannot_be_read_are_named(self, index, lists):
         lists.write_text(LIST + "\n* [2505] [Nameless]\n", "utf-8")

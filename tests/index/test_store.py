@@ -118,7 +118,7 @@ class TestEmbeddings:
         np.testing.assert_array_equal(store.embeddings(one, [key])[key], vector[0])
         assert store.missing_embeddings(one, [key]) == set()
         assert store.missing_embeddings(two, [key]) == {key}
-        assert store.count_truncated(one, [key, key]) == 1
+        assert store.count_windowed(one, [key, key]) == 1
         assert store.model("f1", "one") == one
 
     def test_outlive_a_change_that_leaves_the_text(self, store):

@@ -226,6 +226,7 @@ def test_no_index(tmp_path, monkeypatch):
 def test_the_public_names():
     assert sorted(rftsearch.__all__) == [
         "Engine",
+        "Explanation",
         "Filters",
         "Hit",
         "Link",

@@ -40,7 +40,7 @@ class WordEncoder:
         self.encoded += texts
         return self._encode(texts)
 
-    def truncated(self, texts: Sequence[str]) -> np.ndarray:
+    def windowed(self, texts: Sequence[str]) -> np.ndarray:
         return np.array([len(text.split()) > self.limit for text in texts], dtype=np.bool_)
 
     def _encode(self, texts: Sequence[str]) -> np.ndarray:

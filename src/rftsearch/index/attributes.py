@@ -12,9 +12,9 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from rftsearch.errors import FilterError, IndexDamagedError
+from rftsearch.errors import FilterError
+from rftsearch.index.arrays import open_array, save_array
 from rftsearch.index.encoders import BoolArray
-from rftsearch.index.manifest import REPAIR
 from rftsearch.index.vectors import IdArray
 from rftsearch.records import LINK_KINDS, Filters, Paper
 
@@ -71,16 +71,11 @@ class Attributes:
         Raises:
             IndexDamagedError: The file is not such an array.
         """
-        try:
-            rows = np.load(path, mmap_mode="r", allow_pickle=False)
-        except (ValueError, EOFError) as error:
-            raise IndexDamagedError(f"cannot read {path}; {REPAIR}") from error
-        return cls(rows, categories)
+        return cls(open_array(path), categories)
 
     def save(self, path: Path) -> None:
         """Write the rows to a `.npy` file."""
-        with path.open("wb") as file:
-            np.save(file, self._rows, allow_pickle=False)
+        save_array(path, self._rows)
 
     def __len__(self) -> int:
         """How many papers there are."""

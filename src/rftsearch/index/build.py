@@ -75,10 +75,10 @@ class BuildReport:
         notes = list(missing_abstracts(self.manifest))
         if self.fetch_error:
             notes.append(f"fetching abstracts stopped early: {self.fetch_error}")
-        if truncated := self.manifest.counts["truncated"]:
+        if windowed := self.manifest.counts["windowed"]:
             notes.append(
-                f"{truncated} documents are longer than {self.manifest.model.name} reads; "
-                "their ends were not embedded"
+                f"{windowed} documents are longer than {self.manifest.model.name} reads at "
+                "once; none was truncated, each was embedded in windows"
             )
         return tuple(notes)
 
@@ -190,7 +190,7 @@ def _build(
                 dict(encoder.stamps),
             ),
             categories=tuple(dict.fromkeys(c for paper in papers for c in paper.categories)),
-            counts=_count(papers) | {"truncated": store.count_truncated(model, bodies)},
+            counts=_count(papers) | {"windowed": store.count_windowed(model, bodies)},
             sources=sources,
             files={},
         )
@@ -279,7 +279,7 @@ def _encode(
         portion = todo[start : start + ENCODE_AT_ONCE]
         batch = [keyed[text_hash] for text_hash in portion]
         vectors = encoder.encode_documents(batch)
-        store.add_embeddings(model, portion, vectors, encoder.truncated(batch))
+        store.add_embeddings(model, portion, vectors, encoder.windowed(batch))
     tell("encode", len(todo), len(todo))
     return len(missing & bodies.keys())
 

@@ -86,7 +86,7 @@ class Encoder(Protocol):
     def encode_documents(self, texts: Sequence[str]) -> FloatArray:
         """Embed what is searched: (n, dimension) float32, rows of unit norm."""
 
-    def truncated(self, texts: Sequence[str]) -> BoolArray:
+    def windowed(self, texts: Sequence[str]) -> BoolArray:
         """Which of these documents are longer than the model reads, (n,) bool."""
 
 
@@ -203,7 +203,7 @@ class SentenceTransformerEncoder:
             self._checked(vectors, sum(map(len, pieces))), [len(windows) for windows in pieces]
         )
 
-    def truncated(self, texts: Sequence[str]) -> BoolArray:
+    def windowed(self, texts: Sequence[str]) -> BoolArray:
         """Which of these texts have more tokens than the model reads at once, (n,) bool."""
         return np.fromiter((len(w) > 1 for w in self._windows(texts)), np.bool_, len(texts))
 

@@ -9,12 +9,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Self
+from typing import Self
 
 import numpy as np
 import numpy.typing as npt
 
 from rftsearch.errors import IndexDamagedError, ModelMismatchError
+from rftsearch.index.arrays import open_array, save_array
 from rftsearch.index.attributes import Attributes
 from rftsearch.index.documents import name_keys, paper_terms
 from rftsearch.index.encoders import Encoder, FloatArray
@@ -83,7 +84,7 @@ class Generation:
         attributes = Attributes.open(folder / ATTRIBUTES, manifest.categories)
         lexical = LexicalIndex.open(folder / LEXICAL)
         words, pairs = TermTable.open(folder / WORDS), TermTable.open(folder / PAIRS)
-        titles, centres = _load(folder / TITLES), _load(folder / CENTRES)
+        titles, centres = open_array(folder / TITLES), open_array(folder / CENTRES)
         parts = (attributes, vectors, titles, lexical, words, pairs)
         if len({len(part) for part in parts}) > 1 or vectors.dimension != manifest.model.dimension:
             raise IndexDamagedError(f"the files in {folder} do not belong together; {REPAIR}")
@@ -98,18 +99,6 @@ class Generation:
     def close(self) -> None:
         """Let go of its files."""
         self.store.close()
-
-
-def _save(path: Path, array: npt.NDArray[Any]) -> None:
-    with path.open("wb") as file:
-        np.save(file, array, allow_pickle=False)
-
-
-def _load(path: Path) -> npt.NDArray[Any]:
-    try:
-        return np.load(path, mmap_mode="r", allow_pickle=False)  # type: ignore[no-any-return]
-    except (ValueError, EOFError, OSError) as error:
-        raise IndexDamagedError(f"cannot read {path}; {REPAIR}") from error
 
 
 def _mean(vectors: FloatArray) -> FloatArray:
@@ -165,8 +154,8 @@ def write_generation(
     ids: IdArray = np.fromiter(papers, dtype=np.int64, count=len(papers))
     VectorIndex.build(ids, bodies).save(folder / VECTORS)
     by_row = np.argsort(attributes.rank(ids))
-    _save(folder / TITLES, titles[by_row].astype(np.float16))
-    _save(folder / CENTRES, np.stack([_mean(bodies), _mean(titles)]))
+    save_array(folder / TITLES, titles[by_row].astype(np.float16))
+    save_array(folder / CENTRES, np.stack([_mean(bodies), _mean(titles)]))
     in_order = [papers[int(identifier)] for identifier in attributes.ids]
     terms = [paper_terms(paper) for paper in in_order]
     lengths = [len(has.words) for has in terms]

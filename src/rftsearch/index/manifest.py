@@ -61,7 +61,7 @@ class Manifest:
     categories: tuple[str, ...]
     """In the order of the lists."""
     counts: Mapping[str, int]
-    """Papers, projects, how many abstracts are in each state, truncated documents."""
+    """Papers, projects, how many abstracts are in each state, documents in windows."""
     sources: tuple[str, ...]
     """The lists it was built from, by file name; none for the shipped catalogue."""
     files: Mapping[str, FileEntry]

@@ -35,8 +35,8 @@ class Status:
     """Ids that arXiv does not have."""
     without: int
     """Records that have no abstract to fetch."""
-    truncated: int
-    """Documents longer than the model reads."""
+    windowed: int
+    """Documents longer than the model reads at once, embedded in windows."""
     size_bytes: int
     """Of everything in the index folder."""
     pending_ids: tuple[str, ...]
@@ -74,7 +74,7 @@ def read_status(index: Path) -> Status:
         pending=counts["pending"],
         unknown=counts["unknown"],
         without=counts["without"],
-        truncated=counts["truncated"],
+        windowed=counts["windowed"],
         size_bytes=sum(path.stat().st_size for path in index.rglob("*") if path.is_file()),
         pending_ids=tuple(pending),
         unknown_ids=tuple(unknown),

@@ -69,7 +69,7 @@ _MIGRATIONS = (
             model INTEGER NOT NULL REFERENCES models (id),
             text_hash BLOB NOT NULL,
             vector BLOB NOT NULL,                  -- float32, little-endian
-            truncated INTEGER NOT NULL,            -- 1: longer than the model reads
+            windowed INTEGER NOT NULL,            -- 1: longer than the model reads
             UNIQUE (model, text_hash)
         ) STRICT;
         CREATE TABLE arxiv (
@@ -235,21 +235,21 @@ class Store:
         return set(hashes) - {row[0] for row in self._select_in(query, hashes, model)}
 
     def add_embeddings(
-        self, model: int, hashes: Sequence[bytes], vectors: FloatArray, truncated: BoolArray
+        self, model: int, hashes: Sequence[bytes], vectors: FloatArray, windowed: BoolArray
     ) -> None:
         """Keep vectors, (n, dimension) float32, and whether each text was cut, (n,) bool."""
         rows = [
             (model, text_hash, vector.astype("<f4").tobytes(), int(cut))
-            for text_hash, vector, cut in zip(hashes, vectors, truncated, strict=True)
+            for text_hash, vector, cut in zip(hashes, vectors, windowed, strict=True)
         ]
         with self._writing():
             self._connection.executemany(
                 "INSERT OR REPLACE INTO embeddings VALUES (?, ?, ?, ?)", rows
             )
 
-    def count_truncated(self, model: int, hashes: Sequence[bytes]) -> int:
+    def count_windowed(self, model: int, hashes: Sequence[bytes]) -> int:
         """How many of these texts are longer than the model reads."""
-        query = "SELECT sum(truncated) FROM embeddings WHERE model = ? AND text_hash IN ({})"
+        query = "SELECT sum(windowed) FROM embeddings WHERE model = ? AND text_hash IN ({})"
         return sum(row[0] or 0 for row in self._select_in(query, list(set(hashes)), model))
 
     # --- generations ---

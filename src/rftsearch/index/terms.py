@@ -21,9 +21,8 @@ from typing import Self
 import numpy as np
 import numpy.typing as npt
 
-from rftsearch.errors import IndexDamagedError
+from rftsearch.index.arrays import open_array, save_array
 from rftsearch.index.encoders import FloatArray
-from rftsearch.index.manifest import REPAIR
 
 __all__ = ["TermTable", "inverse_frequency", "number_of"]
 
@@ -92,21 +91,12 @@ class TermTable:
         Raises:
             IndexDamagedError: A file is not such an array.
         """
-        try:
-            return cls(
-                *(
-                    np.load(folder / f"{name}.npy", mmap_mode="r", allow_pickle=False)
-                    for name in _NAMES
-                )
-            )
-        except (ValueError, EOFError, OSError) as error:
-            raise IndexDamagedError(f"cannot read {folder}; {REPAIR}") from error
+        return cls(*(open_array(folder / f"{name}.npy") for name in _NAMES))
 
     def save(self, folder: Path) -> None:
         """Write the arrays as `.npy` files into a folder."""
         for name in _NAMES:
-            with (folder / f"{name}.npy").open("wb") as file:
-                np.save(file, getattr(self, name), allow_pickle=False)
+            save_array(folder / f"{name}.npy", getattr(self, name))
 
     def __len__(self) -> int:
         """How many papers there are."""

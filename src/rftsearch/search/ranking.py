@@ -213,6 +213,7 @@ def spread(interests: Floats, vectors: Floats, k: int, diversity: float) -> Orde
         closest = np.maximum(closest, vectors @ vectors[best])
     return np.array(chosen, dtype=np.intp)
 
+
 def _by_paper(rows: TermRows, entries: Order, values: Floats) -> Floats:
     sums = np.bincount(rows.owners[entries], weights=values, minlength=rows.papers)
     return sums.astype(np.float32)

@@ -1,0 +1,255 @@
+"""Measure rftsearch and its baselines on the judged sets, as Markdown tables.
+
+    python scripts/evaluate.py                        # every set
+    python scripts/evaluate.py --set rft --set similar --ablations
+    python scripts/evaluate.py --json --details > evaluation.json
+
+The sets lie in `eval/` of the folder that RFTSEARCH_SHARED names, or of `shared/`
+beside the checkout; a set that is not there is left out. Vectors are kept from
+one run to the next. Run in a checkout whose environment has rftsearch installed.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from rftsearch import console
+from rftsearch.errors import RftsearchError
+from rftsearch.evaluation.evaluate import Evaluation, evaluate, index_corpus
+from rftsearch.evaluation.judged import read_judged
+from rftsearch.evaluation.measures import confidence_interval, p_value
+from rftsearch.evaluation.report import HEADLINE, to_dict
+from rftsearch.evaluation.systems import open_bench
+from rftsearch.index.location import default_cache
+from rftsearch.search.ranking import Parameters
+
+OURS = "rftsearch"
+PARTS = ("BM25", "dense")
+"""The two baselines of which each has kinds of query it is good at."""
+BASELINES = (*PARTS, "RRF")
+WORST = 3
+
+
+@dataclass(frozen=True)
+class JudgedFiles:
+    """Where a set lies below `eval/`, and what is reported of it."""
+
+    queries: str
+    qrels: str
+    corpus: str
+    measures: tuple[str, ...] = (HEADLINE,)
+    pool: bool = False
+    """Only the documents judged for a query are ranked."""
+
+
+SETS: Mapping[str, JudgedFiles] = {
+    "rft": JudgedFiles("rft/queries.jsonl", "rft/qrels.tsv", "rft/corpus.jsonl"),
+    "similar": JudgedFiles("rft/similar_seeds.jsonl", "rft/similar_qrels.tsv", "rft/corpus.jsonl"),
+    "litsearch": JudgedFiles(
+        "litsearch/queries.jsonl",
+        "litsearch/qrels.tsv",
+        "litsearch/corpus.jsonl.xz",
+        (HEADLINE, "recall@5", "recall@20"),
+    ),
+    "csfcube": JudgedFiles(
+        "csfcube/queries.jsonl",
+        "csfcube/qrels.tsv",
+        "csfcube/corpus.jsonl.xz",
+        ("nDCG@20", HEADLINE),
+        pool=True,
+    ),
+}
+
+ABLATIONS: Mapping[str, Parameters] = {
+    "without words": Parameters(words=0, similar_words=0),
+    "without weight on names and titles": Parameters(head=0),
+    "without vectors of titles": Parameters(title=0, similar_title=0),
+    "without feedback": Parameters(feedback=0),
+}
+"""What is measured with --ablations: the ranking with one part of it taken away."""
+
+
+def main() -> int:
+    """Print the tables; 1 where a set cannot be read or indexed."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--set", action="append", choices=SETS, help="may be repeated")
+    parser.add_argument("--ablations", action="store_true", help="what each part brings")
+    parser.add_argument("--cache", type=Path, default=default_cache() / "evaluation")
+    parser.add_argument("--json", action="store_true", help="values instead of tables")
+    parser.add_argument("--details", action="store_true", help="with --json: every query")
+    arguments = parser.parse_args()
+    try:
+        evaluations = dict(
+            measure_sets(arguments.set or list(SETS), arguments.cache, arguments.ablations)
+        )
+    except RftsearchError as error:
+        print(error, file=sys.stderr)
+        return 1
+    if not evaluations:
+        print(f"no judged sets in {folder()}; RFTSEARCH_SHARED names another", file=sys.stderr)
+        return 1
+    if arguments.json:
+        values = {name: values_of(found, arguments.details) for name, found in evaluations.items()}
+        print(json.dumps(values, ensure_ascii=False, indent=2))
+    else:
+        print("\n\n".join(tables(evaluations)))
+    return 0
+
+
+def folder() -> Path:
+    """Where the judged sets lie."""
+    beside = Path(__file__).resolve().parents[2] / "shared"
+    return Path(os.environ.get("RFTSEARCH_SHARED") or beside) / "eval"
+
+
+def measure_sets(
+    names: Sequence[str], cache: Path, ablations: bool
+) -> Iterator[tuple[str, Evaluation]]:
+    """Evaluate each set that is there."""
+    for name in names:
+        files = SETS[name]
+        queries, qrels, corpus = (
+            folder() / part for part in (files.queries, files.qrels, files.corpus)
+        )
+        if not queries.exists():
+            print(f"{name}: not in {folder()}, left out", file=sys.stderr)
+            continue
+        judged = read_judged(queries, qrels)
+        variants = ABLATIONS if ablations else {}
+        with console.progress() as tell:
+            index = index_corpus(corpus, cache, progress=tell)
+            with open_bench(index, baselines=True, variants=variants) as bench:
+                yield name, evaluate(judged, bench, pool=files.pool, progress=tell)
+
+
+def values_of(evaluation: Evaluation, details: bool) -> dict[str, Any]:
+    """A report with the two halves of the queries beside the whole."""
+    return to_dict(evaluation, details=details) | {
+        half: to_dict(part)["systems"] for half, part in halves(evaluation).items()
+    }
+
+
+def halves(evaluation: Evaluation) -> dict[str, Evaluation]:
+    """The queries in even and in odd places, counted from 0: tuned on, and held out."""
+    count = len(evaluation.queries)
+    return {"even": evaluation.only(range(0, count, 2)), "odd": evaluation.only(range(1, count, 2))}
+
+
+# --- tables ------------------------------------------------------------------
+
+
+def tables(evaluations: Mapping[str, Evaluation]) -> Iterator[str]:
+    """All tables, each with what it shows above it."""
+    yield "Means, rftsearch's with 95% intervals; p against the best baseline"
+    yield markdown(
+        ["set", "measure", *BASELINES, OURS, "p"],
+        [
+            summary(name, evaluation, measure)
+            for name, evaluation in evaluations.items()
+            for measure in SETS[name].measures
+        ],
+    )
+    for name, evaluation in evaluations.items():
+        if evaluation.kinds():
+            yield f"{HEADLINE} of {name} by kind of query; p against the better of BM25 and dense"
+            yield markdown(["kind", *BASELINES, OURS, "p"], by_kind(evaluation))
+    yield f"{HEADLINE} of the queries in even and odd places"
+    yield markdown(
+        ["set", "half", *BASELINES, OURS],
+        [
+            [name, half, *(mean(part, system) for system in (*BASELINES, OURS))]
+            for name, evaluation in evaluations.items()
+            for half, part in halves(evaluation).items()
+        ],
+    )
+    variants = [name for name in ABLATIONS if name in next(iter(evaluations.values())).systems]
+    if variants:
+        yield f"{HEADLINE} less one part; in brackets the difference and its p"
+        yield markdown(
+            ["", *evaluations],
+            [
+                [OURS, *(mean(evaluation, OURS) for evaluation in evaluations.values())],
+                *(
+                    [variant, *(loss(evaluation, variant) for evaluation in evaluations.values())]
+                    for variant in variants
+                ),
+            ],
+        )
+    yield f"The {WORST} worst queries of rftsearch in each set"
+    yield markdown(
+        ["set", "query", "", *BASELINES, OURS],
+        [row for name, evaluation in evaluations.items() for row in worst(name, evaluation)],
+    )
+
+
+def summary(name: str, evaluation: Evaluation, measure: str) -> list[str]:
+    """One measure of one set."""
+    ours = evaluation.of(OURS, measure)
+    interval = confidence_interval(ours)
+    shown = f"**{ours.mean():.3f}**" + (
+        f" ({interval[0]:.3f}-{interval[1]:.3f})" if interval else ""
+    )
+    best = max(BASELINES, key=lambda system: evaluation.of(system, measure).mean())
+    return [
+        name,
+        measure,
+        *(mean(evaluation, system, measure) for system in BASELINES),
+        shown,
+        chance(p_value(ours, evaluation.of(best, measure))),
+    ]
+
+
+def by_kind(evaluation: Evaluation) -> Iterator[list[str]]:
+    """The headline measure of each kind of query."""
+    for kind, count in evaluation.kinds().items():
+        part = evaluation.of_kind(kind)
+        better = max(PARTS, key=lambda system: part.of(system, HEADLINE).mean())
+        p = p_value(part.of(OURS, HEADLINE), part.of(better, HEADLINE))
+        means = [mean(part, system) for system in (*BASELINES, OURS)]
+        yield [f"{kind} ({count})", *means, chance(p)]
+
+
+def loss(evaluation: Evaluation, variant: str) -> str:
+    """What a variant has, and what it has less than the whole."""
+    ours, theirs = evaluation.of(OURS, HEADLINE), evaluation.of(variant, HEADLINE)
+    difference = theirs.mean() - ours.mean()
+    return f"{theirs.mean():.3f} ({difference:+.3f}, p {chance(p_value(theirs, ours))})"
+
+
+def worst(name: str, evaluation: Evaluation) -> Iterator[list[str]]:
+    """The queries that rftsearch answers worst."""
+    for row in evaluation.of(OURS, HEADLINE).argsort(kind="stable")[:WORST]:
+        query = evaluation.queries[row]
+        values = [f"{evaluation.of(system, HEADLINE)[row]:.3f}" for system in (*BASELINES, OURS)]
+        yield [name, query.id, query.text or f"like {query.paper}", *values]
+
+
+def mean(evaluation: Evaluation, system: str, measure: str = HEADLINE) -> str:
+    """A mean as it is shown."""
+    return f"{evaluation.of(system, measure).mean():.3f}"
+
+
+def chance(p: float) -> str:
+    """A probability as it is shown."""
+    return f"{p:.3f}" if p >= 0.001 else "<0.001"
+
+
+def markdown(head: Sequence[str], rows: Sequence[Sequence[str]] | Iterator[Sequence[str]]) -> str:
+    """A table of Markdown."""
+    lines = [head, ["---"] * len(head), *rows]
+    return "\n".join(
+        f"| {' | '.join(cell.replace('|', chr(92) + '|') for cell in line)} |" for line in lines
+    )
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

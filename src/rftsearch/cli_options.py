@@ -1,0 +1,89 @@
+"""Options that several commands share."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from rftsearch.index.location import INDEX_VARIABLE, default_index
+from rftsearch.records import Filters
+
+__all__ = [
+    "AsJson",
+    "Category",
+    "Count",
+    "Generative",
+    "Has",
+    "Index",
+    "Kind",
+    "PaperName",
+    "Since",
+    "Until",
+    "index_folder",
+    "make_filters",
+]
+
+Index = Annotated[
+    Path | None,
+    typer.Option(
+        "--index",
+        metavar="DIR",
+        help=f"Index folder; by default ${INDEX_VARIABLE}, the checkout's index/, "
+        "or the user's data folder.",
+    ),
+]
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+Count = Annotated[int, typer.Option("-k", "--count", help="How many papers at the most.")]
+Category = Annotated[
+    list[str] | None,
+    typer.Option("--category", "-c", help="Only this category, in any case; may be repeated."),
+]
+Since = Annotated[
+    str | None, typer.Option("--since", metavar="YYYY-MM", help="Released in that month or later.")
+]
+Until = Annotated[
+    str | None,
+    typer.Option("--until", metavar="YYYY-MM", help="Released in that month or earlier."),
+]
+Has = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--has", help="Only with such a link: code, model, dataset, demo ...; may be repeated."
+    ),
+]
+Kind = Annotated[str | None, typer.Option("--kind", help="Only this kind: paper or project.")]
+Generative = Annotated[
+    bool | None,
+    typer.Option("--generative/--not-generative", help="Only works on generation, or none."),
+]
+PaperName = Annotated[str, typer.Argument(help="arXiv id or URL, short name, or title.")]
+
+
+def index_folder(index: Path | None) -> Path:
+    """The index folder that was named, or the default."""
+    return default_index() if index is None else index.expanduser()
+
+
+def make_filters(
+    category: list[str] | None,
+    since: str | None,
+    until: str | None,
+    has: list[str] | None,
+    kind: Any,  # noqa: ANN401 - what was typed; Filters refuses anything but a kind
+    generative: bool | None,
+) -> Filters:
+    """The filters that were typed.
+
+    Raises:
+        FilterError: They make no sense.
+    """
+    return Filters(
+        categories=tuple(category or ()),
+        since=since,
+        until=until,
+        has=tuple(has or ()),
+        kind=kind,
+        generative=generative,
+    )

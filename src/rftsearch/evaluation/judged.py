@@ -1,0 +1,291 @@
+"""Judged queries and the collections they were judged over, read from files.
+
+Three files make a judged set, each of them plain, or packed as `.gz` or `.xz`:
+
+queries
+    JSON Lines with `id` (or `_id`) and either `text`, a question in words, or
+    `paper`, the id of a paper that others should be like; `type` or `facet` says
+    what kind of query it is. A `.tsv` file has an id and a text on each line.
+judgements
+    Lines of query, document and grade, between tabs or blanks: as they are, under
+    BEIR's heading, or with TREC's second column.
+corpus
+    JSON Lines with `id` (or `_id`), `title`, `abstract` (or `text`), and where
+    there are any `short_name` and `category`.
+
+An arXiv id may be written in any form; it is compared without its version.
+"""
+
+from __future__ import annotations
+
+import gzip
+import json
+import lzma
+import zlib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO, Any
+
+from rftsearch.errors import SourceError
+from rftsearch.records import ArxivMetadata, Paper, parse_arxiv_id
+from rftsearch.sources.abstracts import one_line
+
+__all__ = ["MAX_GRADE", "JudgedQuery", "JudgedSet", "Qrels", "read_corpus", "read_judged"]
+
+Qrels = Mapping[str, Mapping[str, int]]
+"""The grade of each judged document by query and document; 0: not relevant."""
+
+MAX_GRADE = 10
+"""Above the grades of every set known to us, while gains of 2^grade - 1 stay small."""
+
+_BEIR_HEADING = ["query-id", "corpus-id", "score"]
+
+
+@dataclass(frozen=True, slots=True)
+class JudgedQuery:
+    """One query of a judged set: either in words, or a paper."""
+
+    id: str
+    text: str = ""
+    """What is asked, where it is asked in words."""
+    paper: str | None = None
+    """Id of the paper that others should be like, which is never an answer itself."""
+    kind: str = ""
+    """What kind of query it is, where the set tells kinds apart."""
+
+
+@dataclass(frozen=True, slots=True)
+class JudgedSet:
+    """Queries and the grades of the documents that were judged for each."""
+
+    queries: tuple[JudgedQuery, ...]
+    """Those with at least one relevant document, in the order of their file."""
+    qrels: Qrels
+    """Of exactly these queries; never of the paper that is the query."""
+    notes: tuple[str, ...] = ()
+    """What of the files was left out, one sentence each."""
+
+
+class _LineError(Exception):
+    """Why a line cannot be read."""
+
+
+def read_judged(queries: Path, qrels: Path) -> JudgedSet:
+    """Read queries and their judgements.
+
+    Queries without a relevant document say nothing of a ranking: they are left
+    out and counted in a note.
+
+    Raises:
+        SourceError: A file cannot be read, a line of it is malformed, or no query
+            has a relevant document.
+    """
+    asked = _read_queries(queries)
+    judged = _read_qrels(qrels)
+    for query in asked.values():
+        if query.paper is not None:
+            judged.get(query.id, {}).pop(query.paper, None)
+    kept = {
+        identifier: judged[identifier]
+        for identifier in asked
+        if any(grade > 0 for grade in judged.get(identifier, {}).values())
+    }
+    if not kept:
+        raise SourceError(
+            f"no query of {queries} has a relevant document in {qrels}; check that the two belong "
+            "together"
+        )
+    silent, unknown = len(asked) - len(kept), len(judged.keys() - asked.keys())
+    notes = {
+        f"{silent} of {len(asked)} queries have no relevant document and are left out": silent,
+        f"{unknown} of {len(judged)} judged queries are not in {queries.name}": unknown,
+    }
+    return JudgedSet(
+        queries=tuple(asked[identifier] for identifier in kept),
+        qrels=kept,
+        notes=tuple(note for note, count in notes.items() if count),
+    )
+
+
+def read_corpus(path: Path) -> list[Paper]:
+    """Read the documents of a judged set as papers, abstracts included.
+
+    Raises:
+        SourceError: The file cannot be read, a line of it is malformed, or it is empty.
+    """
+    papers: dict[str, Paper] = {}
+    for number, line in _lines(path):
+        try:
+            paper = _paper(_record(line))
+            _first_time(paper.id, papers)
+        except _LineError as error:
+            raise _at(path, number, error) from None
+        papers[paper.id] = paper
+    if not papers:
+        raise SourceError(f"{path} holds no documents; give JSON Lines of id, title and abstract")
+    return list(papers.values())
+
+
+def _read_queries(path: Path) -> dict[str, JudgedQuery]:
+    parse = _query_of_tsv if ".tsv" in path.suffixes else _query
+    queries: dict[str, JudgedQuery] = {}
+    for number, line in _lines(path):
+        try:
+            query = parse(line)
+            _first_time(query.id, queries)
+        except _LineError as error:
+            raise _at(path, number, error) from None
+        queries[query.id] = query
+    return queries
+
+
+def _read_qrels(path: Path) -> dict[str, dict[str, int]]:
+    qrels: dict[str, dict[str, int]] = {}
+    for number, line in _lines(path):
+        fields = line.split("\t") if "\t" in line else line.split()
+        if number == 1 and fields == _BEIR_HEADING:
+            continue
+        try:
+            query, document, grade = _judgement(fields)
+            known = qrels.setdefault(query, {}).setdefault(document, grade)
+            if known != grade:
+                raise _LineError(f"{document!r} was judged {known} for {query!r} before")
+        except _LineError as error:
+            raise _at(path, number, error) from None
+    return qrels
+
+
+# --- lines -------------------------------------------------------------------
+
+
+def _query(line: str) -> JudgedQuery:
+    record = _record(line)
+    text, paper = _text(record, "text"), _text(record, "paper")
+    if bool(text) == bool(paper):
+        raise _LineError("a query needs either text or paper")
+    return JudgedQuery(
+        id=_identifier(record),
+        text=text,
+        paper=_document(paper) if paper else None,
+        kind=_text(record, "type") or _text(record, "facet"),
+    )
+
+
+def _query_of_tsv(line: str) -> JudgedQuery:
+    identifier, _, text = line.partition("\t")
+    identifier, text = one_line(identifier), one_line(text)
+    if not identifier or not text:
+        raise _LineError("not an id and a text with a tab between them")
+    return JudgedQuery(id=identifier, text=text)
+
+
+def _judgement(fields: list[str]) -> tuple[str, str, int]:
+    fields = [one_line(field) for field in fields]
+    if len(fields) not in (3, 4) or not all(fields):
+        raise _LineError("not query, document and grade")
+    query, document, grade = fields[0], fields[-2], fields[-1]
+    try:
+        number = int(grade)
+    except ValueError:
+        raise _LineError(f"the grade {grade!r} is not a whole number") from None
+    if number > MAX_GRADE:
+        raise _LineError(f"the grade {number} is above {MAX_GRADE}")
+    # TREC marks spam and the like with grades below zero; it is not relevant either.
+    return query, _document(document), max(number, 0)
+
+
+def _paper(record: dict[str, Any]) -> Paper:
+    identifier = _document(_identifier(record))
+    title = _text(record, "title")
+    return Paper(
+        id=identifier,
+        short_name=_text(record, "short_name"),
+        title=title,
+        categories=(_text(record, "category") or "Corpus",),
+        arxiv_id=parse_arxiv_id(identifier),
+        metadata=ArxivMetadata(
+            identifier, title, _text(record, "abstract") or _text(record, "text")
+        ),
+    )
+
+
+def _document(identifier: str) -> str:
+    return parse_arxiv_id(identifier) or identifier
+
+
+def _identifier(record: dict[str, Any]) -> str:
+    value = record.get("id", record.get("_id"))
+    # Numbers are ids in many a set; True is a number to Python.
+    if isinstance(value, int) and not isinstance(value, bool):
+        value = str(value)
+    identifier = "" if value is None else _sound(value, "id")
+    if not identifier:
+        raise _LineError("there is no id")
+    return identifier
+
+
+def _text(record: dict[str, Any], key: str) -> str:
+    value = record.get(key)
+    return "" if value is None else _sound(value, key)
+
+
+def _sound(value: object, key: str) -> str:
+    if not isinstance(value, str):
+        raise _LineError(f"{key} is not text")
+    try:
+        value.encode()
+    except UnicodeEncodeError:
+        # JSON can spell half a character.
+        raise _LineError(f"{key} holds half a surrogate pair") from None
+    return one_line(value)
+
+
+def _record(line: str) -> dict[str, Any]:
+    try:
+        record = json.loads(line)
+    except (ValueError, RecursionError):
+        raise _LineError("not JSON") from None
+    if not isinstance(record, dict):
+        raise _LineError("not a JSON object")
+    return record
+
+
+def _first_time(identifier: str, known: Mapping[str, object]) -> None:
+    if identifier in known:
+        raise _LineError(f"the id {identifier!r} has a line already")
+
+
+# --- files -------------------------------------------------------------------
+
+
+def _lines(path: Path) -> Iterator[tuple[int, str]]:
+    """The lines of a file that hold anything, with their numbers from 1."""
+    number = 0
+    try:
+        with _open(path) as file:
+            for number, line in enumerate(file, start=1):
+                # The mark that some editors put at the start of UTF-8 is no text.
+                text = line.decode("utf-8-sig" if number == 1 else "utf-8").strip("\r\n")
+                if text.strip():
+                    yield number, text
+    except FileNotFoundError:
+        raise SourceError(f"there is no file {path}; check the path") from None
+    except UnicodeDecodeError:
+        raise _at(path, number, _LineError("not UTF-8")) from None
+    except (EOFError, lzma.LZMAError, zlib.error, gzip.BadGzipFile):
+        raise SourceError(f"{path} cannot be unpacked; it is damaged or cut short") from None
+    except OSError as error:
+        raise SourceError(f"cannot read {path}: {error.strerror}; check the path") from None
+
+
+def _open(path: Path) -> IO[bytes] | gzip.GzipFile:
+    if path.suffix == ".xz":
+        return lzma.open(path)
+    if path.suffix == ".gz":
+        return gzip.open(path)
+    return path.open("rb")
+
+
+def _at(path: Path, number: int, error: _LineError) -> SourceError:
+    return SourceError(f"{path}, line {number}: {error}; correct the line or take it out")

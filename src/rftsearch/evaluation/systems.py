@@ -1,0 +1,263 @@
+"""What is compared: rftsearch itself, and what anyone would set up in an hour."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+import bm25s  # type: ignore[import-untyped]  # ships no types
+import numpy as np
+import numpy.typing as npt
+
+from rftsearch.evaluation.judged import JudgedQuery
+from rftsearch.index.encoders import BoolArray, Encoder, FloatArray, SentenceTransformerEncoder
+from rftsearch.index.generation import Generation
+from rftsearch.records import Paper
+from rftsearch.search.engine import Engine
+from rftsearch.search.ranking import Parameters
+
+__all__ = ["Bench", "Bm25", "Dense", "EngineSystem", "Fused", "System", "open_bench"]
+
+RRF_K = 60
+"""As Cormack, Clarke and Buettcher (2009) set it, and everyone after them."""
+
+Scores = npt.NDArray[np.float64]
+
+
+class System(Protocol):
+    """Something that ranks papers for a judged query."""
+
+    @property
+    def name(self) -> str:
+        """What a report calls it."""
+
+    def rank(
+        self, query: JudgedQuery, depth: int, among: Collection[str] | None = None
+    ) -> list[str]:
+        """Rank papers for a query.
+
+        Args:
+            query: The query; a paper that is the query is never ranked.
+            depth: How many to rank at the most.
+            among: Ids of the only papers to rank; None for all.
+
+        Returns:
+            Ids of papers, best first.
+        """
+
+
+class EngineSystem:
+    """An engine of rftsearch, as users have it."""
+
+    def __init__(self, engine: Engine, name: str) -> None:
+        """Rank by `Engine.search` and `Engine.similar`."""
+        self.name = name
+        self._engine = engine
+        status = engine.status()
+        self._all = status.papers + status.projects
+
+    def rank(
+        self, query: JudgedQuery, depth: int, among: Collection[str] | None = None
+    ) -> list[str]:
+        """See `System.rank`."""
+        # A pool is no filter that a user has, so everything is ranked and sifted.
+        count = depth if among is None else self._all
+        if query.paper is None:
+            found = self._engine.search(query.text, count)
+        else:
+            found = self._engine.similar(query.paper, count)
+        ids = [hit.paper.id for hit in found]
+        return [i for i in ids if among is None or i in among][:depth]
+
+
+class _Scoring:
+    """Ranks every paper by a score; what the baselines share."""
+
+    name: str
+
+    def __init__(self, papers: Sequence[Paper]) -> None:
+        self._papers = papers
+        self._row = {paper.id: row for row, paper in enumerate(papers)}
+
+    def scores(self, query: JudgedQuery) -> Scores:
+        """(papers,) float64, higher is better; -inf for what is not found at all."""
+        raise NotImplementedError
+
+    def order(self, query: JudgedQuery) -> list[int]:
+        """The rows of the papers that are found, best first; equals as they stand."""
+        scores = self.scores(query)
+        if query.paper is not None:
+            scores[self._row[query.paper]] = -np.inf
+        order = np.argsort(-scores, kind="stable")
+        return [int(row) for row in order if scores[row] > -np.inf]
+
+    def rank(
+        self, query: JudgedQuery, depth: int, among: Collection[str] | None = None
+    ) -> list[str]:
+        """See `System.rank`."""
+        ids = [self._papers[row].id for row in self.order(query)]
+        return [i for i in ids if among is None or i in among][:depth]
+
+    def seed(self, query: JudgedQuery) -> Paper | None:
+        """The paper that is the query, where one is."""
+        return None if query.paper is None else self._papers[self._row[query.paper]]
+
+
+class Bm25(_Scoring):
+    """BM25 over short name, title and abstract: bm25s with its English stop words."""
+
+    name = "BM25"
+
+    def __init__(self, papers: Sequence[Paper]) -> None:
+        """Index the papers in memory."""
+        super().__init__(papers)
+        self._index = bm25s.BM25()
+        tokens = _tokens([f"{p.short_name} {p.title} {p.abstract}" for p in papers])
+        self._known = {token for document in tokens for token in document}
+        if self._known:
+            self._index.index(tokens, show_progress=False)
+
+    def scores(self, query: JudgedQuery) -> Scores:
+        """BM25 of what is asked, or of title and abstract of the paper that is the query."""
+        seed = self.seed(query)
+        text = query.text if seed is None else f"{seed.title} {seed.abstract}"
+        words = [word for word in _tokens([text])[0] if word in self._known]
+        if not words:
+            return np.full(len(self._papers), -np.inf)
+        scores = np.asarray(self._index.get_scores(words), np.float64)
+        return np.where(scores > 0, scores, -np.inf)
+
+
+class Dense(_Scoring):
+    """Cosine of the vectors of an index: title and abstract against what is asked."""
+
+    name = "dense"
+
+    def __init__(self, papers: Sequence[Paper], vectors: FloatArray, encoder: Encoder) -> None:
+        """Take the vectors, (papers, dimension) of unit norm, and what made them."""
+        super().__init__(papers)
+        self._vectors = vectors
+        self._encoder = encoder
+
+    def scores(self, query: JudgedQuery) -> Scores:
+        """Cosines, -1 to 1."""
+        if query.paper is None:
+            vector = self._encoder.encode_queries([query.text])[0]
+        else:
+            vector = self._vectors[self._row[query.paper]]
+        return np.asarray(self._vectors @ vector, np.float64)
+
+
+class Fused(_Scoring):
+    """Reciprocal-rank fusion of other rankings."""
+
+    name = "RRF"
+
+    def __init__(self, papers: Sequence[Paper], parts: Sequence[_Scoring]) -> None:
+        """Fuse systems that rank the same papers."""
+        super().__init__(papers)
+        self._parts = parts
+
+    def scores(self, query: JudgedQuery) -> Scores:
+        """Sum over the rankings that have a paper of 1 / (60 + its rank there)."""
+        scores = np.zeros(len(self._papers))
+        for part in self._parts:
+            order = part.order(query)
+            scores[order] += 1 / (RRF_K + np.arange(1, len(order) + 1))
+        return np.where(scores > 0, scores, -np.inf)
+
+
+class _RememberingEncoder:
+    """An encoder that encodes no query twice, for systems that ask the same ones."""
+
+    def __init__(self, encoder: Encoder) -> None:
+        self._encoder = encoder
+        self._queries: dict[str, FloatArray] = {}
+        self.name = encoder.name
+        self.stamps = encoder.stamps
+        self.fingerprint = encoder.fingerprint
+
+    @property
+    def dimension(self) -> int:
+        return self._encoder.dimension
+
+    def encode_queries(self, texts: Sequence[str]) -> FloatArray:
+        for text in texts:
+            if text not in self._queries:
+                self._queries[text] = self._encoder.encode_queries([text])[0]
+        return np.stack([self._queries[text] for text in texts])
+
+    def encode_documents(self, texts: Sequence[str]) -> FloatArray:
+        return self._encoder.encode_documents(texts)
+
+    def windowed(self, texts: Sequence[str]) -> BoolArray:
+        return self._encoder.windowed(texts)
+
+
+@dataclass(frozen=True)
+class Bench:
+    """Systems over one collection, ready to be asked."""
+
+    systems: Sequence[System]
+    documents: Collection[str]
+    """Ids of the papers that they rank."""
+
+
+@contextmanager
+def open_bench(
+    index: Path, *, baselines: bool = False, variants: Mapping[str, Parameters] | None = None
+) -> Iterator[Bench]:
+    """Open what is to be compared on an index: rftsearch first.
+
+    All of them share one embedding model, which is loaded when first needed.
+
+    Args:
+        index: Folder of an index.
+        baselines: Whether to compare with BM25, with the cosine alone, and with
+            the two fused.
+        variants: Other weights of rftsearch's ranking to compare with, by name.
+
+    Raises:
+        IndexMissingError, IndexDamagedError, IndexFormatError, ModelError: See errors.
+    """
+    generation = Generation.open(index)
+    try:
+        model = generation.manifest.model
+        encoder = _RememberingEncoder(
+            SentenceTransformerEncoder(model.name, known=(model.fingerprint, model.stamps))
+        )
+        papers, vectors = _contents(generation)
+    finally:
+        generation.close()
+    with ExitStack() as opened:
+
+        def engine(name: str, parameters: Parameters | None) -> EngineSystem:
+            engine = Engine.open(index, encoder=encoder, parameters=parameters)
+            return EngineSystem(opened.enter_context(engine), name)
+
+        systems: list[System] = [engine("rftsearch", None)]
+        systems += [engine(name, parameters) for name, parameters in (variants or {}).items()]
+        if baselines:
+            parts = [Bm25(papers), Dense(papers, vectors, encoder)]
+            systems += [*parts, Fused(papers, parts)]
+        yield Bench(systems, frozenset(paper.id for paper in papers))
+
+
+def _contents(generation: Generation) -> tuple[list[Paper], FloatArray]:
+    """The papers of an index with their vectors, newest first."""
+    ids = [int(identifier) for identifier in generation.attributes.ids]
+    records = generation.store.papers(ids)
+    vectors = np.empty((len(ids), generation.vectors.dimension), np.float32)
+    for vector, identifier in zip(vectors, ids, strict=True):
+        vector[:] = generation.vectors.vector(identifier)
+    return [records[identifier] for identifier in ids], vectors
+
+
+def _tokens(texts: Sequence[str]) -> list[list[str]]:
+    tokens: list[list[str]] = bm25s.tokenize(
+        list(texts), stopwords="english", return_ids=False, show_progress=False
+    )
+    return tokens
