@@ -16,7 +16,7 @@ import json
 import os
 import sys
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import Any
 
@@ -67,13 +67,19 @@ SETS: Mapping[str, JudgedFiles] = {
     ),
 }
 
+
+def without(weight: str) -> Parameters:
+    """The defaults with one weight at 0."""
+    changes: dict[str, Any] = {weight: 0.0}
+    return replace(Parameters(), **changes)
+
+
 ABLATIONS: Mapping[str, Parameters] = {
-    "without words": Parameters(words=0, similar_words=0),
-    "without weight on names and titles": Parameters(head=0),
-    "without vectors of titles": Parameters(title=0, similar_title=0),
-    "without feedback": Parameters(feedback=0),
+    f"{field.name} = 0": without(field.name)
+    for field in fields(Parameters)
+    if isinstance(field.default, float)
 }
-"""What is measured with --ablations: the ranking with one part of it taken away."""
+"""What is measured with --ablations: each weight of the ranking taken away in turn."""
 
 
 def main() -> int:
@@ -173,7 +179,7 @@ def tables(evaluations: Mapping[str, Evaluation]) -> Iterator[str]:
     )
     variants = [name for name in ABLATIONS if name in next(iter(evaluations.values())).systems]
     if variants:
-        yield f"{HEADLINE} less one part; in brackets the difference and its p"
+        yield f"{HEADLINE} less one weight; in brackets the difference and its p"
         yield markdown(
             ["", *evaluations],
             [

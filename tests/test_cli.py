@@ -1,7 +1,9 @@
 from __future__ import annotations
 
+import io
 import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -11,6 +13,7 @@ import pytest
 from rftsearch import cli
 from rftsearch.index import location
 from rftsearch.index.build import build_index
+from support.arxiv_feed import ArxivFeed
 from support.library import write_abstracts, write_list
 
 ROOT = Path(__file__).parents[1]
@@ -127,6 +130,83 @@ class TestAnswers:
         assert "1 undated work lies outside" in err
 
 
+class TestReasons:
+    def test_explain_shows_a_sentence_and_the_sum(self, run):
+        code, out, _ = run("search", "count the crowd", "-k", 1, "--explain")
+        assert code == 0
+        sentence, total = out.splitlines()[-2:]
+        assert sentence.strip() == "We count people in a crowd."
+        assert re.fullmatch(r" +\d\.\d{3} = \w+ \d\.\d{3}( [+-] \w+ \d\.\d{3})*", total)
+
+    def test_words_are_bold_in_a_terminal(self, run, monkeypatch):
+        monkeypatch.setenv("FORCE_COLOR", "1")
+        _, out, _ = run("search", "count the crowd", "-k", 1, "--explain")
+        assert "We \x1b[1mcount\x1b[0m people in a \x1b[1mcrowd\x1b[0m." in out
+
+    def test_explain_as_json(self, run):
+        _, out, _ = run("search", "count the crowd", "-k", 2, "--explain", "--json")
+        assert json.loads(out)[0]["explanation"] == {
+            "field": "abstract",
+            "start": 0,
+            "end": 27,
+            "sentence": "We count people in a crowd.",
+            "marks": [[3, 8], [21, 26]],
+        }
+        _, out, _ = run("search", "count", "--json")
+        assert "explanation" not in json.loads(out)[0]
+
+    def test_similar_explains_by_the_words_of_its_seed(self, run):
+        _, out, _ = run("similar", "ClipMind", "-k", 6, "--explain", "--json")
+        by_name = {hit["short_name"]: hit["explanation"] for hit in json.loads(out)}
+        drawn = by_name["DrawWell"]
+        assert [drawn["sentence"][start:end] for start, end in drawn["marks"]] == ["reward"]
+
+    def test_everything_in_one_object(self, run):
+        code, out, err = run("search", "video", "--since", "2025-03", "--json-full")
+        assert (code, err) == (0, "")
+        answer = json.loads(out)
+        assert len(answer["hits"]) == 4
+        assert answer["facets"] == {"Vision (Image)": 2, "Vision (Video)": 2, "Audio": 0}
+        assert answer["notes"] == ["1 undated work lies outside any range of months"]
+        _, out, _ = run("similar", "ClipMind", "--json-full", "--explain")
+        assert json.loads(out)["hits"][0]["explanation"]
+
+
+class TestSimilar:
+    def names(self, answer) -> list[str]:
+        code, out, _ = answer
+        assert code == 0
+        return [hit["short_name"] for hit in json.loads(out)]
+
+    def test_several_papers_and_some_not(self, run):
+        found = self.names(run("similar", "ClipMind", "EarTest", "--not", "CrowdSeer", "--json"))
+        assert set(found) == {"DrawWell", "NoPreprint", "Robo-Kit"}
+        diverse = run("similar", "ClipMind", "--diversity", "0.9", "-k", 2, "--json")
+        assert len(self.names(diverse)) == 2
+        assert json.loads(diverse[1])[0]["parts"].keys() == {"liked"}
+
+    def test_a_text(self, run):
+        assert self.names(run("similar", "--text", "we draw", "--json", "-k", 1)) == ["DrawWell"]
+
+    def test_a_file_or_the_input(self, run, monkeypatch, tmp_path):
+        (tmp_path / "mine.txt").write_text("\ufeffA crowd is\ncounted: count.", "utf-8")
+        arguments = ["--json", "-k", 1, "--explain"]
+        found = self.names(run("similar", "--file", tmp_path / "mine.txt", *arguments))
+        assert found == ["CrowdSeer"]
+        monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(b"audio, audio")))
+        assert self.names(run("similar", "--file", "-", *arguments)) == ["EarTest"]
+
+    def test_a_paper_that_is_fetched(self, run, monkeypatch):
+        paper = {"arxiv_id": "2506.00001", "title": "Drawing", "abstract": "We draw and draw."}
+        with ArxivFeed([paper]) as feed:
+            monkeypatch.setenv("RFTSEARCH_ARXIV_URL", feed.url)
+            arguments = ["similar", "arxiv.org/abs/2506.00001", "-k", 1, "--json", "--explain"]
+            answer = run(*arguments, "--fetch")
+        assert self.names(answer) == ["DrawWell"]
+        assert "2506.00001 is not in this index; arXiv was asked for it" in answer[2]
+        assert json.loads(answer[1])[0]["explanation"]["marks"]
+
+
 class TestBuild:
     def test_builds_says_what_is_missing_and_repairs(self, run, tmp_path, tiny_model):
         listed = write_list(tmp_path)
@@ -166,6 +246,16 @@ class TestMistakes:
             (["search", "x", "--has", "money"], 2, "unknown resource 'money'"),
             (["search", "x", "--kind", "novel"], 2, "unknown kind 'novel'"),
             (["similar", "CrowdSear"], 2, "did you mean CrowdSeer"),
+            (["similar"], 2, "name a paper, or give a text"),
+            (["similar", "EarTest", "--text", "x"], 2, "papers or a text, not both"),
+            (["similar", "--text", "x", "--not", "EarTest"], 2, "papers or a text, not both"),
+            (["similar", "--text", "x", "--file", "y"], 2, "--text or with --file"),
+            (["similar", "--text", " "], 2, "the text is empty"),
+            (["similar", "--file", "no-such.txt"], 1, "cannot read no-such.txt"),
+            (["similar", "EarTest", "--diversity", "2"], 2, "it goes from 0 to 1"),
+            (["similar", "EarTest", "--not", "eartest"], 2, "both liked and disliked"),
+            (["similar", "2501.99999"], 2, "`--fetch` (in Python `fetch=True`) asks arXiv"),
+            (["search", "x", "--rerank", "/no/model"], 1, "no model folder /no/model"),
             (["show", "2501.99999"], 2, "no paper called '2501.99999'"),
             (["search", "x", "--index", "no-such-folder"], 1, "`rftsearch build` makes one"),
             (["status", "--index", "no-such-folder"], 1, "`rftsearch build` makes one"),

@@ -102,6 +102,22 @@ class TestAsking:
         assert status.inner_text() == "Works on “crowd”: 10 works shown."
 
 
+class TestTrouble:
+    def test_a_question_that_comes_to_nothing_is_said_and_can_be_asked_again(self, visitor):
+        visit = visitor().open()
+        visit.page.route("**/run/predict*", lambda route: route.fulfill(status=500, json={}))
+        visit.search("audio")
+        trouble = visit.page.get_by_role("alert").filter(has_text="No answer came back")
+        trouble.wait_for()
+        assert len(visit.names) == 10
+        assert len(visit.complaints) == 1
+        visit.complaints.clear()  # the browser's own line about the status
+        visit.page.unroute("**/run/predict*")
+        visit.search("audio")
+        visit.page.wait_for_selector("text=Works on “audio”")
+        assert not trouble.is_visible()
+
+
 class TestPapersLikeThis:
     def test_from_every_card(self, visitor):
         visit = visitor().open().search("reward")

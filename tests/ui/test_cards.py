@@ -102,6 +102,16 @@ class TestWhatStandsOnACard:
         assert shown.href == "https://example.org"
         assert [button.text for button in shown.buttons] == ["Code"]
 
+    def test_a_link_called_project_is_not_taken_for_the_kind(self):
+        links = (
+            Link("project", "https://example.org", "Project"),
+            Link("code", "https://x.org", ""),
+        )
+        assert [button.text for button in card(paper(links=links), {}).buttons] == [
+            "Project page",
+            "Code",
+        ]
+
     def test_a_score_is_shown_only_where_something_was_asked(self):
         assert card(paper(), {}, 0.618).score == "0.62"
         assert card(paper(), {}).score is None
@@ -166,6 +176,11 @@ class TestMarkup:
         )
         assert not page.all("script")
         assert not page.all("img")
+
+    def test_commands_in_notes_are_code_and_nothing_else_is(self):
+        text = results(Answer("Heading", notes=["run `rftsearch build` on <b>"]))
+        assert "Run <code>rftsearch build</code> on &lt;b&gt;." in text
+        assert "<script>" not in results(Answer("Heading", notes=["`<script>`"]))
 
     def test_hostile_categories_stay_texts_in_the_filters(self):
         page = Page(filter_panel({HOSTILE: 1}, {}, ["2025-03"]))

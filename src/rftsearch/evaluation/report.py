@@ -76,8 +76,9 @@ def compare(evaluation: Evaluation, other: str) -> dict[str, Any]:
 
     Returns:
         `difference` (the other's mean less the first's), `low` and `high` of its
-        95% interval or None, `p` of a paired randomisation test, and in how many
-        queries the other is `better`, `equal` and `worse`.
+        95% interval or None, `p` of a paired randomisation test (as if it were the
+        only comparison), and in how many queries the other is `better`, `equal`
+        and `worse`.
     """
     first, values = evaluation.of(evaluation.systems[0], HEADLINE), evaluation.of(other, HEADLINE)
     differences = values - first

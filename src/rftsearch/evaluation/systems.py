@@ -132,7 +132,10 @@ class Bm25(_Scoring):
 
 
 class Dense(_Scoring):
-    """Cosine of the vectors of an index: title and abstract against what is asked."""
+    """Cosine of the vectors of an index: title and abstract against what is asked.
+
+    The very vectors that rftsearch uses, so that it shows what all the rest brings.
+    """
 
     name = "dense"
 

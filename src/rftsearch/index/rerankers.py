@@ -60,13 +60,13 @@ class CrossEncoderReranker:
         Raises:
             ModelError: The model cannot be found, loaded or used.
         """
-        from torch.nn import Identity  # noqa: PLC0415 - costs seconds
-
         if not texts:
             return np.empty(0, np.float32)
         with self._lock:
             if self._model is None:
                 self._model = _load(self.name)
+            from torch.nn import Identity  # noqa: PLC0415 - costs seconds
+
             scores = self._model.predict(
                 [(query, text) for text in texts],
                 batch_size=_BATCH,
@@ -83,6 +83,8 @@ class CrossEncoderReranker:
 def _load(name: str) -> CrossEncoder:
     folder = Path(name).expanduser()
     if folder.is_dir():
+        if not (folder / "config.json").is_file():
+            raise ModelError(f"{folder} holds no cross-encoder; give the folder of one, or an id")
         model = _read(str(folder), name, local_files_only=True)
     elif folder.is_absolute() or name.startswith((".", "~")) or name.count("/") > 1:
         raise ModelError(f"there is no model folder {name}; give a folder or the id of a model")

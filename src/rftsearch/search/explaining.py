@@ -31,20 +31,18 @@ Span = tuple[int, int]
 
 @dataclass(frozen=True, eq=False)
 class _Sentence:
-    """A sentence of a paper, with what its words stand for."""
+    """A sentence of a paper, by its terms."""
 
     field: TextField
     start: int
     end: int
-    words: Sequence[tuple[Span, tuple[str, ...]]]
-    """Of each word where it stands in the whole text, and its terms."""
-
-    def terms(self) -> set[str]:
-        return {term for _, terms in self.words for term in terms}
+    length: int
+    """In terms."""
+    terms: frozenset[str]
 
     def met(self, wanted: Mapping[str, float]) -> float:
         """The weight of the wanted terms that it has, each once."""
-        return sum(wanted.get(term, 0.0) for term in self.terms())
+        return sum(weight for term, weight in wanted.items() if term in self.terms)
 
 
 def explain(
@@ -83,12 +81,16 @@ def explain(
 
 
 def _read(paper: Paper) -> list[_Sentence]:
-    return [
-        _Sentence(field, start, end, tuple(_words(text, start, end)))
-        for field in FIELDS
-        for text in (getattr(paper, field),)
-        for start, end in sentences(text)
-    ]
+    return [sentence for field in FIELDS for sentence in _read_text(field, getattr(paper, field))]
+
+
+@lru_cache(maxsize=512)
+def _read_text(field: TextField, text: str) -> tuple[_Sentence, ...]:
+    """The sentences of a text, remembered for those that answer question after question."""
+    read = ((start, end, prose_terms(text[start:end])) for start, end in sentences(text))
+    return tuple(
+        _Sentence(field, start, end, len(terms), frozenset(terms)) for start, end, terms in read
+    )
 
 
 def _best(own: Sequence[_Sentence], wanted: Mapping[str, float]) -> _Sentence | None:
@@ -99,12 +101,12 @@ def _best(own: Sequence[_Sentence], wanted: Mapping[str, float]) -> _Sentence | 
     """
     if not wanted:
         return None
-    usual = max(sum(len(sentence.words) for sentence in own) / max(len(own), 1), 1)
+    usual = max(sum(sentence.length for sentence in own) / max(len(own), 1), 1)
     best, most = None, 0.0
     for title in (False, True):
         met = {s: s.met(wanted) for s in own if (s.field == "title") == title}
         if met and max(met.values()) > most:
-            best = max(met, key=lambda s: met[s] / (1 - _LENGTH + _LENGTH * len(s.words) / usual))
+            best = max(met, key=lambda s: met[s] / (1 - _LENGTH + _LENGTH * s.length / usual))
             most = max(met.values())
     return best
 
@@ -114,7 +116,7 @@ def _shared(read: Sequence[Sequence[_Sentence]], idf: Callable[[str], float]) ->
     weights: defaultdict[str, float] = defaultdict(float)
     having: Counter[str] = Counter()
     for place, own in enumerate(read):
-        terms = set[str]().union(*(sentence.terms() for sentence in own))
+        terms = frozenset[str]().union(*(sentence.terms for sentence in own))
         having.update(terms)
         for term in terms:
             weights[term] += 1 / (2 + place)
@@ -129,18 +131,14 @@ def _explanation(
     if sentence is None:
         return Explanation(paper.id, "title", 0, 0, "")
     text: str = getattr(paper, sentence.field)
+    shown = text[sentence.start : sentence.end]
     marks = (
-        (start - sentence.start, end - sentence.start)
-        for (start, end), terms in sentence.words
-        if any(term in wanted for term in terms)
+        (start, end)
+        for start, end in _words(shown)
+        if any(term in wanted for term in _terms(shown[start:end]))
     )
     return Explanation(
-        paper.id,
-        sentence.field,
-        sentence.start,
-        sentence.end,
-        text[sentence.start : sentence.end],
-        tuple(_joined(marks)),
+        paper.id, sentence.field, sentence.start, sentence.end, shown, tuple(_joined(marks))
     )
 
 
@@ -164,28 +162,26 @@ _CHUNK = re.compile(r"\S+")
 _LETTERS = r"(?:[^\W_]|[\u0300-\u036f])"  # Accents that stand alone belong to their letter.
 _WORD = re.compile(rf"{_LETTERS}+(?:[-_'\u2019.+/]{_LETTERS}+)*\+*")
 _IDEOGRAPHS = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\uf900-\ufaff]{2,}")
-_AROUND = "".join(set(".,;:!?()[]\"'*\u2018\u2019\u201c\u201d\u2013\u2014"))
+_AROUND = ".,;:!?()[]\"'*\u2018\u2019\u201c\u201d\u2013\u2014"
 
 
-def _words(text: str, start: int, end: int) -> Iterator[tuple[Span, tuple[str, ...]]]:
-    """Each word between two offsets: where it stands, and its terms."""
-    for chunk in _CHUNK.finditer(text, start, end):
+def _words(text: str) -> Iterator[Span]:
+    """Where each word stands; of what is written without blanks, each pair of signs."""
+    for chunk in _CHUNK.finditer(text):
         if "\\" in chunk[0] or "$" in chunk[0]:
-            # `\textbf{R}einforcement`, `R$^3$`: one word, readable only as a whole.
+            # `\\textbf{R}einforcement`, `R$^3$`: one word, readable only as a whole.
             word = chunk[0].strip(_AROUND)
-            begin = chunk.start() + chunk[0].find(word)
-            yield (begin, begin + len(word)), _terms(word)
+            start = chunk.start() + chunk[0].find(word)
+            yield start, start + len(word)
             continue
         for match in _WORD.finditer(text, chunk.start(), chunk.end()):
             if _IDEOGRAPHS.fullmatch(match[0]):
-                # Written without blanks: its terms are pairs of characters.
-                for begin in range(match.start(), match.end() - 1):
-                    yield (begin, begin + 2), _terms(text[begin : begin + 2])
+                yield from ((start, start + 2) for start in range(match.start(), match.end() - 1))
             else:
-                yield match.span(), _terms(match[0])
+                yield match.span()
 
 
-@lru_cache(maxsize=1 << 15)
+@lru_cache(maxsize=1 << 14)
 def _terms(word: str) -> tuple[str, ...]:
     return tuple(prose_terms(word))
 

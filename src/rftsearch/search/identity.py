@@ -28,7 +28,9 @@ _WORDS_OF_A_NAME = 4
 _TITLE_WORDS = 4
 _SAME_TITLE = 85.0
 """Of 100, in rapidfuzz's token_sort_ratio."""
-_TITLES_COMPARED = 20
+_TITLES_COMPARED = 10
+_AROUND = " .,:;!?()[]<>\"'"
+"""What stands around an id in a sentence."""
 
 
 @dataclass(frozen=True)
@@ -52,8 +54,8 @@ def identify(generation: Generation, query: str) -> Named:
         generation: Where they are looked for.
         query: One line of text.
     """
-    ids = [arxiv_id for word in query.split() if (arxiv_id := parse_arxiv_id(word.strip(",;()")))]
-    whole_id = parse_arxiv_id(query)
+    ids = [arxiv_id for word in query.split() if (arxiv_id := parse_arxiv_id(word.strip(_AROUND)))]
+    whole_id = parse_arxiv_id(query.strip(_AROUND))
     if found := _by_paper_ids(generation, [whole_id] if whole_id else ids):
         return Named(found, whole=whole_id is not None)
     key = fold_name(query)

@@ -8,7 +8,7 @@ import webbrowser
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
-from threading import Thread
+from threading import Event, Thread
 
 import gradio as gr
 
@@ -25,8 +25,9 @@ __all__ = ["build_page", "launch", "serve"]
 _SCRIPT = Path(__file__).with_name("page.js")
 # Runs as soon as an answer is on the page, before it is painted.
 _SHOWN = "watch('value', () => document.dispatchEvent(new Event('rftsearch:shown')));"
-# Runs after every answer, and after every question that failed.
+# Run after every answer, and after every question that came to nothing.
 _ANSWERED = "() => { document.dispatchEvent(new Event('rftsearch:answered')); }"
+_FAILED = "() => { document.dispatchEvent(new Event('rftsearch:failed')); }"
 
 
 def build_page(engine: Engine) -> gr.Blocks:
@@ -55,7 +56,7 @@ def build_page(engine: Engine) -> gr.Blocks:
         with gr.Row(elem_id="body"):
             panel = _part(filters, "panel")
             found = _part(answer, "found", _SHOWN)
-        view.ask(
+        asked = view.ask(
             desk.show,
             view,
             [masthead, panel, found],
@@ -63,7 +64,9 @@ def build_page(engine: Engine) -> gr.Blocks:
             show_progress="hidden",
             trigger_mode="multiple",
             api_visibility="private",
-        ).then(None, js=_ANSWERED)
+        )
+        asked.success(None, js=_ANSWERED)
+        asked.failure(None, js=_FAILED)
         add_endpoints(engine)
     return page
 
@@ -149,9 +152,10 @@ def launch(
             Thread(target=_warm, args=(engine,), daemon=True).start()
             if browser:
                 webbrowser.open(address)
-            page.block_thread()
+            with suppress(KeyboardInterrupt):
+                Event().wait()
         finally:
-            page.close()
+            page.close(verbose=False)
     finally:
         if engine is not index:
             engine.close()

@@ -16,6 +16,8 @@ _MISSING = {
     "pending": "Abstract not fetched yet: found by its title.",
     "unknown": "arXiv has no paper of this id: found by its title.",
 }
+# On a card "Project" is a kind of work already.
+_CLEARER = {"Project": "Project page"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +104,7 @@ def _address(paper: Paper) -> str | None:
 def _buttons(paper: Paper) -> tuple[Button, ...]:
     """One button for each link of the web; the label or else its kind names it."""
     return tuple(
-        Button(link.label or link.kind.capitalize(), href)
+        Button(_CLEARER.get(link.label, link.label) or link.kind.capitalize(), href)
         for link in paper.links
         if (href := web_address(link.url))
     )

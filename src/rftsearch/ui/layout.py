@@ -49,7 +49,7 @@ def header(status: Status) -> str:
 
 def search_form() -> str:
     """The search box with its examples, and the box that picks a paper."""
-    return render("search.html", examples=text.EXAMPLES)
+    return render("search.html", examples=text.EXAMPLES, trouble=text.TROUBLE)
 
 
 def filter_panel(counts: Mapping[str, int], hues: Mapping[str, int], months: Sequence[str]) -> str:

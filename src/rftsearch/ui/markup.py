@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from urllib.parse import urlsplit
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup, escape
 
 __all__ = ["render", "web_address"]
 
@@ -17,6 +19,15 @@ _templates = Environment(
     trim_blocks=True,
     lstrip_blocks=True,
 )
+
+
+def _with_code(words: str) -> Markup:
+    """The words, escaped, with what stands between backticks as code."""
+    # Safe: everything was escaped, and only backticks are replaced.
+    return Markup(re.sub(r"`([^`]+)`", r"<code>\1</code>", str(escape(words))))  # noqa: S704
+
+
+_templates.filters["with_code"] = _with_code
 
 
 def render(template: str, **values: object) -> str:

@@ -7,22 +7,30 @@
 // header, the filters and the results, which know nothing of each other.
 
 const STEP = props.step; // cards at first, and as many more each time
-const EMPTY = { query: '', seed: '', categories: [], since: '', until: '', has: [], kind: '', k: STEP };
+const EMPTY = {
+  query: '', seed: '', categories: [], since: '', until: '', has: [], kind: '', k: STEP,
+};
 const FILTERS = ['categories', 'since', 'until', 'has', 'kind'];
 const PATIENCE = 20_000; // ms until a question that got no answer is given up
 
 const $ = (selector) => document.querySelector(selector);
-const all = (selector, within = document) => [...within.querySelectorAll(selector)];
+const all = (selector) => [...document.querySelectorAll(selector)];
+const pick = (keys, of) => Object.fromEntries(keys.map((key) => [key, of(key)]));
+// One value or all of them, from an address or a form, as the key of the view wants.
+const values = (source, key, name) =>
+  (Array.isArray(EMPTY[key]) ? source.getAll(name) : source.get(name) ?? '');
 
 // --- the view and the address ---
 
 // Names in the address; Gradio's own (`__theme`, `view`) are left alone.
-const NAMES = { query: 'q', seed: 'like', categories: 'category', since: 'since', until: 'until', has: 'has', kind: 'kind' };
+const NAMES = {
+  query: 'q', seed: 'like', categories: 'category',
+  since: 'since', until: 'until', has: 'has', kind: 'kind',
+};
 
 function fromAddress() {
   const params = new URLSearchParams(location.search);
-  const read = (key) => (Array.isArray(EMPTY[key]) ? params.getAll(NAMES[key]) : params.get(NAMES[key]) ?? '');
-  return { ...EMPTY, ...Object.fromEntries(Object.keys(NAMES).map((key) => [key, read(key)])) };
+  return { ...EMPTY, ...pick(Object.keys(NAMES), (key) => values(params, key, NAMES[key])) };
 }
 
 function toAddress(view) {
@@ -36,7 +44,7 @@ function toAddress(view) {
 }
 
 let view = fromAddress();
-let asked = 0; // when the question on its way was sent; 0: none is
+let pending = 0; // the timer of the question on its way; 0: none is
 let changed = false; // whether the view changed while it was on its way
 let settle = () => {}; // what to do once the answer is there
 const unfolded = new Set(); // ids of the cards whose abstract is open
@@ -51,10 +59,10 @@ function ask(change = {}, then = () => {}) {
 // One question at a time, and the last one counts: answers cannot overtake each other.
 function send() {
   changed = true;
-  if (asked && performance.now() - asked < PATIENCE) return;
-  asked = performance.now();
+  if (pending) return;
   changed = false;
-  $('#found')?.setAttribute('aria-busy', 'true');
+  pending = setTimeout(onFailure, PATIENCE);
+  $('#found').setAttribute('aria-busy', 'true');
   props.value = view;
   trigger('ask');
 }
@@ -95,8 +103,7 @@ function reflect() {
 
 function chosen() {
   const form = new FormData($('#filters'));
-  const one = (key) => form.get(key) ?? '';
-  return Object.fromEntries(FILTERS.map((key) => [key, Array.isArray(EMPTY[key]) ? form.getAll(key) : one(key)]));
+  return pick(FILTERS, (key) => values(form, key, key));
 }
 
 function type(query) {
@@ -124,12 +131,13 @@ const ACTIONS = {
   back,
   more() {
     const last = all('#found .cards > li').length;
-    adjust({ k: view.k + STEP }, () => all('#found .cards > li h3 a')[last]?.focus({ preventScroll: true }));
+    const next = () => all('#found .cards > li')[last]?.querySelector('a, button');
+    adjust({ k: view.k + STEP }, () => next()?.focus({ preventScroll: true }));
   },
-  clear() { adjust(Object.fromEntries(FILTERS.map((key) => [key, EMPTY[key]]))); },
+  clear() { adjust(pick(FILTERS, (key) => EMPTY[key])); },
   drop(filter) {
     const keys = filter === 'months' ? ['since', 'until'] : [filter];
-    adjust(Object.fromEntries(keys.map((key) => [key, EMPTY[key]])), toResults);
+    adjust(pick(keys, (key) => EMPTY[key]), toResults);
   },
   filters(_, button) {
     const open = document.body.classList.toggle('filters-open');
@@ -197,7 +205,7 @@ function mark(place) {
   $('#pick').setAttribute('aria-activedescendant', `pick-${active}`);
 }
 
-function pick(seed) {
+function choose(seed) {
   typed += 1;
   offer([]);
   $('#pick').value = '';
@@ -221,11 +229,11 @@ async function onKey(event) {
     offer([]);
   } else if (event.key === 'Enter' && event.target.value.trim()) {
     event.preventDefault();
-    if (active >= 0) return pick(offered[active].id);
-    // Whatever was typed is asked for when nothing is called so: the answer says what comes close.
+    if (active >= 0) return choose(offered[active].id);
+    // Where nothing is called so, what was typed is asked for: the answer says what comes close.
     const text = event.target.value;
     const found = await suggestions(text);
-    if (found) pick(found[0]?.id ?? text.trim());
+    if (found) choose(found[0]?.id ?? text.trim());
   }
 }
 
@@ -233,7 +241,7 @@ function onPress(event) {
   const item = event.target.closest('#picks > li');
   if (!item) return;
   event.preventDefault(); // the box keeps the focus until the pick is made
-  pick(offered[all('#picks > li').indexOf(item)].id);
+  choose(offered[all('#picks > li').indexOf(item)].id);
 }
 
 function onLeave(event) {
@@ -255,15 +263,28 @@ function onShown() {
   }
 }
 
+// Whether the question that came back, answered or not, was the last one asked.
+function isLast() {
+  clearTimeout(pending);
+  pending = 0;
+  if (changed) send();
+  else $('#found').removeAttribute('aria-busy');
+  return !pending;
+}
+
 function onAnswer() {
-  asked = 0;
-  if (changed) return send();
-  $('#found')?.removeAttribute('aria-busy');
+  if (!isLast()) return;
+  $('#trouble').hidden = true;
   reflect();
   $('#spoken').textContent = $('#found .answer')?.dataset.spoken ?? '';
   const then = settle;
   settle = () => {};
   then();
+}
+
+// The server is gone, or stumbled over the question: what is on the page stays there.
+function onFailure() {
+  if (isLast()) $('#trouble').hidden = false;
 }
 
 function onReturn(event) {
@@ -278,7 +299,8 @@ function onReturn(event) {
 window.rftsearchStop?.(); // where Gradio puts the box on the page anew
 const stop = new AbortController();
 window.rftsearchStop = () => stop.abort();
-const on = (target, name, then, capture = false) => target.addEventListener(name, then, { capture, signal: stop.signal });
+const on = (target, name, then, capture = false) =>
+  target.addEventListener(name, then, { capture, signal: stop.signal });
 
 on(document, 'click', onClick);
 on(document, 'submit', onSubmit);
@@ -290,6 +312,7 @@ on(document, 'focusout', onLeave);
 on(document, 'toggle', onToggle, true);
 on(document, 'rftsearch:shown', onShown);
 on(document, 'rftsearch:answered', onAnswer);
+on(document, 'rftsearch:failed', onFailure);
 on(window, 'popstate', onReturn);
 
 // Gradio puts the parts on the page one by one, in no order to rely on.

@@ -8,7 +8,6 @@ from rftsearch.index.status import Status
 from rftsearch.records import Filters
 
 __all__ = [
-    "ABOUT",
     "EMPTY",
     "EXAMPLES",
     "HEADING_NEWEST",
@@ -18,6 +17,7 @@ __all__ = [
     "ORDER_BY_SCORE",
     "RESOURCES",
     "TAGLINE",
+    "TROUBLE",
     "count",
     "counts_line",
     "heading_search",
@@ -34,8 +34,6 @@ TAGLINE = (
     "Papers and projects on reinforcement fine-tuning of multimodal language models, "
     "searched by meaning."
 )
-ABOUT = "Search a curated list of papers on reinforcement fine-tuning of multimodal models."
-
 EXAMPLES = (
     "rewarding a model for pointing at the right moment of a video",
     "chest x-ray reasoning",
@@ -56,6 +54,7 @@ HEADING_NEWEST = "Newest works"
 HEADING_NOTICE = "Nothing to show"
 NOTHING = "No work passes all of these filters. Take one off:"
 EMPTY = "The index holds no works yet; `rftsearch build` fills it."
+TROUBLE = "No answer came back. Ask once more; if it stays so, the server's log says why."
 
 _FIRST_AUTHORS = 3
 

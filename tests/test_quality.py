@@ -1,0 +1,169 @@
+"""A gate: the answers to judged queries must not get worse.
+
+Two collections are judged. The one in `tests/judged` is invented: papers that
+nobody wrote, read in full, so that whatever its judgements do not name is not
+relevant. The other is the real list in the shared folder, where there is one.
+
+Every floor stands a little under what was measured when it was set. A history
+of floors only rises: append a higher number when the ranking has become better.
+Going down takes a `Lowered` with the reason, which stays in the history. A floor
+holds for the very files it was measured on, by their sha256; whoever changes
+them measures anew and pins both.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+
+from rftsearch.evaluation.evaluate import Evaluation, evaluate, index_corpus
+from rftsearch.evaluation.judged import read_judged
+from rftsearch.evaluation.report import HEADLINE
+from rftsearch.evaluation.systems import open_bench
+
+
+@dataclass(frozen=True)
+class Lowered:
+    """A floor that was taken down on purpose."""
+
+    to: float
+    reason: str
+
+
+Floors = Mapping[str, tuple[float | Lowered, ...]]
+"""By kind of query, "" for all of them: the floors of nDCG@10, the last one valid."""
+
+
+@dataclass(frozen=True)
+class Gate:
+    """Files of a judged set and what they hold up."""
+
+    queries: str
+    qrels: str
+    sha256: str
+    """Of corpus, queries and judgements, one after another."""
+    floors: Floors
+
+
+INVENTED = {
+    "questions": Gate(
+        "queries.jsonl",
+        "qrels.tsv",
+        "7000a3a920483f9a03a52fc64d5a7c567a7670c066e77e13ae65179b0d6fc02d",
+        {
+            "": (0.88,),
+            "question": (0.82,),
+            "keyword": (0.94,),
+            "paraphrase": (0.80,),
+            "name": (1.0,),
+            "combined": (0.89,),
+        },
+    ),
+    "similar": Gate(
+        "seeds.jsonl",
+        "seeds_qrels.tsv",
+        "fa5de91445b2e3bfb7f2651d594fd5db12212f250aa30550dac76ecdabe048a1",
+        {"": (0.64,)},
+    ),
+}
+
+REAL = {
+    "questions": Gate(
+        "queries.jsonl",
+        "qrels.tsv",
+        "3458812125c588cdf09d04337c2160a7a0ab7174aaf27dfdd2f29de641564ce4",
+        {
+            "": (0.76,),
+            "question": (0.64,),
+            "keyword": (0.88,),
+            "paraphrase": (0.61,),
+            "name": (0.94,),
+            "combo": (0.81,),
+        },
+    ),
+    "similar": Gate(
+        "similar_seeds.jsonl",
+        "similar_qrels.tsv",
+        "d2ba4dda7c5e9c43a8cdc027b1d8cfc8c113ef46e0df27c277e5b772199d9da2",
+        {"": (0.75,)},
+    ),
+}
+
+JUDGED = Path(__file__).parent / "judged"
+
+
+@pytest.fixture(scope="module")
+def invented(tmp_path_factory) -> Path:
+    return index_corpus(JUDGED / "corpus.jsonl", tmp_path_factory.mktemp("invented"))
+
+
+@pytest.fixture(scope="module")
+def real(tmp_path_factory, shared) -> Path:
+    return index_corpus(shared / "eval/rft/corpus.jsonl", tmp_path_factory.mktemp("real"))
+
+
+@pytest.mark.parametrize("name", INVENTED)
+def test_invented_papers(name, invented):
+    hold(INVENTED[name], JUDGED, invented)
+
+
+@pytest.mark.shared
+@pytest.mark.parametrize("name", REAL)
+def test_real_papers(name, real, shared):
+    hold(REAL[name], shared / "eval/rft", real)
+
+
+@pytest.mark.parametrize("gate", [*INVENTED.values(), *REAL.values()], ids=lambda gate: gate.qrels)
+def test_floors_only_rise_unless_a_reason_is_given(gate):
+    for history in gate.floors.values():
+        for before, after in pairwise(history):
+            if isinstance(after, Lowered):
+                assert after.to < floor(before)
+                assert len(after.reason.split()) >= 5
+            else:
+                assert after > floor(before)
+
+
+def test_a_worse_ranking_does_not_pass(invented):
+    judged = read_judged(JUDGED / "queries.jsonl", JUDGED / "qrels.tsv")
+    with open_bench(invented, baselines=True) as bench:
+        evaluation = evaluate(judged, bench)
+    gate = INVENTED["questions"]
+    assert below_floor(evaluation, gate, "rftsearch") == {}
+    for baseline in ("BM25", "dense", "RRF"):
+        assert below_floor(evaluation, gate, baseline)
+
+
+def hold(gate: Gate, folder: Path, index: Path) -> None:
+    """Fail where a floor is not reached, or the files are not those of the floors."""
+    judged = read_judged(folder / gate.queries, folder / gate.qrels)
+    with open_bench(index) as bench:
+        evaluation = evaluate(judged, bench)
+    assert below_floor(evaluation, gate, "rftsearch") == {}
+    files = ("corpus.jsonl", gate.queries, gate.qrels)
+    content = b"".join((folder / name).read_bytes() for name in files)
+    assert hashlib.sha256(content).hexdigest() == gate.sha256, "other files: measure and pin anew"
+
+
+def below_floor(evaluation: Evaluation, gate: Gate, system: str) -> dict[str, tuple[float, float]]:
+    """What was measured and the floor above it, by kind of query."""
+    assert set(gate.floors) == {"", *evaluation.kinds()}
+    measured = {
+        kind: (evaluation.of_kind(kind) if kind else evaluation).of(system, HEADLINE).mean()
+        for kind in gate.floors
+    }
+    return {
+        kind: (round(float(value), 4), floor(gate.floors[kind][-1]))
+        for kind, value in measured.items()
+        # A hundred-thousandth for what other processors make of the same weights.
+        if value < floor(gate.floors[kind][-1]) - 1e-5
+    }
+
+
+def floor(entry: float | Lowered) -> float:
+    return entry.to if isinstance(entry, Lowered) else entry
