@@ -37,6 +37,10 @@ OWNERS = {
     "typer": "cli",
     "rich": "console.py",
     "gradio": "ui/",
+    "jinja2": "ui/markup.py",
+    "markupsafe": "ui/markup.py",
+    "tantivy": "index/lexical.py",
+    "Stemmer": "index/tokens.py",
 }
 
 

@@ -177,7 +177,11 @@ def test_a_paper_as_json():
     assert record["links"] == [{"kind": "code", "url": "https://a.example", "label": "Code"}]
     assert record["abstract"] == "We read."
     assert record["withdrawn"] is False
-    assert Hit(PAPER, 0.5).to_dict() == {**PAPER.to_dict(), "score": 0.5}
+    assert Hit(PAPER, 0.5, {"meaning": 0.5}).to_dict() == {
+        **PAPER.to_dict(),
+        "score": 0.5,
+        "parts": {"meaning": 0.5},
+    }
 
 
 def test_has():

@@ -176,7 +176,7 @@ def show_status(status: Status, as_json: bool, *, verified: bool) -> None:
         f"in {status.categories} categories",
         "abstracts": f"{status.with_abstract} present, {status.pending} not fetched yet, "
         f"{status.unknown} unknown to arXiv, {status.without} works without one",
-        "windows": f"{status.windowed} documents longer than the model reads at once, embedded in windows",
+        "windows": f"{status.windowed} documents, longer than the model reads at once",
         "size": f"{status.size_bytes / 1e6:.1f} MB",
     }
     for name, value in rows.items():

@@ -63,11 +63,11 @@ def test_a_model_that_tells_classes_apart(tmp_path):
 @pytest.mark.parametrize(
     ("name", "message"),
     [
-        ("/no/such/model", "there is no model folder /no/such/model; give a folder or the id"),
+        ("/no/such/model", "there is no model folder /no/such/model; give the path of one"),
         ("./nowhere", "there is no model folder"),
         (
             "nobody/nothing",
-            "cannot load the reranker nobody/nothing: .*; give the id or the folder",
+            "cannot get the model nobody/nothing: .*; check the id and the network",
         ),
     ],
 )

@@ -14,6 +14,7 @@ from rftsearch.errors import (
     UnknownPaperError,
 )
 from rftsearch.index.build import build_index
+from rftsearch.search.ranking import Parameters
 from support.encoder import WordEncoder
 from support.library import write_abstracts, write_list
 
@@ -120,6 +121,15 @@ class TestSearch:
     @pytest.mark.parametrize("query", ["\ud800", "title:foo AND (", "\x00", "🤗" * 3000])
     def test_any_text_is_a_query(self, engine, query):
         assert len(engine.search(query, k=3)) == 3
+
+
+def test_a_named_paper_is_found_where_neither_engine_proposes_it(index):
+    few = Parameters(candidates=1)
+    with Engine.open(index, encoder=WordEncoder(), parameters=few) as engine:
+        question = "count video crowd audio with Robo-Kit"
+        assert names(engine.search(question, k=1)) == ["Robo-Kit"]
+        only = Filters(kind="paper")
+        assert "Robo-Kit" not in names(engine.search(question, k=1, filters=only))
 
 
 class TestSimilar:

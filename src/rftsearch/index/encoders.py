@@ -11,7 +11,8 @@ from __future__ import annotations
 import hashlib
 import importlib.util
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
@@ -33,6 +34,7 @@ __all__ = [
     "FloatArray",
     "ModelFiles",
     "SentenceTransformerEncoder",
+    "find_model",
 ]
 
 FloatArray = npt.NDArray[np.float32]
@@ -251,7 +253,7 @@ class SentenceTransformerEncoder:
     def _locate(self) -> ModelFiles:
         with self._lock:
             if self._files is None:
-                self._files = ModelFiles(_find_model(self.name))
+                self._files = ModelFiles(find_model(self.name))
                 if not self._files.names():
                     raise ModelError(f"{self._files.folder} holds no embedding model")
             return self._files
@@ -291,14 +293,21 @@ def _full_name(name: str) -> str:
     return str(folder.resolve()) if folder.is_dir() else name
 
 
-def _find_model(name: str) -> Path:
+def find_model(name: str) -> Path:
+    """The folder of a model, downloaded from the hub where it is not on this machine.
+
+    Raises:
+        ModelError: There is no such folder, or the hub does not give it.
+    """
     if name == DEFAULT_MODEL:
         return _find_default()
     folder = Path(name).expanduser()
     if folder.is_dir():
         return folder
     if folder.is_absolute() or name.startswith((".", "~")) or name.count("/") > 1:
-        raise ModelError(f"there is no model folder {name}")
+        raise ModelError(
+            f"there is no model folder {name}; give the path of one, or the id of a model"
+        )
     return _find_on_hub(name)
 
 
@@ -328,30 +337,39 @@ def _find_on_hub(name: str) -> Path:
         return Path(snapshot_download(name, etag_timeout=10, ignore_patterns=skipped))
     except Exception as error:  # The hub's client raises many unrelated kinds.
         raise ModelError(
-            f"cannot get the model {name}: {_first_line(error)}; check the id and the network, "
-            "or give --model the path of a model's folder"
+            f"cannot get the model {name}: {first_line(error)}; check the id and the network, "
+            "or give the path of a model's folder"
         ) from error
 
 
 def _load_sentence_transformer(folder: Path, name: str) -> SentenceTransformer:
     from sentence_transformers import SentenceTransformer  # noqa: PLC0415 - costs seconds
-    from transformers.utils import logging as transformers_logging  # noqa: PLC0415
 
-    # Its bar counts tensors, which tells a user nothing; ours counts papers.
-    bar_was_on = transformers_logging.is_progress_bar_enabled()
-    transformers_logging.disable_progress_bar()  # type: ignore[no-untyped-call]  # theirs
     try:
-        return SentenceTransformer(str(folder), local_files_only=True)
+        with quiet_loading():
+            return SentenceTransformer(str(folder), local_files_only=True)
     except Exception as error:  # Whatever a foreign model folder provokes.
         raise ModelError(
-            f"cannot load the embedding model {name}: {_first_line(error)}; "
+            f"cannot load the embedding model {name}: {first_line(error)}; "
             "give --model another id or the path of a sentence-transformers model"
         ) from error
+
+
+@contextmanager
+def quiet_loading() -> Iterator[None]:
+    """Without transformers' progress bar: it counts tensors, which tells a user nothing."""
+    from transformers.utils import logging  # noqa: PLC0415 - costs seconds
+
+    bar_was_on = logging.is_progress_bar_enabled()
+    logging.disable_progress_bar()  # type: ignore[no-untyped-call]  # theirs
+    try:
+        yield
     finally:
         if bar_was_on:
-            transformers_logging.enable_progress_bar()  # type: ignore[no-untyped-call]  # theirs
+            logging.enable_progress_bar()  # type: ignore[no-untyped-call]  # theirs
 
 
-def _first_line(error: Exception) -> str:
+def first_line(error: Exception) -> str:
+    """What an error says, in one line."""
     lines = str(error).strip().splitlines()
     return lines[0] if lines else type(error).__name__

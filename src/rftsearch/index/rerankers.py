@@ -8,13 +8,12 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 
 from rftsearch.errors import ModelError
-from rftsearch.index.encoders import FloatArray
+from rftsearch.index.encoders import FloatArray, find_model, first_line, quiet_loading
 
 if TYPE_CHECKING:
     from sentence_transformers import CrossEncoder
@@ -81,38 +80,20 @@ class CrossEncoderReranker:
 
 
 def _load(name: str) -> CrossEncoder:
-    folder = Path(name).expanduser()
-    if folder.is_dir():
-        if not (folder / "config.json").is_file():
-            raise ModelError(f"{folder} holds no cross-encoder; give the folder of one, or an id")
-        model = _read(str(folder), name, local_files_only=True)
-    elif folder.is_absolute() or name.startswith((".", "~")) or name.count("/") > 1:
-        raise ModelError(f"there is no model folder {name}; give a folder or the id of a model")
-    else:
-        try:  # What is on this machine is used without asking the hub.
-            model = _read(name, name, local_files_only=True)
-        except ModelError:
-            model = _read(name, name, local_files_only=False)
-    return _checked(model, name)
-
-
-def _read(source: str, name: str, *, local_files_only: bool) -> CrossEncoder:
     from sentence_transformers import CrossEncoder  # noqa: PLC0415 - costs seconds
-    from transformers.utils import logging as transformers_logging  # noqa: PLC0415
 
-    bar_was_on = transformers_logging.is_progress_bar_enabled()
-    transformers_logging.disable_progress_bar()  # type: ignore[no-untyped-call]  # theirs
+    folder = find_model(name)
+    if not (folder / "config.json").is_file():
+        raise ModelError(f"{folder} holds no cross-encoder; give the folder of one, or an id")
     try:
-        return CrossEncoder(source, local_files_only=local_files_only)
-    except Exception as error:  # Whatever a foreign model, or the hub's client, provokes.
-        lines = str(error).strip().splitlines() or [type(error).__name__]
+        with quiet_loading():
+            model = CrossEncoder(str(folder), local_files_only=True)
+    except Exception as error:  # Whatever a foreign model provokes.
         raise ModelError(
-            f"cannot load the reranker {name}: {lines[0]}; "
+            f"cannot load the reranker {name}: {first_line(error)}; "
             "give the id or the folder of a cross-encoder"
         ) from error
-    finally:
-        if bar_was_on:
-            transformers_logging.enable_progress_bar()  # type: ignore[no-untyped-call]  # theirs
+    return _checked(model, name)
 
 
 def _checked(model: CrossEncoder, name: str) -> CrossEncoder:

@@ -157,6 +157,7 @@ class Engine:
                     prose_terms(about),
                     scope.ids(generation),
                     k,
+                    named.papers,
                 )
                 scored = _named_first(scored, named)
                 if self._reranker is not None:
@@ -203,7 +204,7 @@ class Engine:
         """Find papers like a text, such as one's own abstract.
 
         Args:
-            text: A paragraph or more; longer ones are read to the model's limit.
+            text: A paragraph or more.
             k: How many papers at the most, 1 or more.
             filters: What the answer may contain.
 

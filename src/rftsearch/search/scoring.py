@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Self
 
@@ -93,6 +93,7 @@ def score_query(
     terms: Sequence[str],
     allowed: IdArray | None,
     k: int,
+    named: Collection[int] = (),
 ) -> Scored:
     """Score the candidates for a question.
 
@@ -103,8 +104,13 @@ def score_query(
         terms: The query's.
         allowed: (m,) int64, what may be found; None for everything.
         k: How many are going to be shown.
+        named: Integer ids that are candidates even where neither engine finds them,
+            if they are allowed.
     """
     ids = _candidates(generation, parameters, vector, terms, allowed, k)
+    if named:
+        wanted = np.array(sorted(named), dtype=np.int64)
+        ids = np.union1d(ids, wanted if allowed is None else np.intersect1d(wanted, allowed))
     rows = generation.attributes.rank(ids)
     has = _entries(generation.words, rows)
     cosines = generation.vectors.vectors(ids) @ vector
