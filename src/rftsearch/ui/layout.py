@@ -76,5 +76,5 @@ def results(answer: Answer) -> str:
         notes=[text.sentence(note) for note in answer.notes],
         notice=text.sentence(answer.notice),
         spoken=text.spoken(answer.heading, len(answer.cards), answer.notice),
-        explanation=text.ORDER_BY_SCORE,
+        explanation=text.ORDER_BY_LIKENESS if answer.seed else text.ORDER_BY_SCORE,
     )

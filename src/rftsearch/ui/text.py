@@ -14,6 +14,7 @@ __all__ = [
     "HEADING_NOTICE",
     "NAME",
     "NOTHING",
+    "ORDER_BY_LIKENESS",
     "ORDER_BY_SCORE",
     "RESOURCES",
     "TAGLINE",
@@ -32,7 +33,7 @@ __all__ = [
 NAME = "rftsearch"
 TAGLINE = (
     "Papers and projects on reinforcement fine-tuning of multimodal language models, "
-    "searched by meaning."
+    "searched by meaning, words and names."
 )
 EXAMPLES = (
     "rewarding a model for pointing at the right moment of a video",
@@ -46,8 +47,16 @@ RESOURCES = (("code", "Code"), ("model", "Model"), ("dataset", "Dataset"), ("dem
 """The released resources one can filter by: kind of link and its name here."""
 
 ORDER_BY_SCORE = (
-    "Works are ordered by score: how well each fits what was asked. Higher is better; "
-    "compare scores within one answer only, for another question has another scale."
+    "A work that the question names comes first. The others are ordered by score, a sum: "
+    "how close the work is in meaning, which share of the question's words it has (rare words "
+    "and neighbouring ones count for more), and what it has of the words that the best works "
+    "share. Compare scores within one answer only."
+)
+
+ORDER_BY_LIKENESS = (
+    "Works are ordered by score, a sum: how close they are to this one in meaning, how close "
+    "their titles are, how many telling words they have in common, and a little for standing "
+    "under the same category. Compare scores within one answer only."
 )
 
 HEADING_NEWEST = "Newest works"
