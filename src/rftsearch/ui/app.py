@@ -7,7 +7,6 @@ import socket
 import webbrowser
 from collections.abc import Callable
 from contextlib import suppress
-from functools import partial
 from pathlib import Path
 from threading import Event, Thread
 
@@ -123,13 +122,17 @@ def _free_port(host: str, port: int) -> int:
     raise UsageError(f"cannot listen on {where} ({reason}); try another --port or --host")
 
 
+def _print(line: str) -> None:
+    print(line, flush=True)  # At once, also where the output is a file that someone reads.
+
+
 def launch(
     index: Engine | str | Path | None = None,
     *,
     host: str | None = None,
     port: int | None = None,
     browser: bool = False,
-    announce: Callable[[str], None] = partial(print, flush=True),
+    announce: Callable[[str], None] | None = None,
 ) -> None:
     """Serve the page until it is interrupted.
 
@@ -138,7 +141,7 @@ def launch(
         host: See `serve`.
         port: See `serve`.
         browser: Whether to open the page in the user's browser.
-        announce: Called with the address once it answers.
+        announce: Called with the address once it answers; None prints it.
 
     Raises:
         IndexStateError: There is no index, or none that can be used.
@@ -149,7 +152,7 @@ def launch(
         page = build_page(engine)
         try:
             address = serve(page, host, port)
-            announce(f"{NAME} answers at {address} (Ctrl-C ends it)")
+            (announce or _print)(f"{NAME} answers at {address} (Ctrl-C ends it)")
             Thread(target=_warm, args=(engine,), daemon=True).start()
             if browser:
                 webbrowser.open(address)
