@@ -247,3 +247,17 @@ def test_the_public_names():
     ]
     for name in rftsearch.__all__:
         assert hasattr(rftsearch, name)
+
+
+def test_papers_of_nearly_the_name_follow_the_one_named(tmp_path):
+    listed = write_list(
+        tmp_path,
+        "## Audio\n\n"
+        "* [2503] [EarTwo] [A Video of Crowds](https://arxiv.org/abs/2503.00001)\n"
+        "* [2502] [SkylarkR1] [Counting Crowds](https://arxiv.org/abs/2502.00002)\n"
+        "* [2501] [SkylarkR2] [Drawing](https://arxiv.org/abs/2501.00003)\n",
+    )
+    build_index(tmp_path / "i", [listed], encoder=WordEncoder(), offline=True)
+    with Engine.open(tmp_path / "i", encoder=WordEncoder()) as engine:
+        assert names(engine.search("skylark r1")) == ["SkylarkR1", "SkylarkR2", "EarTwo"]
+        assert names(engine.search("skylark r2")) == ["SkylarkR2", "SkylarkR1", "EarTwo"]

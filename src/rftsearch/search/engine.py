@@ -41,6 +41,8 @@ Answer = TypeVar("Answer")
 
 NAME_BONUS = 3.0
 """What being named by the question adds to a score: more than all else together."""
+KIN_BONUS = 1.5
+"""What being nearly named adds: enough to stand before papers that are merely alike."""
 
 
 class Engine:
@@ -478,6 +480,7 @@ def _named_first(scored: Scored, named: Named) -> Scored:
     if not named:
         return scored
     name = np.isin(scored.ids, list(named.papers)).astype(np.float32) * NAME_BONUS
+    name += np.isin(scored.ids, list(named.kin)).astype(np.float32) * KIN_BONUS
     return replace(scored, parts={"name": name, **scored.parts})
 
 

@@ -26,6 +26,8 @@ __all__ = ["Named", "identify"]
 
 _WORDS_OF_A_NAME = 4
 _TITLE_WORDS = 4
+_LEAST_KIN = 6
+"""Shorter names are one letter away from too many others."""
 _SAME_TITLE = 85.0
 """Of 100, in rapidfuzz's token_sort_ratio."""
 _TITLES_COMPARED = 10
@@ -41,6 +43,8 @@ class Named:
     """By integer id."""
     whole: bool = False
     """Whether the question is nothing but the name."""
+    kin: frozenset[int] = frozenset()
+    """Papers of nearly that name, where the question is nothing but a name: R1V2 of R1V3."""
 
     def __bool__(self) -> bool:
         """Whether it names any."""
@@ -60,7 +64,8 @@ def identify(generation: Generation, query: str) -> Named:
         return Named(found, whole=whole_id is not None)
     key = fold_name(query)
     if found := _records(generation, generation.lexical.named(key)):
-        return Named(found, whole=True)
+        near = generation.lexical.named(key, slips=1) if len(key) >= _LEAST_KIN else ()
+        return Named(found, whole=True, kin=frozenset(map(int, near)) - found.keys())
     if found := _misspelt(generation, query, key):
         return Named(found, whole=True)
     if found := _nearly_titled(generation, query):
