@@ -78,11 +78,11 @@ REAL = {
         "qrels.tsv",
         "3458812125c588cdf09d04337c2160a7a0ab7174aaf27dfdd2f29de641564ce4",
         {
-            "": (0.76,),
+            "": (0.76, 0.77),
             "question": (0.64,),
             "keyword": (0.88,),
             "paraphrase": (0.61,),
-            "name": (0.94,),
+            "name": (0.94, 0.99),
             "combo": (0.81,),
         },
     ),
@@ -90,7 +90,7 @@ REAL = {
         "similar_seeds.jsonl",
         "similar_qrels.tsv",
         "d2ba4dda7c5e9c43a8cdc027b1d8cfc8c113ef46e0df27c277e5b772199d9da2",
-        {"": (0.75,)},
+        {"": (0.75, 0.76)},
     ),
 }
 
