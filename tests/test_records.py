@@ -33,13 +33,14 @@ _NEW_IDS = st.one_of(
         "{:02}{:02}.{:04}".format, st.integers(8, 14), st.integers(1, 12), st.integers(0, 9999)
     ),
     st.builds(
-        "{:02}{:02}.{:05}".format, st.integers(15, 99), st.integers(1, 12), st.integers(0, 99_999)
+        "{:02}{:02}.{:05}".format, st.integers(15, 90), st.integers(1, 12), st.integers(0, 99_999)
     ),
 )
 _OLD_IDS = st.builds(
     "{}/{:02}{:02}{:03}".format,
     st.sampled_from(["cs", "hep-th", "math", "cond-mat", "q-bio"]),
-    st.integers(0, 99),
+    # From 1992 to 2006 every month is one in which such ids were given out.
+    st.integers(92, 99) | st.integers(0, 6),
     st.integers(1, 12),
     st.integers(0, 999),
 )

@@ -6,7 +6,7 @@ costs time to import is imported by the command that needs it.
 
 from __future__ import annotations
 
-import os
+import io
 import sys
 import time
 from pathlib import Path
@@ -199,18 +199,15 @@ def _about(
 def main() -> None:
     """Run the command line; the entry point of `rftsearch`.
 
-    Exit codes: 0 done, 1 it failed, 2 it was asked wrongly, 130 interrupted.
+    Exit codes: 0 done, 1 it failed, 2 it was asked wrongly, 130 interrupted. Where
+    the reader of the output has had enough, it ends quietly with 1.
     """
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            # A terminal that lacks a letter gets its code, not a traceback.
+            stream.reconfigure(errors="backslashreplace")
     try:
         app()
     except RftsearchError as error:
         console.complain(str(error))
         sys.exit(2 if isinstance(error, UsageError) else 1)
-    except BrokenPipeError:
-        # The reader has what it wanted. Python would complain once more while it
-        # flushes at exit, so its output leads nowhere from here on.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        sys.exit(0)
-    except KeyboardInterrupt:
-        console.complain("interrupted")
-        sys.exit(130)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
+import re
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, TextIO
 
 from rich.console import Console
 from rich.text import Text
@@ -46,12 +47,12 @@ _STAGES = {
 
 def say(line: str) -> None:
     """Print a line about what was done."""
-    _out().print(line, markup=False, soft_wrap=True)
+    _out().print(line)
 
 
 def complain(line: str) -> None:
     """Print an error as one line."""
-    _err().print(f"rftsearch: {line}", markup=False, highlight=False, soft_wrap=True)
+    _err().print(f"rftsearch: {line}")
 
 
 @contextmanager
@@ -109,7 +110,7 @@ def _print_hits(results: Results, explanations: Sequence[Explanation]) -> None:
         if explanations:
             _print_explanation(hit, explanations[number - 1], " " * len(lead) + "  ")
     if not results:
-        _err().print("Nothing passes these filters.", highlight=False)
+        _err().print("Nothing passes these filters.")
 
 
 def _print_explanation(hit: Hit, explanation: Explanation, indent: str) -> None:
@@ -117,10 +118,10 @@ def _print_explanation(hit: Hit, explanation: Explanation, indent: str) -> None:
     for start, end in explanation.marks:
         sentence.stylize("bold", start, end)
     if sentence:
-        _out().print(Text(indent) + sentence, highlight=False, soft_wrap=True)
+        _out().print(Text(indent) + sentence)
     parts = " + ".join(f"{name} {value:.3f}" for name, value in hit.parts.items())
     line = f"{indent}{hit.score:.3f} = {parts.replace('+ -', '- ')}"
-    _out().print(line, markup=False, highlight=False, style="dim", soft_wrap=True)
+    _out().print(line, style="dim")
 
 
 def show_list(papers: Sequence[Paper], as_json: bool) -> None:
@@ -140,9 +141,20 @@ def show_paper(paper: Paper, as_json: bool) -> None:
     _print_paper(paper, "")
     out = _out()
     if paper.authors:
-        out.print(f"  {', '.join(paper.authors)}", markup=False, highlight=False, soft_wrap=True)
+        out.print(f"  {', '.join(paper.authors)}")
     for link in paper.links:
-        out.print(f"  {link.label}: {link.url}", markup=False, highlight=False, soft_wrap=True)
+        out.print(f"  {link.label}: {link.url}")
+    meta = paper.metadata
+    facts = {
+        "listed as": paper.listed_title,
+        "remark": paper.description if paper.abstract else "",
+        "comment": meta.comment if meta else None,
+        "DOI": meta.doi if meta else None,
+        "in": ", ".join(f"{place.source}, line {place.line}" for place in paper.provenance),
+    }
+    for name, fact in facts.items():
+        if fact:
+            out.print(f"  {name}: {fact}")
     states = {
         "present": paper.abstract,
         "pending": "The abstract is not fetched yet; `rftsearch build` fetches it.",
@@ -150,7 +162,7 @@ def show_paper(paper: Paper, as_json: bool) -> None:
         "none": paper.description,
     }
     if text := states[paper.abstract_state]:
-        out.print(f"\n{text}", markup=False, highlight=False)
+        out.print(f"\n{text}")
 
 
 def show_categories(counts: Mapping[str, int], as_json: bool) -> None:
@@ -159,7 +171,7 @@ def show_categories(counts: Mapping[str, int], as_json: bool) -> None:
         _print_json([{"category": name, "count": count} for name, count in counts.items()])
         return
     for name, count in counts.items():
-        _out().print(f"{count:5}  {name}", markup=False, highlight=False, soft_wrap=True)
+        _out().print(f"{count:5}  {name}")
 
 
 def show_status(status: Status, as_json: bool, *, verified: bool) -> None:
@@ -180,13 +192,13 @@ def show_status(status: Status, as_json: bool, *, verified: bool) -> None:
         "size": f"{status.size_bytes / 1e6:.1f} MB",
     }
     for name, value in rows.items():
-        _out().print(f"{name:>10}  {value}", markup=False, highlight=False, soft_wrap=True)
+        _out().print(f"{name:>10}  {value}")
     if verified:
         say("  verified  every file is as it was written")
     for kind, ids in (("not fetched", status.pending_ids), ("unknown", status.unknown_ids)):
         if ids:
             shown = ", ".join(ids[:10]) + (f" and {len(ids) - 10} more" if len(ids) > 10 else "")
-            _err().print(f"{kind}: {shown}", markup=False, highlight=False, soft_wrap=True)
+            _err().print(f"{kind}: {shown}")
     _print_notes(status.notes)
 
 
@@ -207,23 +219,25 @@ def show_report(report: BuildReport, seconds: float) -> None:
 def _print_paper(paper: Paper, lead: str) -> None:
     out = _out()
     head = Text(lead, style="dim")
-    head.append(paper.short_name or paper.title, style="bold")
+    head.append(_visible(paper.short_name or paper.title), style="bold")
     for part in (", ".join(paper.categories), paper.released or "undated"):
         head.append(f"  {part}", style="cyan")
     if paper.kind == "project":
         head.append("  project", style="cyan")
-    out.print(head, highlight=False, soft_wrap=True)
+    if paper.metadata and paper.metadata.withdrawn:
+        head.append("  WITHDRAWN", style="bold red")
+    out.print(head)
     indent = " " * len(lead) + "  "
     if paper.title != paper.short_name:
-        out.print(f"{indent}{paper.title}", markup=False, highlight=False, soft_wrap=True)
+        out.print(f"{indent}{paper.title}")
     where = [paper.url or "", *sorted({link.kind for link in paper.links})]
     line = "  ".join(part for part in where if part)
-    out.print(f"{indent}{line}", markup=False, highlight=False, style="dim", soft_wrap=True)
+    out.print(f"{indent}{line}", style="dim")
 
 
 def _print_notes(notes: Sequence[str]) -> None:
     for note in notes:
-        _err().print(f"note: {note}", markup=False, highlight=False, style="dim", soft_wrap=True)
+        _err().print(f"note: {note}", style="dim")
 
 
 def _print_json(value: Any) -> None:  # noqa: ANN401 - any JSON value
@@ -239,9 +253,27 @@ def _age(built: str) -> str:
     return f"{hours:.0f} hours ago" if hours < 48 else f"{hours / 24:.0f} days ago"
 
 
+class _Plain(Console):
+    """A console for texts from anywhere: nothing in them is a command or an emoji code."""
+
+    def __init__(self, file: TextIO) -> None:
+        super().__init__(file=file, emoji=False, markup=False, highlight=False, soft_wrap=True)
+
+    def print(self, *objects: Any, **options: Any) -> None:  # noqa: ANN401 - as rich has it
+        """Print without control characters, which a terminal would obey."""
+        super().print(*(_visible(one) for one in objects), **options)
+
+
+def _visible(shown: Any) -> Any:  # noqa: ANN401 - as rich has it
+    return _CONTROL.sub(" ", shown) if isinstance(shown, str) else shown
+
+
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+
+
 def _out() -> Console:
-    return Console(file=sys.stdout)
+    return _Plain(sys.stdout)
 
 
 def _err() -> Console:
-    return Console(file=sys.stderr)
+    return _Plain(sys.stderr)

@@ -90,11 +90,14 @@ def parse_arxiv_id(text: str) -> str | None:
         return None
     if match["old"]:
         number = match["old"]
-        return f"{match['archive'].lower()}/{number}" if _is_month(number[2:4]) else None
+        # The old form was given out from July 1991 to March 2007.
+        when = ("19" if number[:2] > "90" else "20") + number[:4]
+        sound = _is_month(number[2:4]) and "199107" <= when <= "200703"
+        return f"{match['archive'].lower()}/{number}" if sound else None
     year, month, number = match["year"], match["month"], match["number"]
     # Four digits until the end of 2014, five since; the scheme began in April 2007.
     digits = 4 if year < "15" else 5
-    if not _is_month(month) or year + month < "0704" or len(number) != digits:
+    if not _is_month(month) or not "0704" <= year + month < "9101" or len(number) != digits:
         return None
     return f"{year}{month}.{number}"
 
@@ -347,7 +350,9 @@ class Hit:
     """How well it answers; higher is better, comparable within one answer."""
     parts: Mapping[str, float] = field(default_factory=dict)
     """What the score is the sum of: `name`, where the question names the paper;
-    `meaning`, of vectors; `words`, met; `related` words, which the best papers share."""
+    `meaning`, of vectors; `words`, met; `related` words, which the best papers share;
+    `category`, shared with a seed; `liked` and `disliked`, of a recommendation;
+    `rerank`, of a cross-encoder."""
 
     def to_dict(self) -> dict[str, Any]:
         """The paper's JSON values, the score and its parts."""

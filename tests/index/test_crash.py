@@ -196,10 +196,12 @@ def read_only(index: Path):
 
 
 def _allow(place: Path, *, read_only: bool) -> None:
-    write = 0 if read_only else stat.S_IWUSR
-    for path in [place, *place.rglob("*")]:
-        run = 0o555 if path.is_dir() else 0o444
-        path.chmod(run | write)
+    """Take away, or give back, the right to write; the right to read stays as built."""
+    writing = stat.S_IWUSR | stat.S_IWGRP | stat.S_IWOTH
+    place.chmod(0o555 if read_only else 0o755)
+    for path in place.rglob("*"):
+        mode = path.stat().st_mode
+        path.chmod(mode & ~writing if read_only else mode | stat.S_IWUSR)
 
 
 def test_another_user_reads_what_nobody_may_write(read_only):

@@ -129,15 +129,18 @@ class Attributes:
         return np.asarray((bits[rows] & bits[row]).any(axis=1))
 
     def _in_categories(self, names: Sequence[str]) -> BoolArray:
-        known = {name.casefold(): number for number, name in enumerate(self.categories)}
+        known: dict[str, list[int]] = {}
+        for number, name in enumerate(self.categories):
+            known.setdefault(name.casefold(), []).append(number)
         wanted = np.zeros(self._rows["categories"].shape[1], dtype=np.uint8)
         for name in names:
-            number = known.get(name.strip().casefold())
-            if number is None:
+            numbers = known.get(name.strip().casefold())
+            if numbers is None:
                 raise FilterError(
                     f"unknown category {name!r}; this index has {', '.join(self.categories)}"
                 )
-            wanted[number // 8] |= 1 << (number % 8)
+            for number in numbers:
+                wanted[number // 8] |= 1 << (number % 8)
         return np.asarray((self._rows["categories"] & wanted).any(axis=1))
 
 

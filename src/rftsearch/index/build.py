@@ -26,6 +26,7 @@ from rftsearch.errors import (
     IndexFormatError,
     IndexLockedError,
     IndexMissingError,
+    IndexStateError,
     IndexWriteError,
 )
 from rftsearch.index.describe import Described, describe_papers
@@ -37,7 +38,13 @@ from rftsearch.index.encoders import (
     SentenceTransformerEncoder,
 )
 from rftsearch.index.generation import write_generation
-from rftsearch.index.manifest import Manifest, ModelEntry, generation_folder, sync_folder
+from rftsearch.index.manifest import (
+    GIVEN_PAPERS,
+    Manifest,
+    ModelEntry,
+    generation_folder,
+    sync_folder,
+)
 from rftsearch.index.status import missing_abstracts
 from rftsearch.index.store import Store, document_hash
 from rftsearch.records import Paper, Progress, merge_papers
@@ -146,7 +153,7 @@ def index_papers(
 
     Args:
         index: Its folder, made when it is not there.
-        papers: Each id once.
+        papers: The records; those of one id are merged.
         encoder: An encoder, or a model's name or path; None as in `build_index`.
         progress: Called with a stage of `STAGES` and how far it is.
 
@@ -155,7 +162,8 @@ def index_papers(
         IndexDamagedError: As `build_index`.
     """
     tell: Progress = progress or (lambda *_: None)
-    return _build(index, lambda _: Described(list(papers)), (), encoder, tell)
+    given = Described(merge_papers(papers))
+    return _build(index, lambda _: given, (GIVEN_PAPERS,), encoder, tell)
 
 
 def _build(
@@ -169,9 +177,7 @@ def _build(
     with _writing(index), Store.create(index) as store:
         base = _clean_start(index, store)
         if encoder is None or isinstance(encoder, str):
-            encoder = SentenceTransformerEncoder(
-                encoder or (base.model.name if base else DEFAULT_MODEL)
-            )
+            encoder = SentenceTransformerEncoder(encoder or _model_of(store, base))
         described = describe(store)
         papers = described.papers
         texts = [texts_of(paper) for paper in papers]
@@ -214,6 +220,10 @@ def repair_index(index: Path, progress: Progress | None = None) -> Manifest:
     if not index.is_dir():
         raise IndexMissingError(f"there is no index in {index}; `rftsearch build` makes one")
     with _writing(index), Store.create(index) as store:
+        with suppress(IndexStateError):
+            # What was staged and never published does not count, as long as the
+            # manifest can tell which that is.
+            store.forget_unpublished(Manifest.read(index).generation)
         newest = store.newest_generation()
         if newest is None:
             raise IndexMissingError(f"the store in {index} is empty; `rftsearch build` fills it")
@@ -252,6 +262,14 @@ def _clean_start(index: Path, store: Store) -> Manifest | None:
 def _next_number(store: Store, base: Manifest | None) -> int:
     newest = store.newest_generation()
     return max(base.generation if base else 0, newest[0] if newest else 0) + 1
+
+
+def _model_of(store: Store, base: Manifest | None) -> str:
+    """The model of the index, even where its manifest is lost; the default for a new one."""
+    if base is not None:
+        return base.model.name
+    newest = store.newest_generation()
+    return str(newest[1]["model"]["name"]) if newest else DEFAULT_MODEL
 
 
 def _dimension(store: Store, model: int, hashes: Sequence[bytes], encoder: Encoder) -> int:
@@ -303,7 +321,8 @@ def _publish(index: Path, store: Store, manifest: Manifest, tell: Progress) -> M
         tell("publish", 0, 0)
         manifest.publish(index)
     except BaseException:
-        shutil.rmtree(generation_folder(index, manifest.generation), ignore_errors=True)
+        if not _is_current(index, manifest.generation):  # Ctrl-C may come just after.
+            shutil.rmtree(generation_folder(index, manifest.generation), ignore_errors=True)
         raise
     sync_folder(index)
     tell("clean", 0, 0)
@@ -311,6 +330,12 @@ def _publish(index: Path, store: Store, manifest: Manifest, tell: Progress) -> M
     _remove_generations(index, keep=kept)
     store.collect([number for number in kept if number is not None])
     return manifest
+
+
+def _is_current(index: Path, number: int) -> bool:
+    with suppress(IndexStateError):
+        return Manifest.read(index).generation == number
+    return False
 
 
 def _vectors(store: Store, model: ModelEntry, hashes: Sequence[bytes]) -> FloatArray:

@@ -168,6 +168,10 @@ def write_generation(
             for identifier, paper, has in zip(attributes.ids, in_order, terms, strict=True)
         ),
     )
+    # tantivy keeps some of its files to their owner; an index is for whoever may read it.
+    mode = (folder / ATTRIBUTES).stat().st_mode
+    for path in (folder / LEXICAL).iterdir():
+        path.chmod(mode)
     written = sorted(path for path in folder.rglob("*") if path.is_file())
     entries = {path.relative_to(folder).as_posix(): _flush(path) for path in written}
     for directory in (*parts, folder, folder.parent):

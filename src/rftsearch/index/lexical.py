@@ -59,10 +59,10 @@ class LexicalIndex:
         Raises:
             OSError: It cannot be written; what is there is to be thrown away.
         """
-        index = _register(tantivy.Index(_schema(), path=str(folder)))
-        # One thread: two would deal the documents out anew each time.
-        writer = index.writer(heap_size=_HEAP, num_threads=1)
         try:
+            index = _register(tantivy.Index(_schema(), path=str(folder)))
+            # One thread: two would deal the documents out anew each time.
+            writer = index.writer(heap_size=_HEAP, num_threads=1)
             for document in documents:
                 row = tantivy.Document()
                 row.add_integer("id", document.id)
@@ -124,7 +124,7 @@ class LexicalIndex:
         Args:
             terms: Each counts once.
             k: How many to find, 1 or more.
-            allowed: (m,) int64 ids that may be found, sorted; None for all.
+            allowed: (m,) int64 ids that may be found; None for all.
 
         Returns:
             Scores (r,) float32 in descending order, ids (r,) int64.

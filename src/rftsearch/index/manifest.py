@@ -13,6 +13,7 @@ from rftsearch.errors import IndexDamagedError, IndexFormatError, IndexMissingEr
 
 __all__ = [
     "FORMAT",
+    "GIVEN_PAPERS",
     "MANIFEST",
     "REPAIR",
     "FileEntry",
@@ -24,6 +25,9 @@ __all__ = [
 
 MANIFEST = "manifest.json"
 FORMAT = 1
+GIVEN_PAPERS = "given papers"
+"""Stands among the sources for records that came from no list."""
+COUNTS = ("papers", "projects", "with_abstract", "pending", "unknown", "without", "windowed")
 REPAIR = "`rftsearch build --repair` writes it anew from the store"
 """The cure for every damaged derived file."""
 
@@ -80,13 +84,15 @@ class Manifest:
         """Read what `describe` gave.
 
         Raises:
-            KeyError, TypeError, ValueError: It is something else.
+            KeyError, TypeError, ValueError, AttributeError: It is something else.
         """
         known = {field.name: value[field.name] for field in fields(cls)}
         return cls(
             **{
                 **known,
                 "generation": int(known["generation"]),
+                "previous": None if known["previous"] is None else int(known["previous"]),
+                "counts": {name: int(known["counts"][name]) for name in COUNTS},
                 "model": ModelEntry(**known["model"]),
                 "categories": tuple(known["categories"]),
                 "sources": tuple(known["sources"]),
@@ -124,7 +130,7 @@ class Manifest:
             )
         try:
             return cls.parse(value)
-        except (KeyError, TypeError, ValueError) as error:
+        except (KeyError, TypeError, ValueError, AttributeError) as error:
             raise IndexDamagedError(f"{path} is damaged; {REPAIR}") from error
 
     def publish(self, index: Path) -> None:

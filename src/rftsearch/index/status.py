@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import os
 import shlex
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
 from rftsearch.index.generation import verify_files
-from rftsearch.index.manifest import Manifest
+from rftsearch.index.manifest import GIVEN_PAPERS, Manifest
 from rftsearch.index.store import Store
 
 __all__ = ["Status", "missing_abstracts", "read_status", "verify_index"]
@@ -75,11 +77,21 @@ def read_status(index: Path) -> Status:
         unknown=counts["unknown"],
         without=counts["without"],
         windowed=counts["windowed"],
-        size_bytes=sum(path.stat().st_size for path in index.rglob("*") if path.is_file()),
+        size_bytes=_size(index),
         pending_ids=tuple(pending),
         unknown_ids=tuple(unknown),
         notes=missing_abstracts(manifest),
     )
+
+
+def _size(index: Path) -> int:
+    """Bytes in all files of a folder; a build may take some away meanwhile."""
+    total = 0
+    for folder, _, names in os.walk(index):  # Passes over what is gone.
+        for name in names:
+            with suppress(OSError):
+                total += (Path(folder) / name).stat().st_size
+    return total
 
 
 def verify_index(index: Path) -> None:
@@ -102,7 +114,7 @@ def missing_abstracts(manifest: Manifest) -> tuple[str, ...]:
         notes.append(
             f"{_count(pending, 'abstract')} not fetched yet: "
             f"{'that paper is' if pending == 1 else 'those papers are'} found by title only; "
-            f"`{_build_again(manifest)}` fetches the rest"
+            f"{_build_again(manifest)} fetches the rest"
         )
     if unknown := counts["unknown"]:
         notes.append(f"arXiv does not know {_count(unknown, 'id')} of the list")
@@ -110,7 +122,10 @@ def missing_abstracts(manifest: Manifest) -> tuple[str, ...]:
 
 
 def _build_again(manifest: Manifest) -> str:
-    return " ".join(["rftsearch build", *(shlex.quote(name) for name in manifest.sources)])
+    if GIVEN_PAPERS in manifest.sources:
+        return "building again"
+    words = ["rftsearch build", *(shlex.quote(name) for name in manifest.sources)]
+    return f"`{' '.join(words)}`"
 
 
 def _count(number: int, noun: str) -> str:

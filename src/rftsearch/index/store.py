@@ -373,10 +373,20 @@ class Store:
             for identifier, record in self._select_in(query, [int(i) for i in ids])
         }
 
+    def titles(self, ids: Sequence[int]) -> dict[int, tuple[str, ...]]:
+        """The title, and the list's where it differs, of integer ids: less than the record."""
+        query = (
+            "SELECT id, record ->> 'title', record ->> 'listed_title' FROM papers WHERE id IN ({})"
+        )
+        return {
+            identifier: tuple(filter(None, titles))
+            for identifier, *titles in self._select_in(query, ids)
+        }
+
     def find(
         self, generation: int, *, paper_id: str = "", key: str = ""
     ) -> list[tuple[int, Paper]]:
-        """The members of that paper id, or of that folded short name or title.
+        """The member of that paper id, else those of that folded short name or title.
 
         A short name counts before a title.
         """
@@ -390,8 +400,13 @@ class Store:
                 """,  # noqa: S608 - a constant
                 {"generation": generation, "paper_id": paper_id, "key": key},
             ).fetchall()
-        by_name = [row for row in rows if not row[2]]
-        return [(row[0], paper_from_json(row[1])) for row in by_name or rows]
+        found = [
+            (identifier, paper_from_json(record), by_title) for identifier, record, by_title in rows
+        ]
+        if found and found[0][1].id == paper_id:
+            return [found[0][:2]]
+        by_name = [one[:2] for one in found if not one[2]]
+        return by_name or [one[:2] for one in found]
 
     def containing(self, generation: int, key: str, limit: int) -> list[Paper]:
         """Members whose folded short name or title contains `key`; names first."""
@@ -494,8 +509,11 @@ def _connect_read_only(path: Path) -> sqlite3.Connection:
     try:
         connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()
     except sqlite3.OperationalError:
-        # No log beside the file and no right to make one: nobody is writing either.
         connection.close()
+        if path.with_name(f"{path.name}-wal").exists():
+            raise
+        # No log beside the file and no right to make one: nobody is writing now. Where
+        # that changes, an engine that meets a contradiction opens the store again.
         connection = sqlite3.connect(
             f"{uri}?mode=ro&immutable=1", uri=True, timeout=10, check_same_thread=False
         )
@@ -517,6 +535,8 @@ def _explained(path: Path) -> Iterator[None]:
     """Turn SQLite's complaints into errors that name the cure."""
     try:
         yield
+    except sqlite3.ProgrammingError:
+        raise  # A mistake of ours, such as use after closing.
     except sqlite3.OperationalError as error:
         reason = str(error)
         if "locked" in reason or "busy" in reason:

@@ -15,6 +15,7 @@ import zlib
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Self
 
@@ -101,6 +102,11 @@ class TermTable:
     def __len__(self) -> int:
         """How many papers there are."""
         return len(self.offsets) - 1
+
+    @cached_property
+    def everything(self) -> tuple[Positions, Positions]:
+        """What `entries` gives for all rows in their order; a short list asks for it often."""
+        return self.entries(np.arange(len(self)))
 
     def entries(self, rows: Positions) -> tuple[Positions, Positions]:
         """Where the terms of some rows stand.

@@ -40,7 +40,7 @@ __all__ = ["Engine"]
 Answer = TypeVar("Answer")
 
 NAME_BONUS = 3.0
-"""What being named by the question adds to a score: more than all else together."""
+"""What being named by the question adds to a score: more than meaning and words together."""
 KIN_BONUS = 1.5
 """What being nearly named adds: enough to stand before papers that are merely alike."""
 
@@ -353,6 +353,8 @@ class Engine:
         Raises:
             FilterError: A category that no paper has.
         """
+        if limit is not None:
+            _check_count(limit)
 
         def answer(generation: Generation) -> list[Paper]:
             ids = Scope.of(generation, filters).ids(generation)
@@ -388,9 +390,10 @@ class Engine:
             generation = self._current()
             try:
                 return ask(generation)
-            except RowsGoneError:
-                # Two builds went by during the question; ask the newest generation.
-                continue
+            except (RowsGoneError, IndexDamagedError):
+                # Builds went by during the question, or changed a store that was
+                # read as immutable; open it again and ask once more.
+                self._reopen(generation)
         raise IndexDamagedError(
             f"records are missing from the store in {self.path}; `rftsearch build` makes them anew"
         )
@@ -403,6 +406,12 @@ class Engine:
                     self._generation = self._load()
                     self._seen = stamp
         return self._generation
+
+    def _reopen(self, stale: Generation) -> None:
+        with self._reloading:
+            if self._generation is stale:
+                self._seen = self._stamp()
+                self._generation = self._load()
 
     def _load(self) -> Generation:
         generation = Generation.open(self.path)

@@ -10,7 +10,7 @@ letter, and other letters than capitals.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -105,15 +105,17 @@ def _nearly_titled(generation: Generation, query: str) -> dict[int, Paper]:
         return {}
     _, ids = generation.lexical.search(prose_terms(query), _TITLES_COMPARED)
     typed = query.casefold()
-    return {
-        identifier: paper
-        for identifier, paper in _records(generation, ids).items()
-        if any(fuzz.token_sort_ratio(typed, title) >= _SAME_TITLE for title in _titles(paper))
-    }
+    same = [
+        identifier
+        for identifier, titles in generation.store.titles(ids.tolist()).items()
+        if any(fuzz.token_sort_ratio(typed, title) >= _SAME_TITLE for title in _forms(titles))
+    ]
+    return _records(generation, np.array(same, dtype=np.int64))
 
 
-def _titles(paper: Paper) -> Iterator[str]:
-    for title in filter(None, (paper.title, paper.listed_title)):
+def _forms(titles: Sequence[str]) -> Iterator[str]:
+    """Titles as they may be remembered: whole, and without the name before the colon."""
+    for title in titles:
         yield title.casefold()
         name, colon, rest = title.partition(": ")
         if colon and len(name.split()) <= _WORDS_OF_A_NAME:
@@ -122,13 +124,13 @@ def _titles(paper: Paper) -> Iterator[str]:
 
 def _mentioned(generation: Generation, query: str) -> dict[int, Paper]:
     """Names inside a longer question, the longest at each place."""
-    words = query.split()
+    words = [fold_name(word) for word in query.split()]  # Folded once, not at each place.
     found: dict[int, Paper] = {}
     start = 0
     while start < len(words):
         for length in range(min(_WORDS_OF_A_NAME, len(words) - start), 0, -1):
-            key = fold_name(" ".join(words[start : start + length]))
-            if len(key) < 3:
+            key = "".join(words[start : start + length])
+            if len(key) < 3 or not generation.lexical.is_name(key):
                 continue
             named = {
                 identifier: paper

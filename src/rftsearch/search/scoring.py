@@ -178,9 +178,14 @@ def _candidates(
 
 
 def _entries(table: TermTable, rows: ranking.Order) -> TermRows:
-    positions, owners = table.entries(rows)
+    if len(rows) == len(table) and (np.diff(rows) == 1).all():
+        positions, owners = table.everything
+        terms = table.terms
+    else:
+        positions, owners = table.entries(rows)
+        terms = table.terms[positions]
     return TermRows(
-        terms=table.terms[positions],
+        terms=terms,
         owners=owners,
         papers=len(rows),
         weight=lambda name, chosen: table.column(name, positions[chosen]),
