@@ -12,8 +12,10 @@ import pytest
 
 from rftsearch import cli
 from rftsearch.index import location
-from rftsearch.index.build import build_index
+from rftsearch.index.build import build_index, index_papers
+from rftsearch.records import ArxivMetadata, Paper
 from support.arxiv_feed import ArxivFeed
+from support.encoder import WordEncoder
 from support.library import write_abstracts, write_list
 
 ROOT = Path(__file__).parents[1]
@@ -207,6 +209,33 @@ class TestSimilar:
         assert json.loads(answer[1])[0]["explanation"]["marks"]
 
 
+class TestForeignText:
+    def test_neither_markup_nor_emoji_codes_nor_control_characters_work(self, run, tmp_path):
+        listed = write_list(
+            tmp_path,
+            "## Audio\n\n* [2501] [:cat:[/red]] "
+            "[A :dog: [bold]Title\x1b[2J](https://arxiv.org/abs/2501.00001)\n",
+        )
+        folder = tmp_path / "foreign"
+        build_index(folder, [listed], encoder=WordEncoder(), offline=True)
+        _, out, _ = run("list", "--index", folder)
+        assert ":dog: [bold]Title" in out
+        assert "\x1b" not in out
+
+    def test_withdrawn_papers_are_marked(self, run, tmp_path):
+        paper = Paper(
+            "2501.00001",
+            "Gone",
+            "Gone",
+            ("Audio",),
+            metadata=ArxivMetadata("2501.00001", "Gone", "", comment="withdrawn", withdrawn=True),
+        )
+        index_papers(tmp_path / "gone", [paper], encoder=WordEncoder())
+        _, out, _ = run("show", "Gone", "--index", tmp_path / "gone")
+        assert "WITHDRAWN" in out
+        assert "comment: withdrawn" in out
+
+
 class TestBuild:
     def test_builds_says_what_is_missing_and_repairs(self, run, tmp_path, tiny_model):
         listed = write_list(tmp_path)
@@ -239,6 +268,7 @@ class TestMistakes:
         [
             (["search", ""], 2, "the query is empty"),
             (["search", "x", "-k", "0"], 2, "ask for 1 or more"),
+            (["list", "-k", "-1"], 2, "ask for 1 or more"),
             (["search", "x", "--category", "Smell"], 2, "unknown category 'Smell'"),
             (["search", "x", "--since", "March"], 2, "'March' is not a month"),
             (["search", "x", "--since", "2025-13"], 2, "'2025-13' is not a month"),

@@ -99,6 +99,12 @@ def test_a_damaged_file_is_refused(tmp_path: Path, damage: bytes):
         Attributes.open(tmp_path / "a.npy", [])
 
 
+def test_categories_that_differ_in_case_are_one_to_a_filter():
+    papers = {1: Paper("a", "A", "A", ("Audio",)), 2: Paper("b", "B", "B", ("audio",))}
+    attributes = Attributes.build(papers, ["Audio", "audio"])
+    assert attributes.mask(Filters(categories=("AUDIO",))).all()
+
+
 def test_categories_forgive_case_and_name_the_known_ones():
     attributes = Attributes.build({1: Paper("a", "A", "A", ("Audio",))}, ["Audio"])
     assert attributes.mask(Filters(categories=("aUDIO",))).all()

@@ -301,6 +301,47 @@ def damage(path: Path) -> None:
     path.write_bytes(content)
 
 
+def test_ctrl_c_just_after_publishing_leaves_the_new_generation(index, lists, monkeypatch):
+    build(index, lists)
+    publish = Manifest.publish
+
+    def publish_and_interrupt(manifest: Manifest, folder: Path) -> None:
+        publish(manifest, folder)
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(Manifest, "publish", publish_and_interrupt)
+    with pytest.raises(KeyboardInterrupt):
+        build(index, lists)
+    monkeypatch.undo()
+    assert read_status(index).generation == 2
+    verify_index(index)
+    with Engine.open(index, encoder=WordEncoder()) as engine:
+        assert len(engine.papers()) == 6
+
+
+def test_repair_publishes_nothing_that_a_dead_build_only_staged(index, lists, monkeypatch):
+    build(index, lists)
+    lists.write_text(LIST.partition("## Audio")[0], "utf-8")
+
+    def die(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(Manifest, "publish", die)
+    with pytest.raises(KeyboardInterrupt):
+        build(index, lists)
+    monkeypatch.undo()
+    repair_index(index)
+    with Engine.open(index, encoder=WordEncoder()) as engine:
+        assert len(engine.papers()) == 6
+
+
+def test_a_lost_manifest_does_not_change_the_model(index, lists, tiny_model):
+    build_index(index, [lists], model=str(tiny_model), offline=True)
+    (index / "manifest.json").write_text("{")
+    report = build_index(index, [lists], offline=True)
+    assert report.manifest.model.name == str(tiny_model.resolve())
+
+
 class TestDamage:
     @pytest.fixture(autouse=True)
     def _built(self, index, lists):
@@ -331,7 +372,9 @@ class TestDamage:
         with pytest.raises(IndexDamagedError):
             verify_index(index)
 
-    @pytest.mark.parametrize("content", ["", "{", "[]", '{"format": 1}', '{"format": 1, "x": 2}'])
+    @pytest.mark.parametrize(
+        "content", ["", "{", "[]", '{"format": 1}', '{"format": 1, "files": []}']
+    )
     def test_a_damaged_manifest_is_refused_and_repaired(self, index, content):
         (index / "manifest.json").write_text(content)
         with pytest.raises(IndexDamagedError, match="--repair"):

@@ -165,6 +165,12 @@ class TestLookup:
         ]
         assert store.find(1, paper_id="", key="") == []
 
+    def test_an_id_goes_before_a_name(self, store):
+        named = Paper("x/y", "Omni", "A", ("C",))
+        meant = Paper("omni", "Other", "B", ("C",))
+        stage(store, 1, named, meant)
+        assert [p.id for _, p in store.find(1, paper_id="omni", key="omni")] == ["omni"]
+
     def test_containing_puts_names_before_titles(self, store):
         by_title = Paper("x", "Other", "All about EarTest", ("Audio",))
         stage(store, 1, by_title, OTHER)
