@@ -76,10 +76,6 @@ class VectorIndex:
         """How many vectors there are."""
         return int(self._index.ntotal)
 
-    def ids(self) -> IdArray:
-        """All ids, (n,) int64, in the order of their rows."""
-        return np.asarray(faiss.vector_to_array(self._index.id_map), dtype=np.int64)
-
     def vector(self, identifier: int) -> FloatArray:
         """The stored vector of an id, (dimension,) float32.
 
