@@ -52,7 +52,8 @@ def build(
         list[Path] | None,
         typer.Argument(
             metavar="[SOURCE]...",
-            help="Markdown lists; none for the catalogue that comes with rftsearch.",
+            help="Markdown lists; none for those of the index, for a new one the catalogue "
+            "that comes with rftsearch.",
             show_default=False,
         ),
     ] = None,

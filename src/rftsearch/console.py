@@ -34,6 +34,7 @@ __all__ = [
 
 Form = Literal["text", "json", "json-full"]
 
+_PROBLEMS_SHOWN = 20
 _STAGES = {
     "read": "Reading lists",
     "fetch": "Fetching abstracts",
@@ -131,6 +132,8 @@ def show_list(papers: Sequence[Paper], as_json: bool) -> None:
         return
     for paper in papers:
         _print_paper(paper, "")
+    if not papers:
+        _err().print("Nothing passes these filters.")
 
 
 def show_paper(paper: Paper, as_json: bool) -> None:
@@ -208,11 +211,13 @@ def show_report(report: BuildReport, seconds: float) -> None:
     say(
         f"Indexed {counts['papers']} papers and {counts['projects']} projects in "
         f"{len(report.manifest.categories)} categories with {report.manifest.model.name} "
-        f"in {seconds:.1f} s: {report.fetched} abstracts fetched, {report.encoded} documents "
+        f"in {seconds:.1f} s: {report.fetched} abstracts new, {report.encoded} documents "
         f"embedded, {counts['without']} works have no abstract. Index: {report.index}"
     )
-    for problem in report.problems:
+    for problem in report.problems[:_PROBLEMS_SHOWN]:
         complain(f"{problem.source}, line {problem.line}: {problem.reason}")
+    if len(report.problems) > _PROBLEMS_SHOWN:
+        complain(f"and {len(report.problems) - _PROBLEMS_SHOWN} more lines that cannot be read")
     _print_notes(report.notes)
 
 

@@ -391,7 +391,7 @@ class Explanation:
         }
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Results(Sequence[Hit]):
     """The answer to a question: hits, best first, and what to know about them."""
 
@@ -408,6 +408,12 @@ class Results(Sequence[Hit]):
     def __getitem__(self, index: int | slice) -> Hit | tuple[Hit, ...]:
         """A hit by its rank, counted from 0."""
         return self.hits[index]
+
+    def __repr__(self) -> str:
+        """One line: a session at the prompt is not the place for ten abstracts."""
+        names = ", ".join(hit.paper.short_name or hit.paper.id for hit in self.hits[:5])
+        more = ", ..." if len(self.hits) > 5 else ""
+        return f"<Results: {len(self.hits)} hits: {names}{more}>"
 
     def __len__(self) -> int:
         """How many hits there are."""

@@ -15,7 +15,7 @@ from rftsearch.errors import (
     ModelMismatchError,
     SourceError,
 )
-from rftsearch.index.build import build_index, repair_index
+from rftsearch.index.build import build_index, index_papers, repair_index
 from rftsearch.index.documents import texts_of
 from rftsearch.index.manifest import Manifest
 from rftsearch.index.status import read_status, verify_index
@@ -145,6 +145,34 @@ class TestWhatIsBuilt:
             "r", "Robo-Kit", "Robo-Kit", ("Robots",), kind="project", description="A toolbox"
         )
         assert texts_of(project).body == "Robo-Kit. Robots. A toolbox."
+
+
+class TestListsOfOnesOwn:
+    def test_a_build_that_names_none_reads_them_again(self, index, lists, monkeypatch, tmp_path):
+        monkeypatch.chdir(tmp_path)
+        build_index(index, [Path(lists.name)], encoder=WordEncoder(), offline=True)
+        monkeypatch.chdir("/")
+        lists.write_text(LIST.partition("## Audio")[0], "utf-8")
+        report = build_index(index, encoder=WordEncoder(), offline=True)
+        assert report.manifest.sources == (str(lists.resolve()),)
+        assert report.manifest.counts["papers"] == 4
+
+    def test_a_list_that_is_gone_is_named_and_nothing_is_lost(self, index, lists):
+        build(index, lists)
+        lists.unlink()
+        with pytest.raises(SourceError, match=lists.name):
+            build_index(index, encoder=WordEncoder(), offline=True)
+        assert read_status(index).generation == 1
+
+    def test_papers_that_came_from_no_list_are_not_replaced(self, index):
+        index_papers(index, [Paper("a", "A", "A", ("C",))], encoder=WordEncoder())
+        with pytest.raises(SourceError, match="made from papers"):
+            build_index(index, encoder=WordEncoder(), offline=True)
+
+    def test_a_new_index_is_of_the_catalogue(self, index):
+        report = build_index(index, encoder=WordEncoder(), offline=True)
+        assert report.manifest.sources == ()
+        assert report.manifest.counts["papers"] == 65
 
 
 class TestAbstracts:

@@ -147,7 +147,7 @@ AS_ANOTHER_USER = """
 import mmap, os, sys  # mmap: what numpy imports at its first use
 from pathlib import Path
 from rftsearch.errors import IndexWriteError
-from rftsearch.index.build import build_index
+from rftsearch.index.build import repair_index
 from rftsearch.index.status import read_status, verify_index
 from rftsearch.search.engine import Engine
 from support.encoder import WordEncoder
@@ -165,7 +165,7 @@ verify_index(path)
 """
 WRITE = """
 try:
-    build_index(path, encoder=WordEncoder(), offline=True)
+    repair_index(path)
 except IndexWriteError as error:
     print(error)
 """

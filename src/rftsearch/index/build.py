@@ -28,6 +28,7 @@ from rftsearch.errors import (
     IndexMissingError,
     IndexStateError,
     IndexWriteError,
+    SourceError,
 )
 from rftsearch.index.describe import Described, describe_papers
 from rftsearch.index.documents import Texts, texts_of
@@ -106,7 +107,8 @@ def build_index(
 
     Args:
         index: Its folder, made when it is not there.
-        sources: Markdown lists; none for the catalogue shipped with rftsearch.
+        sources: Markdown lists; none for those the index was built from before, and
+            for a new index the catalogue shipped with rftsearch.
         model: Name or path of the embedding model; None keeps the index's own,
             and for a new index takes the default.
         encoder: An encoder to use instead of `model`.
@@ -125,6 +127,7 @@ def build_index(
     """
     tell: Progress = progress or (lambda *_: None)
     tell("read", 0, 0)
+    sources = sources or _own_sources(index)
     papers, problems = _read_sources(sources)
 
     def describe(store: Store) -> Described:
@@ -137,7 +140,7 @@ def build_index(
             progress=tell,
         )
 
-    names = tuple(path.name for path in sources)
+    names = tuple(str(path.expanduser().resolve()) for path in sources)
     report = _build(index, describe, names, encoder or model, tell)
     return replace(report, problems=(*problems, *report.problems))
 
@@ -234,6 +237,20 @@ def repair_index(index: Path, progress: Progress | None = None) -> Manifest:
 
 
 # --- the steps ---------------------------------------------------------------
+
+
+def _own_sources(index: Path) -> tuple[Path, ...]:
+    """The lists an index was built from; none for a new one, or one of the catalogue."""
+    try:
+        sources = Manifest.read(index).sources
+    except IndexStateError:
+        return ()  # There is none, or none that can be read: start over.
+    if GIVEN_PAPERS in sources:
+        raise SourceError(
+            f"the index in {index} was made from papers, not from a list; "
+            "name a list, or another folder with --index"
+        )
+    return tuple(map(Path, sources))
 
 
 def _read_sources(sources: Sequence[Path]) -> tuple[list[Paper], tuple[Problem, ...]]:

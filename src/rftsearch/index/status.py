@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import os
-import shlex
 from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
 from rftsearch.index.generation import verify_files
-from rftsearch.index.manifest import GIVEN_PAPERS, Manifest
+from rftsearch.index.manifest import Manifest
 from rftsearch.index.store import Store
 
 __all__ = ["Status", "missing_abstracts", "read_status", "verify_index"]
@@ -114,18 +113,11 @@ def missing_abstracts(manifest: Manifest) -> tuple[str, ...]:
         notes.append(
             f"{_count(pending, 'abstract')} not fetched yet: "
             f"{'that paper is' if pending == 1 else 'those papers are'} found by title only; "
-            f"{_build_again(manifest)} fetches the rest"
+            "`rftsearch build` on this index fetches the rest"
         )
     if unknown := counts["unknown"]:
         notes.append(f"arXiv does not know {_count(unknown, 'id')} of the list")
     return tuple(notes)
-
-
-def _build_again(manifest: Manifest) -> str:
-    if GIVEN_PAPERS in manifest.sources:
-        return "building again"
-    words = ["rftsearch build", *(shlex.quote(name) for name in manifest.sources)]
-    return f"`{' '.join(words)}`"
 
 
 def _count(number: int, noun: str) -> str:

@@ -14,11 +14,11 @@ import gradio as gr
 
 from rftsearch.errors import RftsearchError, UsageError
 from rftsearch.search.engine import Engine
+from rftsearch.ui import text
 from rftsearch.ui.api import add_endpoints
 from rftsearch.ui.handlers import PAGE_SIZE, Desk
 from rftsearch.ui.layout import search_form
 from rftsearch.ui.styles import FAVICON, head, theme
-from rftsearch.ui.text import EXAMPLES, NAME
 
 __all__ = ["build_page", "launch", "serve"]
 
@@ -39,14 +39,14 @@ def build_page(engine: Engine) -> gr.Blocks:
         # Gradio marks the function it may call, and a method cannot be marked.
         return desk.suggest(typed)
 
-    with gr.Blocks(title=NAME, analytics_enabled=False, fill_width=True) as page:
+    with gr.Blocks(title=text.NAME, analytics_enabled=False, fill_width=True) as page:
         masthead = _part(top, "masthead")
         # The page's memory: its value is the view that the script asks for. The
         # markup goes in as a prop, for a template's own text is run as code.
         view = gr.HTML(
             value={},
             html_template="${markup}",
-            markup=search_form(),
+            markup=search_form(text.examples(engine.status(), engine.categories())),
             step=PAGE_SIZE,
             js_on_load=_SCRIPT.read_text("utf-8"),
             apply_default_css=False,
@@ -109,6 +109,8 @@ def serve(page: gr.Blocks, host: str | None = None, port: int | None = None) -> 
 
 def _free_port(host: str, port: int) -> int:
     """The port if it can be listened on; for 0 the first one that can, from Gradio's usual one."""
+    if not 0 <= port <= 65535:
+        raise UsageError(f"{port} is no port; give one from 1 to 65535")
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     problem = OSError("no port is free")
     for candidate in [port] if port else range(7860, 7960):
@@ -152,7 +154,7 @@ def launch(
         page = build_page(engine)
         try:
             address = serve(page, host, port)
-            (announce or _print)(f"{NAME} answers at {address} (Ctrl-C ends it)")
+            (announce or _print)(f"{text.NAME} answers at {address} (Ctrl-C ends it)")
             Thread(target=_warm, args=(engine,), daemon=True).start()
             if browser:
                 webbrowser.open(address)
@@ -168,7 +170,7 @@ def launch(
 def _warm(engine: Engine) -> None:
     """Load the model before the first question has to wait for it."""
     with suppress(RftsearchError):  # the question will say it
-        engine.search(EXAMPLES[0], k=1)
+        engine.search(text.NAME, k=1)
 
 
 def _reach_loopback_directly() -> None:

@@ -41,15 +41,15 @@ def header(status: Status) -> str:
     return render(
         "header.html",
         name=text.NAME,
-        tagline=text.TAGLINE,
+        tagline=text.tagline(status),
         counts=text.counts_line(status),
         notes=[text.sentence(note) for note in status.notes],
     )
 
 
-def search_form() -> str:
+def search_form(examples: Sequence[str]) -> str:
     """The search box with its examples, and the box that picks a paper."""
-    return render("search.html", examples=text.EXAMPLES, trouble=text.TROUBLE)
+    return render("search.html", examples=examples, trouble=text.TROUBLE)
 
 
 def filter_panel(counts: Mapping[str, int], hues: Mapping[str, int], months: Sequence[str]) -> str:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from datetime import date
+from pathlib import Path
 
 from rftsearch.index.status import Status
 from rftsearch.records import Filters
 
 __all__ = [
     "EMPTY",
-    "EXAMPLES",
     "HEADING_NEWEST",
     "HEADING_NOTICE",
     "NAME",
@@ -17,10 +18,10 @@ __all__ = [
     "ORDER_BY_LIKENESS",
     "ORDER_BY_SCORE",
     "RESOURCES",
-    "TAGLINE",
     "TROUBLE",
     "count",
     "counts_line",
+    "examples",
     "heading_search",
     "heading_similar",
     "loosenings",
@@ -28,19 +29,20 @@ __all__ = [
     "people",
     "sentence",
     "spoken",
+    "tagline",
 ]
 
 NAME = "rftsearch"
-TAGLINE = (
+_FOUNDING_TAGLINE = (
     "Papers and projects on reinforcement fine-tuning of multimodal language models, "
-    "searched by meaning, words and names."
+    "searched by meaning and words."
 )
-EXAMPLES = (
+_FOUNDING_EXAMPLES = (
     "rewarding a model for pointing at the right moment of a video",
     "chest x-ray reasoning",
     "GUI agents on phones",
     "sound question answering",
-    "aha moment in a small model",
+    "text to image generation with GRPO",
 )
 
 RESOURCES = (("code", "Code"), ("model", "Model"), ("dataset", "Dataset"), ("demo", "Demo"))
@@ -66,6 +68,21 @@ EMPTY = "The index holds no works yet; `rftsearch build` fills it."
 TROUBLE = "No answer came back. Ask once more; if it stays so, the server's log says why."
 
 _FIRST_AUTHORS = 3
+
+
+def tagline(status: Status) -> str:
+    """What this is: the list's own subject is known of the shipped one only."""
+    if not status.sources:
+        return _FOUNDING_TAGLINE
+    lists = ", ".join(Path(source).name for source in status.sources)
+    return f"The works of {lists}, searched by meaning and words."
+
+
+def examples(status: Status, categories: Mapping[str, int]) -> Sequence[str]:
+    """Questions to start from; of a list that is not the shipped one, its largest categories."""
+    if not status.sources:
+        return _FOUNDING_EXAMPLES
+    return sorted(categories, key=lambda name: -categories[name])[:5]
 
 
 def count(number: int, noun: str, plural: str = "") -> str:
