@@ -70,19 +70,13 @@ def test_likeness_is_a_cosine(papers):
     assert (found <= 1.01).all()
 
 
-def test_related_prefers_what_the_best_share_and_few_others_have():
-    papers = [["the", "lung", "xray"], ["the", "lung"], ["the", "lung"], ["the", "cat"]]
+def test_feedback_prefers_what_the_best_share_and_few_others_have():
+    papers = [["the", "lung", "xray"], ["the", "lung"], ["the", "cat"], ["the", "dog"]]
     _, rows = rows_of(papers)
-    shares = ranking.related(rows, np.array([0, 1]))
-    assert shares[2] > 2 * shares[3]
-
-
-def test_a_paper_learns_from_the_others_alone():
-    papers = [["odd"] * 5, ["lung", "xray"], ["lung", "xray"], ["cat"]]
-    _, rows = rows_of(papers)
-    shares = ranking.related(rows, np.array([0, 1, 2]))
-    assert shares[0] == 0
-    assert shares[1] > 0.1
+    weights = ranking.feedback_terms(rows, np.array([0, 1]))
+    assert max(weights, key=weights.__getitem__) == number_of("lung")
+    assert weights[number_of("lung")] > 3 * weights[number_of("the")]
+    assert number_of("cat") not in weights
 
 
 def test_centring_takes_away_what_all_have_in_common():
@@ -130,4 +124,4 @@ def test_rows_of_an_empty_table():
     table, rows = rows_of([])
     assert len(table) == 0
     assert ranking.information(rows, {1}).shape == (0,)
-    assert ranking.related(rows, np.array([], np.intp)).shape == (0,)
+    assert ranking.feedback_terms(rows, np.array([], np.intp)) == {}

@@ -21,10 +21,10 @@ __all__ = [
     "TermRows",
     "centred_cosines",
     "coverage",
+    "feedback_terms",
     "information",
     "likeness",
     "rank",
-    "related",
     "spread",
 ]
 
@@ -105,40 +105,27 @@ def coverage(rows: TermRows, wanted: Mapping[int, float]) -> Floats:
     return _by_paper(rows, entries, weights * rows.weight("met", entries)) / np.float32(total)
 
 
-def related(rows: TermRows, best: Order) -> Floats:
-    """Which share of what the best papers of a first ranking have in common each paper has.
+def feedback_terms(rows: TermRows, best: Order) -> dict[int, float]:
+    """The terms that the best papers of a first ranking share, with their weights.
 
-    Relevance models (Lavrenko and Croft, 2001), as RM3 uses them: a term weighs what
-    the papers have of it, better papers counting more, times its rarity; the weightiest
-    terms count. A paper learns from the others alone: agreeing with itself is no evidence.
+    Relevance models (Lavrenko and Croft, 2001), as RM3 uses them: a term weighs
+    what the papers have of it, better papers counting more, times its rarity.
 
     Args:
         rows: The papers' terms.
         best: The papers to learn from, best first.
-
-    Returns:
-        (papers,) float32, 0 to 1.
     """
     place = np.full(rows.papers, -1, np.intp)
     place[best] = np.arange(len(best))
     entries = np.flatnonzero(place[rows.owners] >= 0)
     if not len(entries):
-        return np.zeros(rows.papers, np.float32)
-    terms, column = np.unique(rows.terms[entries], return_inverse=True)
-    met = np.zeros((len(best), len(terms)), np.float32)
-    met[place[rows.owners[entries]], column] = rows.weight("met", entries)
-    idf = np.zeros(len(terms), np.float32)
-    idf[column] = rows.weight("idf", entries)
-    shares = met / np.log2(np.arange(2, len(best) + 2))[:, None].astype(np.float32)
-    gains = idf * shares.sum(axis=0)
+        return {}
+    discount = 1 / np.log2(np.arange(2, len(best) + 2))
+    share = discount[place[rows.owners[entries]]] * rows.weight("met", entries)
+    terms, inverse = np.unique(rows.terms[entries], return_inverse=True)
+    gains = np.bincount(inverse, weights=share * rows.weight("idf", entries))
     kept = np.argsort(-gains, kind="stable")[:FEEDBACK_TERMS]
-    found = coverage(rows, dict(zip(terms[kept].tolist(), gains[kept].tolist(), strict=True)))
-    by_others = gains - idf * shares
-    kept_by_others = np.argsort(-by_others, axis=1, kind="stable")[:, :FEEDBACK_TERMS]
-    weights = np.maximum(np.take_along_axis(by_others, kept_by_others, axis=1), 0)
-    agreeing = (weights * np.take_along_axis(met, kept_by_others, axis=1)).sum(axis=1)
-    found[best] = agreeing / np.maximum(weights.sum(axis=1), 1e-9)
-    return found
+    return {int(terms[term]): float(gains[term]) for term in kept}
 
 
 def likeness(rows: TermRows, own: Mapping[int, float]) -> Floats:

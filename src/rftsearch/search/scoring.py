@@ -125,7 +125,8 @@ def score_query(
     words = known * np.float32(parameters.words / max(told, 1e-9))
     best = ranking.rank(meaning + words, rows)[:FEEDBACK_PAPERS]
     common = float(generation.centre @ generation.centre)
-    related = ranking.related(has, best) * np.float32(parameters.related * common)
+    related = ranking.coverage(has, ranking.feedback_terms(has, best))
+    related = related * np.float32(parameters.related * common)
     return Scored(ids, rows, {"meaning": meaning, "words": words, "related": related})
 
 
