@@ -43,8 +43,8 @@ def add_endpoints(engine: Engine) -> None:
             generative: Only works on generation (true), or none of them (false).
 
         Returns:
-            The works, most similar first: id, short_name, title, category, categories,
-            kind, released, arxiv_id, url, links, authors, abstract and score.
+            The works, best first: id, short_name, title, category, categories,
+            kind, released, arxiv_id, url, links, authors, abstract, score and its parts.
         """
         filters = _filters(categories, since, until, has, kind, generative)
         return _answer(lambda: engine.search(query, k, filters()))
@@ -72,7 +72,7 @@ def add_endpoints(engine: Engine) -> None:
             generative: Only works on generation (true), or none of them (false).
 
         Returns:
-            The works, most similar first, as `/search` gives them.
+            The works, best first, as `/search` gives them.
         """
         filters = _filters(categories, since, until, has, kind, generative)
         return _answer(lambda: engine.similar(paper, k, filters()))
