@@ -58,8 +58,8 @@ __all__ = ["BuildReport", "build_index", "index_papers", "repair_index"]
 STAGES = ("read", "fetch", "encode", "store", "write", "publish", "clean")
 """What `Progress` is called with, in order."""
 
-ENCODE_AT_ONCE = 128
-"""Documents encoded between two visits to the store: what a crash can cost."""
+ENCODE_AT_ONCE = 16
+"""Texts encoded between two visits to the store: what a crash can cost, and a step of the bar."""
 
 
 @dataclass(frozen=True)
