@@ -6,8 +6,13 @@ import os
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from support.tiny_model import save_tiny_model
+
+# A busy machine is no failure.
+settings.register_profile("rftsearch", deadline=None)
+settings.load_profile("rftsearch")
 
 
 @pytest.fixture(scope="session")

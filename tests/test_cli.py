@@ -168,7 +168,7 @@ class TestReasons:
         assert (code, err) == (0, "")
         answer = json.loads(out)
         assert len(answer["hits"]) == 4
-        assert answer["facets"] == {"Vision (Image)": 2, "Vision (Video)": 2, "Audio": 0}
+        assert answer["facets"] == {"Vision (Image)": 0, "Vision (Video)": 2, "Audio": 0}
         assert answer["notes"] == ["1 undated work lies outside any range of months"]
         _, out, _ = run("similar", "ClipMind", "--json-full", "--explain")
         assert json.loads(out)["hits"][0]["explanation"]

@@ -4,7 +4,7 @@ import dataclasses
 from dataclasses import replace
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from rftsearch.errors import FilterError
@@ -70,13 +70,11 @@ _PREFIXES = [
     st.sampled_from(["", "v1", "v12"]),
     st.sampled_from(["", ".pdf", "/", "?context=cs", "#S1"]),
 )
-@settings(deadline=None)
 def test_every_form_of_an_arxiv_id_is_read(identity, prefix, version, suffix):
     assert parse_arxiv_id(f" {prefix}{identity}{version}{suffix}\n") == identity
 
 
 @given(st.one_of(_NEW_IDS, _OLD_IDS))
-@settings(deadline=None)
 def test_case_does_not_matter(identity):
     assert parse_arxiv_id(f"HTTPS://ARXIV.ORG/ABS/{identity.upper()}V2") == identity
 
@@ -111,7 +109,6 @@ def test_what_is_no_arxiv_id(text):
 
 
 @given(st.text())
-@settings(deadline=None)
 def test_an_id_is_a_fixed_point(text):
     identity = parse_arxiv_id(text)
     assert identity is None or parse_arxiv_id(identity) == identity

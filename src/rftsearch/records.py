@@ -399,7 +399,7 @@ class Results(Sequence[Hit]):
     notes: tuple[str, ...] = ()
     """What is missing or was left out, one sentence each."""
     facets: Mapping[str, int] = field(default_factory=dict)
-    """Papers per category among all that pass the filters."""
+    """Papers per category among those that fit: whose score is half the best's or more."""
 
     @overload
     def __getitem__(self, index: int) -> Hit: ...

@@ -401,7 +401,7 @@ class TestDamage:
             verify_index(index)
 
     @pytest.mark.parametrize(
-        "content", ["", "{", "[]", '{"format": 1}', '{"format": 1, "files": []}']
+        "content", ["", "{", "[]", '{"format": 2}', '{"format": 2, "files": []}']
     )
     def test_a_damaged_manifest_is_refused_and_repaired(self, index, content):
         (index / "manifest.json").write_text(content)

@@ -13,7 +13,6 @@ from rftsearch.errors import IndexDamagedError, IndexFormatError, IndexWriteErro
 from rftsearch.index.documents import Texts
 from rftsearch.index.serial import metadata_from_json, paper_from_json, to_json
 from rftsearch.index.store import FILE_NAME, Store, document_hash
-from rftsearch.index.tokens import fold_name
 from rftsearch.records import ArxivMetadata, Link, Paper, Provenance
 from support.library import ABSTRACTS, metadata
 
@@ -150,26 +149,11 @@ class TestArxiv:
 
 
 class TestLookup:
-    def test_by_id_name_and_title(self, store):
-        twin = replace(OTHER, id="2502.00009", short_name="Crowd-Seer")
-        stage(store, 1, PAPER, OTHER, twin)
-        [(_, found)] = store.find(1, paper_id=OTHER.id)
+    def test_by_id(self, store):
+        stage(store, 1, PAPER, OTHER)
+        [(_, found)] = store.find(1, OTHER.id)
         assert found == OTHER
-        assert [p.id for _, p in store.find(1, key=fold_name("crowd seer"))] == [
-            PAPER.id,
-            twin.id,
-        ]
-        assert [p.id for _, p in store.find(1, key=fold_name("EarTest: audio"))] == [
-            OTHER.id,
-            twin.id,
-        ]
-        assert store.find(1, paper_id="", key="") == []
-
-    def test_an_id_goes_before_a_name(self, store):
-        named = Paper("x/y", "Omni", "A", ("C",))
-        meant = Paper("omni", "Other", "B", ("C",))
-        stage(store, 1, named, meant)
-        assert [p.id for _, p in store.find(1, paper_id="omni", key="omni")] == ["omni"]
+        assert store.find(1, "") == []
 
     def test_containing_puts_names_before_titles(self, store):
         by_title = Paper("x", "Other", "All about EarTest", ("Audio",))

@@ -100,9 +100,25 @@ class TestSearch:
         dated_papers = Filters(since="2025-01", kind="paper")
         assert engine.search("video", filters=dated_papers).notes == ()
 
-    def test_facets_count_what_passes(self, engine):
-        facets = engine.search("video", k=1, filters=Filters(has=("code",))).facets
-        assert facets == {"Vision (Image)": 3, "Vision (Video)": 0, "Audio": 0}
+    def test_facets_count_what_fits(self, engine):
+        # Two works are about video; CrowdSeer and DrawWell alone share "reward" with one.
+        assert engine.search("video", k=1).facets == {
+            "Vision (Image)": 0,
+            "Vision (Video)": 2,
+            "Audio": 0,
+        }
+        facets = engine.search("draw", k=1, filters=Filters(has=("code",))).facets
+        assert facets == {"Vision (Image)": 1, "Vision (Video)": 0, "Audio": 0}
+
+    def test_a_paper_that_is_named_fits(self, engine):
+        facets = engine.search("does EarTest draw", k=1).facets
+        assert facets["Audio"] == facets["Vision (Image)"] == 1
+
+    def test_a_question_about_something_else_is_told_so(self, engine):
+        said = "nothing here seems to be about that; these are the nearest"
+        assert said in engine.search("scan bread", k=1).notes
+        assert said not in engine.search("crowd", k=1).notes
+        assert said not in engine.search("EarTest", k=1).notes
 
     @pytest.mark.parametrize("query", ["", "   ", "\n\t"])
     def test_an_empty_query(self, engine, query):

@@ -476,7 +476,7 @@ def test_an_entry_with_a_date_that_is_none_is_no_answer(make_client):
     assert list(fetched.metadata) == IDS
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(
     wanted=st.lists(st.sampled_from([*IDS, "2503.90001", "2503.90002", "none", "v1"]), max_size=9),
     faults=st.lists(

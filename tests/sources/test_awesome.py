@@ -6,7 +6,7 @@ import time
 from collections import Counter
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from rftsearch.records import LINK_KINDS, Link, Paper, Provenance, check_month, merge_papers
@@ -520,7 +520,6 @@ _SCRAPS = [
 
 
 @given(st.lists(st.one_of(st.sampled_from(_SCRAPS), st.text(max_size=8))).map("".join))
-@settings(deadline=None)
 def test_no_text_raises(text):
     parsed = parse(text)
     lines = text.count("\n") + text.count("\r") + 1
@@ -590,7 +589,6 @@ def written(paper: Paper) -> str:
 
 
 @given(st.lists(_PAPERS, min_size=1, max_size=4))
-@settings(deadline=None)
 def test_what_is_written_as_a_list_is_read_back(papers):
     parsed = parse("# T\n\n" + "".join(map(written, papers)))
     assert parsed.problems == ()

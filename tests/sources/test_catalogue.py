@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from rftsearch.errors import SourceError
@@ -126,7 +126,6 @@ _PAPERS = st.builds(
 
 
 @given(st.lists(_PAPERS, min_size=1))
-@settings(deadline=None)
 def test_what_is_written_is_read_back(tmp_path_factory, papers):
     path = tmp_path_factory.getbasetemp() / "catalogue.jsonl"
     write_catalogue(papers, path)

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from rftsearch.records import parse_arxiv_id
@@ -56,7 +56,6 @@ def test_slug(text, expected):
 
 
 @given(st.text())
-@settings(deadline=None)
 def test_a_slug_is_stable_and_never_an_arxiv_id(text):
     assert slug(slug(text)) == slug(text)
     assert parse_arxiv_id(slug(text)) is None

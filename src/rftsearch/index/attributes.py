@@ -14,6 +14,7 @@ import numpy.typing as npt
 
 from rftsearch.errors import FilterError
 from rftsearch.index.arrays import open_array, save_array
+from rftsearch.index.documents import is_described
 from rftsearch.index.encoders import BoolArray
 from rftsearch.index.vectors import IdArray
 from rftsearch.records import LINK_KINDS, Filters, Paper
@@ -22,6 +23,7 @@ __all__ = ["Attributes"]
 
 _PROJECT = 1 << len(LINK_KINDS)
 _GENERATIVE = _PROJECT << 1
+_DESCRIBED = _GENERATIVE << 1
 
 
 class Attributes:
@@ -117,9 +119,19 @@ class Attributes:
         """Which rows have a month of release, (n,) bool."""
         return np.asarray(self._rows["month"] > 0)
 
-    def count_categories(self, passing: BoolArray | None = None) -> dict[str, int]:
-        """Papers in each category among the passing rows, in the list's order."""
-        rows = self._rows["categories"] if passing is None else self._rows["categories"][passing]
+    def described(self, rows: npt.NDArray[np.intp]) -> BoolArray:
+        """Which of some rows say more than a title: an abstract or a remark, (n,) bool."""
+        return np.asarray((self._rows["flags"][rows] & _DESCRIBED) != 0)
+
+    def count_categories(
+        self, chosen: BoolArray | npt.NDArray[np.intp] | None = None
+    ) -> dict[str, int]:
+        """Papers in each category among some rows, in the list's order.
+
+        Args:
+            chosen: A mask over all rows, or the numbers of some; None for all.
+        """
+        rows = self._rows["categories"] if chosen is None else self._rows["categories"][chosen]
         bits = np.unpackbits(rows, axis=1, bitorder="little").sum(axis=0)
         return {name: int(bits[number]) for number, name in enumerate(self.categories)}
 
@@ -152,4 +164,5 @@ def _month_number(month: str | None) -> int:
 def _flags(paper: Paper) -> int:
     flags = sum(1 << number for number, kind in enumerate(LINK_KINDS) if paper.has(kind))
     flags |= _PROJECT if paper.kind == "project" else 0
-    return flags | (_GENERATIVE if paper.generative else 0)
+    flags |= _GENERATIVE if paper.generative else 0
+    return flags | (_DESCRIBED if is_described(paper) else 0)

@@ -10,7 +10,15 @@ from itertools import pairwise
 from rftsearch.index.tokens import fold_name, name_terms, prose_terms
 from rftsearch.records import Paper
 
-__all__ = ["Terms", "Texts", "name_keys", "pairs_of", "paper_terms", "texts_of"]
+__all__ = [
+    "Terms",
+    "Texts",
+    "is_described",
+    "name_keys",
+    "pairs_of",
+    "paper_terms",
+    "texts_of",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +28,11 @@ class Texts:
     body: str
     """Title and abstract; of a project its name, categories and the list's remark."""
     title: str
+
+
+def is_described(paper: Paper) -> bool:
+    """Whether a record says more of a paper than its title."""
+    return bool(paper.abstract.strip() or paper.description.strip())
 
 
 def texts_of(paper: Paper) -> Texts:
@@ -48,8 +61,12 @@ class Terms:
 
     @property
     def words(self) -> list[str]:
-        """All of them."""
-        return [*self.head, *self.body]
+        """All of them, those of the head twice: a title says what a paper is about.
+
+        Counting a field several times before saturation is BM25F (Robertson,
+        Zaragoza and Taylor, 2004), here with weights 2 and 1.
+        """
+        return [*self.head, *self.head, *self.body]
 
     @property
     def pairs(self) -> list[str]:

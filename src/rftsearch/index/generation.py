@@ -19,6 +19,7 @@ from rftsearch.index.arrays import open_array, save_array
 from rftsearch.index.attributes import Attributes
 from rftsearch.index.documents import name_keys, paper_terms
 from rftsearch.index.encoders import Encoder, FloatArray
+from rftsearch.index.estimates import Expectation
 from rftsearch.index.lexical import LexicalDocument, LexicalIndex
 from rftsearch.index.manifest import REPAIR, FileEntry, Manifest, generation_folder, sync_folder
 from rftsearch.index.store import Member, Store
@@ -31,6 +32,7 @@ ATTRIBUTES = "attributes.npy"
 VECTORS = "vectors.faiss"
 TITLES = "titles.npy"
 CENTRES = "centres.npy"
+EXPECTATION = "expectation.npy"
 WORDS = "words"
 PAIRS = "pairs"
 LEXICAL = "lexical"
@@ -54,9 +56,11 @@ class Generation:
     pairs: TermTable
     """Of neighbouring words, in the same rows."""
     centre: FloatArray
-    """Mean of the vectors, (dimension,) float32."""
+    """Mean of the vectors of papers with more than a title, (dimension,) float32."""
     title_centre: FloatArray
     """Mean of the vectors of titles."""
+    expectation: Expectation
+    """Of the vector of a paper's text where only its title is known."""
 
     @classmethod
     def open(cls, index: Path) -> Self:
@@ -84,12 +88,14 @@ class Generation:
         attributes = Attributes.open(folder / ATTRIBUTES, manifest.categories)
         lexical = LexicalIndex.open(folder / LEXICAL)
         words, pairs = TermTable.open(folder / WORDS), TermTable.open(folder / PAIRS)
-        titles, centres = open_array(folder / TITLES), open_array(folder / CENTRES)
+        titles = open_array(folder / TITLES)
+        centre, title_centre = open_array(folder / CENTRES)
         parts = (attributes, vectors, titles, lexical, words, pairs)
         if len({len(part) for part in parts}) > 1 or vectors.dimension != manifest.model.dimension:
             raise IndexDamagedError(f"the files in {folder} do not belong together; {REPAIR}")
         store = Store.open(index)
-        return cls(manifest, store, *parts, *centres)
+        expectation = Expectation(*open_array(folder / EXPECTATION).tolist())
+        return cls(manifest, store, *parts, centre, title_centre, expectation)
 
     @property
     def number(self) -> int:
@@ -155,7 +161,12 @@ def write_generation(
     VectorIndex.build(ids, bodies).save(folder / VECTORS)
     by_row = np.argsort(attributes.rank(ids))
     save_array(folder / TITLES, titles[by_row].astype(np.float16))
-    save_array(folder / CENTRES, np.stack([_mean(bodies), _mean(titles)]))
+    told = attributes.described(attributes.rank(ids))
+    told = told if told.any() else ~told  # The mean of texts, not of bare titles.
+    centre = _mean(bodies[told])
+    save_array(folder / CENTRES, np.stack([centre, _mean(titles)]))
+    expectation = Expectation.learn(bodies[told], titles[told], centre)
+    save_array(folder / EXPECTATION, np.array(expectation))
     in_order = [papers[int(identifier)] for identifier in attributes.ids]
     terms = [paper_terms(paper) for paper in in_order]
     lengths = [len(has.words) for has in terms]

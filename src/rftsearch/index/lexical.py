@@ -151,6 +151,12 @@ class LexicalIndex:
         )
         return self._find(query, 100, None)[1]
 
+    def beginning(self, key: str, k: int = 100) -> IdArray:
+        """Papers of which a name begins with some letters or digits, (r,) int64, k at the most."""
+        if not key.isalnum():
+            return np.empty(0, np.int64)
+        return self._find(tantivy.Query.regex_query(self._schema, "keys", f"{key}.*"), k, None)[1]
+
     def _find(
         self, query: tantivy.Query, k: int, allowed: IdArray | None
     ) -> tuple[FloatArray, IdArray]:

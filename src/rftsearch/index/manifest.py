@@ -24,7 +24,7 @@ __all__ = [
 ]
 
 MANIFEST = "manifest.json"
-FORMAT = 1
+FORMAT = 2
 GIVEN_PAPERS = "given papers"
 """Stands among the sources for records that came from no list."""
 COUNTS = ("papers", "projects", "with_abstract", "pending", "unknown", "without", "windowed")

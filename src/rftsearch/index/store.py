@@ -383,30 +383,14 @@ class Store:
             for identifier, *titles in self._select_in(query, ids)
         }
 
-    def find(
-        self, generation: int, *, paper_id: str = "", key: str = ""
-    ) -> list[tuple[int, Paper]]:
-        """The member of that paper id, else those of that folded short name or title.
-
-        A short name counts before a title.
-        """
+    def find(self, generation: int, paper_id: str) -> list[tuple[int, Paper]]:
+        """The member of that paper id under its integer id; an empty list where there is none."""
         with self._lock, _explained(self.path):
             rows = self._connection.execute(
-                f"""
-                SELECT id, record, name_key <> :key AS by_title FROM papers
-                WHERE {_MEMBER} AND (paper_id = :paper_id
-                    OR (:key <> '' AND (name_key = :key OR title_key = :key)))
-                ORDER BY paper_id <> :paper_id, by_title, id
-                """,  # noqa: S608 - a constant
-                {"generation": generation, "paper_id": paper_id, "key": key},
+                f"SELECT id, record FROM papers WHERE {_MEMBER} AND paper_id = :paper_id",  # noqa: S608 - a constant
+                {"generation": generation, "paper_id": paper_id},
             ).fetchall()
-        found = [
-            (identifier, paper_from_json(record), by_title) for identifier, record, by_title in rows
-        ]
-        if found and found[0][1].id == paper_id:
-            return [found[0][:2]]
-        by_name = [one[:2] for one in found if not one[2]]
-        return by_name or [one[:2] for one in found]
+        return [(identifier, paper_from_json(record)) for identifier, record in rows]
 
     def containing(self, generation: int, key: str, limit: int) -> list[Paper]:
         """Members whose folded short name or title contains `key`; names first."""
@@ -422,15 +406,6 @@ class Store:
                 {"generation": generation, "key": key, "limit": limit},
             ).fetchall()
         return [paper_from_json(row[0]) for row in rows]
-
-    def short_names(self, generation: int) -> list[str]:
-        """The short names of all members: for suggestions after an error only."""
-        with self._lock, _explained(self.path):
-            rows = self._connection.execute(
-                f"SELECT record ->> 'short_name' FROM papers WHERE {_MEMBER} ORDER BY id",  # noqa: S608 - a constant
-                {"generation": generation},
-            ).fetchall()
-        return [row[0] for row in rows if row[0]]
 
     def ids_in_state(self, generation: int, abstract_state: str) -> list[str]:
         """Paper ids of the members whose abstract is in that state."""

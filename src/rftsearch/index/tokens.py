@@ -13,6 +13,7 @@ import re
 import threading
 import unicodedata
 from collections.abc import Iterator
+from functools import lru_cache
 
 import Stemmer
 
@@ -47,13 +48,16 @@ _stemmers = threading.local()  # A stemmer keeps state: each thread has its own.
 def prose_terms(text: str) -> list[str]:
     """The terms of a title or an abstract, in their order: stemmed, without stop words."""
     return [
-        _stem(term) if prose else term for term, prose in _terms(text) if term not in _STOP_WORDS
+        stem
+        for word in _words(text)
+        for term, stem in _terms_of_word(word)
+        if term not in _STOP_WORDS
     ]
 
 
 def name_terms(text: str) -> list[str]:
     """The terms of a short name, in their order: neither stemmed nor left out."""
-    return [term for term, _ in _terms(text)]
+    return [term for word in _words(text) for term, _ in _terms_of_word(word)]
 
 
 def fold_name(name: str) -> str:
@@ -61,20 +65,34 @@ def fold_name(name: str) -> str:
     return "".join(letter for letter in _fold(plain(name)).casefold() if letter.isalnum())
 
 
-def _terms(text: str) -> Iterator[tuple[str, bool]]:
-    """Each term in lower case, and whether it is a word of prose."""
-    for match in _WORD.finditer(_fold(plain(text))):
-        word = match[0]
-        parts = [part for part in _JOINT.split(word.rstrip("+")) if part]
-        if len(parts) > 1 and parts[-1].lower() == "s":
-            del parts[-1]  # What is left of a possessive.
-        compound = len(parts) > 1
-        for part in parts:
-            yield from _part(part)
-        if compound:
-            yield "".join(parts).lower(), False
-        if word.endswith("+"):
-            yield word.lower(), False
+def _words(text: str) -> list[str]:
+    return _WORD.findall(_fold(plain(text)))
+
+
+@lru_cache(maxsize=1 << 16)
+def _terms_of_word(word: str) -> tuple[tuple[str, str], ...]:
+    """The terms of a word as they stand in names and, stemmed, in prose.
+
+    Most words of a text were seen before: remembered, they cost a tenth.
+    """
+    return tuple((term, _stem(term) if prose else term) for term, prose in _split(word))
+
+
+def _split(word: str) -> Iterator[tuple[str, bool]]:
+    """Each term of a word in lower case, and whether it is a word of prose."""
+    if word.isascii() and word.isalpha() and word[1:] == word[1:].lower():
+        yield word.lower(), True  # Nine words of ten.
+        return
+    parts = [part for part in _JOINT.split(word.rstrip("+")) if part]
+    if len(parts) > 1 and parts[-1].lower() == "s":
+        del parts[-1]  # What is left of a possessive.
+    compound = len(parts) > 1
+    for part in parts:
+        yield from _part(part)
+    if compound:
+        yield "".join(parts).lower(), False
+    if word.endswith("+"):
+        yield word.lower(), False
 
 
 def _part(part: str) -> Iterator[tuple[str, bool]]:
@@ -106,6 +124,8 @@ def _spell_greek(word: str) -> str:
 
 def _fold(text: str) -> str:
     """Without accents, ligatures and width: `é` as `e`, `ﬁ` as `fi`, `³` as `3`."""
+    if text.isascii():
+        return text
     decomposed = unicodedata.normalize("NFKD", text)
     bare = "".join(letter for letter in decomposed if not unicodedata.combining(letter))
     return unicodedata.normalize("NFC", bare)  # Hangul is put together again.

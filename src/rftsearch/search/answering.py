@@ -98,7 +98,7 @@ def chosen(generation: Generation, scored: Scored, places: Order, scope: Scope) 
     return Results(
         hits=tuple(hits),
         notes=(*missing_abstracts(generation.manifest), *scope.notes()),
-        facets=generation.attributes.count_categories(scope.passing),
+        facets=generation.attributes.count_categories(scored.rows[scored.fitting()]),
     )
 
 

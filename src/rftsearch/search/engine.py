@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import weakref
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Self, TypeVar
@@ -43,6 +43,10 @@ NAME_BONUS = 3.0
 """What being named by the question adds to a score: more than meaning and words together."""
 KIN_BONUS = 1.5
 """What being nearly named adds: enough to stand before papers that are merely alike."""
+UNRELATED = 0.37
+"""Questions about something else altogether find no score above it: of 20 such questions
+(bread, passports, roses) none did among 287 works on this field, of its 52 own all did."""
+NOTHING_FITS = "nothing here seems to be about that; these are the nearest"
 
 
 class Engine:
@@ -148,7 +152,8 @@ class Engine:
                 # Nothing but a name: the papers like it follow, and there is no
                 # question that a reranker could read.
                 [(identifier, paper)] = named.papers.items()
-                scored = self._like(generation, Reference(paper, identifier), scope, k)
+                seed = Reference(paper, identifier)
+                scored = self._like(generation, seed, scope, k, {identifier, *named.kin})
                 scored = _named_first(scored, named)
             else:
                 about = subject(text)
@@ -164,7 +169,10 @@ class Engine:
                 scored = _named_first(scored, named)
                 if self._reranker is not None:
                     scored = rerank(generation, self._reranker, about, scored, named.papers)
-            return ranked(generation, scored, k, scope)
+            found = ranked(generation, scored, k, scope)
+            if not named and scored.strengths.max(initial=0.0) < UNRELATED:
+                return replace(found, notes=(*found.notes, NOTHING_FITS))
+            return found
 
         return self._answer(answer)
 
@@ -433,9 +441,16 @@ class Engine:
             return None
         return (status.st_ino, status.st_mtime_ns)
 
-    def _like(self, generation: Generation, seed: Reference, scope: Scope, k: int) -> Scored:
-        described = self._seed(generation, seed)
-        return score_similar(generation, self._parameters, described, scope.ids(generation), k)
+    def _like(
+        self,
+        generation: Generation,
+        seed: Reference,
+        scope: Scope,
+        k: int,
+        named: Collection[int] = (),
+    ) -> Scored:
+        described, allowed = self._seed(generation, seed), scope.ids(generation)
+        return score_similar(generation, self._parameters, described, allowed, k, named)
 
     def _seed(self, generation: Generation, seed: Reference) -> Seed:
         if seed.identifier is not None:

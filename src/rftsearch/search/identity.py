@@ -77,7 +77,7 @@ def _by_paper_ids(generation: Generation, paper_ids: list[str]) -> dict[int, Pap
     return {
         identifier: paper
         for paper_id in paper_ids
-        for identifier, paper in generation.store.find(generation.number, paper_id=paper_id)
+        for identifier, paper in generation.store.find(generation.number, paper_id)
     }
 
 

@@ -10,7 +10,7 @@ from rapidfuzz import fuzz, process
 
 from rftsearch.errors import FetchError, QueryError, UnknownPaperError
 from rftsearch.index.generation import Generation
-from rftsearch.index.tokens import fold_name
+from rftsearch.index.tokens import fold_name, name_terms, prose_terms
 from rftsearch.records import ArxivMetadata, Paper, parse_arxiv_id
 from rftsearch.search.question import clean
 
@@ -18,6 +18,10 @@ if TYPE_CHECKING:
     from rftsearch.sources.arxiv_api import ArxivClient
 
 __all__ = ["Reference", "fetch_paper", "resolve"]
+
+
+_COMPARED = 100
+"""So many short names are compared with one that is unknown."""
 
 
 @dataclass(frozen=True)
@@ -42,7 +46,7 @@ def resolve(generation: Generation, reference: str) -> Reference:
     if not text:
         raise QueryError("no paper was named; give an id, an arXiv URL or a short name")
     paper_id = parse_arxiv_id(text) or text
-    found = generation.store.find(generation.number, paper_id=paper_id, key=fold_name(text))
+    found = generation.store.find(generation.number, paper_id) or _called(generation, text)
     if not found:
         raise UnknownPaperError(text, _suggestions(generation, text))
     if len(found) == 1 or found[0][1].id == paper_id:
@@ -96,8 +100,22 @@ def _outside(metadata: ArxivMetadata) -> Paper:
     )
 
 
+def _called(generation: Generation, text: str) -> list[tuple[int, Paper]]:
+    """The papers of a short name, else those of a title, their own or the list's."""
+    key = fold_name(text)
+    papers = generation.store.papers(generation.lexical.named(key).tolist())
+    by_name = [(i, paper) for i, paper in papers.items() if fold_name(paper.short_name) == key]
+    return by_name or list(papers.items())
+
+
 def _suggestions(generation: Generation, text: str) -> tuple[str, ...]:
-    names = generation.store.short_names(generation.number)
+    """Short names that may have been meant; the index proposes, a hundred are compared."""
+    lexical = generation.lexical
+    terms = [*name_terms(text), *prose_terms(text)]
+    near = [lexical.named(fold_name(text), slips=2), lexical.beginning(fold_name(text)[:3])]
+    near.append(lexical.search(terms, _COMPARED)[1])
+    ids = list(dict.fromkeys(np.concatenate(near).tolist()))[:_COMPARED]
+    names = [paper.short_name for paper in generation.store.papers(ids).values()]
     close = process.extract(
         text, names, scorer=fuzz.WRatio, processor=str.casefold, limit=3, score_cutoff=60
     )

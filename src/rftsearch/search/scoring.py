@@ -10,7 +10,7 @@ from typing import Self
 import numpy as np
 
 from rftsearch.index.documents import pairs_of, paper_terms
-from rftsearch.index.encoders import FloatArray
+from rftsearch.index.encoders import BoolArray, FloatArray
 from rftsearch.index.generation import Generation
 from rftsearch.index.terms import TermTable, inverse_frequency, number_of
 from rftsearch.index.tokens import prose_terms
@@ -46,6 +46,20 @@ class Scored:
         for part in self.parts.values():
             total = total + part
         return total
+
+    @property
+    def strengths(self) -> FloatArray:
+        """The scores without what being named adds, (c,) float32."""
+        return self.scores - self.parts["name"] if "name" in self.parts else self.scores
+
+    def fitting(self) -> BoolArray:
+        """Which candidates fit, (c,) bool: those half as strong as the strongest, or named.
+
+        A ranking has no end of its own; this is where counting stops.
+        """
+        strengths = self.strengths
+        fits: BoolArray = strengths >= strengths.max(initial=0.0) / 2
+        return fits | (self.parts["name"] > 0) if "name" in self.parts else fits
 
 
 @dataclass(frozen=True)
@@ -108,14 +122,16 @@ def score_query(
             if they are allowed.
     """
     ids = _candidates(generation, parameters, vector, terms, allowed, k)
-    if named:
-        wanted = np.array(sorted(named), dtype=np.int64)
-        ids = np.union1d(ids, wanted if allowed is None else np.intersect1d(wanted, allowed))
+    ids = _with_named(ids, named, allowed)
     rows = generation.attributes.rank(ids)
     has = _entries(generation.words, rows)
+    titles = np.asarray(generation.titles[rows], dtype=np.float32)
     cosines = generation.vectors.vectors(ids) @ vector
-    titles = np.asarray(generation.titles[rows], dtype=np.float32) @ vector
-    meaning = ((cosines + parameters.title * titles) / (1 + parameters.title)).astype(np.float32)
+    bare = ~generation.attributes.described(rows)
+    cosines[bare] = generation.expectation.cosines(titles[bare], generation.centre, vector)
+    meaning = np.asarray(
+        (cosines + parameters.title * (titles @ vector)) / (1 + parameters.title), np.float32
+    )
     # What the query tells in all; a word that no paper has is the rarest of them.
     papers = len(generation.lexical)
     told = sum(inverse_frequency(papers, generation.lexical.frequency(term)) for term in set(terms))
@@ -123,7 +139,7 @@ def score_query(
     known = ranking.information(has, _numbers(terms))
     known = known + parameters.pairs * ranking.information(pairs, _numbers(pairs_of(terms)))
     words = known * np.float32(parameters.words / max(told, 1e-9))
-    best = ranking.rank(meaning + words, rows)[:FEEDBACK_PAPERS]
+    best = _examples(generation, rows, ranking.rank(meaning + words, rows))
     common = float(generation.centre @ generation.centre)
     related = ranking.coverage(has, ranking.feedback_terms(has, best))
     related = related * np.float32(parameters.related * common)
@@ -136,11 +152,22 @@ def score_similar(
     seed: Seed,
     allowed: IdArray | None,
     k: int,
+    named: Collection[int] = (),
 ) -> Scored:
-    """Score the candidates for being like a paper or a text; the seed itself is among them."""
+    """Score the candidates for being like a paper or a text; the seed itself is among them.
+
+    Args:
+        generation: What is searched.
+        parameters: The weights.
+        seed: The paper or text.
+        allowed: (m,) int64, what may be found; None for everything.
+        k: How many are going to be shown.
+        named: As for `score_query`.
+    """
     own = seed.unit_terms(generation)
     weightiest = sorted(own, key=lambda term: -own[term])[:_TERMS_OF_A_SEED]
     ids = _candidates(generation, parameters, seed.vector, weightiest, allowed, k)
+    ids = _with_named(ids, named, allowed)
     rows = generation.attributes.rank(ids)
     meaning = ranking.centred_cosines(
         generation.vectors.vectors(ids), seed.vector, generation.centre
@@ -159,6 +186,17 @@ def score_similar(
     return Scored(ids, rows, parts)
 
 
+def _examples(generation: Generation, rows: ranking.Order, order: ranking.Order) -> ranking.Order:
+    """The first of a ranking from which related words are learnt.
+
+    Works of which no more than a title is known tell no more words than that title:
+    one of them among the first would only find itself again.
+    """
+    best = order[:FEEDBACK_PAPERS]
+    told = best[generation.attributes.described(rows[best])]
+    return told if len(told) else best
+
+
 def _candidates(
     generation: Generation,
     parameters: Parameters,
@@ -175,6 +213,14 @@ def _candidates(
     _, by_meaning = generation.vectors.search(vector, wanted, allowed)
     _, by_words = generation.lexical.search(terms, wanted, allowed)
     return np.union1d(by_meaning, by_words)
+
+
+def _with_named(ids: IdArray, named: Collection[int], allowed: IdArray | None) -> IdArray:
+    """Candidates and those of the named that may be found."""
+    if not named:
+        return ids
+    wanted = np.array(sorted(named), dtype=np.int64)
+    return np.union1d(ids, wanted if allowed is None else np.intersect1d(wanted, allowed))
 
 
 def _entries(table: TermTable, rows: ranking.Order) -> TermRows:
