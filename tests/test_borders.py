@@ -14,7 +14,17 @@ PACKAGE = ROOT / "src" / "rftsearch"
 
 # A module may import from its own layer and from those before it.
 LAYERS = ("base", "sources", "index", "search", "evaluation", "front")
-FRONT = {"cli", "cli_evaluate", "cli_options", "cli_search", "console", "ui"}
+FRONT = {
+    "__main__",
+    "cli",
+    "cli_answers",
+    "cli_evaluate",
+    "cli_options",
+    "cli_quick",
+    "cli_search",
+    "console",
+    "ui",
+}
 
 # Each outside library has one owner, so that it can be replaced in one place; those of
 # models have two, for vectors and for reading pairs are replaced one by one.
@@ -25,10 +35,16 @@ OWNERS = {
     "requests": "sources/arxiv_",
     "sqlite3": "index/store.py",
     "faiss": "index/vectors.py",
-    "sentence_transformers": ("index/encoders.py", "index/rerankers.py"),
-    "transformers": ("index/encoders.py", "index/rerankers.py"),
-    "torch": ("index/encoders.py", "index/rerankers.py"),
-    "huggingface_hub": "index/encoders.py",
+    "sentence_transformers": (
+        "index/sentence_encoder.py",
+        "index/onnx_export.py",
+        "index/rerankers.py",
+    ),
+    "transformers": "index/sentence_encoder.py",
+    "torch": ("index/sentence_encoder.py", "index/onnx_export.py", "index/rerankers.py"),
+    "onnxruntime": "index/light.py",
+    "tokenizers": "index/light.py",
+    "huggingface_hub": "index/model_files.py",
     "filelock": "index/build.py",
     "platformdirs": "index/location.py",
     "bm25s": "evaluation/systems.py",

@@ -221,11 +221,11 @@ def test_old_pythons_can_read_the_scripts(name):
 @pytest.mark.parametrize(
     ("versions", "said"),
     [
-        ("2.14.0, 2.13.0+cpu, 2.13.0", "about 470 MB"),
+        ("2.14.0, 2.13.0+cpu, 2.13.0", "about 510 MB"),
         ("2.14.0+cpu, 2.13.0", "up to 3 GB"),
         ("2.13.0+cu130, 2.13.0+cpu", "up to 3 GB"),
-        ("2.12.0", "470 MB with a CPU build of torch, or 3 GB"),
-        ("", "470 MB with a CPU build of torch, or 3 GB"),
+        ("2.12.0", "510 MB with a CPU build of torch, or 3 GB"),
+        ("", "510 MB with a CPU build of torch, or 3 GB"),
     ],
 )
 @pytest.mark.skipif(sys.platform != "linux", reason="only torch for Linux comes with CUDA")

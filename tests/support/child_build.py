@@ -1,8 +1,9 @@
 """A build in a process of its own, which can be told to die or to wait at a stage.
 
-Run as `python -m support.child_build INDEX LIST ACTION STAGE`: at the first word
+Run as `python -m support.child_build INDEX LIST ACTION STAGE [MODEL]`: at the first word
 of that stage the process kills itself (`kill`), fails to write from then on
-(`full`), or says so and waits until its standard input closes (`wait`).
+(`full`), or says so and waits until its standard input closes (`wait`). The stage `exported` is
+the moment when a model is exported and has no name yet.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ import signal
 import sys
 from pathlib import Path
 
-from rftsearch.index import generation
+from rftsearch.index import files, light_models, onnx_export
 from rftsearch.index.build import build_index
 from rftsearch.index.manifest import Manifest
 from support.encoder import WordEncoder
@@ -23,7 +24,7 @@ def disk_full(*_: object) -> None:
     raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
 
-def main(index: str, source: str, action: str, at: str) -> None:
+def main(index: str, source: str, action: str, at: str, model: str | None = None) -> None:
     def tell(stage: str, done: int, total: int) -> None:
         if stage != at:
             return
@@ -34,10 +35,20 @@ def main(index: str, source: str, action: str, at: str) -> None:
             sys.stdin.read()
         if action == "full":
             # The system calls of a full disk: no file can be flushed any more.
-            generation.os.fsync = disk_full
+            files.os.fsync = disk_full
             Manifest.publish = disk_full
 
-    build_index(Path(index), [Path(source)], encoder=WordEncoder(), offline=True, progress=tell)
+    if at == "exported":
+        # Whatever a model is exported to: nothing will ever read it.
+        onnx_export.export_model = lambda _, folder: (folder / "model.onnx").write_bytes(b"model")
+    if action == "kill" and at == "exported":
+        light_models._keep = lambda _: os.kill(os.getpid(), signal.SIGKILL)
+    if action == "full" and at == "exported":
+        light_models.flush = disk_full
+    encoder = None if model else WordEncoder()
+    build_index(
+        Path(index), [Path(source)], model=model, encoder=encoder, offline=True, progress=tell
+    )
 
 
 if __name__ == "__main__":

@@ -13,8 +13,9 @@ import numpy as np
 import numpy.typing as npt
 
 from rftsearch.evaluation.judged import JudgedQuery
-from rftsearch.index.encoders import BoolArray, Encoder, FloatArray, SentenceTransformerEncoder
+from rftsearch.index.encoders import BoolArray, Encoder, FloatArray
 from rftsearch.index.generation import Generation
+from rftsearch.index.light_models import open_encoder
 from rftsearch.records import Paper
 from rftsearch.search.engine import Engine
 from rftsearch.search.ranking import Parameters
@@ -228,10 +229,7 @@ def open_bench(
     """
     generation = Generation.open(index)
     try:
-        model = generation.manifest.model
-        encoder = _RememberingEncoder(
-            SentenceTransformerEncoder(model.name, known=(model.fingerprint, model.stamps))
-        )
+        encoder = _RememberingEncoder(open_encoder(index, generation.manifest))
         papers, vectors = _contents(generation)
     finally:
         generation.close()

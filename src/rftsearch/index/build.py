@@ -32,13 +32,9 @@ from rftsearch.errors import (
 )
 from rftsearch.index.describe import Described, describe_papers
 from rftsearch.index.documents import Texts, texts_of
-from rftsearch.index.encoders import (
-    DEFAULT_MODEL,
-    Encoder,
-    FloatArray,
-    SentenceTransformerEncoder,
-)
+from rftsearch.index.encoders import Encoder, FloatArray
 from rftsearch.index.generation import write_generation
+from rftsearch.index.light_models import collect_models, document_encoder, light_form, remade
 from rftsearch.index.manifest import (
     GIVEN_PAPERS,
     Manifest,
@@ -46,6 +42,8 @@ from rftsearch.index.manifest import (
     generation_folder,
     sync_folder,
 )
+from rftsearch.index.model_files import DEFAULT_MODEL
+from rftsearch.index.sentence_encoder import SentenceTransformerEncoder
 from rftsearch.index.status import missing_abstracts
 from rftsearch.index.store import Store, document_hash
 from rftsearch.records import Paper, Progress, merge_papers
@@ -55,7 +53,7 @@ from rftsearch.sources.catalogue import load_catalogue, read_list
 
 __all__ = ["BuildReport", "build_index", "index_papers", "repair_index"]
 
-STAGES = ("read", "fetch", "encode", "store", "write", "publish", "clean")
+STAGES = ("read", "fetch", "export", "encode", "store", "write", "publish", "clean")
 """What `Progress` is called with, in order."""
 
 ENCODE_AT_ONCE = 16
@@ -83,6 +81,7 @@ class BuildReport:
         notes = list(missing_abstracts(self.manifest))
         if self.fetch_error:
             notes.append(f"fetching abstracts stopped early: {self.fetch_error}")
+        notes += self.manifest.without_light_form
         if windowed := self.manifest.counts["windowed"]:
             notes.append(
                 f"{windowed} documents are longer than {self.manifest.model.name} reads at "
@@ -185,7 +184,13 @@ def _build(
         papers = described.papers
         texts = [texts_of(paper) for paper in papers]
         model = store.model(encoder.fingerprint, encoder.name)
-        encoded = _encode(store, model, encoder, texts, tell)
+        tell("export", 0, 0)
+        light = light_form(index, base or _last_staged(store), encoder)
+
+        def reader(count: int) -> Encoder:
+            return document_encoder(index, light, encoder, count)
+
+        encoded = _encode(store, model, reader, texts, tell)
         bodies = [document_hash(text.body) for text in texts]
         tell("store", 0, len(papers))
         manifest = Manifest(
@@ -198,6 +203,7 @@ def _build(
                 _dimension(store, model, bodies, encoder),
                 dict(encoder.stamps),
             ),
+            light=light,
             categories=tuple(dict.fromkeys(c for paper in papers for c in paper.categories)),
             counts=_count(papers) | {"windowed": store.count_windowed(model, bodies)},
             sources=sources,
@@ -213,7 +219,9 @@ def _build(
 def repair_index(index: Path, progress: Progress | None = None) -> Manifest:
     """Write the derived files of an index anew from its store.
 
-    Neither a list nor the network nor the embedding model is needed.
+    Neither a list nor the network nor the embedding model is needed, unless the
+    model's light form is damaged: that is exported once more, and where the model is
+    not at hand the manifest says that there is none.
 
     Raises:
         IndexMissingError: The store holds no index to write.
@@ -232,6 +240,8 @@ def repair_index(index: Path, progress: Progress | None = None) -> Manifest:
             raise IndexMissingError(f"the store in {index} is empty; `rftsearch build` fills it")
         number, description = newest
         manifest = replace(Manifest.parse(description), generation=number + 1, previous=None)
+        tell("export", 0, 0)
+        manifest = replace(manifest, light=remade(index, manifest))
         store.stage_again(manifest.generation, manifest.describe())
         return _publish(index, store, manifest, tell)
 
@@ -272,7 +282,9 @@ def _clean_start(index: Path, store: Store) -> Manifest | None:
         # and let the new generation replace all of it.
         return None
     store.forget_unpublished(base.generation if base else 0)
-    _remove_generations(index, keep={base.generation, base.previous} if base else set())
+    kept = {base.generation, base.previous} - {None} if base else set()
+    _remove_generations(index, keep=kept)
+    collect_models(index, _models_of(store, kept))
     return base
 
 
@@ -296,10 +308,22 @@ def _dimension(store: Store, model: int, hashes: Sequence[bytes], encoder: Encod
     return encoder.dimension
 
 
+def _last_staged(store: Store) -> Manifest | None:
+    """What the store remembers where the manifest is lost; none where it makes no sense."""
+    newest = store.newest_generation()
+    with suppress(KeyError, TypeError, ValueError, AttributeError):
+        return Manifest.parse(newest[1]) if newest else None
+    return None
+
+
 def _encode(
-    store: Store, model: int, encoder: Encoder, texts: Sequence[Texts], tell: Progress
+    store: Store,
+    model: int,
+    reader: Callable[[int], Encoder],
+    texts: Sequence[Texts],
+    tell: Progress,
 ) -> int:
-    """Embed the texts that have no vector yet.
+    """Embed the texts that have no vector yet, with what `reader` gives for so many.
 
     Returns:
         How many documents were embedded; their titles come along uncounted.
@@ -307,6 +331,8 @@ def _encode(
     bodies = {document_hash(text.body): text.body for text in texts}
     keyed = bodies | {document_hash(text.title): text.title for text in texts}
     missing = store.missing_embeddings(model, list(keyed))
+    if missing:
+        encoder = reader(len(missing))
     # Longest first: texts of one length share a batch, and memory peaks at once.
     todo = sorted(missing, key=lambda text_hash: (-len(keyed[text_hash]), text_hash))
     for start in range(0, len(todo), ENCODE_AT_ONCE):
@@ -345,6 +371,7 @@ def _publish(index: Path, store: Store, manifest: Manifest, tell: Progress) -> M
     tell("clean", 0, 0)
     kept = {manifest.generation, manifest.previous} - {None}
     _remove_generations(index, keep=kept)
+    collect_models(index, _models_of(store, kept))
     store.collect([number for number in kept if number is not None])
     return manifest
 
@@ -387,6 +414,13 @@ def _remove_generations(index: Path, keep: Collection[int | None]) -> None:
     for found in list(folder.iterdir()) if folder.is_dir() else []:
         if found not in kept:
             shutil.rmtree(found, ignore_errors=True)
+
+
+def _models_of(store: Store, generations: Collection[int | None]) -> set[str]:
+    """The exported models that these generations name."""
+    numbers = [number for number in generations if number is not None]
+    lights = [said.get("light") for said in store.descriptions(numbers)]
+    return {light["folder"] for light in lights if light}
 
 
 @contextmanager

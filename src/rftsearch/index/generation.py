@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
-import os
-from collections.abc import Iterable, Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
@@ -20,13 +16,14 @@ from rftsearch.index.attributes import Attributes
 from rftsearch.index.documents import name_keys, paper_terms
 from rftsearch.index.encoders import Encoder, FloatArray
 from rftsearch.index.estimates import Expectation
+from rftsearch.index.files import check_files, flush
 from rftsearch.index.lexical import LexicalDocument, LexicalIndex
 from rftsearch.index.manifest import REPAIR, FileEntry, Manifest, generation_folder, sync_folder
 from rftsearch.index.store import Member, Store
 from rftsearch.index.terms import TermTable
 from rftsearch.index.vectors import IdArray, VectorIndex
 
-__all__ = ["Generation", "check_model", "verify_files", "write_generation"]
+__all__ = ["Generation", "check_model", "write_generation"]
 
 ATTRIBUTES = "attributes.npy"
 VECTORS = "vectors.faiss"
@@ -36,7 +33,6 @@ EXPECTATION = "expectation.npy"
 WORDS = "words"
 PAIRS = "pairs"
 LEXICAL = "lexical"
-VERIFIED = "verified.json"
 
 
 @dataclass(frozen=True)
@@ -83,7 +79,7 @@ class Generation:
     @classmethod
     def _open(cls, index: Path, manifest: Manifest) -> Self:
         folder = manifest.folder(index)
-        _check_files(folder, manifest.files)
+        check_files(folder, manifest.files)
         vectors = VectorIndex.open(folder / VECTORS)
         attributes = Attributes.open(folder / ATTRIBUTES, manifest.categories)
         lexical = LexicalIndex.open(folder / LEXICAL)
@@ -184,63 +180,11 @@ def write_generation(
     for path in (folder / LEXICAL).iterdir():
         path.chmod(mode)
     written = sorted(path for path in folder.rglob("*") if path.is_file())
-    entries = {path.relative_to(folder).as_posix(): _flush(path) for path in written}
+    entries = {path.relative_to(folder).as_posix(): flush(path) for path in written}
     for directory in (*parts, folder, folder.parent):
         sync_folder(directory)
     _read_back(folder, len(members))
     return entries
-
-
-def verify_files(folder: Path, files: Mapping[str, FileEntry]) -> None:
-    """Hash every derived file of a generation and compare.
-
-    Raises:
-        IndexDamagedError: One is missing or altered; the message names it and the cure.
-    """
-    for name, entry in files.items():
-        path = folder / name
-        try:
-            intact = path.stat().st_size == entry.size and _sha256(path) == entry.sha256
-        except OSError as error:
-            raise IndexDamagedError(f"cannot read {path} ({error.strerror}); {REPAIR}") from error
-        if not intact:
-            raise IndexDamagedError(f"{path} is damaged: its bytes have changed; {REPAIR}")
-
-
-def _check_files(folder: Path, files: Mapping[str, FileEntry]) -> None:
-    """Hash what was never hashed here; trust size and time of what was.
-
-    The record of that lies beside the files. Where it cannot be written, the
-    files are hashed at each opening.
-    """
-    record = folder / VERIFIED
-    with suppress(OSError, ValueError):  # Never checked here, or changed since: check.
-        if json.loads(record.read_text("utf-8")) == _stamps(folder, files):
-            return
-    verify_files(folder, files)
-    draft = record.with_suffix(f".{os.getpid()}")
-    with suppress(OSError):  # An index that cannot be written is still searchable.
-        draft.write_text(json.dumps(_stamps(folder, files)), "utf-8")
-        draft.replace(record)
-
-
-def _stamps(folder: Path, names: Iterable[str]) -> dict[str, list[int]]:
-    status = {name: (folder / name).stat() for name in names}
-    return {name: [stat.st_size, stat.st_mtime_ns] for name, stat in status.items()}
-
-
-def _sha256(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
-
-
-def _flush(path: Path) -> FileEntry:
-    descriptor = os.open(path, os.O_RDWR)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
-    return FileEntry(_sha256(path), path.stat().st_size)
 
 
 def _read_back(folder: Path, count: int) -> None:

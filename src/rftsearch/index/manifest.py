@@ -17,6 +17,7 @@ __all__ = [
     "MANIFEST",
     "REPAIR",
     "FileEntry",
+    "LightEntry",
     "Manifest",
     "ModelEntry",
     "generation_folder",
@@ -53,6 +54,29 @@ class ModelEntry:
 
 
 @dataclass(frozen=True, slots=True)
+class LightEntry:
+    """The light form of the model, which generations share."""
+
+    folder: str
+    """Its name among the exported models; empty where the model has no light form."""
+    files: Mapping[str, FileEntry]
+    why_not: str
+    """Why it has none, as a clause; empty where it has one."""
+
+    @classmethod
+    def parse(cls, value: Mapping[str, Any]) -> LightEntry:
+        """Read it from a manifest.
+
+        Raises:
+            KeyError, TypeError, ValueError: It is something else.
+        """
+        if value["folder"] and not value["folder"].isalnum():
+            raise ValueError("a folder that no build makes")  # A repair may delete it.
+        files = {name: FileEntry(**entry) for name, entry in value["files"].items()}
+        return cls(str(value["folder"]), files, str(value["why_not"]))
+
+
+@dataclass(frozen=True, slots=True)
 class Manifest:
     """What a generation holds."""
 
@@ -62,6 +86,8 @@ class Manifest:
     built: str
     """When, in UTC, ISO 8601."""
     model: ModelEntry
+    light: LightEntry | None
+    """None where the encoder is no model of sentence-transformers."""
     categories: tuple[str, ...]
     """In the order of the lists."""
     counts: Mapping[str, int]
@@ -75,6 +101,16 @@ class Manifest:
         """Where the derived files of this generation lie."""
         return generation_folder(index, self.generation)
 
+    @property
+    def without_light_form(self) -> tuple[str, ...]:
+        """A sentence to say once where the model could not be exported; nothing else."""
+        if self.light is None or not self.light.why_not:
+            return ()
+        return (
+            f"{self.model.name} has no light form: {self.light.why_not}; "
+            "sentence-transformers encodes queries, which takes seconds to load",
+        )
+
     def describe(self) -> dict[str, Any]:
         """As plain JSON values."""
         return {"format": FORMAT, **asdict(self)}
@@ -86,6 +122,8 @@ class Manifest:
         Raises:
             KeyError, TypeError, ValueError, AttributeError: It is something else.
         """
+        # An index built before there was a light form names none.
+        value = {"light": None, **value}
         known = {field.name: value[field.name] for field in fields(cls)}
         return cls(
             **{
@@ -94,6 +132,7 @@ class Manifest:
                 "previous": None if known["previous"] is None else int(known["previous"]),
                 "counts": {name: int(known["counts"][name]) for name in COUNTS},
                 "model": ModelEntry(**known["model"]),
+                "light": None if known["light"] is None else LightEntry.parse(known["light"]),
                 "categories": tuple(known["categories"]),
                 "sources": tuple(known["sources"]),
                 "files": {name: FileEntry(**entry) for name, entry in known["files"].items()},

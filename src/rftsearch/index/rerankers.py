@@ -13,7 +13,9 @@ from typing import TYPE_CHECKING, Any, Protocol
 import numpy as np
 
 from rftsearch.errors import ModelError
-from rftsearch.index.encoders import FloatArray, find_model, first_line, quiet_loading
+from rftsearch.index.encoders import FloatArray
+from rftsearch.index.model_files import find_model, first_line
+from rftsearch.index.sentence_encoder import quiet_loading
 
 if TYPE_CHECKING:
     from sentence_transformers import CrossEncoder

@@ -8,7 +8,8 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from rftsearch.index.generation import verify_files
+from rftsearch.index.files import verify_files
+from rftsearch.index.light_models import verify_model
 from rftsearch.index.manifest import Manifest
 from rftsearch.index.store import Store
 
@@ -25,6 +26,11 @@ class Status:
     """When, in UTC, ISO 8601."""
     model: str
     dimension: int
+    encoded_by: str
+    """What encodes queries: `onnxruntime`, from the exported model; `sentence-transformers`
+    where there is none; empty where a program brings the encoder."""
+    no_light_form: str
+    """Why the model is not exported, as a clause; empty where it is."""
     sources: tuple[str, ...]
     papers: int
     projects: int
@@ -58,6 +64,7 @@ def read_status(index: Path) -> Status:
     """
     manifest = Manifest.read(index)
     counts = manifest.counts
+    encoded_by, no_light_form = _encoded_by(manifest)
     with Store.open(index) as store:
         pending = store.ids_in_state(manifest.generation, "pending")
         unknown = store.ids_in_state(manifest.generation, "unknown")
@@ -67,6 +74,8 @@ def read_status(index: Path) -> Status:
         built=manifest.built,
         model=manifest.model.name,
         dimension=manifest.model.dimension,
+        encoded_by=encoded_by,
+        no_light_form=no_light_form,
         sources=manifest.sources,
         papers=counts["papers"],
         projects=counts["projects"],
@@ -101,6 +110,8 @@ def verify_index(index: Path) -> None:
     """
     manifest = Manifest.read(index)
     verify_files(manifest.folder(index), manifest.files)
+    if manifest.light is not None:
+        verify_model(index, manifest.light)
     with Store.open(index) as store:
         store.verify()
 
@@ -118,6 +129,18 @@ def missing_abstracts(manifest: Manifest) -> tuple[str, ...]:
     if unknown := counts["unknown"]:
         notes.append(f"arXiv does not know {_count(unknown, 'id')} of the list")
     return tuple(notes)
+
+
+def _encoded_by(manifest: Manifest) -> tuple[str, str]:
+    """What encodes queries, and where it is not the light form, why."""
+    light = manifest.light
+    if light is not None and light.folder:
+        return "onnxruntime", ""
+    if light is not None:
+        return "sentence-transformers", light.why_not
+    if manifest.model.stamps:  # Only a model of sentence-transformers has files to stamp.
+        return "sentence-transformers", "`rftsearch build` exports the model"
+    return "", ""
 
 
 def _count(number: int, noun: str) -> str:

@@ -262,6 +262,11 @@ class Store:
             ).fetchone()
         return (int(row[0]), json.loads(row[1])) if row else None
 
+    def descriptions(self, numbers: Iterable[int]) -> list[dict[str, Any]]:
+        """What the manifests of these generations said, as far as they are remembered."""
+        query = "SELECT description FROM generations WHERE number IN ({})"
+        return [json.loads(row[0]) for row in self._select_in(query, list(numbers))]
+
     def forget_unpublished(self, published: int) -> None:
         """Undo what builds staged that never published."""
         with self._writing():

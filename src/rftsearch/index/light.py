@@ -1,0 +1,173 @@
+"""The light path: an exported model, run by onnxruntime without torch.
+
+Its vectors are those of sentence-transformers in single precision, but for the
+last digits, so both are one encoder with one fingerprint.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+import numpy.typing as npt
+
+from rftsearch.errors import ModelError
+from rftsearch.index.encoders import BoolArray, FileStamps, FloatArray
+from rftsearch.index.reading import Edge, Reading
+from rftsearch.index.threads import threads
+from rftsearch.index.windows import mean_of_windows, windows
+
+if TYPE_CHECKING:
+    import onnxruntime
+    from tokenizers import Encoding, Tokenizer
+
+__all__ = ["GRAPH", "READING", "TOKENIZER", "VECTOR", "LightEncoder"]
+
+GRAPH = "model.onnx"
+TOKENIZER = "tokenizer.json"
+READING = "reading.json"
+VECTOR = "sentence_vector"
+"""The graph's one output: (n, `dimension` or more) float32, pooled as the model pools."""
+
+BATCH_TOKENS = 4096
+"""Rows times columns of a batch: larger ones are no faster and take more memory."""
+
+
+class LightEncoder:
+    """An exported model; several threads may share one, and none waits for another."""
+
+    def __init__(self, folder: Path, name: str, fingerprint: str) -> None:
+        """Load what queries need; documents need a little more, loaded with the first.
+
+        Args:
+            folder: Graph, tokenizer and reading, whose hashes were checked.
+            name: How the user calls the model.
+            fingerprint: Of the model that was exported.
+
+        Raises:
+            ModelError: They cannot be read; the message names the cure.
+        """
+        self.folder = folder
+        self.name = name
+        self.fingerprint = fingerprint
+        try:
+            self._reading = Reading.open(folder / READING)
+            self._queries = self._tokenizer(self._reading.query.limit)
+            self._session = _session(folder / GRAPH)
+        except Exception as error:  # onnxruntime and tokenizers raise kinds of their own.
+            raise ModelError(
+                f"the exported form of {name} cannot be loaded; "
+                "`rftsearch build --repair` makes it anew"
+            ) from error
+        self._documents: tuple[Tokenizer, Tokenizer] | None = None
+        self._lock = threading.Lock()
+
+    @property
+    def dimension(self) -> int:
+        """Length of a vector."""
+        return self._reading.dimension
+
+    @property
+    def stamps(self) -> FileStamps:
+        """Empty: the index watches over these files."""
+        return {}
+
+    def encode_queries(self, texts: Sequence[str]) -> FloatArray:
+        """Embed queries, under the model's own query prompt."""
+        return self._encode(texts, self._queries, self._reading.query.prompt)
+
+    def encode_documents(self, texts: Sequence[str]) -> FloatArray:
+        """Embed documents, under the model's own document prompt."""
+        _, clipped = self._document_tokenizers()
+        pieces = self._windows(texts)
+        every = [piece for cut in pieces for piece in cut]
+        vectors = self._encode(every, clipped, self._reading.document.prompt)
+        return mean_of_windows(vectors, [len(cut) for cut in pieces])
+
+    def windowed(self, texts: Sequence[str]) -> BoolArray:
+        """Which of these texts have more tokens than the model reads at once, (n,) bool."""
+        return np.fromiter((len(cut) > 1 for cut in self._windows(texts)), np.bool_, len(texts))
+
+    def _windows(self, texts: Sequence[str]) -> list[list[str]]:
+        room = self._reading.room
+        if room is None:
+            return [[text] for text in texts]
+        whole, _ = self._document_tokenizers()
+        encodings = whole.encode_batch(list(texts), add_special_tokens=False)
+        return windows(texts, [encoding.offsets for encoding in encodings], room)
+
+    def _encode(self, texts: Sequence[str], tokenizer: Tokenizer, prompt: str) -> FloatArray:
+        encodings = tokenizer.encode_batch([prompt + text for text in texts])
+        vectors = np.empty((len(texts), self.dimension), np.float32)
+        for rows in _batches([len(encoding.ids) for encoding in encodings]):
+            vectors[rows] = self._run([encodings[row] for row in rows])
+        if not np.isfinite(vectors).all():
+            raise ModelError(f"{self.name} gave a vector that is not finite; use another model")
+        norms = np.linalg.norm(vectors, axis=1, keepdims=True)
+        return np.asarray(vectors / np.maximum(norms, 1e-12), np.float32)
+
+    def _run(self, encodings: Sequence[Encoding]) -> FloatArray:
+        reading = self._reading
+        columns = {
+            "input_ids": ([one.ids for one in encodings], reading.pad_id),
+            "attention_mask": ([one.attention_mask for one in encodings], 0),
+            "token_type_ids": ([one.type_ids for one in encodings], reading.pad_type_id),
+        }
+        feed = {name: _filled(*columns[name], reading.pad) for name in reading.inputs}
+        [vectors] = self._session.run([VECTOR], feed)
+        return np.asarray(vectors[:, : reading.dimension], np.float32)
+
+    def _document_tokenizers(self) -> tuple[Tokenizer, Tokenizer]:
+        """One that reads whole documents, and one that reads no more than the model."""
+        with self._lock:
+            if self._documents is None:
+                limit = self._reading.document.limit
+                self._documents = (self._tokenizer(None), self._tokenizer(limit))
+            return self._documents
+
+    def _tokenizer(self, limit: int | None) -> Tokenizer:
+        from tokenizers import Tokenizer  # noqa: PLC0415 - only where words are encoded
+
+        tokenizer = Tokenizer.from_file(str(self.folder / TOKENIZER))
+        tokenizer.no_padding()
+        tokenizer.no_truncation()
+        if limit is not None:
+            tokenizer.enable_truncation(limit, direction=self._reading.cut)
+        return tokenizer
+
+
+def _session(graph: Path) -> onnxruntime.InferenceSession:
+    import onnxruntime  # noqa: PLC0415 - only where words are encoded
+
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = threads()
+    options.inter_op_num_threads = 1
+    options.log_severity_level = 3  # Errors; they are raised as well.
+    return onnxruntime.InferenceSession(str(graph), options, ["CPUExecutionProvider"])
+
+
+def _batches(lengths: Sequence[int]) -> Iterator[list[int]]:
+    """Rows of about one length together, so that little is filled up in vain."""
+    batch: list[int] = []
+    for row in sorted(range(len(lengths)), key=lambda row: lengths[row]):
+        if batch and (len(batch) + 1) * lengths[row] > BATCH_TOKENS:
+            yield batch
+            batch = []
+        batch.append(row)
+    if batch:
+        yield batch
+
+
+def _filled(rows: Sequence[Sequence[int]], fill: int, edge: Edge) -> npt.NDArray[np.int64]:
+    """Rows of unequal length as one array, (n, longest) int64."""
+    width = max(1, *map(len, rows))
+    filled = np.full((len(rows), width), fill, np.int64)
+    for line, values in zip(filled, rows, strict=True):
+        if edge == "left":
+            line[width - len(values) :] = values
+        else:
+            line[: len(values)] = values
+    return filled

@@ -1,0 +1,182 @@
+"""Exported models in an index: made once, shared by its generations, collected at last.
+
+Each lies in a folder of its own, named by a digest over its files, so that a
+generation that still answers never meets another's. The folder appears whole, by
+one rename; what a dead build left behind is named by no manifest and goes with
+the next build.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import shutil
+from collections.abc import Collection
+from contextlib import suppress
+from dataclasses import asdict
+from pathlib import Path
+
+from rftsearch.errors import IndexDamagedError, ModelError
+from rftsearch.index.encoders import Encoder
+from rftsearch.index.files import check_files, flush, verify_files
+from rftsearch.index.generation import check_model
+from rftsearch.index.light import LightEncoder
+from rftsearch.index.manifest import LightEntry, Manifest, sync_folder
+from rftsearch.index.sentence_encoder import SentenceTransformerEncoder, accelerated
+
+__all__ = [
+    "collect_models",
+    "document_encoder",
+    "light_form",
+    "model_folder",
+    "open_encoder",
+    "remade",
+    "verify_model",
+]
+
+MODELS = "models"
+
+MANY_TEXTS = 2000
+"""From so many texts on, looking for an accelerator is worth the import of torch."""
+
+
+def model_folder(index: Path, light: LightEntry) -> Path:
+    """Where an exported model lies."""
+    return index / MODELS / light.folder
+
+
+def open_encoder(index: Path, manifest: Manifest) -> Encoder:
+    """The model that answers for an index: its light form where it has one.
+
+    Raises:
+        IndexDamagedError: The light form's files have changed.
+        ModelError: The model cannot be found or loaded.
+        ModelMismatchError: The model of that name is no longer the one that built it.
+    """
+    model, light = manifest.model, manifest.light
+    if light is not None and light.folder:
+        folder = model_folder(index, light)
+        check_files(folder, light.files)
+        return LightEncoder(folder, model.name, model.fingerprint)
+    encoder = SentenceTransformerEncoder(model.name, known=(model.fingerprint, model.stamps))
+    check_model(manifest, encoder)
+    return encoder
+
+
+def document_encoder(
+    index: Path, light: LightEntry | None, encoder: Encoder, count: int
+) -> Encoder:
+    """What embeds so many documents soonest: the light form, but for many and a GPU."""
+    if light is None or not light.folder or (count >= MANY_TEXTS and accelerated()):
+        return encoder
+    return LightEncoder(model_folder(index, light), encoder.name, encoder.fingerprint)
+
+
+def light_form(index: Path, before: Manifest | None, encoder: Encoder) -> LightEntry | None:
+    """What the next generation says of its model's light form, exported where it must be.
+
+    Args:
+        index: The index folder.
+        before: The generation before, whose export serves as long as the model is the same.
+        encoder: What was asked for; only a model of sentence-transformers has a light form.
+
+    Raises:
+        ModelError: The model cannot be found or loaded.
+        OSError: Its light form cannot be written.
+    """
+    if not isinstance(encoder, SentenceTransformerEncoder):
+        return None
+    if before is not None and before.model.fingerprint == encoder.fingerprint:
+        light = before.light
+        if light is not None and (light.why_not or _intact(index, light)):
+            return light
+    return _export(index, encoder)
+
+
+def remade(index: Path, manifest: Manifest) -> LightEntry | None:
+    """The light form as it is after a repair: exported again where it is damaged or lacking.
+
+    Raises:
+        OSError: It cannot be written.
+    """
+    light, model = manifest.light, manifest.model
+    if light is None:
+        return None
+    try:
+        verify_model(index, light)
+    except IndexDamagedError:
+        # Out of the way: its name is free again for an export of the same bytes.
+        shutil.rmtree(model_folder(index, light), ignore_errors=True)
+    else:
+        if light.folder:
+            return light
+    try:
+        encoder = SentenceTransformerEncoder(model.name)
+        if encoder.fingerprint != model.fingerprint:
+            return LightEntry("", {}, f"the model now called {model.name} is another one")
+        return _export(index, encoder)
+    except ModelError as error:
+        return LightEntry("", {}, str(error))
+
+
+def verify_model(index: Path, light: LightEntry) -> None:
+    """Hash the files of an exported model, if there are any.
+
+    Raises:
+        IndexDamagedError: One is missing or altered.
+    """
+    if light.folder:
+        verify_files(model_folder(index, light), light.files)
+
+
+def collect_models(index: Path, kept: Collection[str]) -> None:
+    """Delete the exported models that no kept generation names."""
+    folder = index / MODELS
+    for found in list(folder.iterdir()) if folder.is_dir() else []:
+        if found.name not in kept:
+            shutil.rmtree(found, ignore_errors=True)
+    with suppress(OSError):
+        folder.rmdir()  # Only an empty one goes.
+
+
+def _export(index: Path, encoder: SentenceTransformerEncoder) -> LightEntry:
+    from rftsearch.index.onnx_export import (  # noqa: PLC0415 - for builds alone
+        NotExportableError,
+        export_model,
+    )
+
+    draft = index / MODELS / "draft"
+    shutil.rmtree(draft, ignore_errors=True)
+    draft.mkdir(parents=True)
+    try:
+        export_model(encoder, draft)
+        return _keep(draft)
+    except NotExportableError as reason:
+        return LightEntry("", {}, str(reason))
+    finally:
+        shutil.rmtree(draft, ignore_errors=True)
+
+
+def _keep(draft: Path) -> LightEntry:
+    """Bring an exported model to the disk and give it its name."""
+    files = {path.name: flush(path) for path in sorted(draft.iterdir())}
+    sync_folder(draft)
+    said = json.dumps({name: asdict(entry) for name, entry in files.items()})
+    name = hashlib.sha256(said.encode()).hexdigest()[:16]
+    folder = draft.with_name(name)
+    light = LightEntry(name, files, "")
+    try:
+        verify_files(folder, files)
+    except IndexDamagedError:  # Not there, most often.
+        shutil.rmtree(folder, ignore_errors=True)
+        draft.rename(folder)
+        sync_folder(folder.parent)
+    return light
+
+
+def _intact(index: Path, light: LightEntry) -> bool:
+    try:
+        check_files(model_folder(index, light), light.files)
+    except IndexDamagedError:
+        return False
+    return True

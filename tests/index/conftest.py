@@ -1,0 +1,52 @@
+"""Models exported once for all tests of the light path: an export costs seconds."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from rftsearch.index.light import LightEncoder
+from rftsearch.index.onnx_export import export_model
+from rftsearch.index.sentence_encoder import SentenceTransformerEncoder
+from support.tiny_transformer import save_tiny_transformer
+
+
+@dataclass(frozen=True)
+class Both:
+    """The two forms of one model."""
+
+    original: SentenceTransformerEncoder
+    light: LightEncoder
+
+    @classmethod
+    def of(cls, name: str, folder: Path) -> Both:
+        original = SentenceTransformerEncoder(name)
+        folder.mkdir()
+        export_model(original, folder)
+        return cls(original, LightEncoder(folder, original.name, original.fingerprint))
+
+
+POOLINGS = ("mean", "cls", "lasttoken", "max")
+"""All in one model, whose vectors are theirs in a row: 32 numbers each."""
+
+
+@pytest.fixture(scope="session")
+def four_poolings(tmp_path_factory) -> Both:
+    folder = tmp_path_factory.mktemp("four")
+    prompts = {"query": "scan: ", "document": "draw the: "}
+    model = save_tiny_transformer(folder / "model", POOLINGS, prompts=prompts)
+    return Both.of(str(model), folder / "light")
+
+
+@pytest.fixture(scope="session")
+def causal(tmp_path_factory) -> Both:
+    folder = tmp_path_factory.mktemp("causal")
+    model = save_tiny_transformer(folder / "model", "lasttoken", causal=True)
+    return Both.of(str(model), folder / "light")
+
+
+@pytest.fixture(scope="session")
+def minilm(tmp_path_factory) -> Both:
+    return Both.of("all-MiniLM-L6-v2", tmp_path_factory.mktemp("minilm") / "light")

@@ -1,0 +1,139 @@
+"""Both forms of a model are one encoder: what onnxruntime gives is what torch gives."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+import sys
+from concurrent.futures import ThreadPoolExecutor
+
+import numpy as np
+import pytest
+
+from rftsearch.errors import ModelError
+from rftsearch.index.light import GRAPH, LightEncoder
+from rftsearch.index.onnx_export import AGREEMENT
+
+TEXTS = [
+    "crowd",
+    "Count the video, COUNT",
+    "?",
+    " ",
+    "",
+    "\u200b",
+    "群衆を数える",
+    "🤗 robot 👩‍🔬",
+    "e\u0301 naïve",
+    "[SEP] [PAD] [CLS]",
+    "reward " * 21,  # exactly what a tiny model reads
+    "reward " * 23,
+    "crowd count video audio robot " * 80,
+    "x" * 500,
+]
+MODELS = ["four_poolings", "causal", "minilm"]
+
+
+@pytest.fixture(params=MODELS)
+def both(request):
+    return request.getfixturevalue(request.param)
+
+
+def cosines(ours: np.ndarray, theirs: np.ndarray) -> np.ndarray:
+    norms = np.linalg.norm(ours, axis=-1) * np.linalg.norm(theirs, axis=-1)
+    return np.sum(ours * theirs, axis=-1) / norms
+
+
+class TestAgreement:
+    def test_of_queries(self, both):
+        ours, theirs = both.light.encode_queries(TEXTS), both.original.encode_queries(TEXTS)
+        assert cosines(ours, theirs).min() >= AGREEMENT
+        np.testing.assert_allclose(ours, theirs, atol=1e-5)
+
+    def test_of_documents_long_ones_too(self, both):
+        ours, theirs = both.light.encode_documents(TEXTS), both.original.encode_documents(TEXTS)
+        assert cosines(ours, theirs).min() >= AGREEMENT
+        np.testing.assert_allclose(ours, theirs, atol=1e-5)
+
+    def test_of_what_is_too_long_to_be_read_at_once(self, both):
+        windowed = both.light.windowed(TEXTS)
+        assert windowed.tolist() == both.original.windowed(TEXTS).tolist()
+        assert windowed.any()
+        assert not windowed.all()
+
+    @pytest.mark.parametrize("kind", [0, 1, 2, 3], ids=["mean", "cls", "last token", "max"])
+    def test_of_each_pooling_by_itself(self, four_poolings, kind):
+        part = slice(32 * kind, 32 * (kind + 1))
+        ours = four_poolings.light.encode_queries(TEXTS)[:, part]
+        theirs = four_poolings.original.encode_queries(TEXTS)[:, part]
+        assert cosines(ours, theirs).min() >= AGREEMENT
+        assert cosines(ours[0], ours[1]) < 0.99, "texts that are told apart"
+
+    def test_of_who_they_are(self, both):
+        assert both.light.fingerprint == both.original.fingerprint
+        assert both.light.dimension == both.original.dimension
+        assert both.light.stamps == {}
+
+    def test_on_real_abstracts(self, minilm, shared):
+        lines = (shared / "data" / "abstracts.jsonl").read_text("utf-8").splitlines()[:24]
+        papers = [json.loads(line) for line in lines]
+        texts = [f"{paper['title']}. {paper['abstract']}" for paper in papers]
+        ours, theirs = minilm.light.encode_documents(texts), minilm.original.encode_documents(texts)
+        assert cosines(ours, theirs).min() >= AGREEMENT
+
+
+class TestReading:
+    def test_a_vector_does_not_depend_on_its_batch_mates(self, both):
+        together = both.light.encode_documents(TEXTS)
+        alone = np.concatenate([both.light.encode_documents([text]) for text in TEXTS])
+        np.testing.assert_allclose(together, alone, atol=1e-5)
+        backwards = both.light.encode_documents(TEXTS[::-1])[::-1]
+        np.testing.assert_allclose(together, backwards, atol=1e-5)
+
+    def test_rows_have_unit_norm(self, both):
+        vectors = both.light.encode_documents(TEXTS)
+        assert vectors.dtype == np.float32
+        np.testing.assert_allclose(np.linalg.norm(vectors, axis=1), 1, atol=1e-6)
+
+    def test_prompts_are_put_before_the_right_side(self, four_poolings):
+        light = four_poolings.light
+        query, document = light.encode_queries(["crowd"])[0], light.encode_documents(["crowd"])[0]
+        assert cosines(query, document) < 0.99
+
+    def test_a_prompt_takes_none_of_a_document_away(self, four_poolings):
+        # The last word of a window is read although a prompt stands before it.
+        texts = ["reward " * 18 + last for last in ("crowd", "video")]
+        assert not four_poolings.light.windowed(texts).any()
+        one, other = four_poolings.light.encode_documents(texts)
+        assert np.abs(one - other).max() > 1e-3
+
+    def test_nothing_gives_nothing(self, both):
+        for vectors in (both.light.encode_queries([]), both.light.encode_documents([])):
+            assert vectors.shape == (0, both.light.dimension)
+        assert both.light.windowed([]).shape == (0,)
+
+    def test_threads_get_what_one_gets(self, minilm):
+        texts = [f"video grounding with {number} rewards" for number in range(32)]
+        expected = [minilm.light.encode_queries([text]) for text in texts]
+        with ThreadPoolExecutor(32) as pool:
+            found = list(pool.map(lambda text: minilm.light.encode_queries([text]), texts))
+        np.testing.assert_array_equal(found, expected)
+
+    def test_files_that_cannot_be_loaded_are_named_with_the_cure(self, four_poolings, tmp_path):
+        copy = shutil.copytree(four_poolings.light.folder, tmp_path / "copy")
+        (copy / GRAPH).write_bytes(b"no graph")
+        with pytest.raises(ModelError, match="--repair") as refused:
+            LightEncoder(copy, "m", "f")
+        assert "\n" not in str(refused.value)
+
+    def test_no_torch_is_loaded(self, minilm):
+        script = (
+            "import sys; from pathlib import Path; from rftsearch.index.light import LightEncoder\n"
+            "light = LightEncoder(Path(sys.argv[1]), 'm', 'f')\n"
+            "light.encode_queries(['x']); light.encode_documents(['x', 'y ' * 300])\n"
+            "heavy = ('torch', 'transformers', 'sentence_transformers')\n"
+            "print([module for module in heavy if module in sys.modules])"
+        )
+        command = [sys.executable, "-c", script, str(minilm.light.folder)]
+        done = subprocess.run(command, capture_output=True, text=True, check=True, timeout=60)
+        assert done.stdout.strip() == "[]"
