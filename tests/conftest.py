@@ -8,11 +8,13 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
+from support.exported import causal, four_poolings, minilm
 from support.tiny_model import save_tiny_model
 
 # A busy machine is no failure.
 settings.register_profile("rftsearch", deadline=None)
 settings.load_profile("rftsearch")
+__all__ = ["causal", "four_poolings", "minilm"]  # Fixtures, found here by every folder.
 
 
 @pytest.fixture(scope="session")

@@ -9,6 +9,10 @@ from pathlib import Path
 
 import pytest
 
+from rftsearch.index.build import build_index
+from support.exported import copy_exports
+from support.library import write_list
+
 ROOT = Path(__file__).parents[1]
 PACKAGE = ROOT / "src" / "rftsearch"
 
@@ -103,10 +107,45 @@ def test_each_outside_library_has_one_owner(path: Path):
             assert str(path.relative_to(PACKAGE)).startswith(owner), f"{path} imports {name}"
 
 
+# What only builds, the page and sentence-transformers need, in an answer from an index.
+ASK = """
+import contextlib, io, sys
+import rftsearch
+from rftsearch import __main__
+with rftsearch.Engine.open(sys.argv[1]) as engine:
+    hits = engine.search("count the crowd", k=3)
+    engine.explain("count the crowd", hits)
+    engine.similar_to_text("a robot " * 60)
+    engine.recommend(["CrowdSeer", "ClipMind"])
+for words in (["search", "the", "video"], ["similar", "ClipMind"], ["search", "x", "--json"]):
+    sys.argv = ["rftsearch", *words, "--index", str(engine.path)]
+    with contextlib.redirect_stdout(io.StringIO()) as printed:
+        __main__.main()
+    assert "ClipMind" in printed.getvalue() or "EarTest" in printed.getvalue()
+print([module for module in %r if module in sys.modules])
+"""
+HEAVY = ("torch", "transformers", "sentence_transformers", "gradio", "onnx", "onnxscript", "arxiv")
+SLOW = ("typer", "pydantic", "rich", "httpx", "requests", "markdown_it", "jinja2", "scipy")
+
+
+def test_an_answer_from_an_index_loads_neither_torch_nor_gradio(causal, monkeypatch, tmp_path):
+    copy_exports(monkeypatch, causal)
+    index = tmp_path / "index"
+    build_index(index, [write_list(tmp_path)], model=causal.original.name, offline=True)
+    done = subprocess.run(
+        [sys.executable, "-c", ASK % (HEAVY + SLOW,), str(index)],
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=60,
+    )
+    assert done.stdout.strip() == "[]"
+
+
 @pytest.mark.parametrize("statement", ["import rftsearch", "import rftsearch.cli"])
 def test_cheap_things_stay_cheap(statement: str):
     heavy = ["torch", "sentence_transformers", "transformers", "gradio", "arxiv", "ftfy"]
-    heavy += ["scipy", "ir_measures", "bm25s"]
+    heavy += ["scipy", "ir_measures", "bm25s", "onnx", "onnxruntime", "onnxscript"]
     script = f"{statement}; import sys; print([m for m in {heavy} if m in sys.modules])"
     done = subprocess.run(
         [sys.executable, "-c", script], capture_output=True, text=True, check=True, timeout=60

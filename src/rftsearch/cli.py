@@ -6,8 +6,6 @@ costs time to import is imported by the command that needs it.
 
 from __future__ import annotations
 
-import io
-import sys
 import time
 from pathlib import Path
 from typing import Annotated
@@ -15,6 +13,7 @@ from typing import Annotated
 import typer
 
 from rftsearch import console
+from rftsearch.cli_answers import index_folder, make_filters
 from rftsearch.cli_evaluate import evaluate
 from rftsearch.cli_options import (
     AsJson,
@@ -26,11 +25,8 @@ from rftsearch.cli_options import (
     PaperName,
     Since,
     Until,
-    index_folder,
-    make_filters,
 )
 from rftsearch.cli_search import search, similar
-from rftsearch.errors import RftsearchError, UsageError
 from rftsearch.search.engine import Engine
 
 __all__ = ["app", "main"]
@@ -90,6 +86,7 @@ def build(
         if repair:
             manifest = repair_index(folder, tell)
             console.say(f"Repaired {folder}: generation {manifest.generation}.")
+            console.show_notes(manifest.without_light_form)
             return
         report = build_index(
             folder,
@@ -203,12 +200,5 @@ def main() -> None:
     Exit codes: 0 done, 1 it failed, 2 it was asked wrongly, 130 interrupted. Where
     the reader of the output has had enough, it ends quietly with 1.
     """
-    for stream in (sys.stdout, sys.stderr):
-        if isinstance(stream, io.TextIOWrapper):
-            # A terminal that lacks a letter gets its code, not a traceback.
-            stream.reconfigure(errors="backslashreplace")
-    try:
+    with console.explained():
         app()
-    except RftsearchError as error:
-        console.complain(str(error))
-        sys.exit(2 if isinstance(error, UsageError) else 1)

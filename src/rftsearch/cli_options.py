@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
-from rftsearch.index.location import INDEX_VARIABLE, default_index
-from rftsearch.records import Filters
+from rftsearch.index.location import INDEX_VARIABLE
 
 __all__ = [
     "AsJson",
@@ -21,8 +20,6 @@ __all__ = [
     "PaperName",
     "Since",
     "Until",
-    "index_folder",
-    "make_filters",
 ]
 
 Index = Annotated[
@@ -59,31 +56,3 @@ Generative = Annotated[
     typer.Option("--generative/--not-generative", help="Only works on generation, or none."),
 ]
 PaperName = Annotated[str, typer.Argument(help="arXiv id or URL, short name, or title.")]
-
-
-def index_folder(index: Path | None) -> Path:
-    """The index folder that was named, or the default."""
-    return default_index() if index is None else index.expanduser()
-
-
-def make_filters(
-    category: list[str] | None,
-    since: str | None,
-    until: str | None,
-    has: list[str] | None,
-    kind: Any,  # noqa: ANN401 - what was typed; Filters refuses anything but a kind
-    generative: bool | None,
-) -> Filters:
-    """The filters that were typed.
-
-    Raises:
-        FilterError: They make no sense.
-    """
-    return Filters(
-        categories=tuple(category or ()),
-        since=since,
-        until=until,
-        has=tuple(has or ()),
-        kind=kind,
-        generative=generative,
-    )

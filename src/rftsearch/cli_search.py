@@ -1,15 +1,14 @@
-"""The commands `rftsearch search` and `rftsearch similar`."""
+"""The commands `rftsearch search` and `rftsearch similar`, as typer knows them."""
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from rftsearch import console
+from rftsearch import cli_answers
+from rftsearch.cli_answers import form_of, make_filters
 from rftsearch.cli_options import (
     AsJson,
     Category,
@@ -20,13 +19,7 @@ from rftsearch.cli_options import (
     Kind,
     Since,
     Until,
-    index_folder,
-    make_filters,
 )
-from rftsearch.errors import SourceError, UsageError
-from rftsearch.index.rerankers import CrossEncoderReranker
-from rftsearch.records import Filters, Results
-from rftsearch.search.engine import Engine
 
 __all__ = ["search", "similar"]
 
@@ -63,13 +56,15 @@ def search(  # noqa: PLR0913, PLR0917 - each is an option of the command
     index: Index = None,
 ) -> None:
     """Find the papers that answer a question or fit a description."""
-    text = " ".join(query)
-    filters = make_filters(category, since, until, has, kind, generative)
-    second = None if reranker is None else CrossEncoderReranker(reranker)
-    with Engine.open(index_folder(index), reranker=second) as engine:
-        results = engine.search(text, count, filters)
-        explanations = engine.explain(text, results) if explain else ()
-        console.show_results(results, _form(as_json, json_full), explanations)
+    cli_answers.search(
+        query,
+        make_filters(category, since, until, has, kind, generative),
+        count=count,
+        explain=explain,
+        reranker=reranker,
+        form=form_of(as_json, json_full),
+        index=index,
+    )
 
 
 def similar(  # noqa: PLR0913, PLR0917 - each is an option of the command
@@ -116,61 +111,16 @@ def similar(  # noqa: PLR0913, PLR0917 - each is an option of the command
     index: Index = None,
 ) -> None:
     """Find papers like those you know, or like a text."""
-    liked, unwanted = papers or [], disliked or []
-    given = _given_text(text, file)
-    if given is not None and (liked or unwanted or diversity is not None):
-        raise UsageError("give papers or a text, not both; --not and --diversity go with papers")
-    if given is None and not liked:
-        raise UsageError("name a paper, or give a text with --text or --file")
-    filters = make_filters(category, since, until, has, kind, generative)
-    with Engine.open(index_folder(index)) as engine:
-        if given is not None:
-            results = engine.similar_to_text(given, count, filters)
-        elif len(liked) == 1 and not unwanted and diversity is None:
-            results = engine.similar(liked[0], count, filters, fetch=fetch)
-        else:
-            results = _recommended(engine, liked, unwanted, diversity, count, filters, fetch=fetch)
-        asked = given or (_texts(engine, liked, fetch=fetch) if explain else "")
-        explanations = engine.explain(asked, results) if explain else ()
-        console.show_results(results, _form(as_json, json_full), explanations)
-
-
-def _recommended(
-    engine: Engine,
-    liked: Sequence[str],
-    disliked: Sequence[str],
-    diversity: float | None,
-    count: int,
-    filters: Filters,
-    *,
-    fetch: bool,
-) -> Results:
-    if diversity is None:
-        return engine.recommend(liked, disliked, count, filters=filters, fetch=fetch)
-    return engine.recommend(liked, disliked, count, diversity, filters, fetch=fetch)
-
-
-def _given_text(text: str | None, file: Path | None) -> str | None:
-    """The text whose like is looked for; None where there is none."""
-    if text is not None and file is not None:
-        raise UsageError("give the text with --text or with --file, not with both")
-    if file is None:
-        return text
-    try:
-        content = sys.stdin.buffer.read() if str(file) == "-" else file.expanduser().read_bytes()
-    except OSError as error:
-        raise SourceError(f"cannot read {file}: {error.strerror}; name a text file") from error
-    try:
-        return content.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise SourceError(f"{file} is not UTF-8 text; give the abstract as plain text") from error
-
-
-def _texts(engine: Engine, references: Sequence[str], *, fetch: bool) -> str:
-    """Title and abstract of papers, for the words they share with those found."""
-    papers = [engine.paper(reference, fetch=fetch) for reference in references]
-    return " ".join(f"{paper.title}. {paper.abstract}" for paper in papers)
-
-
-def _form(as_json: bool, json_full: bool) -> console.Form:
-    return "json-full" if json_full else "json" if as_json else "text"
+    cli_answers.similar(
+        papers or (),
+        make_filters(category, since, until, has, kind, generative),
+        disliked=disliked or (),
+        diversity=diversity,
+        text=text,
+        file=file,
+        fetch=fetch,
+        count=count,
+        explain=explain,
+        form=form_of(as_json, json_full),
+        index=index,
+    )

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import io
 import json
+import os
 import re
 import sys
 from collections.abc import Iterator, Mapping, Sequence
@@ -10,9 +12,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Literal, TextIO
 
-from rich.console import Console
-from rich.text import Text
-
+from rftsearch.errors import RftsearchError, UsageError
 from rftsearch.records import Explanation, Hit, Paper, Progress, Results
 
 if TYPE_CHECKING:
@@ -22,10 +22,12 @@ if TYPE_CHECKING:
 __all__ = [
     "Form",
     "complain",
+    "explained",
     "progress",
     "say",
     "show_categories",
     "show_list",
+    "show_notes",
     "show_paper",
     "show_report",
     "show_results",
@@ -38,6 +40,7 @@ _PROBLEMS_SHOWN = 20
 _STAGES = {
     "read": "Reading lists",
     "fetch": "Fetching abstracts",
+    "export": "Exporting the model",
     "encode": "Embedding",
     "store": "Storing",
     "write": "Writing the index",
@@ -46,28 +49,58 @@ _STAGES = {
 }
 
 
+# How a part of a line looks on a terminal, as ANSI has it (ECMA-48, select graphic rendition).
+Style = Literal["", "bold", "dim", "cyan", "bold red"]
+_CODES: Mapping[str, str] = {"bold": "1", "dim": "2", "cyan": "36", "bold red": "1;31"}
+
+
 def say(line: str) -> None:
     """Print a line about what was done."""
-    _out().print(line)
+    _print(line)
 
 
 def complain(line: str) -> None:
     """Print an error as one line."""
-    _err().print(f"rftsearch: {line}")
+    _print(f"rftsearch: {line}", file=sys.stderr)
+
+
+@contextmanager
+def explained() -> Iterator[None]:
+    """End the process as the command line promises, whatever goes wrong.
+
+    Exit codes: 1 it failed, 2 it was asked wrongly, 130 interrupted. Where the reader
+    of the output has had enough, it ends quietly with 1.
+    """
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            # A terminal that lacks a letter gets its code, not a traceback.
+            stream.reconfigure(errors="backslashreplace")
+    try:
+        yield
+        sys.stdout.flush()
+    except RftsearchError as error:
+        complain(str(error))
+        sys.exit(2 if isinstance(error, UsageError) else 1)
+    except KeyboardInterrupt:
+        sys.exit(130)
+    except BrokenPipeError:
+        # Python would try to flush once more at its end, and complain.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(1)
 
 
 @contextmanager
 def progress() -> Iterator[Progress]:
     """A progress bar on standard error; nothing where that is no terminal."""
-    error = _err()
-    if not error.is_terminal:
+    if not sys.stderr.isatty():
         yield lambda *_: None
         return
+    from rich.console import Console  # noqa: PLC0415 - not for a search
     from rich.progress import BarColumn, MofNCompleteColumn, TextColumn  # noqa: PLC0415
-    from rich.progress import Progress as Bar  # noqa: PLC0415 - not for a search
+    from rich.progress import Progress as Bar  # noqa: PLC0415
 
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
-    with Bar(*columns, console=error, transient=True) as bar:
+    with Bar(*columns, console=Console(file=sys.stderr), transient=True) as bar:
         task = bar.add_task("", total=None)
 
         def tell(stage: str, done: int, total: int) -> None:
@@ -101,7 +134,7 @@ def show_results(
             _print_json({"hits": hits, "facets": dict(results.facets), "notes": notes})
             return
         _print_json(hits)
-    _print_notes(results.notes)
+    show_notes(results.notes)
 
 
 def _print_hits(results: Results, explanations: Sequence[Explanation]) -> None:
@@ -111,18 +144,20 @@ def _print_hits(results: Results, explanations: Sequence[Explanation]) -> None:
         if explanations:
             _print_explanation(hit, explanations[number - 1], " " * len(lead) + "  ")
     if not results:
-        _err().print("Nothing passes these filters.")
+        _print("Nothing passes these filters.", file=sys.stderr)
 
 
 def _print_explanation(hit: Hit, explanation: Explanation, indent: str) -> None:
-    sentence = Text(explanation.sentence)
-    for start, end in explanation.marks:
-        sentence.stylize("bold", start, end)
+    sentence, end = explanation.sentence, 0
+    pieces: list[tuple[str, Style]] = [(indent, "")]
+    for start, stop in explanation.marks:
+        pieces += [(sentence[end:start], ""), (sentence[start:stop], "bold")]
+        end = stop
     if sentence:
-        _out().print(Text(indent) + sentence)
+        _print(*pieces, (sentence[end:], ""))
     parts = " + ".join(f"{name} {value:.3f}" for name, value in hit.parts.items())
     line = f"{indent}{hit.score:.3f} = {parts.replace('+ -', '- ')}"
-    _out().print(line, style="dim")
+    _print((line, "dim"))
 
 
 def show_list(papers: Sequence[Paper], as_json: bool) -> None:
@@ -133,7 +168,7 @@ def show_list(papers: Sequence[Paper], as_json: bool) -> None:
     for paper in papers:
         _print_paper(paper, "")
     if not papers:
-        _err().print("Nothing passes these filters.")
+        _print("Nothing passes these filters.", file=sys.stderr)
 
 
 def show_paper(paper: Paper, as_json: bool) -> None:
@@ -142,11 +177,10 @@ def show_paper(paper: Paper, as_json: bool) -> None:
         _print_json([paper.to_dict()])
         return
     _print_paper(paper, "")
-    out = _out()
     if paper.authors:
-        out.print(f"  {', '.join(paper.authors)}")
+        _print(f"  {', '.join(paper.authors)}")
     for link in paper.links:
-        out.print(f"  {link.label}: {link.url}")
+        _print(f"  {link.label}: {link.url}")
     meta = paper.metadata
     facts = {
         "listed as": paper.listed_title,
@@ -157,7 +191,7 @@ def show_paper(paper: Paper, as_json: bool) -> None:
     }
     for name, fact in facts.items():
         if fact:
-            out.print(f"  {name}: {fact}")
+            _print(f"  {name}: {fact}")
     states = {
         "present": paper.abstract,
         "pending": "The abstract is not fetched yet; `rftsearch build` fetches it.",
@@ -165,7 +199,7 @@ def show_paper(paper: Paper, as_json: bool) -> None:
         "none": paper.description,
     }
     if text := states[paper.abstract_state]:
-        out.print(f"\n{text}")
+        _print(f"\n{text}")
 
 
 def show_categories(counts: Mapping[str, int], as_json: bool) -> None:
@@ -174,7 +208,7 @@ def show_categories(counts: Mapping[str, int], as_json: bool) -> None:
         _print_json([{"category": name, "count": count} for name, count in counts.items()])
         return
     for name, count in counts.items():
-        _out().print(f"{count:5}  {name}")
+        _print(f"{count:5}  {name}")
 
 
 def show_status(status: Status, as_json: bool, *, verified: bool) -> None:
@@ -187,6 +221,8 @@ def show_status(status: Status, as_json: bool, *, verified: bool) -> None:
         "built": f"{status.built} ({_age(status.built)})",
         "from": ", ".join(status.sources) or "the list that comes with rftsearch",
         "model": f"{status.model}, {status.dimension} dimensions",
+        "queries": f"encoded by {status.encoded_by or 'the program that built the index'}"
+        + (f": {status.no_light_form}" if status.no_light_form else ""),
         "works": f"{status.papers} papers and {status.projects} projects "
         f"in {status.categories} categories",
         "abstracts": f"{status.with_abstract} present, {status.pending} not fetched yet, "
@@ -195,14 +231,14 @@ def show_status(status: Status, as_json: bool, *, verified: bool) -> None:
         "size": f"{status.size_bytes / 1e6:.1f} MB",
     }
     for name, value in rows.items():
-        _out().print(f"{name:>10}  {value}")
+        _print(f"{name:>10}  {value}")
     if verified:
         say("  verified  every file is as it was written")
     for kind, ids in (("not fetched", status.pending_ids), ("unknown", status.unknown_ids)):
         if ids:
             shown = ", ".join(ids[:10]) + (f" and {len(ids) - 10} more" if len(ids) > 10 else "")
-            _err().print(f"{kind}: {shown}")
-    _print_notes(status.notes)
+            _print(f"{kind}: {shown}", file=sys.stderr)
+    show_notes(status.notes)
 
 
 def show_report(report: BuildReport, seconds: float) -> None:
@@ -218,31 +254,32 @@ def show_report(report: BuildReport, seconds: float) -> None:
         complain(f"{problem.source}, line {problem.line}: {problem.reason}")
     if len(report.problems) > _PROBLEMS_SHOWN:
         complain(f"and {len(report.problems) - _PROBLEMS_SHOWN} more lines that cannot be read")
-    _print_notes(report.notes)
+    show_notes(report.notes)
 
 
 def _print_paper(paper: Paper, lead: str) -> None:
-    out = _out()
-    head = Text(lead, style="dim")
-    head.append(_visible(paper.short_name or paper.title), style="bold")
-    for part in (", ".join(paper.categories), paper.released or "undated"):
-        head.append(f"  {part}", style="cyan")
+    head: list[tuple[str, Style]] = [(lead, "dim"), (paper.short_name or paper.title, "bold")]
+    head += [
+        (f"  {', '.join(paper.categories)}", "cyan"),
+        (f"  {paper.released or 'undated'}", "cyan"),
+    ]
     if paper.kind == "project":
-        head.append("  project", style="cyan")
+        head.append(("  project", "cyan"))
     if paper.metadata and paper.metadata.withdrawn:
-        head.append("  WITHDRAWN", style="bold red")
-    out.print(head)
+        head.append(("  WITHDRAWN", "bold red"))
+    _print(*head)
     indent = " " * len(lead) + "  "
     if paper.title != paper.short_name:
-        out.print(f"{indent}{paper.title}")
+        _print(f"{indent}{paper.title}")
     where = [paper.url or "", *sorted({link.kind for link in paper.links})]
     line = "  ".join(part for part in where if part)
-    out.print(f"{indent}{line}", style="dim")
+    _print((f"{indent}{line}", "dim"))
 
 
-def _print_notes(notes: Sequence[str]) -> None:
+def show_notes(notes: Sequence[str]) -> None:
+    """Print what is to be known besides an answer."""
     for note in notes:
-        _err().print(f"note: {note}", style="dim")
+        _print((f"note: {note}", "dim"), file=sys.stderr)
 
 
 def _print_json(value: Any) -> None:  # noqa: ANN401 - any JSON value
@@ -258,27 +295,28 @@ def _age(built: str) -> str:
     return f"{hours:.0f} hours ago" if hours < 48 else f"{hours / 24:.0f} days ago"
 
 
-class _Plain(Console):
-    """A console for texts from anywhere: nothing in them is a command or an emoji code."""
+def _print(*pieces: str | tuple[str, Style], file: TextIO | None = None) -> None:
+    """Print one line in pieces, each plain or with its style.
 
-    def __init__(self, file: TextIO) -> None:
-        super().__init__(file=file, emoji=False, markup=False, highlight=False, soft_wrap=True)
+    The texts come from anywhere: control characters, which a terminal would obey,
+    are taken out.
+    """
+    file = file or sys.stdout
+    coloured = _shows_styles(file)
+    line = ""
+    for piece in pieces:
+        text, style = (piece, "") if isinstance(piece, str) else piece
+        text = _CONTROL.sub(" ", text)
+        code = _CODES.get(style)
+        line += f"\x1b[{code}m{text}\x1b[0m" if coloured and code and text else text
+    file.write(f"{line}\n")
 
-    def print(self, *objects: Any, **options: Any) -> None:  # noqa: ANN401 - as rich has it
-        """Print without control characters, which a terminal would obey."""
-        super().print(*(_visible(one) for one in objects), **options)
 
-
-def _visible(shown: Any) -> Any:  # noqa: ANN401 - as rich has it
-    return _CONTROL.sub(" ", shown) if isinstance(shown, str) else shown
+def _shows_styles(file: TextIO) -> bool:
+    """Whether its user wants styles: on a terminal, unless the environment says otherwise."""
+    if os.environ.get("FORCE_COLOR"):
+        return True
+    return file.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
 
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
-
-
-def _out() -> Console:
-    return _Plain(sys.stdout)
-
-
-def _err() -> Console:
-    return _Plain(sys.stderr)

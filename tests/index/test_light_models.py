@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -21,6 +20,7 @@ from rftsearch.index.sentence_encoder import SentenceTransformerEncoder
 from rftsearch.index.status import read_status, verify_index
 from rftsearch.search.engine import Engine
 from support.encoder import WordEncoder
+from support.exported import copy_exports
 from support.library import LIST, write_list
 
 TESTS = Path(__file__).parents[1]
@@ -37,21 +37,8 @@ def index(tmp_path: Path) -> Path:
 
 
 @pytest.fixture(autouse=True)
-def exports(monkeypatch, request) -> list[str]:
-    """Copies what was exported once for all tests; the names of the models it was asked for."""
-    made = {
-        both.original.name: both.light.folder
-        for both in map(request.getfixturevalue, ("causal", "four_poolings"))
-    }
-    asked = []
-
-    def copy(encoder: SentenceTransformerEncoder, folder: Path) -> None:
-        asked.append(encoder.name)
-        for path in made[encoder.name].iterdir():
-            shutil.copy(path, folder)
-
-    monkeypatch.setattr("rftsearch.index.onnx_export.export_model", copy)
-    return asked
+def exports(monkeypatch, causal, four_poolings) -> list[str]:
+    return copy_exports(monkeypatch, causal, four_poolings)
 
 
 def build(index, lists, both, **options):

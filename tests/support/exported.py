@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -26,6 +27,20 @@ class Both:
         folder.mkdir()
         export_model(original, folder)
         return cls(original, LightEncoder(folder, original.name, original.fingerprint))
+
+
+def copy_exports(monkeypatch: pytest.MonkeyPatch, *models: Both) -> list[str]:
+    """Have builds copy what was exported; gives the names of the models they ask for."""
+    made = {both.original.name: both.light.folder for both in models}
+    asked = []
+
+    def copy(encoder: SentenceTransformerEncoder, folder: Path) -> None:
+        asked.append(encoder.name)
+        for path in made[encoder.name].iterdir():
+            shutil.copy(path, folder)
+
+    monkeypatch.setattr("rftsearch.index.onnx_export.export_model", copy)
+    return asked
 
 
 POOLINGS = ("mean", "cls", "lasttoken", "max")

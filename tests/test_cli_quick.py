@@ -1,0 +1,136 @@
+"""What is read without typer is read as typer reads it."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import typer.main
+
+from rftsearch import __main__, cli
+from rftsearch.cli_quick import MANY, OPTIONS, parsed
+from rftsearch.index.build import build_index
+from support.encoder import WordEncoder
+from support.library import write_abstracts, write_list
+
+PLAIN = [
+    ["similar", "TimeZero"],
+    ["similar", "ClipMind"],
+    ["similar", "ClipMind", "-k", "2", "--json"],
+    ["similar", "--json-full", "ClipMind", "EarTest", "--not", "DrawWell", "--diversity", "0.5"],
+    ["similar", "ClipMind", "--count=3", "--category", "Audio", "-c", "Vision (Image)"],
+    ["similar", "ClipMind", "--since", "2025-01", "--until=2025-05", "--has", "code", "--explain"],
+    ["similar", "ClipMind", "--kind", "paper", "--not-generative"],
+    ["similar", "--text", "video", "--not", "EarTest"],
+    ["similar", "--file", "no-such.txt"],
+    ["similar"],
+    ["similar", "ClipMind", "--kind", "book"],
+    ["search", "ClipMind", "--json"],
+    ["search", "Clip", "Mind", "-k", "0"],
+]
+NOT_PLAIN = [
+    [],
+    ["--version"],
+    ["status"],
+    ["search"],
+    ["search", "-h"],
+    ["search", "x", "--nope"],
+    ["search", "x", "-k", "two"],
+    ["search", "x", "-k3"],
+    ["search", "x", "-k=3"],
+    ["search", "x", "--count"],
+    ["search", "x", "--since", "--json"],
+    ["search", "x", "--json=yes"],
+    ["search", "--", "-x"],
+    ["search", "x", "--fetch"],
+    ["similar", "x", "--diversity", "much"],
+]
+
+
+@pytest.fixture(scope="module")
+def index(tmp_path_factory) -> Path:
+    folder = tmp_path_factory.mktemp("quick")
+    index, abstracts = folder / "index", write_abstracts(folder)
+    build_index(index, [write_list(folder)], encoder=WordEncoder(), abstracts=abstracts)
+    return index
+
+
+@pytest.fixture
+def run(monkeypatch, capsys, index):
+    """Run a command line through one of the two ways in."""
+    monkeypatch.setenv("RFTSEARCH_INDEX", str(index))
+
+    def run(main, words: list[str]) -> tuple[object, str, str]:
+        monkeypatch.setattr(sys, "argv", ["rftsearch", *words])
+        code: object = 0
+        try:
+            main()
+        except SystemExit as ended:
+            code = ended.code or 0
+        captured = capsys.readouterr()
+        return code, captured.out, captured.err
+
+    return run
+
+
+@pytest.mark.parametrize("command", sorted(OPTIONS))
+def test_every_option_is_there_and_means_what_it_means_to_typer(command: str):
+    known = typer.main.get_command(cli.app).commands[command]
+    expected = {}
+    for option in known.params:
+        if option.param_type_name != "option":
+            continue
+        for names, flag in ((option.opts, True), (option.secondary_opts, False)):
+            for name in names:
+                expected[name] = (flag if option.is_flag else None, option.multiple)
+    found = {
+        name: (read if isinstance(read, bool) else None, sets in MANY)
+        for name, (sets, read) in OPTIONS[command].items()
+    }
+    assert found == expected
+
+
+@pytest.mark.parametrize("words", PLAIN, ids=" ".join)
+def test_a_plain_line_is_answered_as_typer_has_it_answered(run, monkeypatch, tmp_path, words):
+    monkeypatch.chdir(tmp_path)
+    assert parsed(words) is not None
+    assert run(__main__.main, words) == run(cli.main, words)
+
+
+@pytest.mark.parametrize("words", NOT_PLAIN, ids=" ".join)
+def test_any_other_line_is_left_to_typer(words):
+    assert parsed(words) is None
+
+
+def test_what_is_left_to_typer_is_answered(run):
+    code, out, _ = run(__main__.main, ["--version"])
+    assert (code, out) == (0, "rftsearch 0.1.0\n")
+    code, _, err = run(__main__.main, ["search", "x", "--nope"])
+    assert code == 2
+    assert "--nope" in err
+
+
+def test_an_interruption_has_its_code(run, monkeypatch):
+    def ends(error: type[BaseException]) -> int:
+        def fail(*_: object, **__: object) -> None:
+            raise error
+
+        monkeypatch.setattr("rftsearch.cli_answers.similar", fail)
+        return run(__main__.main, ["similar", "ClipMind"])[0]
+
+    assert ends(KeyboardInterrupt) == 130
+
+
+def test_a_broken_pipe_is_quiet(index):
+    process = subprocess.Popen(
+        [sys.executable, "-m", "rftsearch", "similar", "ClipMind", "--index", str(index)],
+        env={"PYTHONPATH": str(Path(cli.__file__).parents[1])},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    )
+    process.stdout.close()
+    assert process.stderr.read() == b""
+    assert process.wait(timeout=60) == 1
+    process.stderr.close()
