@@ -17,12 +17,13 @@ ROOT = Path(__file__).parents[1]
 PACKAGE = ROOT / "src" / "rftsearch"
 
 # A module may import from its own layer and from those before it.
-LAYERS = ("base", "sources", "index", "search", "evaluation", "front")
+LAYERS = ("base", "sources", "index", "search", "export", "evaluation", "front")
 FRONT = {
     "__main__",
     "cli",
     "cli_answers",
     "cli_evaluate",
+    "cli_export",
     "cli_options",
     "cli_quick",
     "cli_search",
@@ -61,6 +62,7 @@ OWNERS = {
     "markupsafe": "ui/markup.py",
     "tantivy": "index/lexical.py",
     "Stemmer": "index/tokens.py",
+    "pylatexenc": "export/tex.py",
 }
 
 
@@ -145,7 +147,7 @@ def test_an_answer_from_an_index_loads_neither_torch_nor_gradio(causal, monkeypa
 @pytest.mark.parametrize("statement", ["import rftsearch", "import rftsearch.cli"])
 def test_cheap_things_stay_cheap(statement: str):
     heavy = ["torch", "sentence_transformers", "transformers", "gradio", "arxiv", "ftfy"]
-    heavy += ["scipy", "ir_measures", "bm25s", "onnx", "onnxruntime", "onnxscript"]
+    heavy += ["scipy", "ir_measures", "bm25s", "onnx", "onnxruntime", "onnxscript", "pylatexenc"]
     script = f"{statement}; import sys; print([m for m in {heavy} if m in sys.modules])"
     done = subprocess.run(
         [sys.executable, "-c", script], capture_output=True, text=True, check=True, timeout=60

@@ -20,6 +20,12 @@ from rftsearch.latex import plain
         (r"$\times$ two, $x^{10}$", "\N{MULTIPLICATION SIGN} two, x¹⁰"),
         (r"see \href{https://example.org}{our page}", "see our page"),
         ("a ``quoted'' word", "a “quoted” word"),
+        (
+            r"Schr\"odinger, L{\'e}vy, avia\c{c}\~{a}o, \v S, na\"{\i}ve",
+            "Schrödinger, Lévy, aviação, Š, naïve",
+        ),
+        (r"Gau{\ss} and {\L}ojasiewicz, Stra\ss e, \O{}re", "Gauß and Łojasiewicz, Straße, Øre"),
+        (r"don\'t, \'q, \k{appa}, \left", r"don\'t, \'q, appa, \left"),
         ("from $5 to $10", "from $5 to $10"),
         (r"\method stays", r"\method stays"),
         (r"$x^{a+b}$", "x^{a+b}"),

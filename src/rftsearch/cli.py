@@ -15,6 +15,7 @@ import typer
 from rftsearch import console
 from rftsearch.cli_answers import index_folder, make_filters
 from rftsearch.cli_evaluate import evaluate
+from rftsearch.cli_export import export
 from rftsearch.cli_options import (
     AsJson,
     Category,
@@ -102,6 +103,7 @@ def build(
 
 app.command()(search)
 app.command()(similar)
+app.command()(export)
 
 
 @app.command()

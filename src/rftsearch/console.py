@@ -23,6 +23,7 @@ __all__ = [
     "Form",
     "complain",
     "explained",
+    "note",
     "progress",
     "say",
     "show_categories",
@@ -87,6 +88,11 @@ def explained() -> Iterator[None]:
         # Python would try to flush once more at its end, and complain.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(1)
+
+
+def note(line: str) -> None:
+    """Print to standard error what is to be known about an answer."""
+    _print_notes([line])
 
 
 @contextmanager

@@ -10,6 +10,7 @@ names the cure. The tree::
     │   └── UnknownPaperError     no such paper; carries the closest known names
     ├── SourceError               a list or a file of abstracts that cannot be read
     ├── FetchError                arXiv did not answer
+    ├── OutputError               a file that cannot be written
     ├── ModelError                an embedding model that cannot be loaded or used
     └── IndexStateError           something about the index on disk
         ├── IndexMissingError     there is none
@@ -35,6 +36,7 @@ __all__ = [
     "IndexWriteError",
     "ModelError",
     "ModelMismatchError",
+    "OutputError",
     "QueryError",
     "RftsearchError",
     "SourceError",
@@ -87,6 +89,10 @@ class SourceError(RftsearchError):
 
 class FetchError(RftsearchError):
     """arXiv did not answer, or not with what was asked for."""
+
+
+class OutputError(RftsearchError):
+    """A file that was asked for and cannot be written."""
 
 
 class ModelError(RftsearchError):

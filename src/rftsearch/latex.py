@@ -30,6 +30,25 @@ _NAMED = {
     r"\rightarrow": "→",
     r"\to": "→",
 }
+_ACCENTS = {
+    "`": "\u0300", "'": "\u0301", "^": "\u0302", "~": "\u0303", "=": "\u0304", "u": "\u0306",
+    ".": "\u0307", '"': "\u0308", "r": "\u030a", "H": "\u030b", "v": "\u030c", "d": "\u0323",
+    "c": "\u0327", "k": "\u0328",
+}  # fmt: skip
+# `\'e`, `\'{e}`, `{\"o}`, `\'{\i}`, `\c{c}`, `\v s`.
+_ACCENT = re.compile(
+    r"""(?P<open>\{)?
+        \\(?:(?P<sign>[`'^~=."]) | (?P<letter>[uvHcdkr])(?:\s+|(?=\{)))
+        (?: \{ \\?(?P<braced>[A-Za-z]) \} | \\?(?P<bare>[A-Za-z]) )
+        (?(open)\})""",
+    re.VERBOSE,
+)
+_LETTERS = {
+    "ss": "ß", "o": "ø", "O": "Ø", "l": "ł", "L": "Ł", "ae": "æ", "AE": "Æ", "oe": "œ", "OE": "Œ",
+    "aa": "å", "AA": "Å", "i": "\u0131",
+}  # fmt: skip
+_NAMES = "|".join(_LETTERS)
+_LETTER = re.compile(rf"\{{\\({_NAMES})\}}|\\({_NAMES})(?:\{{\}}|\s+|(?![A-Za-z{{]))")
 _SYMBOL = re.compile(r"\\[A-Za-z]+")
 
 
@@ -41,11 +60,20 @@ def plain(text: str) -> str:
     """
     if not any(sign in text for sign in "\\$`"):
         return text
+    # Before other commands, which lose their name with their braces.
+    text = _LETTER.sub(lambda match: _LETTERS[match[1] or match[2]], _ACCENT.sub(_accented, text))
     while (unwrapped := _LINK.sub(r"\1", _COMMAND.sub(r"\1", text))) != text:
         text = unwrapped
     text = _MATH.sub(lambda match: _formula(match[1]), text)
     text = _QUOTED.sub("“\\1”", text)
     return _ESCAPED.sub(r"\1", text)
+
+
+def _accented(match: re.Match[str]) -> str:
+    """A letter with its accent, where there is one sign for both; else what was typed."""
+    letter = match["braced"] or match["bare"]
+    composed = unicodedata.normalize("NFC", letter + _ACCENTS[match["sign"] or match["letter"]])
+    return composed if len(composed) == 1 else match[0]
 
 
 def _formula(source: str) -> str:

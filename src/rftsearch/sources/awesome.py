@@ -25,7 +25,7 @@ from rftsearch.records import LINK_KINDS, Kind, Link, Paper, Provenance, parse_a
 from rftsearch.sources.bullets import Anchor, Bullet, Piece, read_bullets, text_of
 from rftsearch.sources.text import plain, slug
 
-__all__ = ["ParsedList", "Problem", "parse_list"]
+__all__ = ["ParsedList", "Problem", "kind_of_label", "parse_list", "split_generative"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +111,7 @@ def _read_entry(bullet: Bullet, provenance: Provenance, reasons: list[str]) -> P
     head, rest = _split_head(bullet.pieces, kind)
     anchors, remark = _split_rest(_without_broken_links(rest, reasons))
     links = [link for anchor in anchors if (link := _typed(anchor, reasons))]
-    name, generative = _split_generative(head.name)
+    name, generative = split_generative(head.name)
     arxiv_id, url = _find_paper(head, links if kind == "paper" else [], reasons)
     if kind == "project" and url and not arxiv_id and not any(x.kind == "code" for x in links):
         links.insert(0, Link("code", url, "Code"))  # a project is its repository
@@ -184,7 +184,7 @@ def _month(digits: str | None, reasons: list[str]) -> str | None:
 _GENERATIVE = re.compile(r"\s*\((?:[^()]*\b)?gen(?:eration)?\)", re.IGNORECASE)
 
 
-def _split_generative(name: str) -> tuple[str, bool]:
+def split_generative(name: str) -> tuple[str, bool]:
     """Take `(Gen)`, `(generation)` or `(... Generation)` off a short name.
 
     Other parentheses belong to the name: `(ZJU)` and `(MIT)` keep two works of
@@ -292,16 +292,23 @@ _KIND_WORDS = {kind: kind for kind in LINK_KINDS} | {
 }
 
 
-def _typed(anchor: Anchor, reasons: list[str]) -> Link | None:
-    """Type a link by the last word of its label that names a kind: "Cold-Start Datasets"."""
-    label = plain(anchor.label)
+def kind_of_label(label: str) -> str | None:
+    """The kind of a link: the last word of its label that names one, "Cold-Start Datasets"."""
     for word in reversed(re.findall(r"[a-z]+", label.lower())):
         kind = _KIND_WORDS.get(word) or _KIND_WORDS.get(word.removesuffix("s"))
         if kind:
-            url = _web_address(label, anchor.url, reasons)
-            return Link(kind, url, label) if url else None
-    reasons.append(f"the link {label!r} is of no known kind ({', '.join(LINK_KINDS)})")
+            return kind
     return None
+
+
+def _typed(anchor: Anchor, reasons: list[str]) -> Link | None:
+    label = plain(anchor.label)
+    kind = kind_of_label(label)
+    if kind is None:
+        reasons.append(f"the link {label!r} is of no known kind ({', '.join(LINK_KINDS)})")
+        return None
+    url = _web_address(label, anchor.url, reasons)
+    return Link(kind, url, label) if url else None
 
 
 def _web_address(label: str, url: str, reasons: list[str]) -> str | None:

@@ -1,0 +1,86 @@
+"""Papers in the formats that other programs read.
+
+>>> import rftsearch
+>>> from rftsearch.export import export
+>>> with rftsearch.Engine.open() as engine:
+...     hits = engine.search("crowd counting", k=5)
+>>> print(export([hit.paper for hit in hits], "bibtex"))
+
+`citation` gathers what all formats say of a paper, `names` takes authors apart,
+`tex` writes text for LaTeX; each other module writes one format.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from types import MappingProxyType
+
+from rftsearch.errors import UsageError
+from rftsearch.export import bibtex, csl, markdown, ris, table
+from rftsearch.records import Paper
+
+__all__ = ["FORMATS", "Format", "export", "find_format"]
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """A way to write papers down."""
+
+    name: str
+    label: str
+    """As people call it."""
+    suffix: str
+    """Of a file of it, with its dot."""
+    media_type: str
+    write: Callable[[Sequence[Paper]], str]
+
+
+FORMATS: Mapping[str, Format] = MappingProxyType(
+    {
+        one.name: one
+        for one in (
+            Format("bibtex", "BibTeX", ".bib", "application/x-bibtex", bibtex.write),
+            Format("ris", "RIS", ".ris", "application/x-research-info-systems", ris.write),
+            Format(
+                "csl", "CSL-JSON", ".json", "application/vnd.citationstyles.csl+json", csl.write
+            ),
+            Format("csv", "CSV", ".csv", "text/csv", table.write),
+            Format("markdown", "Markdown", ".md", "text/markdown", markdown.write),
+        )
+    }
+)
+"""Every format by its name."""
+
+
+def export(papers: Iterable[Paper], format: str) -> str:
+    """Write papers down, each once, in their order.
+
+    Nothing that was exported depends on what else was: a paper has the same key,
+    and the same entry, in every export.
+
+    Args:
+        papers: What to write; of several with one id the first counts.
+        format: A name of `FORMATS`, or the suffix of its files.
+
+    Returns:
+        The whole text; RIS and CSV have the line ends of their standards, CR LF.
+
+    Raises:
+        UsageError: There is no such format.
+    """
+    once = {paper.id: paper for paper in reversed(list(papers))}
+    return find_format(format).write(list(reversed(once.values())))
+
+
+def find_format(name: str) -> Format:
+    """The format of a name (`bibtex`) or a suffix (`.bib`, `bib`), in any case.
+
+    Raises:
+        UsageError: There is none.
+    """
+    wanted = name.strip().lower()
+    for one in FORMATS.values():
+        if wanted in {one.name, one.suffix, one.suffix[1:]}:
+            return one
+    raise UsageError(f"no format is called {name!r}; one of {', '.join(FORMATS)}")

@@ -1,0 +1,61 @@
+"""BibTeX, with arXiv's own fields."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from rftsearch.export.citation import Citation
+from rftsearch.export.names import Name
+from rftsearch.records import Paper
+
+__all__ = ["write"]
+
+# Macros that every style defines and sets in its own language.
+_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+
+
+def write(papers: Sequence[Paper]) -> str:
+    """One `@misc` for each paper, as arXiv itself has it: what is listed is a preprint or code."""
+    return "\n".join(_entry(Citation.of(paper)) for paper in papers)
+
+
+def _entry(work: Citation) -> str:
+    fields = "".join(f"  {name:<13} = {value},\n" for name, value in _fields(work))
+    return f"@misc{{{work.key},\n{fields}}}\n"
+
+
+def _fields(work: Citation) -> Iterator[tuple[str, str]]:
+    from rftsearch.export.tex import tex_text, tex_title  # noqa: PLC0415 - its tables cost time
+
+    names = work.short_name.split()
+    held = names if len(names) <= 2 else ()  # more words are no name, but the title once more
+    yield "title", f"{{{tex_title(work.title, held)}}}"
+    if work.authors:
+        yield "author", "{" + " and ".join(_name(author) for author in work.authors) + "}"
+    else:
+        yield "key", f"{{{tex_text(work.short_name)}}}"  # what styles sort by instead
+    if work.date:
+        yield "year", f"{{{work.date.year}}}"
+        if work.date.month:
+            yield "month", _MONTHS[work.date.month - 1]
+    if work.arxiv_id:
+        yield "eprint", f"{{{work.arxiv_id}}}"
+        yield "archivePrefix", "{arXiv}"
+        if work.subject_class:
+            yield "primaryClass", f"{{{work.subject_class}}}"
+    if work.doi:
+        yield "doi", f"{{{work.doi}}}"
+    if work.url:
+        yield "url", f"{{{work.url}}}"
+    if work.withdrawn:
+        yield "note", "{Withdrawn}"
+
+
+def _name(author: Name) -> str:
+    """`van der Maaten, Jr., Laurens`; in braces what is not to be taken apart."""
+    from rftsearch.export.tex import tex_text  # noqa: PLC0415 - its tables cost time
+
+    if author.literal:
+        return f"{{{tex_text(author.family)}}}"
+    family = " ".join(filter(None, (author.particle, tex_text(author.family))))
+    return ", ".join(filter(None, (family, tex_text(author.suffix), tex_text(author.given))))

@@ -1,0 +1,142 @@
+"""What every format says of a paper: its key, its authors, its date, its addresses."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from dataclasses import dataclass
+from typing import Self
+from urllib.parse import quote
+
+from rftsearch import latex
+from rftsearch.export.names import Name, split_name
+from rftsearch.records import Kind, Paper
+from rftsearch.sources.text import slug
+
+__all__ = ["Citation", "Date", "citation_key", "one_line", "readable"]
+
+# What no line of text needs: controls, half a surrogate pair, and the marks that
+# turn the direction of what follows, with which a text can pose as another.
+_UNWANTED = re.compile(
+    "[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\ud800-\udfff\u202a-\u202e\u2066-\u2069]"
+)
+_PLAIN_ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
+_SUBJECT_CLASS = re.compile(r"[a-z]+(?:-[a-z]+)?(?:\.[A-Za-z]{2}|\.[a-z]+(?:-[a-z]+)*)?")
+_DOI = re.compile(r"10\.[0-9]{4,9}/[!-~]+")
+# Everything that may stand in an address; braces and backslashes, which BibTeX and
+# LaTeX would read, and what is not ASCII are written in percent.
+_URL_SAFE = "%/:=&?~#+!$,;'@()*[]-._"
+
+
+@dataclass(frozen=True, slots=True)
+class Date:
+    """When a work appeared, as exactly as it is known."""
+
+    year: int
+    month: int | None = None
+    day: int | None = None
+
+    @property
+    def parts(self) -> list[int]:
+        """Year, month and day, as many as are known."""
+        return [part for part in (self.year, self.month, self.day) if part is not None]
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """The facts of one paper, each on one line and free of control characters."""
+
+    key: str
+    kind: Kind
+    title: str
+    """With the LaTeX that arXiv gives; see `readable`."""
+    short_name: str
+    authors: tuple[Name, ...]
+    date: Date | None
+    url: str | None
+    arxiv_id: str | None
+    subject_class: str | None
+    """arXiv's primary one."""
+    doi: str | None
+    withdrawn: bool
+
+    @classmethod
+    def of(cls, paper: Paper) -> Self:
+        """Gather what is known of a paper."""
+        meta = paper.metadata
+        names = (split_name(readable(author)) for author in paper.authors)
+        return cls(
+            key=citation_key(paper),
+            kind=paper.kind,
+            title=one_line(paper.title),
+            short_name=one_line(paper.short_name),
+            authors=tuple(name for name in names if name is not None),
+            date=_date(paper),
+            url=_address(paper.url),
+            arxiv_id=paper.arxiv_id,
+            subject_class=_matched(
+                _SUBJECT_CLASS, meta.categories[0] if meta and meta.categories else None
+            ),
+            doi=_doi(meta.doi if meta else None),
+            withdrawn=bool(meta and meta.withdrawn),
+        )
+
+
+def citation_key(paper: Paper) -> str:
+    """The key of a paper: `timezero:2503.13377`, `example-robo-kit`.
+
+    It is made of the short name and the arXiv id, or of the id of a work that has
+    none. Both are the list's: a key stays what it is when authors are fetched,
+    when arXiv renames a paper, and whatever else is exported, and no two ids have
+    one key. It has small letters, digits and `-:./` only.
+    """
+    name = slug(paper.short_name).encode("ascii", "ignore").decode("ascii").strip("-")
+    name = re.sub("-{2,}", "-", name)
+    name = name if len(name) <= 24 else name[:25].rpartition("-")[0] or name[:24]
+    if paper.arxiv_id == paper.id:
+        return f"{name or 'arxiv'}:{paper.id}"
+    if _PLAIN_ID.fullmatch(paper.id):
+        return paper.id
+    # An id that a key cannot hold as it is; a colon and no dot keeps it apart from the rest.
+    digest = hashlib.sha256(paper.id.encode("utf-8", "surrogatepass")).hexdigest()[:12]
+    return f"{name or 'work'}:{digest}"
+
+
+def one_line(text: str) -> str:
+    """The text on one line, with single blanks, without control characters."""
+    return " ".join(_UNWANTED.sub("", text).split())
+
+
+def readable(text: str) -> str:
+    """The text on one line, its LaTeX as plain text."""
+    return one_line(latex.plain(one_line(text)))
+
+
+def _date(paper: Paper) -> Date | None:
+    """The day of the first version, else the month of release, else that of the arXiv id."""
+    meta = paper.metadata
+    if meta and (found := re.match(r"([0-9]{4})-([0-9]{2})-([0-9]{2})", meta.published or "")):
+        year, month, day = map(int, found.groups())
+        if 1 <= month <= 12 and 1 <= day <= 31:
+            return Date(year, month, day)
+    if found := re.fullmatch(r"([0-9]{4})-([0-9]{2})", paper.released or ""):
+        return Date(int(found[1]), int(found[2]))
+    if found := re.match(r"([0-9]{2})([0-9]{2})\.", paper.arxiv_id or ""):
+        return Date(2000 + int(found[1]), int(found[2]))
+    return None
+
+
+def _address(url: str | None) -> str | None:
+    if url is None or not re.match(r"https?://[^/?#]", url, re.IGNORECASE):
+        return None
+    return quote(one_line(url), safe=_URL_SAFE, errors="replace")
+
+
+def _doi(doi: str | None) -> str | None:
+    found = _matched(_DOI, doi)
+    # A brace or a backslash, which a DOI may hold in theory, would end a field of BibTeX.
+    return found if found and not set(found) & set("{}\\^%") else None
+
+
+def _matched(pattern: re.Pattern[str], text: str | None) -> str | None:
+    return text if text and pattern.fullmatch(text) else None

@@ -1,0 +1,50 @@
+"""CSL-JSON 1.0.2, which citation processors such as Pandoc's read."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from typing import Any
+
+from rftsearch.export.citation import Citation, one_line, readable
+from rftsearch.export.names import Name
+from rftsearch.records import Paper
+
+__all__ = ["write"]
+
+
+def write(papers: Sequence[Paper]) -> str:
+    """An array of items, on lines of its own each value."""
+    return json.dumps([_item(paper) for paper in papers], ensure_ascii=False, indent=2) + "\n"
+
+
+def _item(paper: Paper) -> dict[str, Any]:
+    work = Citation.of(paper)
+    item = {
+        "id": work.key,
+        "type": "software" if work.kind == "project" else "article",
+        "title": readable(work.title),
+        "title-short": readable(work.short_name),
+        "author": [_name(author) for author in work.authors],
+        "issued": {"date-parts": [work.date.parts]} if work.date else None,
+        "publisher": "arXiv" if work.arxiv_id else None,
+        "number": f"arXiv:{work.arxiv_id}" if work.arxiv_id else None,
+        "DOI": work.doi,
+        "URL": work.url,
+        "keyword": ", ".join(one_line(category) for category in paper.categories),
+        "abstract": readable(paper.abstract or paper.description),
+        "note": "Withdrawn" if work.withdrawn else None,
+    }
+    return {name: value for name, value in item.items() if value}
+
+
+def _name(author: Name) -> dict[str, str]:
+    if author.literal:
+        return {"literal": author.family}
+    parts = {
+        "family": author.family,
+        "given": author.given,
+        "non-dropping-particle": author.particle,
+        "suffix": author.suffix,
+    }
+    return {name: value for name, value in parts.items() if value}

@@ -1,0 +1,120 @@
+"""Markdown in the list's own line format, which `rftsearch.sources.awesome` reads back.
+
+What a list can say of a paper comes back equal: identity, names, title, categories,
+kind, month, address, links and remark. Abstracts and authors are not a list's
+business; neither are blanks in a row, emoji and curly quotes, which reading repairs.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from itertools import groupby
+
+from rftsearch.export.citation import one_line
+from rftsearch.records import Kind, Link, Paper
+from rftsearch.sources.awesome import kind_of_label, split_generative
+
+__all__ = ["write"]
+
+_HEADINGS: dict[Kind, str] = {"paper": "Papers", "project": "Open-Source Projects"}
+
+
+def write(papers: Sequence[Paper]) -> str:
+    """The papers under the headings of their categories and kinds.
+
+    A paper of several categories stands under each. Its first category comes
+    before its second wherever it stands, and so on: the order is read back too.
+    """
+    blocks: list[str] = []
+    for nth in range(max((len(paper.categories) for paper in papers), default=0)):
+        listed = [paper for paper in papers if len(paper.categories) > nth]
+        order = list(dict.fromkeys(paper.categories[nth] for paper in listed))
+        listed.sort(key=lambda paper: (order.index(paper.categories[nth]), paper.kind))
+        for category, under in groupby(listed, key=lambda paper: paper.categories[nth]):
+            blocks.append(f"## {_text(category)}")
+            for kind, entries in groupby(under, key=lambda paper: paper.kind):
+                blocks.append(f"### {_HEADINGS[kind]}")
+                blocks += [_entry(paper) for paper in entries]
+    return "\n\n".join(blocks) + "\n" if blocks else ""
+
+
+def _entry(paper: Paper) -> str:
+    parts = [_head(paper), *(_link(link) for link in paper.links)]
+    if remark := one_line(_unbracketed(paper.description)):
+        # Parentheses are taken off again where they enclose the whole remark.
+        parts.append(f"({_text(remark)})" if _balanced(remark, "()") else _text(remark))
+    return f"* {' '.join(parts)}"
+
+
+def _head(paper: Paper) -> str:
+    month = _month(paper.released)
+    title = one_line(paper.title)
+    if paper.kind == "project" and paper.url and _is_name(title, paper):
+        lead = f"[{month}] " if paper.released else ""
+        return f"{lead}[[{_text(title)}]({_target(paper.url)})]"
+    name = _bracketed(one_line(paper.short_name)) + (" (Gen)" if paper.generative else "")
+    if paper.url:
+        return f"[{month}] [{_text(name)}] [{_text(title)}]({_target(paper.url)})"
+    return f"[{month}] [{_text(name)}] [{_text(_bracketed(title))}]"
+
+
+def _is_name(title: str, paper: Paper) -> bool:
+    """Whether short name and title are one, but for the mark of works on generation."""
+    return split_generative(title) == (one_line(paper.short_name), paper.generative)
+
+
+def _link(link: Link) -> str:
+    label = one_line(link.label)
+    if kind_of_label(label) != link.kind:
+        label = f"{label} {link.kind.capitalize()}".strip()
+    return f"[[{_text(label)}]({_target(link.url)})]"
+
+
+def _month(released: str | None) -> str:
+    """`2505` for `2025-05`; `0000`, which is no month, for what has none or one out of reach."""
+    if released and "1991-01" <= released <= "2090-12":
+        return released[2:4] + released[5:7]
+    return "0000"
+
+
+# --- text that Markdown must not read ----------------------------------------
+
+_SPECIAL = re.compile(r"[\\`*_\[\]<>#!]|&(?=#?\w+;)")
+
+
+_IN_ANGLES = re.compile(r"[<>&]|\\(?=[!-/:-@\[-`{-~])")
+
+
+def _text(text: str) -> str:
+    return _SPECIAL.sub(lambda found: f"\\{found[0]}", one_line(text))
+
+
+def _target(url: str) -> str:
+    """A link's target, in angle brackets where it could end too early."""
+    flat = re.sub(r"\s", "%20", one_line(url))
+    if re.fullmatch(r"[^\s()<>\\&*_`\[\]]+", flat):
+        return flat
+    escaped = _IN_ANGLES.sub(lambda found: f"\\{found[0]}", flat)
+    return f"<{escaped}>"
+
+
+def _bracketed(text: str) -> str:
+    """The text, if its brackets can stand in brackets; else with parentheses for them."""
+    sound = _balanced(text, "[]") and "](" not in text
+    return text if sound else text.translate({91: "(", 93: ")"})
+
+
+def _unbracketed(text: str) -> str:
+    """A remark has no brackets: reading takes them for those of links."""
+    return text.translate({91: None, 93: None})
+
+
+def _balanced(text: str, pair: str) -> bool:
+    """Whether the text's brackets are paired, and none stands inside another pair."""
+    depth = 0
+    for letter in text:
+        depth += (letter == pair[0]) - (letter == pair[1])
+        if not 0 <= depth <= 1:
+            return False
+    return depth == 0

@@ -1,0 +1,244 @@
+"""BibTeX as two parsers read it."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+import bibtexparser
+import pybtex.database
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from pylatexenc.latex2text import LatexNodes2Text
+
+from rftsearch.export import export
+from support.citable import HOSTILE, PENDING, PROJECT, REPORT, paper
+
+
+def parsed(*papers):
+    """The entries as bibtexparser reads them; pybtex must read the same."""
+    text = export(papers, "bibtex")
+    library = bibtexparser.parse_string(text)
+    assert library.failed_blocks == []
+    assert len(library.blocks) == len(library.entries)
+    other = pybtex.database.parse_string(text, "bibtex")
+    assert list(other.entries) == [entry.key for entry in library.entries]
+    for entry in library.entries:
+        assert set(other.entries[entry.key].fields) | {"author"} >= {f.key for f in entry.fields}
+    return library.entries
+
+
+def fields(one) -> dict[str, str]:
+    (entry,) = parsed(one)
+    assert entry.entry_type == "misc"
+    return {field.key: field.value for field in entry.fields}
+
+
+def title(text: str) -> str:
+    return fields(paper(text))["title"]
+
+
+def people(*authors: str) -> list[str]:
+    """The authors as pybtex takes them apart: von, last, suffix, first."""
+    text = export([paper(authors=authors)], "bibtex")
+    (entry,) = pybtex.database.parse_string(text, "bibtex").entries.values()
+    return [
+        "|".join(
+            " ".join(part)
+            for part in (
+                one.prelast_names,
+                one.last_names,
+                one.lineage_names,
+                [*one.first_names, *one.middle_names],
+            )
+        )
+        for one in entry.persons["author"]
+    ]
+
+
+def test_a_paper_of_arxiv():
+    assert fields(paper(authors=("Ada Example", "Jan van Sample"), doi="10.1000/182")) == {
+        "title": "{Lantern}: Reading in the Dark",
+        "author": "Example, Ada and van Sample, Jan",
+        "year": "2025",
+        "month": "may",
+        "eprint": "2505.01234",
+        "archivePrefix": "arXiv",
+        "primaryClass": "cs.CV",
+        "doi": "10.1000/182",
+        "url": "https://arxiv.org/abs/2505.01234",
+    }
+
+
+def test_what_is_not_known_is_left_out():
+    assert fields(PENDING) == {
+        "title": "Lantern: Reading in the Dark",
+        "key": "Later",
+        "year": "2025",
+        "month": "jun",
+        "eprint": "2504.00009",
+        "archivePrefix": "arXiv",
+        "url": "https://arxiv.org/abs/2504.00009",
+    }
+    assert "primaryClass" not in fields(paper(categories=()))
+    assert "primaryClass" not in fields(paper(categories=("cs.CV} evil",)))
+    assert "doi" not in fields(paper(doi="10.1000/a}b"))
+
+
+def test_projects_and_reports():
+    assert fields(PROJECT) == {
+        "title": "{Robo-Kit}",
+        "key": "Robo-Kit",
+        "url": "https://github.com/example/robo-kit",
+    }
+    assert fields(REPORT)["url"] == "https://example.org/report.pdf"
+    assert "eprint" not in fields(REPORT)
+
+
+def test_old_ids_and_their_month():
+    old = replace(paper(arxiv_id="cs/0501001", published=None), released=None, short_name="Old One")
+    entry = fields(old)
+    assert entry["eprint"] == "cs/0501001"
+    assert "year" not in entry
+    new = replace(paper(published="soon"), released=None)
+    assert (fields(new)["year"], fields(new)["month"]) == ("2025", "may")
+
+
+def test_withdrawn_papers_say_so():
+    assert fields(paper(withdrawn=True))["note"] == "Withdrawn"
+
+
+@pytest.mark.parametrize(
+    ("given", "written"),
+    [
+        ("Reading in the Dark", "Reading in the Dark"),
+        ("Lantern Light & 5% #1 a_b", r"{Lantern} Light \& 5\% \#1 a\_b"),
+        ("Grounding MLLMs with TimeSeer-R1", "Grounding {MLLMs} with {TimeSeer-R1}"),
+        ("X-Ray A Survey of VLM-based Agents", "{X}-Ray A Survey of {VLM}-based Agents"),
+        ("(GPT-4o), Qwen2.", "({GPT}-4o), {Qwen2}."),
+        (r"VLM-R$^3$: O($N$)", r"{VLM-R}{$^3$}: O({$N$})"),
+        (r"At $\mathcal{O}(\epsilon^{-1.5})$ cost", r"At {$\mathcal{O}(\epsilon^{-1.5})$} cost"),
+        ("$ε$-Machines", r"{${\varepsilon}$}-Machines"),
+        (r"Sets $\{a\}$", r"Sets {$\lbrace a\rbrace$}"),
+        (r"A \$15 run, $10 to $20", r"A \$15 run, \$10 to \$20"),
+        (r"\textbf{R}einforcement \& \emph{so} on", r"Reinforcement \& so on"),
+        (r"Schr\"odinger and Lévy", r"Schr{\"o}dinger and L{\'e}vy"),
+        ("LLMzSz{\\L}", r"{LLMzSz{\L}}"),
+        ('Be "in" the \u201cdark\u201d \u2013 it\u2019s', "Be ``in'' the ``dark'' -- it's"),
+        ("<think> a|b", r"{\ensuremath{<}}think{\ensuremath{>}} a{\textbar}b"),
+        ("a~b^", r"a{\textasciitilde}b{\textasciicircum}"),
+        ("Чтение в 暗闇", "Чтение в 暗闇"),
+        (r"$\input{x}$", "x"),
+        (r"$^^5cinput x$", r"{\textasciicircum}{\ensuremath{^5}}cinput x"),
+        (r"$a \input x$", r"a {\textbackslash}input x"),
+        (r"}{", r"{\textbraceright}{\textbraceleft}"),
+    ],
+)  # fmt: skip
+def test_titles(given, written):
+    assert title(given) == written
+
+
+def test_a_long_short_name_holds_no_capitals():
+    one = paper("Reading in the Dark", short_name="Reading in the Dark")
+    assert fields(one)["title"] == "Reading in the Dark"
+
+
+def test_authors_are_complete_and_in_order():
+    authors = ("Lantern Team", ":", "Jan van der Example", "Ada B. Sample Jr.", "Mono", "Zoë Ünlü")
+    assert people(*authors) == [
+        "|{Lantern Team}||",
+        "van der|Example||Jan",
+        "|Sample|Jr.|Ada B.",
+        "|{Mono}||",
+        r"|{\"U}nl{\"u}||Zo{\"e}",
+    ]
+
+
+def test_every_key_is_its_own_and_stays():
+    papers = [paper(), PROJECT, REPORT, PENDING, paper(arxiv_id="2505.01235")]
+    keys = [entry.key for entry in parsed(*papers)]
+    assert keys == [
+        "lantern:2505.01234",
+        "example-robo-kit",
+        "nopreprint-a-report",
+        "later:2504.00009",
+        "lantern:2505.01235",
+    ]
+    for one, key in zip(papers, keys, strict=True):
+        assert [entry.key for entry in parsed(one)] == [key]
+    # Neither authors nor a new title of arXiv's change it.
+    assert parsed(replace(paper("Other", ("X Y",)), metadata=None))[0].key == keys[0]
+
+
+ids = st.text(min_size=1) | st.sampled_from(
+    ["lantern:2505.01234", "Lantern", "lantern", "a-b", "A b"]
+)
+
+
+@settings(deadline=None)
+@given(st.lists(ids, unique=True), st.sampled_from(["Lantern", "", "\u6697"]))
+def test_no_two_ids_have_one_key(identities, name):
+    papers = [replace(REPORT, id=one, short_name=name) for one in identities]
+    keys = [entry.key for entry in parsed(*papers)]
+    assert len(keys) == len({key.lower() for key in keys}) == len(identities)
+    assert all(re.fullmatch(r"[a-z0-9][a-z0-9:./-]*", key) for key in keys)
+
+
+def test_a_paper_given_twice_is_one_entry():
+    assert len(parsed(paper(), paper("Other"))) == 1
+
+
+def test_addresses_cannot_end_their_field():
+    one = replace(REPORT, url="https://example.org/a b}{\\x^\u00e9%20#f")
+    assert fields(one)["url"] == "https://example.org/a%20b%7D%7B%5Cx%5E%C3%A9%20#f"
+    assert "url" not in fields(replace(REPORT, url="javascript:alert(1)"))
+
+
+def everywhere(text: str):
+    """A paper, a project and a report that hold a text in every field."""
+    one = paper(text, (text, "Ada Example"), short_name=text, doi=text, comment=text)
+    project = replace(
+        PROJECT, id=f"p {text}", short_name=text, title=text, description=text, categories=(text,)
+    )
+    return (
+        one,
+        project,
+        replace(REPORT, id=f"r {text}", title=text, url=f"https://x.example/{text}"),
+    )
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_no_text_ends_its_field(text):
+    entries = parsed(*everywhere(text))
+    assert len(entries) == 3
+    known = {
+        "title", "author", "key", "year", "month", "eprint", "archivePrefix", "primaryClass",
+        "doi", "url",
+    }  # fmt: skip
+    for entry in entries:
+        assert {field.key for field in entry.fields} <= known
+
+
+@settings(deadline=None)
+@given(st.text())
+def test_any_text_is_valid_and_harmless(text):
+    assert len(parsed(*everywhere(text))) == 3
+    written = export(everywhere(text), "bibtex")
+    commands = re.findall(r"\\([A-Za-z]+)", written)
+    forbidden = {"input", "include", "write", "immediate", "def", "let", "csname", "catcode"}
+    assert not forbidden & set(commands)
+    assert "^^" not in written
+
+
+plain = st.text(st.sampled_from("abcXYZ éöłß&%#_~<>-.()"), min_size=1)
+
+
+@settings(deadline=None)
+@given(plain)
+def test_latex_reads_back_what_was_meant(text):
+    flat = " ".join(text.split()).replace("--", "-")
+    while "--" in flat:
+        flat = flat.replace("--", "-")
+    read = LatexNodes2Text().latex_to_text(title(flat or "x"))
+    assert read == (flat or "x")

@@ -1,0 +1,170 @@
+"""RIS, CSL-JSON and CSV, as their parsers read them."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import jsonschema
+import pytest
+import rispy
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from rftsearch.errors import UsageError
+from rftsearch.export import FORMATS, export, find_format
+from rftsearch.export.table import COLUMNS, unguarded
+from support.citable import HOSTILE, PENDING, PROJECT, REPORT, paper
+
+SCHEMA = json.loads((Path(__file__).parent / "schemas" / "csl-data.schema.json").read_text("utf-8"))
+AUTHORS = ("Lantern Team", ":", "Jan van der Example", "Ada Sample Jr.", "Mono")
+
+
+def ris(*papers):
+    text = export(papers, "ris")
+    assert text.count("\n") == text.count("\r\n")
+    return rispy.loads(text)
+
+
+def csl(*papers):
+    items = json.loads(export(papers, "csl"))
+    jsonschema.Draft202012Validator(SCHEMA).validate(items)
+    return items
+
+
+def table(*papers):
+    rows = list(csv.DictReader(io.StringIO(export(papers, "csv"), newline="")))
+    assert all(None not in row and None not in row.values() for row in rows)
+    return rows
+
+
+def everywhere(text: str):
+    """A paper, a project and a report that hold a text in every field."""
+    one = paper(text, (text, "Ada Example"), short_name=text, doi=text)
+    project = replace(
+        PROJECT, id=f"p {text}", short_name=text, title=text, description=text, categories=(text,)
+    )
+    return (
+        one,
+        project,
+        replace(REPORT, id=f"r {text}", title=text, url=f"https://x.example/{text}"),
+    )
+
+
+def test_ris_of_a_paper():
+    [entry] = ris(paper(authors=AUTHORS, doi="10.1000/182"))
+    assert entry == {
+        "type_of_reference": "UNPB",
+        "id": "lantern:2505.01234",
+        "title": "Lantern: Reading in the Dark",
+        "authors": ["Lantern Team", "van der Example, Jan", "Sample, Ada, Jr.", "Mono"],
+        "year": "2025",
+        "date": "2025/05/17",
+        "publisher": "arXiv",
+        "accession_number": "arXiv:2505.01234",
+        "doi": "10.1000/182",
+        "urls": ["https://arxiv.org/abs/2505.01234"],
+        "keywords": ["Night Vision"],
+        "abstract": "We read in the dark.",
+    }
+
+
+def test_ris_of_the_rest():
+    project, report, pending = ris(PROJECT, REPORT, PENDING)
+    assert project["type_of_reference"] == "COMP"
+    assert project["keywords"] == ["Night Vision", "Robots"]
+    assert (report["date"], report["year"]) == ("2025/03/", "2025")
+    assert "authors" not in pending
+    assert ris(paper(withdrawn=True))[0]["notes"] == ["Withdrawn"]
+
+
+def test_csl_of_a_paper():
+    [item] = csl(paper(r"On $\pi_0$ and L\'evy", AUTHORS, doi="10.1000/182"))
+    assert item == {
+        "id": "lantern:2505.01234",
+        "type": "article",
+        "title": "On π₀ and Lévy",
+        "title-short": "Lantern",
+        "author": [
+            {"literal": "Lantern Team"},
+            {"family": "Example", "given": "Jan", "non-dropping-particle": "van der"},
+            {"family": "Sample", "given": "Ada", "suffix": "Jr."},
+            {"literal": "Mono"},
+        ],
+        "issued": {"date-parts": [[2025, 5, 17]]},
+        "publisher": "arXiv",
+        "number": "arXiv:2505.01234",
+        "DOI": "10.1000/182",
+        "URL": "https://arxiv.org/abs/2505.01234",
+        "keyword": "Night Vision",
+        "abstract": "We read in the dark.",
+    }
+
+
+def test_csl_of_the_rest():
+    project, report, pending = csl(PROJECT, REPORT, PENDING)
+    assert project["type"] == "software"
+    assert "issued" not in project
+    assert report["issued"] == {"date-parts": [[2025, 3]]}
+    assert "author" not in pending
+
+
+def test_csv_of_a_paper():
+    [row] = table(paper(authors=AUTHORS))
+    assert tuple(row) == COLUMNS
+    assert row["key"] == "lantern:2505.01234"
+    assert row["arxiv"] == "arXiv:2505.01234"  # 2505.01230 would lose its zero
+    assert (row["year"], row["month"]) == ("2025", "5")
+    assert row["authors"] == "Lantern Team; Jan van der Example; Ada Sample Jr.; Mono"
+    assert row["code"] == "https://example.org/lantern"
+    assert (row["dataset"], row["doi"], row["generative"]) == ("", "", "no")
+
+
+@pytest.mark.parametrize("sign", ["=1+1", "+1", "-1", "@SUM(1)", "'quoted'", "\uff1d1"])
+def test_no_cell_is_a_formula_and_none_is_changed(sign):
+    [row] = table(replace(PROJECT, short_name=sign, title=sign, description=sign))
+    assert row["title"] == f"'{sign}"
+    assert unguarded(row["title"]) == unguarded(row["remark"]) == sign
+
+
+@settings(deadline=None)
+@given(st.text())
+def test_cells_come_back_as_they_were(text):
+    [row] = table(replace(PROJECT, description=text))
+    assert not row["remark"].startswith(("=", "+", "-", "@", "\t", "\r", "\n"))
+    shown = "".join(letter for letter in text if not 0xD800 <= ord(letter) < 0xE000)
+    if shown.isprintable():
+        assert unguarded(row["remark"]) == " ".join(shown.split())
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_no_text_ends_its_record(text):
+    papers = everywhere(text)
+    records = ris(*papers)
+    assert [record["type_of_reference"] for record in records] == ["UNPB", "COMP", "UNPB"]
+    assert all("unknown_tag" not in record for record in records)
+    assert len(csl(*papers)) == len(table(*papers)) == 3
+
+
+@settings(deadline=None)
+@given(st.text())
+def test_any_text_is_valid(text):
+    papers = everywhere(text)
+    assert len(ris(*papers)) == len(csl(*papers)) == len(table(*papers)) == 3
+
+
+@pytest.mark.parametrize("name", FORMATS)
+def test_every_format_writes_nothing_and_is_found(name):
+    found = FORMATS[name]
+    assert found is find_format(found.suffix) is find_format(found.suffix[1:].upper())
+    text = export([], name)
+    assert text == {"csl": "[]\n", "csv": ",".join(COLUMNS) + "\r\n"}.get(name, "")
+    export([paper(), PROJECT], name).encode("utf-8")
+
+
+def test_formats_that_do_not_exist_are_named():
+    with pytest.raises(UsageError, match="'word'; one of bibtex, ris, csl, csv, markdown"):
+        export([], "word")
