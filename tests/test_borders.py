@@ -58,6 +58,8 @@ OWNERS = {
     "typer": "cli",
     "rich": "console.py",
     "gradio": "ui/",
+    "starlette": "ui/",
+    "anyio": "ui/plain.py",
     "jinja2": "ui/markup.py",
     "markupsafe": "ui/markup.py",
     "tantivy": "index/lexical.py",

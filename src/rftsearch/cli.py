@@ -172,6 +172,19 @@ def run_app(
     port: Annotated[
         int | None, typer.Option("--port", help="Port; by default the first free one from 7860.")
     ] = None,
+    root_path: Annotated[
+        str | None,
+        typer.Option("--root-path", metavar="PATH", help="Where a proxy shows it, like /papers."),
+    ] = None,
+    auth: Annotated[
+        Path | None,
+        typer.Option(
+            "--auth",
+            metavar="FILE",
+            help="File of lines name:password, one of which is asked for; $RFTSEARCH_AUTH holds "
+            "the same. Not the password itself, which every user of the machine could read.",
+        ),
+    ] = None,
     browser: Annotated[
         bool, typer.Option("--browser/--no-browser", help="Open the page in a browser.")
     ] = True,
@@ -180,7 +193,9 @@ def run_app(
     """Open the page."""
     from rftsearch.ui import launch  # noqa: PLC0415 - Gradio costs seconds
 
-    launch(index_folder(index), host=host, port=port, browser=browser)
+    launch(
+        index_folder(index), host=host, port=port, root_path=root_path, auth=auth, browser=browser
+    )
 
 
 @app.callback(invoke_without_command=True)

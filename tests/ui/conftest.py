@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 import os
 import shutil
-import socket
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -17,9 +14,9 @@ import pytest
 
 from rftsearch import Engine
 from rftsearch.index.build import build_index
-from rftsearch.ui import build_page, serve
 from support.encoder import WordEncoder
 from support.hostile import MARKUP, TEMPLATE
+from support.serving import a_free_port, served
 
 
 def entry(month: str, name: str, title: str, url: str, **links: str) -> str:
@@ -111,26 +108,14 @@ def engine(index) -> Iterator[Engine]:
 
 @pytest.fixture(scope="session")
 def free_port() -> int:
-    """A port that nobody listens on: Gradio leaves a socket open for each one it finds taken."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
+    return a_free_port()
 
 
 @pytest.fixture(scope="session")
 def address(engine, free_port) -> Iterator[str]:
     """Where the page is served."""
-
-    async def start():
-        page = build_page(engine)
-        return page, serve(page, port=free_port)
-
-    # In a thread with a running loop: where there is none Gradio makes some and never
-    # closes them, and the loop of this thread may be the browser's.
-    with ThreadPoolExecutor(1) as thread:
-        page, address = thread.submit(lambda: asyncio.run(start())).result()
-    yield address
-    page.close(verbose=False)
+    with served(engine, free_port) as address:
+        yield address
 
 
 @pytest.fixture(scope="session")

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+
+import bibtexparser
 import pytest
 import requests
 from gradio_client import Client
@@ -24,22 +27,37 @@ def names(hits) -> list[str]:
     return [hit["short_name"] for hit in hits]
 
 
-def test_search_and_similar_are_all_there_is(client):
+ENDPOINTS = {"/search", "/similar", "/recommend", "/paper", "/categories", "/export"}
+FILTERS = ["categories", "since", "until", "has", "kind", "generative"]
+
+
+def test_these_endpoints_are_all_there_is(client, address):
     public = client.view_api(return_format="dict")
-    assert set(public["named_endpoints"]) == {"/search", "/similar"}
+    assert set(public["named_endpoints"]) == ENDPOINTS
     assert public["unnamed_endpoints"] == {}
+    openapi = requests.get(f"{address}gradio_api/openapi.json", timeout=20).json()
+    called = {name for name in ENDPOINTS if f"/gradio_api/call/v2{name}" in openapi["paths"]}
+    assert called == ENDPOINTS
 
 
-def test_parameters_are_described(client):
-    search = client.view_api(return_format="dict")["named_endpoints"]["/search"]
-    assert [parameter["parameter_name"] for parameter in search["parameters"]] == [
-        "query", "k", "categories", "since", "until", "has", "kind", "generative",
-    ]  # fmt: skip
-    assert [parameter["parameter_has_default"] for parameter in search["parameters"]] == [
-        False, *[True] * 7,
-    ]  # fmt: skip
-    assert "what they are about" in search["description"]
-    assert search["returns"][0]["python_type"]["type"].startswith("list[dict")
+@pytest.mark.parametrize(
+    ("endpoint", "parameters", "needed"),
+    [
+        ("/search", ["query", "k", *FILTERS], 1),
+        ("/similar", ["paper", "k", *FILTERS, "fetch"], 1),
+        ("/recommend", ["liked", "disliked", "k", "diversity", *FILTERS, "fetch"], 1),
+        ("/paper", ["paper", "fetch"], 1),
+        ("/categories", [], 0),
+        ("/export", ["papers", "format"], 1),
+    ],
+)
+def test_parameters_are_typed_and_described(client, endpoint, parameters, needed):
+    found = client.view_api(return_format="dict")["named_endpoints"][endpoint]
+    assert [parameter["parameter_name"] for parameter in found["parameters"]] == parameters
+    without = [not parameter["parameter_has_default"] for parameter in found["parameters"]]
+    assert without == [True] * needed + [False] * (len(parameters) - needed)
+    assert found["description"].endswith(".")
+    assert all(parameter["python_type"]["type"] != "Any" for parameter in found["parameters"])
 
 
 def test_search(client):
@@ -81,19 +99,73 @@ def test_filters(client, filters, expected):
         assert set(names(client.predict(asked, api_name=endpoint, **filters))) == expected
 
 
-@pytest.mark.parametrize(
-    ("asked", "words"),
-    [
-        ({"query": "   "}, "the query is empty"),
-        ({"query": "x", "k": 0}, "ask for 1 or more"),
-        ({"query": "x", "since": "soon"}, "is not a month"),
-        ({"query": "x", "categories": ["Nope"]}, "Nope"),
-    ],
-)
-def test_mistakes_are_one_line(client, asked, words):
-    with pytest.raises(AppError, match=words) as caught:
-        client.predict(api_name="/search", **asked)
-    assert "Traceback" not in str(caught.value)
+def test_recommend(client):
+    hits = client.predict(["CrowdSeer", "ClipMind"], ["EarTest"], k=20, api_name="/recommend")
+    assert len(hits) == 11
+    assert not {"CrowdSeer", "ClipMind", "EarTest"} & set(names(hits))
+    assert hits[0]["parts"].keys() == {"liked", "disliked"}
+
+
+def test_paper(client):
+    paper = client.predict("clipmind", api_name="/paper")
+    assert (paper["arxiv_id"], paper["authors"][0]) == ("2503.00003", "Author One")
+    assert "watched twice" in paper["abstract"]
+
+
+def test_categories(client):
+    counts = client.predict(api_name="/categories")
+    assert counts[0] == {"category": "Vision (Image)", "count": 3}
+    assert len(counts) == 4
+
+
+def test_export(client):
+    bibtex = client.predict(["ClipMind", "2502.00004"], api_name="/export")
+    entries = bibtexparser.parse_string(bibtex).entries
+    assert [entry.key for entry in entries] == ["clipmind:2503.00003", "eartest:2502.00004"]
+    csv = client.predict(["ClipMind"], "csv", api_name="/export")
+    assert csv.startswith("key,short_name,title,")
+
+
+WRONG = [
+    ("/search", {"query": "   "}, "the query is empty"),
+    ("/search", {"query": "x", "k": 0}, "ask for 1 to 200"),
+    ("/search", {"query": "x", "k": 201}, "ask for 1 to 200"),
+    ("/search", {"query": "x", "k": "5"}, "k must be a whole number, not '5'"),
+    ("/search", {"query": "x", "k": True}, "k must be a whole number"),
+    ("/search", {"query": "x", "k": None}, "k must be a whole number"),
+    ("/search", {"query": "x", "k": 1.5}, "k must be a whole number"),
+    ("/search", {"query": 5}, "query must be text, not 5"),
+    ("/search", {"query": None}, "query must be text"),
+    ("/search", {"query": {"a": ["b"] * 99}}, "query must be text"),
+    ("/search", {"query": "x" * 4001}, "query has 4001 characters; give at most 4000"),
+    ("/search", {"query": "x", "since": "soon"}, "is not a month"),
+    ("/search", {"query": "x", "since": 2025}, "since must be text"),
+    ("/search", {"query": "x", "categories": ["Nope"]}, "Nope"),
+    ("/search", {"query": "x", "categories": "Audio"}, "categories must be a list of texts"),
+    ("/search", {"query": "x", "categories": [5]}, "each of categories must be text"),
+    ("/search", {"query": "x", "has": ["code"] * 201}, "has has 201 entries"),
+    ("/search", {"query": "x", "has": ["money"]}, "unknown resource 'money'"),
+    ("/search", {"query": "x", "kind": "book"}, "unknown kind 'book'"),
+    ("/search", {"query": "x", "kind": ["paper"]}, "kind must be text"),
+    ("/search", {"query": "x", "generative": "yes"}, "generative must be true or false"),
+    ("/similar", {"paper": ["ClipMind"]}, "paper must be text"),
+    ("/similar", {"paper": "ClipMind", "fetch": 1}, "fetch must be true or false"),
+    ("/recommend", {"liked": "ClipMind"}, "liked must be a list of texts"),
+    ("/recommend", {"liked": []}, "nothing is liked"),
+    ("/recommend", {"liked": ["ClipMind"], "diversity": "much"}, "diversity must be a number"),
+    ("/recommend", {"liked": ["ClipMind"], "diversity": 2}, "it goes from 0 to 1"),
+    ("/paper", {"paper": ""}, "paper"),
+    ("/export", {"papers": ["ClipMind"], "format": "word"}, "no format is called 'word'"),
+    ("/export", {"papers": ["ClipMind"], "format": 1}, "format must be text"),
+]
+
+
+@pytest.mark.parametrize(("endpoint", "asked", "words"), WRONG)
+def test_mistakes_are_one_line_and_none_in_the_log(client, capfd, endpoint, asked, words):
+    with pytest.raises(AppError, match=re.escape(words)) as caught:
+        client.predict(api_name=endpoint, **asked)
+    assert "\n" not in str(caught.value.message)
+    assert capfd.readouterr() == ("", "")
 
 
 def test_an_unknown_paper_names_what_comes_close(client):

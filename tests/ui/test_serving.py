@@ -2,16 +2,22 @@ from __future__ import annotations
 
 import importlib.util
 import os
+import shutil
 import socket
+import subprocess
+import sys
 from contextlib import nullcontext
 from pathlib import Path
 
 import gradio as gr
 import pytest
+import requests
+from gradio.queueing import Queue
 
 from rftsearch.errors import IndexMissingError, UsageError
 from rftsearch.ui import launch, serve
 from rftsearch.ui.app import _reach_loopback_directly
+from support.serving import in_a_loop, served
 
 
 def test_it_listens_on_this_machine_only(address):
@@ -44,6 +50,86 @@ def test_a_proxy_is_not_asked_for_this_machine(monkeypatch):
 
 def test_telemetry_is_off():
     assert os.environ["GRADIO_ANALYTICS_ENABLED"] == "False"
+
+
+def test_no_call_is_summed_up_for_a_page_that_is_off():
+    async def make():  # in a running loop, for where there is none Gradio leaves one open
+        return Queue(False, 1, 1, None, None)
+
+    queue = in_a_loop(make)
+    assert (queue.ANALYTICS_MAX_EVENTS, queue.ANAYLTICS_CACHE_FREQUENCY) == (1, 1_000_000_000)
+
+
+@pytest.mark.parametrize("root", ["/papers", "/papers/", "https://example.org/deep/papers"])
+def test_behind_a_proxy_the_page_knows_where_it_is_shown(engine, root):
+    with served(engine, root_path=root) as address:
+        config = requests.get(f"{address}config", timeout=20).json()
+        found = requests.get(f"{address}api/search?q=crowd", timeout=20).json()
+    shown = root.rstrip("/")
+    assert config["root"] == (shown if "://" in root else f"{address.rstrip('/')}{shown}")
+    assert found["hits"][0]["short_name"] == "CrowdSeer"
+
+
+@pytest.mark.parametrize("root", ["papers", "/a b", "/../x?y", "ftp://example.org", "//evil"])
+def test_what_is_no_root_path_is_one_line(root):
+    with pytest.raises(UsageError, match="is no root path; write it like /papers"):
+        serve(gr.Blocks, root_path=root)
+
+
+@pytest.fixture
+def read_only(index):
+    """An index that nobody may write, in a place that everybody may reach."""
+    place = Path("/tmp") / f"rftsearch-served-{os.getpid()}"  # noqa: S108 - must be reachable
+    shutil.copytree(index, place / "index")
+    (place / "scratch").mkdir()
+    (place / "scratch").chmod(0o777)
+    for path in [*place.rglob("index/**/*"), place / "index"]:
+        path.chmod(0o555 if path.is_dir() else 0o444)
+    yield place
+    for path in [place / "index", *place.rglob("index/**/")]:
+        path.chmod(0o755)
+    shutil.rmtree(place)
+
+
+LOOK = """
+import codecs, os, sys
+import gradio.queueing, gradio.routes, requests, uvicorn.logging, uvicorn.protocols.http.h11_impl
+import uvicorn.lifespan.on
+from rftsearch import Engine
+from support.encoder import WordEncoder
+from support.serving import in_a_loop, served
+
+codecs.lookup("unicode-escape")  # what Python imports late may be out of reach below
+if os.getuid() == 0:
+    os.setgid(65534)
+    os.setuid(65534)
+folder = sys.argv[1]
+assert not os.access(folder, os.W_OK)
+with Engine.open(folder, encoder=WordEncoder()) as engine, served(engine) as address:
+    hits = requests.get(f"{address}api/search?q=crowd", timeout=20).json()["hits"]
+    asked = {"data": [["CrowdSeer"], "bibtex"]}
+    answer = requests.post(f"{address}gradio_api/run/export", json=asked, timeout=20).json()
+    print(hits[0]["short_name"], answer["data"][0].splitlines()[0])
+"""
+
+
+def test_an_index_that_may_only_be_read(read_only):
+    before = sorted(path.name for path in (read_only / "index").rglob("*"))
+    tests = Path(__file__).parents[1]
+    done = subprocess.run(
+        [sys.executable, "-c", LOOK, read_only / "index"],
+        env=os.environ
+        | {
+            "PYTHONPATH": os.pathsep.join([str(tests), str(tests.parent / "src")]),
+            "TMPDIR": str(read_only / "scratch"),
+        },
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=120,
+    )
+    assert done.stdout == "CrowdSeer @misc{crowdseer:2505.00001,\n", done.stderr
+    assert sorted(path.name for path in (read_only / "index").rglob("*")) == before
 
 
 @pytest.fixture

@@ -2,8 +2,9 @@
 
 `text` holds every word a reader sees, `templates/` the markup, `cards` what
 stands on a card, `layout` the parts around the cards, `styles` with `page.css`
-the looks, `handlers` what happens when something is asked, `api` the two public
-endpoints, and `page.js` the gestures. `app` puts them together.
+the looks, `handlers` what happens when something is asked, `api` the public
+endpoints, `plain` a route for scripts, `inputs` what both make of what programs
+send, `guard` who may come in, and `page.js` the gestures. `app` puts them together.
 """
 
 from __future__ import annotations
@@ -12,7 +13,11 @@ import os
 
 # Read by Gradio when it is imported: no telemetry, no check for newer versions.
 os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
+# For its monitoring page, which is off, Gradio keeps 10,000 calls and after each one
+# sums all of them up, so that every search would slow down the next.
+os.environ["GRADIO_ANALYTICS_MAX_EVENTS"] = "1"
+os.environ["GRADIO_ANALYTICS_CACHE_FREQUENCY"] = "1000000000"
 
-from rftsearch.ui.app import build_page, launch, serve  # after the variable it must see
+from rftsearch.ui.app import build_page, launch, serve  # after the variables it must see
 
 __all__ = ["build_page", "launch", "serve"]

@@ -2,22 +2,28 @@
 
 from __future__ import annotations
 
+import io
 import os
+import re
 import socket
 import webbrowser
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import redirect_stdout, suppress
 from pathlib import Path
 from threading import Event, Thread
 
 import gradio as gr
+from starlette.middleware import Middleware
+from starlette.routing import BaseRoute
 
 from rftsearch.errors import RftsearchError, UsageError
 from rftsearch.search.engine import Engine
 from rftsearch.ui import text
-from rftsearch.ui.api import add_endpoints
+from rftsearch.ui.api import add_endpoints, answer_tools_in_json
+from rftsearch.ui.guard import ACCOUNTS_VARIABLE, Guard, read_accounts
 from rftsearch.ui.handlers import PAGE_SIZE, Desk
 from rftsearch.ui.layout import search_form
+from rftsearch.ui.plain import search_route
 from rftsearch.ui.styles import FAVICON, head, theme
 
 __all__ = ["build_page", "launch", "serve"]
@@ -75,36 +81,67 @@ def _part(markup: str, name: str, script: str | None = None) -> gr.HTML:
     return gr.HTML(markup, elem_id=name, apply_default_css=False, js_on_load=script)
 
 
-def serve(page: gr.Blocks, host: str | None = None, port: int | None = None) -> str:
-    """Start serving a page and return its address.
+def serve(
+    page: gr.Blocks,
+    host: str | None = None,
+    port: int | None = None,
+    *,
+    root_path: str | None = None,
+    accounts: Mapping[str, str] | None = None,
+    routes: Sequence[BaseRoute] = (),
+) -> str:
+    """Start serving a page, its endpoints and its MCP server, and return its address.
 
     Args:
         page: What `build_page` made.
         host: Address to listen on; None for `GRADIO_SERVER_NAME`, else loopback.
         port: None for `GRADIO_SERVER_PORT`, else the first free one from 7860.
+        root_path: Where a proxy shows the page: `/papers`, or a whole address. None for
+            `GRADIO_ROOT_PATH`, else the top.
+        accounts: Passwords by name, one of which is asked for; none for a page open to all.
+        routes: What else the server answers.
 
     Raises:
-        UsageError: The port is taken, or the address is none of this machine.
+        UsageError: The port is taken, the address is none of this machine, or the root
+            path is none.
     """
     _reach_loopback_directly()
     host = host or os.environ.get("GRADIO_SERVER_NAME") or "127.0.0.1"
-    _, address, _ = page.launch(
-        server_name=host,
-        server_port=_free_port(host, port or int(os.environ.get("GRADIO_SERVER_PORT", "0"))),
-        prevent_thread_lock=True,
-        quiet=True,
-        share=False,
-        ssr_mode=False,
-        pwa=False,
-        run_history=False,
-        enable_monitoring=False,
-        max_file_size=1,  # nothing on this page takes a file
-        footer_links=["api"],
-        favicon_path=FAVICON,
-        theme=theme(),
-        head=head(),
-    )
+    with redirect_stdout(io.StringIO()):  # `quiet` does not reach the lines about MCP
+        _, address, _ = page.launch(
+            server_name=host,
+            server_port=_free_port(host, port or int(os.environ.get("GRADIO_SERVER_PORT", "0"))),
+            root_path=_root_path(root_path),
+            auth=list(accounts.items()) if accounts else None,
+            app_kwargs={
+                "routes": list(routes),
+                "middleware": [Middleware(Guard, accounts=accounts or {})],
+            },
+            mcp_server=True,
+            prevent_thread_lock=True,
+            quiet=True,
+            share=False,
+            ssr_mode=False,
+            pwa=False,
+            run_history=False,
+            enable_monitoring=False,
+            max_file_size=1,  # nothing on this page takes a file
+            footer_links=["api"],
+            favicon_path=FAVICON,
+            theme=theme(),
+            head=head(),
+        )
+    answer_tools_in_json(page)
     return str(address)
+
+
+def _root_path(path: str | None) -> str | None:
+    """The root path without a slash at its end."""
+    if path is None:
+        return None
+    if not re.fullmatch(r"(https?://[^/?#\s]+)?(/[\w.~-]+)*/?", path, re.ASCII):
+        raise UsageError(f"{path!r} is no root path; write it like /papers")
+    return path.rstrip("/")
 
 
 def _free_port(host: str, port: int) -> int:
@@ -133,6 +170,8 @@ def launch(
     *,
     host: str | None = None,
     port: int | None = None,
+    root_path: str | None = None,
+    auth: Path | None = None,
     browser: bool = False,
     announce: Callable[[str], None] | None = None,
 ) -> None:
@@ -142,18 +181,28 @@ def launch(
         index: An open engine, or the folder of an index; None for the default one.
         host: See `serve`.
         port: See `serve`.
+        root_path: See `serve`.
+        auth: File of lines `name:password`; None for those of `RFTSEARCH_AUTH`, if any.
         browser: Whether to open the page in the user's browser.
         announce: Called with the address once it answers; None prints it.
 
     Raises:
         IndexStateError: There is no index, or none that can be used.
-        UsageError: See `serve`.
+        UsageError: See `serve` and `read_accounts`.
     """
+    accounts = read_accounts(auth, os.environ.get(ACCOUNTS_VARIABLE))
     engine = index if isinstance(index, Engine) else Engine.open(index)
     try:
         page = build_page(engine)
         try:
-            address = serve(page, host, port)
+            address = serve(
+                page,
+                host,
+                port,
+                root_path=root_path,
+                accounts=accounts,
+                routes=[search_route(engine)],
+            )
             (announce or _print)(f"{text.NAME} answers at {address} (Ctrl-C ends it)")
             Thread(target=_warm, args=(engine,), daemon=True).start()
             if browser:

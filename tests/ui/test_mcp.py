@@ -1,0 +1,103 @@
+"""The tools as an assistant sees them: through the official MCP client."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from mcp import ClientSession
+from mcp.client.streamable_http import streamable_http_client
+
+from support.serving import in_a_loop
+
+TOOLS = {
+    "search_papers": {"query"},
+    "find_similar_papers": {"paper"},
+    "recommend_papers": {"liked"},
+    "get_paper": {"paper"},
+    "list_categories": set(),
+    "export_papers": {"papers"},
+}
+
+
+@pytest.fixture
+def ask(address):
+    """Do something in a session with the server."""
+
+    def ask(what):
+        async def talk():
+            url = f"{address}gradio_api/mcp/"
+            async with (
+                streamable_http_client(url) as (read, write, _),
+                ClientSession(read, write) as session,
+            ):
+                await session.initialize()
+                return await what(session)
+
+        return in_a_loop(talk)
+
+    return ask
+
+
+@pytest.fixture
+def call(ask):
+    """Call a tool: whether it failed, and the text it answers."""
+
+    def call(name: str, **arguments: object) -> tuple[bool, str]:
+        answer = ask(lambda session: session.call_tool(name, arguments))
+        [content] = answer.content
+        return bool(answer.isError), content.text
+
+    return call
+
+
+def test_tools_can_be_used_without_guessing(ask):
+    tools = {tool.name: tool for tool in ask(lambda session: session.list_tools()).tools}
+    assert tools.keys() == TOOLS.keys()
+    for name, needed in TOOLS.items():
+        tool = tools[name]
+        assert len(tool.description) > 60
+        assert "Returns:" in tool.description
+        assert set(tool.inputSchema.get("required", ())) == needed
+        for parameter in tool.inputSchema["properties"].values():
+            assert parameter["description"].endswith(".")
+            assert {"type", "enum", "oneOf"} & parameter.keys()
+    search = tools["search_papers"].inputSchema["properties"]
+    assert search["k"]["type"] == "integer"
+    assert search["k"]["default"] == 10
+    formats = tools["export_papers"].inputSchema["properties"]["format"]
+    assert formats["enum"] == ["bibtex", "ris", "csl", "csv", "markdown"]
+
+
+def test_tools_answer_in_json(call):
+    failed, text = call("search_papers", query="crowd", k=2, categories=["vision (image)"])
+    assert not failed
+    assert json.loads(text)[0]["short_name"] == "CrowdSeer"
+    failed, text = call("find_similar_papers", paper="2504.00002", k=1)
+    assert json.loads(text)[0]["short_name"] != "DrawWell"
+    failed, text = call("recommend_papers", liked=["CrowdSeer"], k=1)
+    assert len(json.loads(text)) == 1
+    failed, text = call("get_paper", paper="EarTest")
+    assert json.loads(text)["abstract"] == "Audio in, answers out."
+    failed, text = call("list_categories")
+    assert json.loads(text)[0] == {"category": "Vision (Image)", "count": 3}
+    failed, text = call("export_papers", papers=["EarTest"], format="bibtex")
+    assert text.startswith("@misc{eartest:2502.00004,\n")
+
+
+@pytest.mark.parametrize(
+    ("name", "arguments", "words"),
+    [
+        ("search_papers", {"query": " "}, "the query is empty; type what"),
+        ("search_papers", {"query": 5}, "5 is not of type 'string'"),
+        ("search_papers", {"query": "x", "k": 1000}, "cannot return 1000 works; ask for 1 to 200"),
+        ("get_paper", {"paper": "CrowdSear"}, "did you mean CrowdSeer"),
+        ("find_similar_papers", {}, "'paper' is a required property"),
+    ],
+)
+def test_mistakes_are_one_line(call, name, arguments, words):
+    failed, text = call(name, **arguments)
+    assert failed
+    assert words in text
+    assert "\n" not in text
+    assert not text.startswith(("'", '"')) or "is a required" in text
