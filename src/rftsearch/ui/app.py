@@ -22,8 +22,8 @@ from rftsearch.ui import text
 from rftsearch.ui.api import add_endpoints, answer_tools_in_json
 from rftsearch.ui.guard import ACCOUNTS_VARIABLE, Guard, read_accounts
 from rftsearch.ui.handlers import PAGE_SIZE, Desk
-from rftsearch.ui.layout import search_form
 from rftsearch.ui.plain import search_route
+from rftsearch.ui.layout import search_form, tabs
 from rftsearch.ui.styles import FAVICON, head, theme
 
 __all__ = ["build_page", "launch", "serve"]
@@ -61,7 +61,11 @@ def build_page(engine: Engine) -> gr.Blocks:
         )
         with gr.Row(elem_id="body"):
             panel = _part(filters, "panel")
-            found = _part(answer, "found", _SHOWN)
+            with gr.Column(elem_id="main"):
+                _part(tabs(), "tabs")
+                _part("", "map-panel")
+                _part("", "timeline-panel")
+                found = _part(answer, "found", _SHOWN)
         asked = view.ask(
             desk.show,
             view,

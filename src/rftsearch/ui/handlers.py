@@ -44,14 +44,17 @@ class View:
     until: str = ""
     has: tuple[str, ...] = ()
     kind: str = ""
+    tab: str = ""
+    """How the answer is shown: a value of `text.TABS`."""
     k: int = PAGE_SIZE
 
     @classmethod
     def read(cls, data: object) -> Self:
         """Read a view from whatever a browser, or something else, sent."""
         sent = data if isinstance(data, Mapping) else {}
+        names = ("query", "seed", "since", "until", "kind", "tab")
         return cls(
-            **{name: _text(sent.get(name)) for name in ("query", "seed", "since", "until", "kind")},
+            **{name: _text(sent.get(name)) for name in names},
             categories=_texts(sent.get("categories")),
             has=_texts(sent.get("has")),
             k=_number(sent.get("k")),

@@ -10,7 +10,7 @@ from rftsearch.ui import text
 from rftsearch.ui.cards import Card
 from rftsearch.ui.markup import render
 
-__all__ = ["Answer", "filter_panel", "header", "results", "search_form"]
+__all__ = ["Answer", "filter_panel", "header", "results", "search_form", "tabs"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,3 +78,8 @@ def results(answer: Answer) -> str:
         spoken=text.spoken(answer.heading, len(answer.cards), answer.notice),
         explanation=text.ORDER_BY_LIKENESS if answer.seed else text.ORDER_BY_SCORE,
     )
+
+
+def tabs() -> str:
+    """The choice of how an answer is shown; which one is chosen is the browser's business."""
+    return render("tabs.html", tabs=text.TABS)

@@ -8,7 +8,7 @@
 
 const STEP = props.step; // cards at first, and as many more each time
 const EMPTY = {
-  query: '', seed: '', categories: [], since: '', until: '', has: [], kind: '', k: STEP,
+  query: '', seed: '', categories: [], since: '', until: '', has: [], kind: '', tab: '', k: STEP,
 };
 const FILTERS = ['categories', 'since', 'until', 'has', 'kind'];
 const PATIENCE = 20_000; // ms until a question that got no answer is given up
@@ -25,7 +25,7 @@ const values = (source, key, name) =>
 // Names in the address; Gradio's own (`__theme`, `view`) are left alone.
 const NAMES = {
   query: 'q', seed: 'like', categories: 'category',
-  since: 'since', until: 'until', has: 'has', kind: 'kind',
+  since: 'since', until: 'until', has: 'has', kind: 'kind', tab: 'tab',
 };
 
 function fromAddress() {
@@ -89,6 +89,12 @@ function back() {
 // --- showing the view in the controls ---
 
 function reflect() {
+  // What the map and the timeline read; they ask for a change by `rftsearch:change`.
+  window.rftsearchView = Object.freeze({ ...view });
+  document.body.dataset.tab = view.tab;
+  for (const button of all('#tabs button')) {
+    button.setAttribute('aria-pressed', String(button.dataset.value === view.tab));
+  }
   for (const box of all('#filters input')) {
     const value = view[box.name];
     box.checked = Array.isArray(value) ? value.includes(box.value) : value === box.value;
@@ -139,6 +145,7 @@ const ACTIONS = {
     const keys = filter === 'months' ? ['since', 'until'] : [filter];
     adjust(pick(keys, (key) => EMPTY[key]), toResults);
   },
+  tab(name) { go({ tab: name }); },
   filters(_, button) {
     const open = document.body.classList.toggle('filters-open');
     button.setAttribute('aria-expanded', open);
@@ -287,6 +294,12 @@ function onFailure() {
   if (isLast()) $('#trouble').hidden = false;
 }
 
+// Another part of the page asks for a change of the view.
+function onChangeWanted(event) {
+  const change = pick(Object.keys(EMPTY).filter((key) => key in event.detail), (key) => event.detail[key]);
+  go(change);
+}
+
 function onReturn(event) {
   view = event.state?.view ?? fromAddress();
   type(view.query);
@@ -313,6 +326,7 @@ on(document, 'toggle', onToggle, true);
 on(document, 'rftsearch:shown', onShown);
 on(document, 'rftsearch:answered', onAnswer);
 on(document, 'rftsearch:failed', onFailure);
+on(document, 'rftsearch:change', onChangeWanted);
 on(window, 'popstate', onReturn);
 
 // Gradio puts the parts on the page one by one, in no order to rely on.

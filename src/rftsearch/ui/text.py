@@ -18,6 +18,7 @@ __all__ = [
     "ORDER_BY_LIKENESS",
     "ORDER_BY_SCORE",
     "RESOURCES",
+    "TABS",
     "TROUBLE",
     "count",
     "counts_line",
@@ -44,6 +45,9 @@ _FOUNDING_EXAMPLES = (
     "sound question answering",
     "text to image generation with GRPO",
 )
+
+TABS = (("", "List"), ("map", "Map"), ("timeline", "Timeline"))
+"""How an answer can be shown: value in the address and name."""
 
 RESOURCES = (("code", "Code"), ("model", "Model"), ("dataset", "Dataset"), ("demo", "Demo"))
 """The released resources one can filter by: kind of link and its name here."""
