@@ -16,8 +16,10 @@ from rftsearch.errors import FilterError
 __all__ = [
     "KINDS",
     "LINK_KINDS",
+    "SORTS",
     "ArxivMetadata",
     "Explanation",
+    "Facets",
     "Filters",
     "Hit",
     "Link",
@@ -25,6 +27,7 @@ __all__ = [
     "Progress",
     "Provenance",
     "Results",
+    "Sort",
     "check_month",
     "merge_papers",
     "parse_arxiv_id",
@@ -33,6 +36,9 @@ __all__ = [
 Kind = Literal["paper", "project"]
 KINDS: tuple[Kind, ...] = ("paper", "project")
 LINK_KINDS = ("model", "dataset", "code", "project", "demo", "benchmark", "blog", "paper")
+
+Sort = Literal["relevance", "newest", "oldest"]
+SORTS: tuple[Sort, ...] = ("relevance", "newest", "oldest")
 
 TextField = Literal["title", "abstract", "description"]
 
@@ -339,6 +345,25 @@ class Filters:
     def __bool__(self) -> bool:
         """Whether anything is filtered at all."""
         return self != Filters()
+
+
+@dataclass(frozen=True, slots=True)
+class Facets:
+    """How many works each choice of a filter would leave, the other filters staying."""
+
+    works: int
+    """All that pass, or of a query: that fit it and pass."""
+    categories: Mapping[str, int]
+    """Without the filter on categories, in the list's order."""
+    has: Mapping[str, int]
+    """With this kind of link on top of those that are asked for."""
+    kinds: Mapping[str, int]
+    """Papers and projects, without the filter on kinds."""
+    generative: Mapping[bool, int]
+    """On generation or not, without the filter on that."""
+    without: Mapping[str, int]
+    """All that would pass without one of the filters that are set, whether or not they
+    fit a query: `categories`, `months`, `has`, `kind`, `generative`."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -135,6 +135,16 @@ class Attributes:
         bits = np.unpackbits(rows, axis=1, bitorder="little").sum(axis=0)
         return {name: int(bits[number]) for number, name in enumerate(self.categories)}
 
+    def count_links(self, passing: BoolArray) -> dict[str, int]:
+        """Papers that have a link of each kind among the passing rows."""
+        flags = self._rows["flags"][passing]
+        return {kind: int(((flags >> number) & 1).sum()) for number, kind in enumerate(LINK_KINDS)}
+
+    def months(self) -> list[str]:
+        """Every month in which something was released, `2025-03`, newest first."""
+        numbers = np.unique(self._rows["month"][self.dated()])[::-1]
+        return [f"{(number - 1) // 12:04}-{(number - 1) % 12 + 1:02}" for number in numbers]
+
     def sharing_category(self, row: int, rows: npt.NDArray[np.intp]) -> BoolArray:
         """Which of some rows stand under a category of one row, (n,) bool."""
         bits = self._rows["categories"]

@@ -51,7 +51,7 @@ from rftsearch.sources.arxiv_api import ArxivClient
 from rftsearch.sources.awesome import Problem
 from rftsearch.sources.catalogue import load_catalogue, read_list
 
-__all__ = ["BuildReport", "build_index", "index_papers", "repair_index"]
+__all__ = ["BuildReport", "being_built", "build_index", "index_papers", "repair_index"]
 
 STAGES = ("read", "fetch", "export", "encode", "store", "write", "publish", "clean")
 """What `Progress` is called with, in order."""
@@ -447,6 +447,21 @@ def _writing(index: Path) -> Iterator[None]:
             "there still answers; free some space, check the permissions, or name another "
             "folder with --index"
         ) from error
+
+
+def being_built(index: Path) -> bool:
+    """Whether a build is writing this index now, as far as its folder tells."""
+    note = index / "writer.json"
+    if not note.exists():
+        return False
+    try:
+        with filelock.FileLock(index / "write.lock").acquire(timeout=0):
+            note.unlink(missing_ok=True)  # a build that was killed left it
+    except filelock.Timeout:
+        return True
+    except OSError:
+        return False  # a folder that may not be written; nobody builds in it
+    return False
 
 
 def _holder(index: Path) -> str:

@@ -22,8 +22,18 @@ from rftsearch.index.rerankers import Reranker
 from rftsearch.index.status import Status, read_status
 from rftsearch.index.terms import inverse_frequency
 from rftsearch.index.tokens import fold_name, prose_terms
-from rftsearch.records import Explanation, Filters, Hit, Paper, Results, parse_arxiv_id
+from rftsearch.records import (
+    Explanation,
+    Facets,
+    Filters,
+    Hit,
+    Paper,
+    Results,
+    Sort,
+    parse_arxiv_id,
+)
 from rftsearch.search.answering import RowsGoneError, Scope, chosen, ranked, records
+from rftsearch.search.counting import count
 from rftsearch.search.explaining import explain
 from rftsearch.search.identity import Named, identify
 from rftsearch.search.question import clean, subject
@@ -32,6 +42,7 @@ from rftsearch.search.recommending import recommend
 from rftsearch.search.references import Reference, fetch_paper, resolve
 from rftsearch.search.reranking import rerank
 from rftsearch.search.scoring import Scored, Seed, score_query, score_similar
+from rftsearch.search.sorting import by_date, check_sort, dates, fitting
 
 if TYPE_CHECKING:
     from rftsearch.sources.arxiv_api import ArxivClient
@@ -48,6 +59,9 @@ UNRELATED = 0.37
 """Questions about something else altogether find no score above it: of 20 such questions
 (bread, passports, roses) none did among 287 works on this field, of its 52 own all did."""
 NOTHING_FITS = "nothing here seems to be about that; these are the nearest"
+
+QUERIES_KEPT = 256
+"""Vectors of so many queries are remembered."""
 
 
 class Engine:
@@ -73,6 +87,7 @@ class Engine:
         self._reranker = reranker
         self._client = client
         self._encoder: Encoder | None = None
+        self._vectors: dict[tuple[str, str], FloatArray] = {}
         self._fetched: dict[str, Paper] = {}
         self._fetching = threading.Lock()
         self._reloading = threading.Lock()
@@ -122,20 +137,29 @@ class Engine:
 
     # --- questions ---
 
-    def search(self, query: str, k: int = 10, filters: Filters | None = None) -> Results:
+    def search(
+        self,
+        query: str,
+        k: int = 10,
+        filters: Filters | None = None,
+        *,
+        sort: Sort = "relevance",
+    ) -> Results:
         """Find the papers that answer a question or fit a description.
 
         Args:
             query: Free text.
             k: How many papers at the most, 1 or more.
             filters: What the answer may contain.
+            sort: By `relevance`; or those that answer at least half as well as the
+                best, `newest` or `oldest` first.
 
         Returns:
             Hits, best first: papers that the question names, then by meaning and
             words together; equals newest first.
 
         Raises:
-            QueryError: The query is empty, or k is below 1.
+            QueryError: The query is empty, k is below 1, or there is no such order.
             FilterError: A category that no paper has.
             ModelError, ModelMismatchError: The query cannot be encoded, or the
                 reranker cannot be used.
@@ -144,41 +168,27 @@ class Engine:
         if not text:
             raise QueryError("the query is empty; type what the papers should be about")
         _check_count(k)
+        check_sort(sort)
 
         def answer(generation: Generation) -> Results:
             # Filters first: a mistake in them must not wait for a model to load.
             scope = Scope.of(generation, filters)
-            named = identify(generation, text)
-            if named.whole and len(named.papers) == 1:
-                # Nothing but a name: the papers like it follow, and there is no
-                # question that a reranker could read.
-                [(identifier, paper)] = named.papers.items()
-                seed = Reference(paper, identifier)
-                scored = self._like(generation, seed, scope, k, {identifier, *named.kin})
-                scored = _named_first(scored, named)
-            else:
-                about = subject(text)
-                scored = score_query(
-                    generation,
-                    self._parameters,
-                    self._encode(generation, about),
-                    prose_terms(about),
-                    scope.ids(generation),
-                    k,
-                    named.papers,
-                )
-                scored = _named_first(scored, named)
-                if self._reranker is not None:
-                    scored = rerank(generation, self._reranker, about, scored, named.papers)
-            found = ranked(generation, scored, k, scope)
-            if not named and scored.strengths.max(initial=0.0) < UNRELATED:
+            scored = self._asked(generation, text, scope, k)
+            found = _sorted(generation, scored, k, scope, sort)
+            if "name" not in scored.parts and scored.strengths.max(initial=0.0) < UNRELATED:
                 return replace(found, notes=(*found.notes, NOTHING_FITS))
             return found
 
         return self._answer(answer)
 
     def similar(
-        self, paper: str, k: int = 10, filters: Filters | None = None, *, fetch: bool = False
+        self,
+        paper: str,
+        k: int = 10,
+        filters: Filters | None = None,
+        *,
+        fetch: bool = False,
+        sort: Sort = "relevance",
     ) -> Results:
         """Find papers like one of the index, which is never among them.
 
@@ -188,22 +198,24 @@ class Engine:
             filters: What the answer may contain.
             fetch: Whether to ask arXiv for an id that is not in the index. What it
                 says is used for this engine's answers, and stored nowhere.
+            sort: As for `search`.
 
         Raises:
             UnknownPaperError: The index has no such paper; names what comes close.
-            QueryError: k is below 1, or nothing was named.
+            QueryError: k is below 1, nothing was named, or there is no such order.
             FilterError: A category that no paper has.
             FetchError: arXiv did not answer.
             ModelError, ModelMismatchError: What was fetched cannot be encoded.
         """
         _check_count(k)
+        check_sort(sort)
 
         def answer(generation: Generation) -> Results:
             scope = Scope.of(generation, filters)
             seed = self._refer(generation, paper, fetch=fetch)
             scored = self._like(generation, seed, scope, k + 1)
             without = () if seed.identifier is None else (seed.identifier,)
-            found = ranked(generation, scored, k, scope, without)
+            found = _sorted(generation, scored, k, scope, sort, without)
             notes = seed.notes
             if seed.paper.abstract_state == "pending":
                 notes = (*notes, f"the abstract of {seed.paper.short_name} is not fetched yet")
@@ -211,16 +223,24 @@ class Engine:
 
         return self._answer(answer)
 
-    def similar_to_text(self, text: str, k: int = 10, filters: Filters | None = None) -> Results:
+    def similar_to_text(
+        self,
+        text: str,
+        k: int = 10,
+        filters: Filters | None = None,
+        *,
+        sort: Sort = "relevance",
+    ) -> Results:
         """Find papers like a text, such as one's own abstract.
 
         Args:
             text: A paragraph or more.
             k: How many papers at the most, 1 or more.
             filters: What the answer may contain.
+            sort: As for `search`.
 
         Raises:
-            QueryError: The text is empty, or k is below 1.
+            QueryError: The text is empty, k is below 1, or there is no such order.
             FilterError: A category that no paper has.
             ModelError, ModelMismatchError: The text cannot be encoded.
         """
@@ -228,6 +248,7 @@ class Engine:
         if not text:
             raise QueryError("the text is empty; give a title, an abstract or a paragraph")
         _check_count(k)
+        check_sort(sort)
 
         def answer(generation: Generation) -> Results:
             scope = Scope.of(generation, filters)
@@ -235,7 +256,7 @@ class Engine:
             seed = Seed.of_text(vector, text)
             allowed = scope.ids(generation)
             scored = score_similar(generation, self._parameters, seed, allowed, k)
-            return ranked(generation, scored, k, scope)
+            return _sorted(generation, scored, k, scope, sort)
 
         return self._answer(answer)
 
@@ -356,18 +377,28 @@ class Engine:
             return self._answer(lambda now: self._refer(now, reference, fetch=True).paper)
         return self._answer(lambda now: resolve(now, reference).paper)
 
-    def papers(self, filters: Filters | None = None, limit: int | None = None) -> list[Paper]:
-        """The papers that pass, newest first, undated last.
+    def papers(
+        self,
+        filters: Filters | None = None,
+        limit: int | None = None,
+        *,
+        sort: Sort = "newest",
+    ) -> list[Paper]:
+        """The papers that pass, newest first or oldest first, undated last.
 
         Raises:
             FilterError: A category that no paper has.
+            QueryError: `limit` is below 1, or there is no such order.
         """
         if limit is not None:
             _check_count(limit)
+        check_sort(sort)
 
         def answer(generation: Generation) -> list[Paper]:
-            ids = Scope.of(generation, filters).ids(generation)
-            return records(generation, (generation.attributes.ids if ids is None else ids)[:limit])
+            attributes = generation.attributes
+            rows = np.flatnonzero(attributes.mask(filters or Filters()))
+            rows = rows[dates(attributes, rows, sort)]
+            return records(generation, attributes.ids[rows[:limit]])
 
         return self._answer(answer)
 
@@ -388,9 +419,45 @@ class Engine:
             )
         )
 
+    def facets(self, filters: Filters | None = None, query: str = "") -> Facets:
+        """How many works each choice of a filter would leave.
+
+        Args:
+            filters: Those that are set.
+            query: What was asked; only works that answer it at least half as well as
+                the best are counted then. Empty for all works.
+
+        Raises:
+            FilterError: A category that no paper has.
+            ModelError, ModelMismatchError: The query cannot be encoded.
+        """
+        text = clean(query)
+
+        def answer(generation: Generation) -> Facets:
+            attributes = generation.attributes
+            if not text:
+                return count(attributes, filters)
+            count(attributes, filters)  # a mistake in the filters must not wait for a model
+            fits = np.zeros(len(attributes), dtype=np.bool_)
+            scored = self._asked(generation, text, Scope.of(generation, None), 1, read=False)
+            fits[scored.rows[fitting(scored)]] = True
+            return count(attributes, filters, fits)
+
+        return self._answer(answer)
+
+    def months(self) -> list[str]:
+        """Every month in which something was released, newest first."""
+        return self._answer(lambda generation: generation.attributes.months())
+
     def status(self) -> Status:
-        """The figures of the index."""
+        """The figures of the index, read from its folder."""
         return read_status(self.path)
+
+    @property
+    def version(self) -> str:
+        """Another one for every index that becomes current: what is known of it may be kept."""
+        manifest = self._current().manifest
+        return f"{manifest.generation}/{manifest.built}"
 
     # --- keeping up with the index ---
 
@@ -446,6 +513,33 @@ class Engine:
             return None
         return (status.st_ino, status.st_mtime_ns)
 
+    def _asked(
+        self, generation: Generation, text: str, scope: Scope, k: int, *, read: bool = True
+    ) -> Scored:
+        """The candidates for a question, named ones lifted; the best read once more, if wanted."""
+        named = identify(generation, text)
+        if named.whole and len(named.papers) == 1:
+            # Nothing but a name: the papers like it follow, and there is no
+            # question that a reranker could read.
+            [(identifier, paper)] = named.papers.items()
+            seed = Reference(paper, identifier)
+            scored = self._like(generation, seed, scope, k, {identifier, *named.kin})
+            return _named_first(scored, named)
+        about = subject(text)
+        scored = score_query(
+            generation,
+            self._parameters,
+            self._query_vector(generation, about),
+            prose_terms(about),
+            scope.ids(generation),
+            k,
+            named.papers,
+        )
+        scored = _named_first(scored, named)
+        if read and self._reranker is not None:
+            scored = rerank(generation, self._reranker, about, scored, named.papers)
+        return scored
+
     def _like(
         self,
         generation: Generation,
@@ -481,6 +575,17 @@ class Engine:
         paper = self._fetched[arxiv_id]
         return Reference(paper, None, (f"{arxiv_id} is not in this index; arXiv was asked for it",))
 
+    def _query_vector(self, generation: Generation, text: str) -> FloatArray:
+        """The vector of a query; kept, for one question is often asked under many filters."""
+        key = (generation.manifest.model.fingerprint, text)
+        vector = self._vectors.get(key)
+        if vector is None:
+            vector = self._encode(generation, text)
+            if len(self._vectors) >= QUERIES_KEPT:
+                self._vectors = {}  # a new one: another thread may be reading the old one
+            self._vectors[key] = vector
+        return vector
+
     def _encode(self, generation: Generation, text: str, *, document: bool = False) -> FloatArray:
         encoder = self._encoder_for(generation)
         encode = encoder.encode_documents if document else encoder.encode_queries
@@ -506,6 +611,21 @@ def _named_first(scored: Scored, named: Named) -> Scored:
     name = np.isin(scored.ids, list(named.papers)).astype(np.float32) * NAME_BONUS
     name += np.isin(scored.ids, list(named.kin)).astype(np.float32) * KIN_BONUS
     return replace(scored, parts={"name": name, **scored.parts})
+
+
+def _sorted(
+    generation: Generation,
+    scored: Scored,
+    k: int,
+    scope: Scope,
+    sort: Sort,
+    without: Sequence[int] = (),
+) -> Results:
+    """The best k candidates; or of those that fit the k newest or oldest."""
+    if sort == "relevance":
+        return ranked(generation, scored, k, scope, without)
+    places = by_date(generation.attributes, scored, sort, without)
+    return chosen(generation, scored, places[:k], scope)
 
 
 def _check_count(k: int) -> None:

@@ -1,0 +1,61 @@
+"""How many works each choice of a filter would leave."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+
+from rftsearch.index.attributes import Attributes
+from rftsearch.index.encoders import BoolArray
+from rftsearch.records import KINDS, Facets, Filters
+
+__all__ = ["count"]
+
+_OFF = {
+    "categories": {"categories": ()},
+    "months": {"since": None, "until": None},
+    "has": {"has": ()},
+    "kind": {"kind": None},
+    "generative": {"generative": None},
+}
+"""What taking each filter off means."""
+
+
+def count(
+    attributes: Attributes, filters: Filters | None, fitting: BoolArray | None = None
+) -> Facets:
+    """Count what each choice would leave.
+
+    Args:
+        attributes: The facts of the papers.
+        filters: Those that are set.
+        fitting: (n,) which rows answer a query; None for all of them.
+
+    Raises:
+        FilterError: A category that no paper has.
+    """
+    filters = filters or Filters()
+    every = np.ones(len(attributes), dtype=np.bool_)
+    fits = every if fitting is None else fitting
+
+    def passing(without: str) -> BoolArray:
+        return attributes.mask(replace(filters, **_OFF[without]))  # type: ignore[arg-type]  # by name
+
+    here = attributes.mask(filters) & fits
+    kinds, generative = passing("kind") & fits, passing("generative") & fits
+    return Facets(
+        works=int(here.sum()),
+        categories=attributes.count_categories(passing("categories") & fits),
+        has=attributes.count_links(here),
+        kinds={kind: int((kinds & attributes.mask(Filters(kind=kind))).sum()) for kind in KINDS},
+        generative={
+            value: int((generative & attributes.mask(Filters(generative=value))).sum())
+            for value in (True, False)
+        },
+        without={name: int(passing(name).sum()) for name in _OFF if _is_set(filters, name)},
+    )
+
+
+def _is_set(filters: Filters, name: str) -> bool:
+    return filters != replace(filters, **_OFF[name])  # type: ignore[arg-type]  # by name
