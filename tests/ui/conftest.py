@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -14,6 +15,8 @@ import pytest
 
 from rftsearch import Engine
 from rftsearch.index.build import build_index
+from rftsearch.records import ArxivMetadata
+from rftsearch.sources.arxiv_api import Fetched
 from support.encoder import WordEncoder
 from support.hostile import MARKUP, TEMPLATE
 from support.serving import a_free_port, served
@@ -100,9 +103,29 @@ def index(tmp_path_factory) -> Path:
     return report.index
 
 
+OUTSIDE = "2506.00001"
+"""An id that only arXiv has."""
+SILENT = "2506.00503"
+"""An id at which arXiv does not answer."""
+
+
+class Arxiv:
+    """An arXiv of one paper."""
+
+    def fetch(self, ids) -> Fetched:
+        paper = ArxivMetadata(
+            OUTSIDE, "Outside: Drawing at Length", "We draw and draw.", ("Author Five",),
+            published="2025-06-02", categories=("cs.CV",),
+        )  # fmt: skip
+        if SILENT in ids:
+            return Fetched({}, error="arXiv did not answer")
+        known = {OUTSIDE: paper} if OUTSIDE in ids else {}
+        return Fetched(known, unknown=tuple(set(ids) - known.keys()))
+
+
 @pytest.fixture(scope="session")
 def engine(index) -> Iterator[Engine]:
-    with Engine.open(index, encoder=WordEncoder()) as opened:
+    with Engine.open(index, encoder=WordEncoder(), client=Arxiv()) as opened:
         yield opened
 
 
@@ -163,19 +186,44 @@ class Visit:
         return self
 
     def search(self, text: str) -> Visit:
-        self.page.get_by_label("What are you looking for?").fill(text)
-        self.page.keyboard.press("Enter")
+        self.query.fill(text)
+        self.query.press("Enter")
         return self.answered()
 
     @property
     def pick(self):
         """The box that picks a paper."""
-        return self.page.get_by_role("combobox", name="Or start from a paper you know")
+        return self.page.get_by_role("combobox", name="Papers like")
+
+    @property
+    def query(self):
+        """The search box."""
+        return self.page.get_by_role("combobox", name="What are you looking for?")
 
     @property
     def offers(self):
-        """What it offers."""
-        return self.page.locator("#picks > li")
+        """What a box offers."""
+        return self.page.locator(".offers:not([hidden]) > li")
+
+    @property
+    def basket(self) -> list[str]:
+        """What is in the basket, in order."""
+        return [words[:-2] for words in self.page.locator("#basket li").all_inner_texts()]
+
+    def card(self, name: str):
+        """The card of a paper among the results."""
+        bold = self.page.locator(".name b", has_text=re.compile(f"^{re.escape(name)}$"))
+        return self.page.locator("#found .cards .card", has=bold)
+
+    def press(self, name: str, action: str) -> Visit:
+        """Press a button of a card."""
+        self.card(name).locator(f"[data-action={action}]").click()
+        return self.answered()
+
+    def until(self, heading: str) -> Visit:
+        """Wait for an answer under a heading."""
+        self.page.locator("#heading", has_text=heading).wait_for()
+        return self.answered()
 
     @property
     def heading(self) -> str:
@@ -184,7 +232,7 @@ class Visit:
     @property
     def names(self) -> list[str]:
         """Short names on the cards, in order."""
-        return self.page.locator(".card h3 b").all_inner_texts()
+        return self.page.locator("#found .cards .name b").all_inner_texts()
 
     def ran(self) -> bool:
         """Whether a script of the catalogue's has run."""

@@ -103,19 +103,29 @@ class TestAsking:
 
 
 class TestTrouble:
-    def test_a_question_that_comes_to_nothing_is_said_and_can_be_asked_again(self, visitor):
+    def test_a_server_that_does_not_answer_leaves_the_page_and_is_asked_again(self, visitor):
         visit = visitor().open()
-        visit.page.route("**/run/predict*", lambda route: route.fulfill(status=500, json={}))
-        visit.search("audio")
-        trouble = visit.page.get_by_role("alert").filter(has_text="No answer came back")
+        visit.page.route("**/component_server/**", lambda route: route.abort())
+        visit.query.fill("audio")
+        visit.query.press("Enter")
+        trouble = visit.page.get_by_role("alert").filter(has_text="server does not answer")
         trouble.wait_for()
         assert len(visit.names) == 10
-        assert len(visit.complaints) == 1
-        visit.complaints.clear()  # the browser's own line about the status
-        visit.page.unroute("**/run/predict*")
-        visit.search("audio")
-        visit.page.wait_for_selector("text=Works on “audio”")
+        assert visit.page.locator("[aria-busy]").count() == 0  # no lasting "Searching…"
+        assert visit.page.locator(".toast-body").count() == 0  # and nothing of Gradio's own
+        visit.complaints.clear()  # the browser's own lines about the connection
+        visit.page.unroute("**/component_server/**")
+        trouble.get_by_role("button", name="Ask again now").click()
+        visit.until("Works on “audio”")
         assert not trouble.is_visible()
+
+    def test_it_is_asked_again_by_itself(self, visitor):
+        visit = visitor().open()
+        visit.page.route("**/component_server/**", lambda route: route.fulfill(status=500), times=1)
+        visit.page.locator(".examples .chip").first.click()
+        visit.page.get_by_role("alert").filter(has_text="server does not answer").wait_for()
+        visit.until("Works on")
+        visit.complaints.clear()
 
 
 class TestPapersLikeThis:

@@ -5,9 +5,9 @@ from html.parser import HTMLParser
 
 import pytest
 
-from rftsearch.records import ArxivMetadata, Link, Paper
+from rftsearch.records import ArxivMetadata, Explanation, Facets, Hit, Link, Paper
 from rftsearch.ui.cards import card
-from rftsearch.ui.layout import Answer, filter_panel, results
+from rftsearch.ui.layout import Answer, BasketItem, basket, filter_panel, results
 from rftsearch.ui.markup import web_address
 
 HOSTILE = "\"'><script>alert(1)</script><img src=x onerror=alert(1)>&lt;b&gt;"
@@ -26,8 +26,23 @@ def paper(**changes) -> Paper:
     return Paper(**{**fields, **changes})
 
 
+def scored(one: Paper, **parts: float) -> Hit:
+    return Hit(one, sum(parts.values()), parts)
+
+
 def markup(*papers: Paper, hues=None) -> str:
-    return results(Answer("Heading", cards=[card(one, hues or {}, 0.5) for one in papers]))
+    cards = [card(one, hues or {}, scored(one, meaning=0.3, words=0.2)) for one in papers]
+    return results(Answer("Heading", cards=cards))
+
+
+def facets(*categories: str) -> Facets:
+    has = dict.fromkeys(("code", "model", "dataset", "demo", "project"), 0)
+    kinds, generative = {"paper": 1, "project": 0}, {True: 0, False: 1}
+    return Facets(1, dict.fromkeys(categories, 1), has, kinds, generative, {})
+
+
+def said(pieces) -> str:
+    return "".join(one.text for one in pieces)
 
 
 class Page(HTMLParser):
@@ -52,7 +67,7 @@ class Page(HTMLParser):
 class TestWhatStandsOnACard:
     def test_a_title_loses_the_short_name_it_begins_with(self):
         shown = card(paper(), {})
-        assert (shown.name, shown.title) == ("TimeOne", "A Title")
+        assert (shown.name, said(shown.title)) == ("TimeOne", "A Title")
 
     @pytest.mark.parametrize(
         ("title", "shown"),
@@ -65,7 +80,7 @@ class TestWhatStandsOnACard:
         ],
     )
     def test_titles(self, title, shown):
-        assert card(paper(title=title), {}).title == shown
+        assert said(card(paper(title=title), {}).title) == shown
 
     @pytest.mark.parametrize(
         ("authors", "shown"),
@@ -113,8 +128,47 @@ class TestWhatStandsOnACard:
         ]
 
     def test_a_score_is_shown_only_where_something_was_asked(self):
-        assert card(paper(), {}, 0.618).score == "0.62"
+        assert card(paper(), {}, scored(paper(), meaning=0.618)).score == "0.62"
         assert card(paper(), {}).score is None
+        assert card(paper(), {}, Hit(paper(), 0.0)).score is None
+
+    def test_the_parts_shown_are_the_score_shown(self):
+        hit = scored(paper(), name=3.0, meaning=0.333, words=0.333, related=0.333, category=0.001)
+        shown = card(paper(), {}, hit)
+        assert shown.score == "4.00"
+        assert [part.name for part in shown.parts] == ["name", "meaning", "words", "related words"]
+        assert sum(float(part.value) for part in shown.parts) == 4.0
+        assert all(part.meaning for part in shown.parts)
+
+    def test_what_is_disliked_is_taken_away(self):
+        [_, against] = card(paper(), {}, scored(paper(), liked=0.9, disliked=-0.2)).parts
+        assert (against.sign, against.value) == ("\N{MINUS SIGN}", "0.20")
+
+    def test_the_sentence_that_answers_stands_first(self):
+        text = "One thing. Another Thing answers. A third."
+        one = paper(metadata=ArxivMetadata("2503.00001", "TimeOne: A Title", text))
+        why = Explanation(one.id, "abstract", 11, 33, text[11:33], ((8, 13),))
+        shown = card(one, {}, why=why)
+        assert said(shown.lead) == "Another Thing answers."
+        assert [piece.text for piece in shown.lead if piece.marked] == ["Thing"]
+        assert shown.inside
+        assert said(shown.abstract) == text
+
+    def test_words_of_the_title_are_marked_behind_the_short_name(self):
+        why = Explanation("x", "title", 0, 16, "TimeOne: A Title", ((0, 7), (11, 16)))
+        shown = card(paper(), {}, why=why)
+        assert [(piece.text, piece.marked) for piece in shown.title] == [
+            ("A ", False), ("Title", True),
+        ]  # fmt: skip
+
+    def test_a_paper_of_no_list_has_a_guess_for_a_category(self):
+        outside = paper(categories=("cs.CV",))
+        assert card(outside, {"Audio": 1}).labels == ()
+        [label] = card(outside, {"Audio": 1}, guess="Audio").labels
+        assert label.guess
+        page = results(Answer("H", seed=card(outside, {"Audio": 1}, guess="Audio")))
+        assert "Audio?" in page
+        assert "a guess from its neighbours" in page
 
 
 class TestMarkup:
@@ -130,7 +184,8 @@ class TestMarkup:
         page = Page(markup(one, hues={"Vision (Video)": 32}))
         for words in (
             "TimeOne", "A Title", "Vision (Video)", "Project", "Generative", "Mar 2025", "A. One",
-            "Some words.", "A remark", "Cold-Start Datasets", "score 0.50", "Papers like this",
+            "Some words.", "A remark", "Cold-Start Datasets", "score 0.50",
+            "meaning 0.30 + words 0.20", "More like this", "Cite",
         ):  # fmt: skip
             assert words in page.text
         assert {"datetime": "2025-03"} in page.all("time")
@@ -162,6 +217,12 @@ class TestMarkup:
         [like] = [button for button in page.all("button") if button["data-action"] == "like"]
         assert like["data-value"] == HOSTILE
 
+    def test_hostile_names_stay_texts_in_the_basket(self):
+        page = Page(basket([BasketItem(HOSTILE, HOSTILE, liked=True)]))
+        assert not page.all("script")
+        assert not page.all("img")
+        assert HOSTILE in page.text
+
     def test_hostile_questions_names_and_notes_stay_texts(self):
         page = Page(
             results(
@@ -183,12 +244,12 @@ class TestMarkup:
         assert "<script>" not in results(Answer("Heading", notes=["`<script>`"]))
 
     def test_hostile_categories_stay_texts_in_the_filters(self):
-        page = Page(filter_panel({HOSTILE: 1}, {}, ["2025-03"]))
+        page = Page(filter_panel(facets(HOSTILE), {}, ["2025-03"]))
         assert not page.all("script")
         assert HOSTILE in [box.get("value") for box in page.all("input")]
 
     def test_no_markup_that_runs_without_being_asked(self):
-        text = markup(paper()) + filter_panel({"Audio": 1}, {}, [])
+        text = markup(paper()) + filter_panel(facets("Audio"), {}, [])
         assert not re.search(r"<(script|iframe|object)|\son[a-z]+=", text)
 
 

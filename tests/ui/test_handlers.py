@@ -1,22 +1,14 @@
 from __future__ import annotations
 
-from contextlib import suppress
-
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from rftsearch import Engine
-from rftsearch.errors import FilterError
+from rftsearch.export import FORMATS
 from rftsearch.index.build import build_index
-from rftsearch.ui.handlers import MAX_CARDS, MAX_TEXT, PAGE_SIZE, Desk, View
+from rftsearch.ui.handlers import Desk
+from rftsearch.ui.view import PAGE_SIZE
 from support.encoder import WordEncoder
-
-ANYTHING = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
-    lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner),
-)
-NAMES = ["query", "seed", "categories", "since", "until", "has", "kind", "k"]
+from ui.conftest import OUTSIDE, SILENT
 
 
 @pytest.fixture
@@ -25,45 +17,12 @@ def desk(engine) -> Desk:
 
 
 def found(desk, **view) -> str:
-    return desk.show(view)[2]
-
-
-class TestView:
-    def test_what_a_browser_sends(self):
-        view = View.read(
-            {
-                "query": " a  b ",
-                "categories": ["Audio"],
-                "since": "2025-01",
-                "kind": "paper",
-                "k": 20,
-            }
-        )
-        assert view.query == "a  b"
-        assert view.k == 20
-        assert view.filters().categories == ("Audio",)
-        assert view.filters().kind == "paper"
-
-    def test_nothing_is_the_empty_view(self):
-        assert View.read(None) == View.read({}) == View()
-        assert not View().filters()
-
-    @given(ANYTHING | st.dictionaries(st.sampled_from(NAMES), ANYTHING))
-    def test_anything_may_arrive(self, data):
-        view = View.read(data)
-        assert 1 <= view.k <= MAX_CARDS
-        assert len(view.query) <= MAX_TEXT
-        view.query.encode("utf-8")
-        with suppress(FilterError):
-            view.filters()
-
-    def test_half_a_character_can_be_sent_back(self):
-        assert View.read({"query": "a\ud800"}).query == "a?"
+    return desk.show(view).found
 
 
 class TestShow:
     def test_before_anything_is_asked_the_newest_stand_first(self, desk):
-        top, panel, answer = desk.show(None)
+        top, panel, answer, *_ = desk.show(None)
         assert "14 works: 13 papers and 1 project in 4 categories" in top
         assert answer.count('class="card"') == PAGE_SIZE
         assert answer.index("CrowdSeer") < answer.index("DrawWell") < answer.index("ClipMind")
@@ -80,7 +39,9 @@ class TestShow:
     def test_papers_like_one(self, desk):
         answer = found(desk, query="crowd", seed="2504.00002")
         assert "Papers like DrawWell" in answer
-        assert 'data-id="2504.00002"' not in answer
+        seed, cards = answer.split('<ol class="cards">')
+        assert 'data-id="2504.00002"' in seed
+        assert 'data-id="2504.00002"' not in cards
         assert 'data-action="back"' in answer
 
     def test_the_last_cards_come_without_a_button_for_more(self, desk):
@@ -89,7 +50,7 @@ class TestShow:
         assert "Show more" not in answer
 
     def test_counts_are_those_under_the_other_filters(self, desk):
-        _, panel, _ = desk.show({"categories": ["Audio"], "since": "2025-03"})
+        _, panel, *_ = desk.show({"categories": ["Audio"], "since": "2025-03"})
         rows = panel.split("<label")
         [image] = [row for row in rows if "Vision (Image)" in row]
         [audio] = [row for row in rows if ">Audio<" in row]
@@ -99,9 +60,15 @@ class TestShow:
     def test_no_answer_names_the_filters_to_take_off(self, desk):
         answer = found(desk, query="crowd", categories=["Audio"], has=["demo"])
         assert "No work passes all of these filters" in answer
-        assert 'data-action="drop" data-value="categories"' in answer
-        assert 'data-action="drop" data-value="has"' in answer
+        # Without the resource one is left; whatever the category, nothing has a demo.
+        assert "with or without resources (1 work)" in answer
+        assert 'data-action="drop" data-value="categories"' not in answer
         assert 'data-value="months"' not in answer
+        assert "No filters at all" in answer
+
+    def test_the_filter_that_hides_most_is_offered_first(self, desk):
+        answer = found(desk, categories=["Audio"], has=["code"])
+        assert answer.index("any category (") < answer.index("with or without resources (")
 
     @pytest.mark.parametrize(
         ("view", "words"),
@@ -124,12 +91,124 @@ class TestShow:
         assert 'data-action="like" data-value="CrowdSeer"' in answer
 
     def test_a_note_of_the_header_is_not_said_again(self, desk):
-        top, _, answer = desk.show({"query": "robot"})
+        top, _, answer, *_ = desk.show({"query": "robot"})
         assert "not fetched yet" in top
         assert '<p class="note">' not in answer
 
     def test_undated_works_under_a_month_filter_are_told(self, desk):
         assert "undated" in found(desk, query="robot", since="2025-01")
+
+
+class TestSeeds:
+    def test_a_paper_that_only_arxiv_has(self, desk):
+        answer = found(desk, seed=f"https://arxiv.org/abs/{OUTSIDE}v2")
+        assert "Papers like Outside" in answer
+        assert "Vision (Image)?" in answer
+        assert "arXiv was asked for it" in answer
+        assert answer.index("Author Five") < answer.index("DrawWell")
+
+    def test_the_guess_does_not_change_with_the_filters(self, desk):
+        assert "Vision (Image)?" in found(desk, seed=OUTSIDE, categories=["Audio"])
+
+    def test_an_arxiv_that_does_not_answer(self, desk):
+        answer = found(desk, seed=SILENT)
+        assert f"Cannot fetch {SILENT}" in answer
+        assert 'data-action="paste"' in answer
+
+    def test_an_id_that_nobody_has(self, desk):
+        assert "arXiv has none of that id either" in found(desk, seed="2506.99999")
+
+    def test_a_pasted_text(self, desk):
+        answer = found(desk, text="We teach a model to draw. " * 200)
+        assert "Works like your text" in answer
+        assert "guess from its neighbours: Vision (Image)" in answer
+        assert answer.index("DrawWell") < answer.index("EarTest")
+        assert "<mark>draw</mark>" in answer
+
+
+class TestTheBasket:
+    def test_it_recommends_and_its_papers_never_come_back(self, desk):
+        liked = ["2505.00001", "2503.00003"]
+        answer = found(desk, liked=liked, disliked=["2504.00002"], show="basket", k=50)
+        assert "Recommended from your basket" in answer
+        for paper_id in (*liked, "2504.00002"):
+            assert f'<li data-id="{paper_id}"' not in answer
+
+    def test_it_names_its_papers(self, desk):
+        basket = desk.show({"liked": ["2505.00001"], "disliked": ["2504.00002"]}).basket
+        assert "CrowdSeer" in basket
+        assert "DrawWell" in basket
+        assert desk.show(None).basket == ""
+
+    def test_something_has_to_be_liked(self, desk):
+        answer = found(desk, disliked=["2504.00002"], show="basket")
+        assert "Nothing in the basket is liked" in answer
+
+    @pytest.mark.parametrize(
+        ("gone", "words"),
+        [(SILENT, "arXiv does not answer"), ("a-project-long-gone", "no longer in the list")],
+    )
+    def test_what_cannot_be_had_is_left_out_and_named(self, desk, gone, words):
+        answer = found(desk, liked=["2505.00001", gone], show="basket")
+        assert words in answer
+        assert 'class="cards"' in answer
+
+
+class TestSorting:
+    def test_the_oldest_first(self, desk):
+        answer = found(desk, sort="oldest", k=20)
+        assert "Oldest works" in answer
+        assert answer.index("EarTest") < answer.index("ClipMind")
+
+    def test_answers_by_date_hold_only_what_fits(self, desk):
+        answer = found(desk, query="reward", sort="oldest")
+        assert answer.index("ClipMind") < answer.index("DrawWell") < answer.index("CrowdSeer")
+        assert "EarTest" not in answer
+
+    def test_an_order_that_is_none_is_said_calmly(self, desk):
+        assert "Cannot sort by &#39;best&#39;" in found(desk, query="reward", sort="best")
+
+
+class TestTaking:
+    def test_a_reference(self, desk):
+        entry = desk.cite("2505.00001")
+        assert entry.startswith("@")
+        assert "eprint" in entry
+
+    @pytest.mark.parametrize("wanted", ["nothing-of-that-name", SILENT, "", None, 7, {"a": 1}])
+    def test_what_is_not_there_has_no_reference(self, desk, wanted):
+        assert desk.cite(wanted) == ""
+
+    @pytest.mark.parametrize("form", FORMATS)
+    def test_what_an_answer_shows(self, desk, form):
+        view = {"query": "crowd", "k": 3}
+        file = desk.take({"view": view, "what": "results", "format": form})
+        assert file["name"].startswith("rftsearch.")
+        assert "Counting People" in file["text"]
+
+    def test_a_list_is_had_as_a_whole_and_an_answer_as_shown(self, desk):
+        def lines(view) -> int:
+            file = desk.take({"view": view, "what": "results", "format": "markdown"})
+            return file["text"].count("\n* ")
+
+        assert lines({}) == 14
+        assert lines({"query": "crowd", "k": 3}) == 3
+        assert "Download all 14" in found(desk)
+        assert "Download these 3" in found(desk, query="crowd", k=3)
+
+    def test_a_basket_is_what_is_liked(self, desk):
+        view = {"liked": ["2505.00001"], "disliked": ["2504.00002"]}
+        text = desk.take({"view": view, "what": "basket", "format": "bibtex"})["text"]
+        assert "Counting People" in text
+        assert "Learning to Draw" not in text
+
+    @pytest.mark.parametrize(
+        "wanted",
+        [None, "x", {}, {"format": "pdf"}, {"format": ["bibtex"]},
+         {"format": "bibtex", "view": {"since": "x"}}],
+    )  # fmt: skip
+    def test_there_is_nothing_else_to_take(self, desk, wanted):
+        assert desk.take(wanted) == {}
 
 
 class TestSuggest:
@@ -150,11 +229,38 @@ def test_an_index_built_anew_is_picked_up(tmp_path):
     build_index(tmp_path / "index", [source], encoder=WordEncoder(), offline=True)
     with Engine.open(tmp_path / "index", encoder=WordEncoder()) as engine:
         desk = Desk(engine)
-        assert "1 work: " in desk.show(None)[0]
+        top, *_, before = desk.show(None)
+        assert "1 work: " in top
         with source.open("a", encoding="utf-8") as out:
             out.write(entry.format("New", 2) + "\n## Two\n\n" + entry.format("Other", 3))
         build_index(tmp_path / "index", [source], encoder=WordEncoder(), offline=True)
-        top, panel, answer = desk.show(None)
+        top, panel, answer, _, version = desk.show({"version": before})
+        assert "built anew while you were reading" in answer
+        assert "built anew" not in desk.show({"version": version}).found
     assert "3 works: " in top
     assert "Two" in panel
     assert "New" in answer
+
+
+def test_a_build_that_goes_on_is_told(tmp_path):
+    source = tmp_path / "list.md"
+    source.write_text("# L\n\n## One\n\n* [2501] [Old] [Old](https://arxiv.org/abs/2501.00001)\n")
+    build_index(tmp_path / "index", [source], encoder=WordEncoder(), offline=True)
+    told = []
+    with Engine.open(tmp_path / "index", encoder=WordEncoder()) as engine:
+        desk = Desk(engine)
+        build_index(
+            tmp_path / "index",
+            [source],
+            encoder=WordEncoder(),
+            offline=True,
+            progress=lambda stage, *_: told.append((stage, desk.show(None).found)),
+        )
+        assert "is being built anew" not in desk.show(None).found
+    assert "is being built anew" in dict(told)["encode"]
+
+
+def test_the_folder_is_not_read_anew_for_each_question(desk, monkeypatch):
+    desk.show(None)
+    monkeypatch.setattr(Engine, "status", lambda _: pytest.fail("read again"))
+    assert "14 works" in desk.show({"query": "crowd"}).masthead

@@ -8,6 +8,8 @@ import subprocess
 import sys
 from contextlib import nullcontext
 from pathlib import Path
+from urllib.error import HTTPError
+from urllib.request import urlopen
 
 import gradio as gr
 import pytest
@@ -17,6 +19,7 @@ from gradio.queueing import Queue
 from rftsearch.errors import IndexMissingError, UsageError
 from rftsearch.ui import launch, serve
 from rftsearch.ui.app import _reach_loopback_directly
+from rftsearch.ui.policy import policy
 from support.serving import in_a_loop, served
 
 
@@ -164,3 +167,23 @@ def test_a_space_that_cannot_serve_says_why_in_one_line(app, engine, monkeypatch
     monkeypatch.setattr(app, "open_or_build", lambda: nullcontext(engine))
     with pytest.raises(SystemExit, match=r"^rftsearch: no port; take another$"):
         app.main()
+
+
+def test_every_answer_carries_the_content_policy(address):
+    for path in ("/", "/config", "/gradio_api/info", "/nothing"):
+        try:
+            answer = urlopen(address.rstrip("/") + path, timeout=30)  # noqa: S310 - of our own server
+        except HTTPError as error:
+            answer = error
+        with answer:
+            policy = answer.headers["content-security-policy"]
+            assert answer.headers["x-content-type-options"] == "nosniff"
+            assert answer.headers["referrer-policy"] == "no-referrer"
+        for rule in ("connect-src 'self'", "object-src 'none'", "frame-ancestors 'self'"):
+            assert rule in policy.split("; ")
+
+
+def test_a_space_may_be_framed_by_its_host(monkeypatch):
+    assert "frame-ancestors 'self'" in policy().split("; ")
+    monkeypatch.setenv("SPACE_HOST", "a-b.example.org")
+    assert "frame-ancestors 'self' https://a-b.example.org" in policy()

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import math
 import re
-from pathlib import Path
 
 import pytest
 
-import rftsearch.ui.styles
 from rftsearch.ui.styles import head, hues
 
-SHEET = (Path(rftsearch.ui.styles.__file__).with_name("page.css")).read_text("utf-8")
+SHEET = head().partition("<style>")[2]
 
 
 def colours(selector: str) -> dict[str, str]:
@@ -56,7 +54,7 @@ def contrast(one: tuple[float, ...], other: tuple[float, ...]) -> float:
 
 @pytest.mark.parametrize("scheme", SCHEMES)
 @pytest.mark.parametrize("ink", ["text", "soft", "accent"])
-@pytest.mark.parametrize("ground", ["ground", "surface", "accent-ground", "notice"])
+@pytest.mark.parametrize("ground", ["ground", "surface", "accent-ground", "notice", "mark"])
 def test_texts_can_be_read(scheme, ink, ground):
     pair = SCHEMES[scheme]
     assert contrast(hexadecimal(pair[ink]), hexadecimal(pair[ground])) >= 4.5

@@ -1,10 +1,12 @@
 """The page and its API, on Gradio.
 
-`text` holds every word a reader sees, `templates/` the markup, `cards` what
-stands on a card, `layout` the parts around the cards, `styles` with `page.css`
-the looks, `handlers` what happens when something is asked, `api` the public
-endpoints, `plain` a route for scripts, `inputs` what both make of what programs
-send, `guard` who may come in, and `page.js` the gestures. `app` puts them together.
+`view` is what the browser asks for, `asking` puts it to the engine, `handlers`
+answers it part by part. `text` holds every word a reader sees, `templates/` the
+markup, `cards` what stands on a card, `marking` its sentences with marked words,
+`layout` the parts around the cards, `styles` with `css/` the looks, `scripts/` the
+gestures, `policy` what the browser must not do, `api` the public endpoints, `plain` a route
+for scripts, `inputs` what both make of what programs send, `guard` who may come in.
+`app` puts them together.
 """
 
 from __future__ import annotations

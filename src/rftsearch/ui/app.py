@@ -21,68 +21,78 @@ from rftsearch.search.engine import Engine
 from rftsearch.ui import text
 from rftsearch.ui.api import add_endpoints, answer_tools_in_json
 from rftsearch.ui.guard import ACCOUNTS_VARIABLE, Guard, read_accounts
-from rftsearch.ui.handlers import PAGE_SIZE, Desk
-from rftsearch.ui.plain import search_route
+from rftsearch.ui.handlers import Desk
 from rftsearch.ui.layout import search_form, tabs
+from rftsearch.ui.plain import search_route
+from rftsearch.ui.policy import PolicyHeaders
 from rftsearch.ui.styles import FAVICON, head, theme
+from rftsearch.ui.view import PAGE_SIZE
 
 __all__ = ["build_page", "launch", "serve"]
 
-_SCRIPT = Path(__file__).with_name("page.js")
-# Runs as soon as an answer is on the page, before it is painted.
-_SHOWN = "watch('value', () => document.dispatchEvent(new Event('rftsearch:shown')));"
-# Run after every answer, and after every question that came to nothing.
-_ANSWERED = "() => { document.dispatchEvent(new Event('rftsearch:answered')); }"
-_FAILED = "() => { document.dispatchEvent(new Event('rftsearch:failed')); }"
+_SCRIPTS = Path(__file__).with_name("scripts")
+# In this order they are one script: the view first, what sets it going last.
+_ORDER = ("view", "asking", "basket", "controls", "offers", "taking", "gestures", "begin")
 
 
 def build_page(engine: Engine) -> gr.Blocks:
     """Lay out the page and its public endpoints over an engine."""
     desk = Desk(engine)
-    top, filters, answer = desk.show(None)
+    first = desk.show(None)
 
-    def suggest(typed: str) -> list[dict[str, str]]:
-        # Gradio marks the function it may call, and a method cannot be marked.
+    # Gradio marks the functions that a part of the page may call, and a method cannot be marked.
+    def show(view: object) -> dict[str, str]:
+        return desk.show(view)._asdict()
+
+    def suggest(typed: object) -> list[dict[str, str]]:
         return desk.suggest(typed)
 
+    def cite(paper_id: object) -> str:
+        return desk.cite(paper_id)
+
+    def take(wanted: object) -> dict[str, str]:
+        return desk.take(wanted)
+
     with gr.Blocks(title=text.NAME, analytics_enabled=False, fill_width=True) as page:
-        masthead = _part(top, "masthead")
-        # The page's memory: its value is the view that the script asks for. The
-        # markup goes in as a prop, for a template's own text is run as code.
-        view = gr.HTML(
-            value={},
+        _slot(first.masthead, "masthead")
+        # The markup goes in as a prop, for a template's own text is run as code. Its
+        # functions are called by the script alone: no endpoints, and no events whose
+        # failures Gradio would report in its own way.
+        gr.HTML(
+            value="",
             html_template="${markup}",
             markup=search_form(text.examples(engine.status(), engine.categories())),
             step=PAGE_SIZE,
-            js_on_load=_SCRIPT.read_text("utf-8"),
+            js_on_load=script(),
             apply_default_css=False,
-            server_functions=[suggest],
+            server_functions=[show, suggest, cite, take],
             elem_id="ask",
         )
         with gr.Row(elem_id="body"):
-            panel = _part(filters, "panel")
+            _slot(first.panel, "panel")
             with gr.Column(elem_id="main"):
                 _part(tabs(), "tabs")
                 _part("", "map-panel")
                 _part("", "timeline-panel")
-                found = _part(answer, "found", _SHOWN)
-        asked = view.ask(
-            desk.show,
-            view,
-            [masthead, panel, found],
-            queue=False,
-            show_progress="hidden",
-            trigger_mode="multiple",
-            api_visibility="private",
-        )
-        asked.success(None, js=_ANSWERED)
-        asked.failure(None, js=_FAILED)
+                _slot(first.found, "found")
+        _slot(first.basket, "basket")
         add_endpoints(engine)
     return page
 
 
-def _part(markup: str, name: str, script: str | None = None) -> gr.HTML:
-    return gr.HTML(markup, elem_id=name, apply_default_css=False, js_on_load=script)
+def script() -> str:
+    """The page's own script."""
+    parts = (_SCRIPTS.joinpath(f"{name}.js").read_text("utf-8") for name in _ORDER)
+    return "\n".join(parts)
+
+
+def _part(markup: str, name: str) -> gr.HTML:
+    return gr.HTML(markup, elem_id=name, apply_default_css=False)
+
+
+def _slot(markup: str, name: str) -> gr.HTML:
+    """A part whose markup the script replaces with that of each answer."""
+    return _part(f'<div class="slot">{markup}</div>', name)
 
 
 def serve(
@@ -119,7 +129,10 @@ def serve(
             auth=list(accounts.items()) if accounts else None,
             app_kwargs={
                 "routes": list(routes),
-                "middleware": [Middleware(Guard, accounts=accounts or {})],
+                "middleware": [
+                    Middleware(PolicyHeaders),
+                    Middleware(Guard, accounts=accounts or {}),
+                ],
             },
             mcp_server=True,
             prevent_thread_lock=True,

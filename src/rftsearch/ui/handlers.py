@@ -2,101 +2,55 @@
 
 The browser holds one *view*: what was asked, under which filters. Every gesture
 changes the view and asks for it, and the answer is the whole of what the view
-shows. So there is one handler, it keeps nothing between two questions, and what
-was asked last is what ends up on the page.
+shows. So one handler answers everything that is seen; it keeps nothing between
+two questions, and what was asked last is what ends up on the page. The others
+hand something out: suggestions, a reference to copy, a file to keep.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Self
+from typing import NamedTuple
 
-from rftsearch.errors import FilterError, RftsearchError, UnknownPaperError
+from rftsearch.errors import FetchError, RftsearchError, UnknownPaperError
+from rftsearch.export import FORMATS, export
+from rftsearch.index.build import being_built
 from rftsearch.index.status import Status
-from rftsearch.records import Filters
+from rftsearch.records import Facets, parse_arxiv_id
 from rftsearch.search.engine import Engine
 from rftsearch.ui import text
-from rftsearch.ui.cards import Card, card
-from rftsearch.ui.layout import Answer, filter_panel, header, results
+from rftsearch.ui.asking import Found, ask, basket_papers
+from rftsearch.ui.cards import card
+from rftsearch.ui.layout import Answer, BasketItem, basket, filter_panel, header, results
 from rftsearch.ui.styles import hues
+from rftsearch.ui.view import View
 
-__all__ = ["MAX_CARDS", "MAX_TEXT", "PAGE_SIZE", "Desk", "View"]
+__all__ = ["Desk", "Parts"]
 
-PAGE_SIZE = 10
-"""Cards shown at first; "Show more" adds as many."""
-MAX_CARDS = 200
-MAX_TEXT = 1000
-"""Characters of a question that are read: more than a model takes in."""
-MAX_CHOICES = 100
 MAX_SUGGESTIONS = 8
+MAX_TAKEN = 1000
+"""Works in one file."""
 
 
-@dataclass(frozen=True, slots=True)
-class View:
-    """What the page is to show, as the browser asks for it: nothing checked yet."""
+class Parts(NamedTuple):
+    """What the page shows, part by part, as markup."""
 
-    query: str = ""
-    seed: str = ""
-    """The paper whose like are asked for; it goes before the query."""
-    categories: tuple[str, ...] = ()
-    since: str = ""
-    until: str = ""
-    has: tuple[str, ...] = ()
-    kind: str = ""
-    tab: str = ""
-    """How the answer is shown: a value of `text.TABS`."""
-    k: int = PAGE_SIZE
-
-    @classmethod
-    def read(cls, data: object) -> Self:
-        """Read a view from whatever a browser, or something else, sent."""
-        sent = data if isinstance(data, Mapping) else {}
-        names = ("query", "seed", "since", "until", "kind", "tab")
-        return cls(
-            **{name: _text(sent.get(name)) for name in names},
-            categories=_texts(sent.get("categories")),
-            has=_texts(sent.get("has")),
-            k=_number(sent.get("k")),
-        )
-
-    def filters(self) -> Filters:
-        """The filters it asks for.
-
-        Raises:
-            FilterError: One of them makes no sense; see `Filters`.
-        """
-        return Filters(
-            categories=self.categories,
-            since=self.since or None,
-            until=self.until or None,
-            has=self.has,
-            kind=self.kind or None,  # type: ignore[arg-type]  # what is no kind, Filters refuses
-        )
-
-
-def _text(value: object) -> str:
-    if not isinstance(value, str):
-        return ""
-    # Half a surrogate pair can be sent, but not be sent back.
-    return value[:MAX_TEXT].encode("utf-8", "replace").decode("utf-8").strip()
-
-
-def _texts(value: object) -> tuple[str, ...]:
-    items = value[:MAX_CHOICES] if isinstance(value, list) else []
-    return tuple(filter(None, map(_text, items)))
-
-
-def _number(value: object) -> int:
-    return min(max(value, 1), MAX_CARDS) if isinstance(value, int) else PAGE_SIZE
+    masthead: str
+    panel: str
+    found: str
+    basket: str
+    version: str
+    """Of the index that answered; not shown."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Catalogue:
     """What the page says of an index, whatever is asked of it."""
 
+    version: str
     status: Status
-    months: tuple[str, ...]
+    months: Sequence[str]
     """Every month in which something was released, newest first."""
     hues: Mapping[str, int]
 
@@ -109,69 +63,129 @@ class Desk:
         self._engine = engine
         self._known: _Catalogue | None = None
 
-    def show(self, data: object) -> tuple[str, str, str]:
+    def show(self, data: object) -> Parts:
         """Answer a view.
 
         Args:
             data: The view as the browser holds it; see `View.read`.
-
-        Returns:
-            Markup of the header, of the filters and of the results.
         """
         view = View.read(data)
         catalogue = self._catalogue()
+        facets = self._facets(view)
         try:
-            answer = self._answer(view, catalogue)
+            answer = self._answer(view, catalogue, facets)
         except RftsearchError as error:
-            names = error.suggestions if isinstance(error, UnknownPaperError) else ()
-            answer = Answer(notice=str(error), names=names, back=bool(view.seed))
-        panel = filter_panel(self._counts(view), catalogue.hues, catalogue.months)
-        return header(catalogue.status), panel, results(answer)
+            answer = _trouble(error, view)
+        answer = replace(answer, notes=[*self._news(view, catalogue), *answer.notes])
+        return Parts(
+            header(catalogue.status),
+            filter_panel(facets, catalogue.hues, catalogue.months),
+            results(answer),
+            basket(self._basket(view)),
+            catalogue.version,
+        )
 
-    def suggest(self, typed: str) -> list[dict[str, str]]:
+    def suggest(self, typed: object) -> list[dict[str, str]]:
         """Papers whose short name or title holds what was typed, for a pick-list."""
         try:
-            found = self._engine.suggest(_text(typed), MAX_SUGGESTIONS)
+            found = self._engine.suggest(View.read({"query": typed}).query, MAX_SUGGESTIONS)
         except RftsearchError:
             return []
         shown = [card(paper, {}) for paper in found]
-        return [{"id": one.id, "name": one.name, "title": one.title} for one in shown]
+        return [
+            {"id": one.id, "name": one.name, "title": "".join(piece.text for piece in one.title)}
+            for one in shown
+        ]
 
-    def _answer(self, view: View, catalogue: _Catalogue) -> Answer:
-        filters = view.filters()
-        wanted = view.k + 1  # one more than is shown tells whether there are more
-        if view.seed:
-            seed = card(self._engine.paper(view.seed), catalogue.hues)
-            found = self._engine.similar(view.seed, wanted, filters)
-            answer = Answer(text.heading_similar(seed.name), seed=seed, back=True, ranked=True)
-        elif view.query:
-            found = self._engine.search(view.query, wanted, filters)
-            answer = Answer(text.heading_search(view.query), ranked=True)
-        else:
-            newest = self._engine.papers(filters, wanted)
-            cards = [card(paper, catalogue.hues) for paper in newest]
-            return _filled(Answer(text.HEADING_NEWEST), cards, view)
-        cards = [card(hit.paper, catalogue.hues, hit.score) for hit in found]
-        known = catalogue.status.notes  # the header shows them already
-        answer = replace(answer, notes=[note for note in found.notes if note not in known])
-        return _filled(answer, cards, view)
-
-    def _counts(self, view: View) -> dict[str, int]:
-        """Works per category under the other filters."""
+    def cite(self, paper_id: object) -> str:
+        """The BibTeX of a paper; empty where there is none of that id."""
         try:
-            return self._engine.categories(replace(view, categories=()).filters())
-        except FilterError:
-            return self._engine.categories()
+            paper = self._engine.paper(View.read({"seed": paper_id}).seed, fetch=True)
+        except RftsearchError:
+            return ""
+        return export([paper], "bibtex")
+
+    def take(self, wanted: object) -> dict[str, str]:
+        """A file of the works that a view shows, or of its basket.
+
+        Args:
+            wanted: `view`; `what`, `basket` or `results`; `format`, one of `FORMATS`.
+
+        Returns:
+            Its `name`, media `type` and `text`; none of them where nothing is to be had.
+        """
+        sent = wanted if isinstance(wanted, Mapping) else {}
+        form = FORMATS.get(str(sent.get("format")))
+        view = View.read(sent.get("view"))
+        if form is None:
+            return {}
+        try:
+            if sent.get("what") == "basket":
+                papers, _ = basket_papers(self._engine, view.liked)
+            else:
+                count = MAX_TAKEN if view.question == "newest" else view.k
+                papers = [hit.paper for hit in ask(self._engine, view, count).hits]
+            content = export(papers, form.name)
+        except RftsearchError:
+            return {}
+        return {"name": f"{text.NAME}{form.suffix}", "type": form.media_type, "text": content}
+
+    def _answer(self, view: View, catalogue: _Catalogue, facets: Facets) -> Answer:
+        if view.question == "recommend" and not view.liked:
+            return Answer(text.HEADING_BASKET, notice=text.NOTHING_LIKED, back=True)
+        found = ask(self._engine, view, view.k + 1)  # one more tells whether there are more
+        if not found.hits:
+            return _nothing(found, view, facets)
+        shown = found.hits[: view.k]
+        reasons = found.explanations(self._engine, view.k)
+        known = catalogue.status.notes  # the header shows them already
+        return replace(
+            _framed(found, view, catalogue.hues, facets),
+            cards=[
+                card(hit.paper, catalogue.hues, hit, why)
+                for hit, why in zip(shown, reasons, strict=True)
+            ],
+            more=len(found.hits) > view.k,
+            takes=min(facets.works, MAX_TAKEN) if view.question == "newest" else len(shown),
+            notes=[note for note in found.notes if note not in known],
+        )
+
+    def _facets(self, view: View) -> Facets:
+        """Works that each choice would leave; what is wrong with a question, its answer says."""
+        query = view.query if view.question == "search" else ""
+        try:
+            return self._engine.facets(view.filters(), query)
+        except RftsearchError:
+            return self._engine.facets()
+
+    def _basket(self, view: View) -> list[BasketItem]:
+        return [
+            BasketItem(paper_id, self._name(paper_id), liked)
+            for liked, ids in ((True, view.liked), (False, view.disliked))
+            for paper_id in ids
+        ]
+
+    def _name(self, paper_id: str) -> str:
+        try:
+            return card(self._engine.paper(paper_id), {}).name
+        except RftsearchError:
+            return paper_id
+
+    def _news(self, view: View, catalogue: _Catalogue) -> list[str]:
+        """What happens to the index meanwhile."""
+        news = [text.BUILDING] if being_built(self._engine.path) else []
+        if view.version and view.version != catalogue.version:
+            news.append(text.REPLACED)
+        return news
 
     def _catalogue(self) -> _Catalogue:
         """The catalogue of the index as it is now; of the last one, while it cannot be read."""
         known = self._known
         try:
-            status = self._engine.status()
-            if known is None or known.status != status:
-                dated = (paper.released for paper in self._engine.papers())
-                months = sorted(set(filter(None, dated)), reverse=True)
-                known = _Catalogue(status, tuple(months), hues(self._engine.categories()))
+            version = self._engine.version
+            if known is None or known.version != version:
+                status, months = self._engine.status(), self._engine.months()
+                known = _Catalogue(version, status, months, hues(self._engine.categories()))
                 self._known = known
         except RftsearchError:
             if known is None:
@@ -179,9 +193,46 @@ class Desk:
         return known
 
 
-def _filled(answer: Answer, cards: Sequence[Card], view: View) -> Answer:
-    """The answer with its cards, or with what to loosen where there are none."""
-    if cards:
-        return replace(answer, cards=cards[: view.k], more=len(cards) > view.k)
-    offers = text.loosenings(view.filters())
-    return replace(answer, notice=text.NOTHING if offers else text.EMPTY, loosen=offers)
+def _framed(found: Found, view: View, hues: Mapping[str, int], facets: Facets) -> Answer:
+    """The answer without its cards: what stands around them."""
+    seed = card(found.seed, hues, guess=found.guess) if found.seed else None
+    match view.question:
+        case "search":
+            return Answer(
+                text.heading_search(view.query),
+                count=text.fitting(facets.works),
+                sorts=text.SORTS,
+                explanation=text.ORDER_BY_SCORE + text.FITTING,
+            )
+        case "recommend":
+            return Answer(text.HEADING_BASKET, back=True, explanation=text.ORDER_BY_BASKET)
+        case "newest":
+            return Answer(
+                text.HEADING_OLDEST if view.sort == "oldest" else text.HEADING_NEWEST,
+                count=text.count(facets.works, "work"),
+                sorts=text.SORTS[1:],
+            )
+        case _:
+            return Answer(
+                text.heading_similar(seed.name) if seed else text.HEADING_TEXT,
+                seed=seed,
+                guess=found.guess or "",
+                sorts=text.SORTS,
+                back=True,
+                explanation=text.ORDER_BY_LIKENESS,
+            )
+
+
+def _nothing(found: Found, view: View, facets: Facets) -> Answer:
+    """What to say where nothing was found, and what to loosen."""
+    if not view.filters():
+        return Answer(notice=text.NOTHING_ELSE if found.seed else text.EMPTY)
+    offers = text.loosenings(facets.without)
+    notice = text.NOTHING if offers else text.NOTHING_AT_ALL
+    return Answer(notice=notice, loosen=offers, clear=True, back=bool(found.seed))
+
+
+def _trouble(error: RftsearchError, view: View) -> Answer:
+    names = error.suggestions if isinstance(error, UnknownPaperError) else ()
+    outside = isinstance(error, FetchError) or parse_arxiv_id(view.seed) is not None
+    return Answer(notice=str(error), names=names, back=view.question != "search", paste=outside)

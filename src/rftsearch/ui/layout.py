@@ -5,12 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from rftsearch.export import FORMATS
 from rftsearch.index.status import Status
+from rftsearch.records import Facets
 from rftsearch.ui import text
 from rftsearch.ui.cards import Card
 from rftsearch.ui.markup import render
+from rftsearch.ui.view import MAX_PASTED, MAX_TEXT
 
-__all__ = ["Answer", "filter_panel", "header", "results", "search_form", "tabs"]
+__all__ = ["Answer", "BasketItem", "basket", "filter_panel", "header", "results", "search_form"]
+__all__ += ["tabs"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,10 +25,18 @@ class Answer:
     cards: Sequence[Card] = ()
     seed: Card | None = None
     """The paper whose like these are."""
+    guess: str = ""
+    """A likely category of the text whose like these are."""
+    count: str = ""
+    """How many works there are in all."""
+    sorts: Sequence[tuple[str, str]] = ()
+    """Orders to choose from; see `text.SORTS`."""
     back: bool = False
     """Whether there is an answer to go back to."""
-    ranked: bool = False
-    """Whether the cards are ordered by score rather than by date."""
+    explanation: str = ""
+    """How these are ordered."""
+    takes: int = 0
+    """How many works a download of it holds."""
     more: bool = False
     """Whether further cards can be had."""
     notes: Sequence[str] = ()
@@ -34,6 +46,19 @@ class Answer:
     """Short names that may have been meant."""
     loosen: Sequence[tuple[str, str]] = ()
     """Filters to take off, where they leave nothing; see `text.loosenings`."""
+    clear: bool = False
+    """Whether to offer taking all filters off."""
+    paste: bool = False
+    """Whether to offer pasting a text instead."""
+
+
+@dataclass(frozen=True, slots=True)
+class BasketItem:
+    """A paper in the basket."""
+
+    id: str
+    name: str
+    liked: bool
 
 
 def header(status: Status) -> str:
@@ -48,23 +73,48 @@ def header(status: Status) -> str:
 
 
 def search_form(examples: Sequence[str]) -> str:
-    """The search box with its examples, and the box that picks a paper."""
-    return render("search.html", examples=examples, trouble=text.TROUBLE)
+    """The search box with its examples, and the place for papers like one."""
+    return render(
+        "search.html",
+        examples=examples,
+        trouble=text.TROUBLE,
+        longest=MAX_TEXT,
+        longest_paste=MAX_PASTED,
+    )
 
 
-def filter_panel(counts: Mapping[str, int], hues: Mapping[str, int], months: Sequence[str]) -> str:
+def tabs() -> str:
+    """The choice of how an answer is shown; which one is chosen is the browser's business."""
+    return render("tabs.html", tabs=text.TABS)
+
+
+def filter_panel(facets: Facets, hues: Mapping[str, int], months: Sequence[str]) -> str:
     """The filters; which of them are set is the browser's business.
 
     Args:
-        counts: Works per category under the other filters, in the list's order.
+        facets: How many works each choice would leave.
         hues: The hue of each category.
         months: The months to choose from, newest first.
     """
+    numbers = {"paper": facets.kinds["paper"], "project": facets.kinds["project"]}
+    numbers[""] = sum(numbers.values())
+    generative = {"yes": facets.generative[True], "no": facets.generative[False]}
+    generative[""] = sum(generative.values())
     return render(
         "filters.html",
-        categories=[(name, number, hues.get(name, 0)) for name, number in counts.items()],
+        categories=[
+            (name, number, hues.get(name, 0)) for name, number in facets.categories.items()
+        ],
         months=[(month, text.month(month)) for month in months],
-        resources=text.RESOURCES,
+        resources=[(kind, words, facets.has[kind]) for kind, words in text.RESOURCES],
+        choices=[
+            ("kind", "Kind", [(value, words, numbers[value]) for value, words in text.KINDS]),
+            (
+                "generative",
+                "Generative",
+                [(value, words, generative[value]) for value, words in text.GENERATIVE],
+            ),
+        ],
     )
 
 
@@ -76,10 +126,16 @@ def results(answer: Answer) -> str:
         notes=[text.sentence(note) for note in answer.notes],
         notice=text.sentence(answer.notice),
         spoken=text.spoken(answer.heading, len(answer.cards), answer.notice),
-        explanation=text.ORDER_BY_LIKENESS if answer.seed else text.ORDER_BY_SCORE,
+        paste=text.UNREACHABLE,
+        download=text.download(answer.takes, all_of_them=answer.takes > len(answer.cards)),
+        formats=_formats(),
     )
 
 
-def tabs() -> str:
-    """The choice of how an answer is shown; which one is chosen is the browser's business."""
-    return render("tabs.html", tabs=text.TABS)
+def basket(items: Sequence[BasketItem]) -> str:
+    """What is liked and disliked; nothing where nothing is."""
+    return render("basket.html", items=items, formats=_formats())
+
+
+def _formats() -> list[tuple[str, str]]:
+    return [(one.name, one.label) for one in FORMATS.values()]

@@ -20,6 +20,8 @@ _FIRST_HUE = 255.0
 
 _HERE = Path(__file__).parent
 FAVICON = _HERE / "favicon.svg"
+_SHEETS = ("base", "asking", "panel", "results", "basket", "phone")
+"""The parts of the style sheet, in the order in which they count."""
 
 
 def hues(categories: Iterable[str]) -> dict[str, int]:
@@ -48,5 +50,5 @@ def theme() -> gr.themes.Base:
 
 def head() -> str:
     """What goes into the page's head; as `css`, Gradio would rewrite the selectors."""
-    sheet = (_HERE / "page.css").read_text("utf-8")
+    sheet = "".join(_HERE.joinpath("css", f"{name}.css").read_text("utf-8") for name in _SHEETS)
     return f'<meta name="color-scheme" content="light dark"><style>{sheet}</style>'

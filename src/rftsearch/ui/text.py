@@ -7,22 +7,38 @@ from datetime import date
 from pathlib import Path
 
 from rftsearch.index.status import Status
-from rftsearch.records import Filters
 
 __all__ = [
+    "BUILDING",
     "EMPTY",
+    "FITTING",
+    "GENERATIVE",
+    "HEADING_BASKET",
     "HEADING_NEWEST",
     "HEADING_NOTICE",
+    "HEADING_OLDEST",
+    "HEADING_TEXT",
+    "KINDS",
     "NAME",
     "NOTHING",
+    "NOTHING_AT_ALL",
+    "NOTHING_ELSE",
+    "NOTHING_LIKED",
+    "ORDER_BY_BASKET",
     "ORDER_BY_LIKENESS",
     "ORDER_BY_SCORE",
+    "PARTS",
+    "REPLACED",
     "RESOURCES",
+    "SORTS",
     "TABS",
     "TROUBLE",
+    "UNREACHABLE",
     "count",
     "counts_line",
+    "download",
     "examples",
+    "fitting",
     "heading_search",
     "heading_similar",
     "loosenings",
@@ -49,8 +65,32 @@ _FOUNDING_EXAMPLES = (
 TABS = (("", "List"), ("map", "Map"), ("timeline", "Timeline"))
 """How an answer can be shown: value in the address and name."""
 
-RESOURCES = (("code", "Code"), ("model", "Model"), ("dataset", "Dataset"), ("demo", "Demo"))
+RESOURCES = (
+    ("code", "Code"),
+    ("model", "Model"),
+    ("dataset", "Dataset"),
+    ("demo", "Demo"),
+    ("project", "Project page"),
+)
 """The released resources one can filter by: kind of link and its name here."""
+
+KINDS = (("", "All"), ("paper", "Papers"), ("project", "Projects"))
+GENERATIVE = (("", "All"), ("yes", "Generative"), ("no", "Others"))
+"""Choices of which one is taken: value in the address and name."""
+
+SORTS = (("relevance", "best first"), ("newest", "newest first"), ("oldest", "oldest first"))
+
+PARTS = {
+    "name": ("name", "The question names this work"),
+    "words": ("words", "How many of the question's words it has; rare ones count for more"),
+    "meaning": ("meaning", "How close title and abstract are in meaning"),
+    "related": ("related words", "Words that the best works of this answer share"),
+    "category": ("category", "It stands under the same category"),
+    "liked": ("like what you like", "Its likeness to the nearest work you like, 0 to 1"),
+    "disliked": ("like what you do not", "Its likeness to what you dislike"),
+    "rerank": ("read closely", "What a second model says of question and abstract"),
+}
+"""The summands of a score: name here and what it is."""
 
 ORDER_BY_SCORE = (
     "A work that the question names comes first. The others are ordered by score, a sum: "
@@ -65,11 +105,34 @@ ORDER_BY_LIKENESS = (
     "under the same category. Compare scores within one answer only."
 )
 
+ORDER_BY_BASKET = (
+    "Every work you like is an interest of its own; a work counts by the one it is most like, "
+    "less its likeness to what you dislike. The order then spreads them out, so that twins do "
+    "not stand together and every interest is served."
+)
+
+FITTING = (
+    " A work fits that has at least half the score of the best; only those are counted beside "
+    "the filters and sorted by date."
+)
+
 HEADING_NEWEST = "Newest works"
+HEADING_OLDEST = "Oldest works"
+HEADING_TEXT = "Works like your text"
+HEADING_BASKET = "Recommended from your basket"
 HEADING_NOTICE = "Nothing to show"
-NOTHING = "No work passes all of these filters. Take one off:"
+NOTHING = "No work passes all of these filters. Without one of them:"
+NOTHING_AT_ALL = "No work passes all of these filters."
+NOTHING_ELSE = "There is nothing else in the list."
 EMPTY = "The index holds no works yet; `rftsearch build` fills it."
-TROUBLE = "No answer came back. Ask once more; if it stays so, the server's log says why."
+TROUBLE = (
+    "The server does not answer. What is on the page stays as it is, and the question is asked "
+    "again by itself."
+)
+BUILDING = "the index is being built anew; until that is done the one before answers"
+REPLACED = "the index was built anew while you were reading; this comes from the new one"
+UNREACHABLE = "Paste its abstract instead"
+NOTHING_LIKED = "nothing in the basket is liked; + on a card adds what more should be like"
 
 _FIRST_AUTHORS = 3
 
@@ -121,23 +184,41 @@ def heading_search(query: str) -> str:
     return f"Works on “{query}”"
 
 
+def fitting(works: int) -> str:
+    """How many works fit a question; see `FITTING`."""
+    if not works:
+        return "no work fits well; these come closest"
+    return f"{count(works, 'work')} {'fits' if works == 1 else 'fit'}"
+
+
+def download(works: int, *, all_of_them: bool) -> str:
+    """What is offered for download."""
+    if works == 1:
+        return "Download this one"
+    return f"Download {'all' if all_of_them else 'these'} {works:,}"
+
+
 def heading_similar(name: str) -> str:
     """What stands above the papers like one."""
     return f"Papers like {name}"
 
 
-def loosenings(filters: Filters) -> list[tuple[str, str]]:
-    """The filters that are set: a name for each, and what taking it off would mean."""
-    offers = []
-    if filters.categories:
-        offers.append(("categories", "any category"))
-    if filters.dated:
-        offers.append(("months", "any month"))
-    if filters.has:
-        offers.append(("has", "with or without resources"))
-    if filters.kind:
-        offers.append(("kind", "papers and projects"))
-    return offers
+def loosenings(without: Mapping[str, int]) -> list[tuple[str, str]]:
+    """The filters that can be taken off: a name for each, and what that would leave.
+
+    The one that hides most comes first; those that alone would leave nothing, not at all.
+    """
+    words = {
+        "categories": "any category",
+        "months": "any month",
+        "has": "with or without resources",
+        "kind": "papers and projects",
+        "generative": "generative or not",
+    }
+    most_first = sorted(without.items(), key=lambda item: -item[1])
+    return [
+        (name, f"{words[name]} ({count(number, 'work')})") for name, number in most_first if number
+    ]
 
 
 def sentence(words: str) -> str:

@@ -1,0 +1,121 @@
+// Questions and answers. One question is on its way at a time and the last one counts,
+// so that answers cannot overtake each other.
+
+const PATIENCE = 60_000; // ms; what has to ask arXiv first may take its 20 s and more
+const SLOTS = { masthead: '#masthead', panel: '#panel', found: '#found', basket: '#basket' };
+
+let view = fromAddress();
+let version = ''; // of the index that answered last
+let busy = false;
+let changed = false; // whether the view changed while a question was on its way
+let settle = () => {}; // what to do once the answer is there
+let retry = 0; // the timer of the next try where the server did not answer
+let pause = 0; // ms before it
+const unfolded = new Set(); // ids of the cards whose abstract is open
+const shown = {}; // the markup in each slot
+
+function ask(change = {}, then = () => {}) {
+  view = { ...view, k: STEP, ...change };
+  settle = then;
+  reflect();
+  send();
+}
+
+async function send() {
+  changed = true;
+  if (busy) return;
+  busy = true;
+  clearTimeout(retry);
+  $('#found').setAttribute('aria-busy', 'true');
+  let answer;
+  while (changed) {
+    changed = false;
+    answer = await inTime(server.show({ ...view, version }));
+  }
+  busy = false;
+  $('#found').removeAttribute('aria-busy');
+  if (answer) onAnswer(answer);
+  else onFailure();
+}
+
+// What was promised, or nothing where it fails or takes too long.
+function inTime(promised) {
+  const late = new Promise((done) => { setTimeout(done, PATIENCE); });
+  return Promise.race([promised.catch(() => null), late]);
+}
+
+function onAnswer(answer) {
+  ({ version } = answer);
+  pause = 0;
+  $('#trouble').hidden = true;
+  for (const [name, slot] of Object.entries(SLOTS)) put(name, $(slot), answer[name]);
+  document.body.classList.remove('waiting');
+  reflect();
+  $('#spoken').textContent = $('#found .answer')?.dataset.spoken ?? '';
+  const then = settle;
+  settle = () => {};
+  then();
+  document.dispatchEvent(new Event('rftsearch:answered'));
+}
+
+// The server is gone, or stumbled over the question: what is on the page stays there.
+function onFailure() {
+  document.body.classList.remove('waiting');
+  $('#trouble').hidden = false;
+  pause = Math.min(Math.max(pause * 2, 2000), 30_000);
+  retry = setTimeout(send, pause);
+}
+
+// A new question is a new entry in the browser's history.
+function go(change, then) {
+  history.replaceState({ ...history.state, scroll: scrollY }, '');
+  unfolded.clear();
+  ask(change, then);
+  history.pushState({ view, step: (history.state?.step ?? 0) + 1 }, '', toAddress(view));
+}
+
+// The same question seen otherwise: another filter, more cards.
+function adjust(change, then) {
+  ask(change, then);
+  history.replaceState({ ...history.state, view }, '', toAddress(view));
+}
+
+function back() {
+  if (history.state?.step) history.back();
+  else go({ seed: '', text: '', show: '' }, toResults);
+}
+
+function onReturn(event) {
+  view = { ...(event.state?.view ?? fromAddress()), ...chosen(BASKET, view) };
+  history.replaceState({ ...history.state, view }, '', toAddress(view));
+  type(view.query);
+  const scroll = event.state?.scroll ?? 0;
+  ask({ k: view.k }, () => scrollTo({ top: scroll }));
+}
+
+// --- putting an answer on the page ---
+
+// Only what changed is put anew, and the keyboard stays on the control it was on.
+function put(name, slot, markup) {
+  if (shown[name] === markup) return;
+  const held = slot.contains(document.activeElement) ? document.activeElement : null;
+  const mark = held && identity(held);
+  slot.querySelector('.slot').innerHTML = markup;
+  shown[name] = markup;
+  for (const abstract of all('.card .abstract', slot)) {
+    abstract.open = unfolded.has(abstract.closest('.card').dataset.id);
+  }
+  if (!mark) return;
+  const again = all('a, button, input, select, summary, [tabindex]', slot)
+    .find((control) => identity(control) === mark);
+  (again ?? $('#heading')).focus({ preventScroll: true });
+}
+
+// What tells a control from all others, in this answer and in the next.
+function identity(control) {
+  return JSON.stringify([
+    control.tagName, control.id, control.name, control.type === 'submit' || control.value,
+    control.dataset.action, control.dataset.value, control.closest('[data-id]')?.dataset.id,
+    control.parentElement?.className,
+  ]);
+}

@@ -1,0 +1,48 @@
+// Showing the view in the controls.
+
+function reflect() {
+  // What the map and the timeline read; they ask for a change by `rftsearch:change`.
+  window.rftsearchView = Object.freeze({ ...view });
+  document.body.dataset.tab = view.tab;
+  for (const button of all('#tabs button')) press(button, button.dataset.value === view.tab);
+  for (const button of all('[data-action=plus]')) press(button, has('liked', button));
+  for (const button of all('[data-action=minus]')) press(button, has('disliked', button));
+  for (const box of all('#filters input')) {
+    const value = view[box.name];
+    box.checked = Array.isArray(value) ? value.includes(box.value) : value === box.value;
+  }
+  for (const list of all('#filters select')) list.value = view[list.name];
+  for (const list of all('#found .sort select')) {
+    list.value = view.sort || list.options[0].value;
+    if (list.selectedIndex < 0) list.selectedIndex = 0;
+  }
+  const set = FILTERS.reduce((sum, key) => sum + [view[key]].flat().filter(Boolean).length, 0);
+  for (const button of all('#filters .clear')) button.hidden = !set;
+  for (const mark of all('.toggle .set')) mark.textContent = set ? ` · ${set}` : '';
+  for (const button of all('[data-action=mine]')) button.hidden = !borrowed;
+  const asked = view.show || view.text || view.seed;
+  const subject = asked ? $('#heading')?.textContent : view.query;
+  document.title = subject ? `${subject} · rftsearch` : 'rftsearch';
+}
+
+const press = (button, pressed) => button.setAttribute('aria-pressed', String(pressed));
+const has = (side, button) => view[side].includes(button.dataset.value);
+
+function formFilters() {
+  const form = new FormData($('#filters'));
+  return pick(FILTERS, (key) => values(form, key, key));
+}
+
+function type(query) {
+  const box = $('#query');
+  if (box) box.value = query;
+}
+
+// Bring the head of the results into sight, unless it is; and the keyboard with it.
+function toResults({ focus = true } = {}) {
+  const heading = $('#heading');
+  if (!heading) return;
+  if (focus) heading.focus({ preventScroll: true });
+  const { top } = heading.getBoundingClientRect();
+  if (top < 0 || top > innerHeight * 0.6) $('#found').scrollIntoView({ block: 'start' });
+}

@@ -1,0 +1,106 @@
+// Gestures: what clicks, changes and keys mean.
+
+function search(query) {
+  type(query);
+  go({ ...NO_QUESTION, query }, () => toResults({ focus: false }));
+}
+
+function like(id) {
+  $('#pick').value = '';
+  go({ ...NO_QUESTION, query: view.query, seed: id }, toResults);
+}
+
+const ACTIONS = {
+  example(_, button) { search(button.textContent.trim()); },
+  like,
+  back,
+  more() {
+    const last = all('#found .cards > li').length;
+    const next = () => all('#found .cards > li')[last]?.querySelector('a, button');
+    adjust({ k: view.k + STEP }, () => next()?.focus({ preventScroll: true }));
+  },
+  clear() { adjust(chosen(FILTERS, EMPTY)); },
+  drop(filter) {
+    adjust(chosen(filter === 'months' ? ['since', 'until'] : [filter], EMPTY), toResults);
+  },
+  tab(name) { go({ tab: name, k: view.k }); },
+  plus(id) { vote('liked', id); },
+  minus(id) { vote('disliked', id); },
+  remove(id) { vote(view.liked.includes(id) ? 'liked' : 'disliked', id); },
+  empty() { changeBasket(chosen(BASKET, EMPTY)); },
+  mine() {
+    borrowed = false;
+    adjust(savedBasket());
+  },
+  recommend() { go({ ...NO_QUESTION, query: view.query, show: 'basket' }, toResults); },
+  cite,
+  take,
+  paste() { openPaste(); },
+  again() { send(); },
+  unfold(part, button) { // on a phone
+    const open = document.body.classList.toggle(`${part}-open`);
+    button.setAttribute('aria-expanded', open);
+  },
+};
+
+function onClick(event) {
+  const button = event.target.closest('[data-action]');
+  if (button) ACTIONS[button.dataset.action](button.dataset.value, button);
+  // What hangs over the page is closed by a click beside it.
+  for (const open of all('details.take[open], details.paste[open]')) {
+    if (!open.contains(event.target) && button?.dataset.action !== 'paste') open.open = false;
+  }
+}
+
+function onSubmit(event) {
+  if (event.target.matches('#filters')) event.preventDefault();
+  else if (event.target.matches('.search')) {
+    event.preventDefault();
+    fold($('#query'));
+    search($('#query').value.trim());
+  } else if (event.target.closest('#paste')) {
+    event.preventDefault();
+    const text = $('#text').value.trim();
+    if (!text) return;
+    $('#paste').open = false;
+    go({ ...NO_QUESTION, query: view.query, text }, toResults);
+  }
+}
+
+function onChange(event) {
+  if (event.target.closest('#filters')) adjust(formFilters());
+  else if (event.target.closest('#found .sort')) {
+    const list = event.target;
+    adjust({ sort: list.selectedIndex ? list.value : '' });
+  }
+}
+
+function onEscape(event) {
+  if (event.key !== 'Escape') return;
+  for (const open of all('details.take[open], details.paste[open]')) {
+    open.open = false;
+    if (open.contains(document.activeElement)) open.querySelector('summary').focus();
+  }
+}
+
+function onToggle(event) {
+  const id = event.target.closest('.card')?.dataset.id;
+  if (id && event.target.matches('.abstract')) unfolded[event.target.open ? 'add' : 'delete'](id);
+}
+
+// Another part of the page asks for a change of the view.
+function onChangeWanted(event) {
+  go(chosen(Object.keys(EMPTY).filter((key) => key in event.detail), event.detail));
+}
+
+// Another part of the page keeps something in the address on which no answer depends.
+function onNoted(event) {
+  view = { ...view, ...event.detail };
+  history.replaceState({ ...history.state, view }, '', toAddress(view));
+  reflect();
+}
+
+// Another window of this browser changed the basket.
+function onStored(event) {
+  if (event.key === SHELF && !borrowed) adjust({ ...savedBasket(), k: view.k });
+}

@@ -1,0 +1,49 @@
+// Taking something away: a reference on the clipboard, a file.
+
+async function cite(id, button) {
+  const bibtex = await inTime(server.cite(id));
+  const done = Boolean(bibtex) && (await copy(bibtex));
+  const words = button.querySelector('span') ?? button;
+  words.textContent = done ? 'Copied' : 'Not copied';
+  say(done ? 'BibTeX copied.' : 'The BibTeX could not be copied.');
+  setTimeout(() => { words.textContent = 'Cite'; }, 2000);
+}
+
+async function copy(text) {
+  try {
+    await navigator.clipboard.writeText(text);
+    return true;
+  } catch {
+    return copyOld(text); // a page without encryption has no clipboard of its own
+  }
+}
+
+function copyOld(text) {
+  const held = document.activeElement;
+  const box = document.createElement('textarea');
+  box.value = text;
+  box.readOnly = true;
+  box.style.cssText = 'position: fixed; top: 0; opacity: 0';
+  document.body.append(box);
+  box.select();
+  const done = document.execCommand('copy');
+  box.remove();
+  held?.focus({ preventScroll: true });
+  return done;
+}
+
+async function take(format, button) {
+  button.closest('details').open = false;
+  const file = await inTime(server.take({ view, what: button.dataset.what, format }));
+  if (!file?.text) return say('There is nothing to download.');
+  const link = document.createElement('a');
+  link.href = URL.createObjectURL(new Blob([file.text], { type: `${file.type};charset=utf-8` }));
+  link.download = file.name;
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
+  return say(`${file.name} downloaded.`);
+}
+
+function say(words) {
+  $('#spoken').textContent = words;
+}

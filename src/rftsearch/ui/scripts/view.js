@@ -1,0 +1,48 @@
+// The scripts of the page: one after another they are the body of the function that
+// Gradio runs as the search box is put on the page, with `props` and `server`.
+//
+// The page shows a *view*: what was asked, under which filters. It stands in the
+// address as plain query parameters, so that back, forward and a copied link work.
+// Every gesture changes the view and asks for it; the answer replaces the header,
+// the filters, the results and the basket, which know nothing of each other.
+
+const STEP = props.step; // cards at first, and as many more each time
+const EMPTY = {
+  query: '', seed: '', text: '', liked: [], disliked: [], show: '', categories: [], since: '',
+  until: '', has: [], kind: '', generative: '', sort: '', tab: '', paper: '',
+  k: STEP,
+};
+const FILTERS = ['categories', 'since', 'until', 'has', 'kind', 'generative'];
+const BASKET = ['liked', 'disliked'];
+const NO_QUESTION = { query: '', seed: '', text: '', show: '', sort: '' };
+
+// Names in the address; Gradio's own (`__theme`, `view`) are left alone.
+const NAMES = {
+  query: 'q', seed: 'like', text: 'text', show: 'show', liked: 'plus', disliked: 'minus',
+  categories: 'category', since: 'since', until: 'until', has: 'has', kind: 'kind',
+  generative: 'generative', sort: 'sort', tab: 'tab', paper: 'paper',
+};
+
+const $ = (selector) => document.querySelector(selector);
+const all = (selector, within = document) => [...within.querySelectorAll(selector)];
+const pick = (keys, of) => Object.fromEntries(keys.map((key) => [key, of(key)]));
+const chosen = (keys, of) => pick(keys, (key) => of[key]);
+const same = (one, other) => JSON.stringify(one) === JSON.stringify(other);
+// One value or all of them, from an address or a form, as the key of the view wants.
+const values = (source, key, name) =>
+  (Array.isArray(EMPTY[key]) ? source.getAll(name) : source.get(name) ?? '');
+
+function fromAddress() {
+  const params = new URLSearchParams(location.search);
+  return { ...EMPTY, ...pick(Object.keys(NAMES), (key) => values(params, key, NAMES[key])) };
+}
+
+function toAddress(view) {
+  const params = new URLSearchParams(location.search);
+  for (const [key, name] of Object.entries(NAMES)) {
+    params.delete(name);
+    for (const value of [view[key]].flat()) if (value) params.append(name, value);
+  }
+  const search = params.toString();
+  return location.pathname + (search ? `?${search}` : '') + location.hash;
+}
