@@ -92,7 +92,7 @@ def explained() -> Iterator[None]:
 
 def note(line: str) -> None:
     """Print to standard error what is to be known about an answer."""
-    _print_notes([line])
+    show_notes([line])
 
 
 @contextmanager

@@ -101,6 +101,41 @@ class TestAsking:
         assert status.get_attribute("role") == "status"
         assert status.inner_text() == "Works on “crowd”: 10 works shown."
 
+    def test_the_sentence_that_answers_is_shown_with_its_words_marked(self, visitor):
+        visit = visitor().open().search("crowd reward")
+        card = visit.card("CrowdSeer")
+        assert card.locator("summary mark").all_inner_texts() == ["crowd"]
+        card.locator("summary").click()
+        answering = card.locator(".answering").all_inner_texts()
+        assert "".join(answering) == "We count people in a crowd."
+
+    def test_the_score_is_a_sum(self, visitor):
+        visit = visitor().open().search("crowd")
+        words = visit.page.locator(".why").first.inner_text()
+        score, parts = words.removeprefix("score ").split(" = ")
+        assert float(score) == pytest.approx(sum(map(float, re.findall(r"[0-9.]+", parts))))
+        assert "meaning" in parts
+
+    def test_names_are_suggested_while_typing(self, visitor):
+        visit = visitor().open()
+        visit.page.keyboard.type("crowds")
+        visit.offers.first.wait_for()
+        assert visit.offers.all_inner_texts() == ["CrowdSeer Counting People"]
+        visit.offers.first.click()
+        visit.until("Works on “CrowdSeer”")
+        assert visit.query.input_value() == "CrowdSeer"
+        assert visit.offers.count() == 0
+
+    def test_sorted_by_date(self, visitor):
+        visit = visitor().open().search("reward")
+        visit.page.get_by_label("Sort by").select_option("oldest")
+        visit.page.wait_for_function("() => document.querySelectorAll('.cards > li').length === 3")
+        assert visit.answered().names == ["ClipMind", "DrawWell", "CrowdSeer"]
+        again = visitor().open("?" + visit.page.url.partition("?")[2])
+        assert again.names == visit.names
+        assert again.page.get_by_label("Sort by").input_value() == "oldest"
+        assert visit.search("video").page.get_by_label("Sort by").input_value() == "relevance"
+
 
 class TestTrouble:
     def test_a_server_that_does_not_answer_leaves_the_page_and_is_asked_again(self, visitor):
@@ -219,6 +254,29 @@ class TestFilters:
         visit.page.get_by_label("Projects").check()
         visit.page.wait_for_selector("text=A robot toolbox")
         assert visit.answered().names == ["Robo-Kit"]
+
+    def test_counts_are_of_the_question_under_the_other_filters(self, visitor):
+        visit = visitor().open()
+        count = visit.page.locator("label", has_text="Vision (Image)").locator(".count")
+        assert count.inner_text() == "3"
+        visit.search("reward")
+        assert count.inner_text() == "2"
+        visit.page.get_by_label("Model").check()
+        visit.page.wait_for_function("() => document.querySelectorAll('.card').length === 1")
+        visit.answered()
+        assert count.inner_text() == "1"
+        visit.page.get_by_label("Vision (Video)").check()
+        visit.page.locator(".notice").wait_for()
+        visit.answered()
+        assert count.inner_text() == "1"
+        assert visit.page.evaluate("() => document.activeElement.value") == "Vision (Video)"
+
+    def test_generative_works(self, visitor):
+        visit = visitor().open()
+        visit.page.get_by_label("Generative").check()
+        visit.page.wait_for_function("() => document.querySelectorAll('.card').length === 1")
+        assert visit.answered().names == ["DrawWell"]
+        assert "generative=yes" in visit.page.url
 
     def test_quick_clicks_end_with_the_last(self, visitor):
         visit = visitor().open()

@@ -8,7 +8,7 @@ from rftsearch.index.build import build_index
 from rftsearch.ui.handlers import Desk
 from rftsearch.ui.view import PAGE_SIZE
 from support.encoder import WordEncoder
-from ui.conftest import OUTSIDE, SILENT
+from support.page import OUTSIDE, SILENT
 
 
 @pytest.fixture

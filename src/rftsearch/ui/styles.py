@@ -1,7 +1,7 @@
 """The looks: colours of categories, Gradio's theme, the style sheet.
 
 A category's colour is a hue and nothing else; lightness and chroma are the same
-for all, one pair for light and one for dark (`page.css`), in OKLCH, where equal
+for all, one pair for light and one for dark (`css/base.css`), in OKLCH, where equal
 lightness looks equally light. So every label has the same contrast, whatever
 list is loaded.
 """
