@@ -92,7 +92,7 @@ class TestAsking:
 
     def test_the_order_is_explained(self, visitor):
         visit = visitor().open().search("crowd")
-        visit.page.get_by_text("How these are ordered").click()
+        visit.page.get_by_text("Why this order").click()
         assert visit.page.get_by_text("share of the question's words").is_visible()
 
     def test_an_answer_is_spoken(self, visitor):

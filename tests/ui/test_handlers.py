@@ -1,10 +1,13 @@
 from __future__ import annotations
 
+from threading import BoundedSemaphore
+
 import pytest
 
 from rftsearch import Engine
 from rftsearch.export import FORMATS
 from rftsearch.index.build import build_index
+from rftsearch.ui import asking
 from rftsearch.ui.handlers import Desk
 from rftsearch.ui.view import PAGE_SIZE
 from support.encoder import WordEncoder
@@ -115,6 +118,13 @@ class TestSeeds:
         assert f"Cannot fetch {SILENT}" in answer
         assert 'data-action="paste"' in answer
 
+    def test_arxiv_is_waited_for_by_a_few_at_a_time(self, desk, monkeypatch):
+        monkeypatch.setattr(asking, "_FETCHES", BoundedSemaphore(1))
+        with asking._FETCHES:
+            assert "many papers at once" in found(desk, seed="2506.99998")
+            assert "Papers like DrawWell" in found(desk, seed="2504.00002")
+        assert "arXiv has none" in found(desk, seed="2506.99998")
+
     def test_an_id_that_nobody_has(self, desk):
         assert "arXiv has none of that id either" in found(desk, seed="2506.99999")
 
@@ -159,6 +169,13 @@ class TestSorting:
         answer = found(desk, sort="oldest", k=20)
         assert "Oldest works" in answer
         assert answer.index("EarTest") < answer.index("ClipMind")
+
+    def test_where_works_no_longer_fit_is_shown(self, desk):
+        answer = found(desk, query="reward")
+        assert "3 works fit" in answer
+        assert answer.count("data-further") == 1
+        assert len(answer.split("data-further")[0].split("<li data-id")) == 3 + 1 + 1
+        assert "data-further" not in found(desk, query="reward", sort="newest")
 
     def test_answers_by_date_hold_only_what_fits(self, desk):
         answer = found(desk, query="reward", sort="oldest")

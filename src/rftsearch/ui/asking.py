@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import cast
@@ -12,7 +13,10 @@ from rftsearch.search.engine import Engine
 from rftsearch.search.labelling import likely_category
 from rftsearch.ui.view import View
 
-__all__ = ["Found", "ask", "basket_papers"]
+__all__ = ["Found", "ask", "basket_papers", "find"]
+
+_FETCHES = threading.BoundedSemaphore(8)
+"""So many visitors may wait for arXiv at once: the others' questions need threads too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,12 +70,33 @@ def ask(engine: Engine, view: View, k: int) -> Found:
             return Found(tuple(Hit(paper, 0.0) for paper in papers))
 
 
+def find(engine: Engine, reference: str) -> tuple[Paper, bool]:
+    """The paper that someone means, and whether the list has it; if not, arXiv is asked.
+
+    Raises:
+        UnknownPaperError: Neither has it.
+        QueryError: Nothing was named.
+        FetchError: arXiv does not answer, or is being asked too much already.
+    """
+    try:
+        return engine.paper(reference), True
+    except UnknownPaperError:
+        if parse_arxiv_id(reference) is None:
+            raise
+    if not _FETCHES.acquire(blocking=False):
+        raise FetchError("arXiv is being asked for many papers at once; try again in a minute")
+    try:
+        return engine.paper(reference, fetch=True), False
+    finally:
+        _FETCHES.release()
+
+
 def basket_papers(engine: Engine, ids: Sequence[str]) -> tuple[list[Paper], list[str]]:
     """The papers of a basket, and one note on each that cannot be had."""
     papers, notes = [], []
     for paper_id in ids:
         try:
-            papers.append(engine.paper(paper_id, fetch=parse_arxiv_id(paper_id) is not None))
+            papers.append(find(engine, paper_id)[0])
         except UnknownPaperError:  # the list is another one than when it was put there
             notes.append(f"{paper_id} of the basket is no longer in the list; it is left out")
         except FetchError:
@@ -81,12 +106,10 @@ def basket_papers(engine: Engine, ids: Sequence[str]) -> tuple[list[Paper], list
 
 def _similar(engine: Engine, view: View, k: int) -> Found:
     filters, sort = view.filters(), cast("Sort", view.sort or "relevance")
+    seed, listed = find(engine, view.seed)
     found = engine.similar(view.seed, k, filters, fetch=True, sort=sort)
     guess = None
-    try:
-        seed = engine.paper(view.seed)
-    except UnknownPaperError:
-        seed = engine.paper(view.seed, fetch=True)
+    if not listed:
         near = engine.similar(view.seed, fetch=True) if filters or view.sort else found
         guess = likely_category(near)
     return Found(found.hits, found.notes, seed.title, seed, guess)

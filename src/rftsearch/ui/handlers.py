@@ -20,7 +20,7 @@ from rftsearch.index.status import Status
 from rftsearch.records import Facets, parse_arxiv_id
 from rftsearch.search.engine import Engine
 from rftsearch.ui import text
-from rftsearch.ui.asking import Found, ask, basket_papers
+from rftsearch.ui.asking import Found, ask, basket_papers, find
 from rftsearch.ui.cards import card
 from rftsearch.ui.layout import Answer, BasketItem, basket, filter_panel, header, results
 from rftsearch.ui.styles import hues
@@ -100,7 +100,7 @@ class Desk:
     def cite(self, paper_id: object) -> str:
         """The BibTeX of a paper; empty where there is none of that id."""
         try:
-            paper = self._engine.paper(View.read({"seed": paper_id}).seed, fetch=True)
+            paper, _ = find(self._engine, View.read({"seed": paper_id}).seed)
         except RftsearchError:
             return ""
         return export([paper], "bibtex")
@@ -201,6 +201,7 @@ def _framed(found: Found, view: View, hues: Mapping[str, int], facets: Facets) -
             return Answer(
                 text.heading_search(view.query),
                 count=text.fitting(facets.works),
+                fitting=facets.works if view.sort in {"", "relevance"} else None,
                 sorts=text.SORTS,
                 explanation=text.ORDER_BY_SCORE + text.FITTING,
             )

@@ -35,6 +35,8 @@ class Answer:
     """Whether there is an answer to go back to."""
     explanation: str = ""
     """How these are ordered."""
+    fitting: int | None = None
+    """How many of the cards fit, where those that do come first."""
     takes: int = 0
     """How many works a download of it holds."""
     more: bool = False
@@ -126,6 +128,7 @@ def results(answer: Answer) -> str:
         notes=[text.sentence(note) for note in answer.notes],
         notice=text.sentence(answer.notice),
         spoken=text.spoken(answer.heading, len(answer.cards), answer.notice),
+        further=text.FURTHER,
         paste=text.UNREACHABLE,
         download=text.download(answer.takes, all_of_them=answer.takes > len(answer.cards)),
         formats=_formats(),

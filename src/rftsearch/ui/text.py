@@ -12,6 +12,7 @@ __all__ = [
     "BUILDING",
     "EMPTY",
     "FITTING",
+    "FURTHER",
     "GENERATIVE",
     "HEADING_BASKET",
     "HEADING_NEWEST",
@@ -112,8 +113,8 @@ ORDER_BY_BASKET = (
 )
 
 FITTING = (
-    " A work fits that has at least half the score of the best; only those are counted beside "
-    "the filters and sorted by date."
+    " A work fits that has at least half the score of the best that is not named; only those are "
+    "counted beside the filters and sorted by date."
 )
 
 HEADING_NEWEST = "Newest works"
@@ -129,6 +130,7 @@ TROUBLE = (
     "The server does not answer. What is on the page stays as it is, and the question is asked "
     "again by itself."
 )
+FURTHER = "Further away"
 BUILDING = "the index is being built anew; until that is done the one before answers"
 REPLACED = "the index was built anew while you were reading; this comes from the new one"
 UNREACHABLE = "Paste its abstract instead"
