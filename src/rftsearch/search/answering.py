@@ -80,12 +80,20 @@ def ranked(
     """
     order = rank(scored.scores, scored.rows)
     kept = order[~np.isin(scored.ids[order], list(without))][:k]
-    return chosen(generation, scored, kept, scope)
+    return chosen(generation, scored, kept, scope, without)
 
 
-def chosen(generation: Generation, scored: Scored, places: Order, scope: Scope) -> Results:
-    """Candidates at some places, in that order."""
+def chosen(
+    generation: Generation,
+    scored: Scored,
+    places: Order,
+    scope: Scope,
+    without: Collection[int] = (),
+) -> Results:
+    """Candidates at some places, in that order; see `ranked`."""
     scores = scored.scores
+    seeds = np.isin(scored.ids, list(without))
+    fitting = scored.rows[scored.fitting(seeds) & ~seeds]
     papers = records(generation, scored.ids[places])
     hits = (
         Hit(
@@ -98,7 +106,7 @@ def chosen(generation: Generation, scored: Scored, places: Order, scope: Scope) 
     return Results(
         hits=tuple(hits),
         notes=(*missing_abstracts(generation.manifest), *scope.notes()),
-        facets=generation.attributes.count_categories(scored.rows[scored.fitting()]),
+        facets=generation.attributes.count_categories(fitting),
     )
 
 

@@ -42,7 +42,7 @@ from rftsearch.search.recommending import recommend
 from rftsearch.search.references import Reference, fetch_paper, resolve
 from rftsearch.search.reranking import rerank
 from rftsearch.search.scoring import Scored, Seed, score_query, score_similar
-from rftsearch.search.sorting import by_date, check_sort, dates, fitting
+from rftsearch.search.sorting import by_date, check_sort, dates
 
 if TYPE_CHECKING:
     from rftsearch.sources.arxiv_api import ArxivClient
@@ -440,7 +440,7 @@ class Engine:
             count(attributes, filters)  # a mistake in the filters must not wait for a model
             fits = np.zeros(len(attributes), dtype=np.bool_)
             scored = self._asked(generation, text, Scope.of(generation, None), 1, read=False)
-            fits[scored.rows[fitting(scored)]] = True
+            fits[scored.rows[scored.fitting()]] = True
             return count(attributes, filters, fits)
 
         return self._answer(answer)
@@ -625,7 +625,7 @@ def _sorted(
     if sort == "relevance":
         return ranked(generation, scored, k, scope, without)
     places = by_date(generation.attributes, scored, sort, without)
-    return chosen(generation, scored, places[:k], scope)
+    return chosen(generation, scored, places[:k], scope, without)
 
 
 def _check_count(k: int) -> None:

@@ -52,14 +52,20 @@ class Scored:
         """The scores without what being named adds, (c,) float32."""
         return self.scores - self.parts["name"] if "name" in self.parts else self.scores
 
-    def fitting(self) -> BoolArray:
-        """Which candidates fit, (c,) bool: those half as strong as the strongest, or named.
+    def fitting(self, seeds: BoolArray | None = None) -> BoolArray:
+        """Which candidates fit, (c,) bool: those half as strong as the strongest.
 
-        A ranking has no end of its own; this is where counting stops.
+        A ranking has no end of its own; this is where counting stops. What the
+        question names fits, and is no measure for the others; neither are seeds.
+
+        Args:
+            seeds: (c,) bool.
         """
+        named = np.asarray(self.parts.get("name", np.zeros(len(self.ids))) > 0)
+        others = ~named if seeds is None else ~(named | seeds)
         strengths = self.strengths
-        fits: BoolArray = strengths >= strengths.max(initial=0.0) / 2
-        return fits | (self.parts["name"] > 0) if "name" in self.parts else fits
+        best = float(strengths[others].max(initial=0.0))
+        return np.asarray((strengths >= best / 2) | named)
 
 
 @dataclass(frozen=True)

@@ -8,15 +8,11 @@ import numpy as np
 
 from rftsearch.errors import QueryError
 from rftsearch.index.attributes import Attributes
-from rftsearch.index.encoders import BoolArray
 from rftsearch.records import SORTS, Sort
 from rftsearch.search.ranking import Order
 from rftsearch.search.scoring import Scored
 
-__all__ = ["by_date", "check_sort", "dates", "fitting"]
-
-_FITS = 0.5
-"""A work fits that has at least this share of the best one's score."""
+__all__ = ["by_date", "check_sort", "dates"]
 
 
 def check_sort(sort: str) -> None:
@@ -27,18 +23,6 @@ def check_sort(sort: str) -> None:
     """
     if sort not in SORTS:
         raise QueryError(f"cannot sort by {sort!r}; one of {', '.join(SORTS)}")
-
-
-def fitting(scored: Scored, seeds: BoolArray | None = None) -> BoolArray:
-    """Which candidates answer at least half as well as the best, (c,) bool.
-
-    A work that the question names fits, and is no measure for the others; neither
-    are `seeds`, (c,) bool.
-    """
-    named = np.asarray(scored.parts.get("name", np.zeros(len(scored.ids))) > 0)
-    others = ~named if seeds is None else ~(named | seeds)
-    best = float(scored.scores[others].max(initial=0.0))
-    return np.asarray((scored.scores >= _FITS * best) | named)
 
 
 def by_date(
@@ -53,7 +37,7 @@ def by_date(
         without: Integer ids that are left out, and are no measure for the others: seeds.
     """
     seeds = np.isin(scored.ids, list(without))
-    places = np.flatnonzero(fitting(scored, seeds) & ~seeds)
+    places = np.flatnonzero(scored.fitting(seeds) & ~seeds)
     return np.asarray(places[dates(attributes, scored.rows[places], sort)])
 
 
