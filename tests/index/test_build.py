@@ -17,6 +17,7 @@ from rftsearch.errors import (
 )
 from rftsearch.index.build import build_index, index_papers, repair_index
 from rftsearch.index.documents import texts_of
+from rftsearch.index.generation import Generation
 from rftsearch.index.manifest import Manifest
 from rftsearch.index.status import read_status, verify_index
 from rftsearch.records import Paper
@@ -370,12 +371,37 @@ def test_a_lost_manifest_does_not_change_the_model(index, lists, tiny_model):
     assert report.manifest.model.name == str(tiny_model.resolve())
 
 
+class TestMap:
+    def places(self, index) -> dict[str, tuple[float, ...]]:
+        with Generation.open(index).store as store, Engine.open(index) as engine:
+            drawn = engine._generation.map
+            papers = store.papers(drawn.ids.tolist())
+            names = [papers[number].short_name for number in drawn.ids.tolist()]
+        return dict(zip(names, map(tuple, drawn.places.tolist()), strict=True))
+
+    def test_papers_keep_their_places_whatever_else_of_them_changes(self, index, lists):
+        build(index, lists)
+        before = self.places(index)
+        lists.write_text(LIST.replace("/crowdseer)]", "/moved)]"), "utf-8")
+        build(index, lists)
+        assert self.places(index) == before
+
+    def test_a_repair_keeps_them_too_and_draws_a_map_that_is_lost_anew(self, index, lists):
+        build(index, lists)
+        before = self.places(index)
+        repair_index(index)
+        assert self.places(index) == before
+        (index / "generations" / "000002" / "map.npy").unlink()
+        repair_index(index)
+        assert self.places(index).keys() == before.keys()
+
+
 class TestDamage:
     @pytest.fixture(autouse=True)
     def _built(self, index, lists):
         build(index, lists)
 
-    @pytest.mark.parametrize("name", ["vectors.faiss", "attributes.npy"])
+    @pytest.mark.parametrize("name", ["vectors.faiss", "attributes.npy", "map.npy"])
     @pytest.mark.parametrize("how", ["altered", "cut", "missing"])
     def test_a_derived_file_is_refused_and_repaired(self, index, name, how):
         path = index / "generations" / "000001" / name
@@ -420,9 +446,18 @@ class TestDamage:
     def test_another_version_is_refused(self, index, lists):
         path = index / "manifest.json"
         path.write_text(json.dumps(json.loads(path.read_text()) | {"format": 99}))
-        with pytest.raises(IndexFormatError, match="index format 99"):
+        with pytest.raises(IndexFormatError, match=r"index format 99.*update rftsearch"):
             Engine.open(index)
         build(index, lists)
+        Engine.open(index, encoder=WordEncoder()).close()
+
+    def test_an_older_version_is_repaired_and_its_lists_are_not_forgotten(self, index, lists):
+        path = index / "manifest.json"
+        path.write_text(json.dumps(json.loads(path.read_text()) | {"format": 1}))
+        for use in (Engine.open, lambda folder: build_index(folder, offline=True)):
+            with pytest.raises(IndexFormatError, match=r"index format 1,.*build --repair"):
+                use(index)
+        assert repair_index(index).sources == (str(lists),)
         Engine.open(index, encoder=WordEncoder()).close()
 
     def test_a_lost_store_says_so_and_a_build_makes_it_anew(self, index, lists):

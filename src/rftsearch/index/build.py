@@ -253,6 +253,8 @@ def _own_sources(index: Path) -> tuple[Path, ...]:
     """The lists an index was built from; none for a new one, or one of the catalogue."""
     try:
         sources = Manifest.read(index).sources
+    except IndexFormatError:
+        raise  # Its lists are not to be forgotten for being of another version.
     except IndexStateError:
         return ()  # There is none, or none that can be read: start over.
     if GIVEN_PAPERS in sources:

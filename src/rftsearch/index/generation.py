@@ -10,7 +10,7 @@ from typing import Self
 import numpy as np
 import numpy.typing as npt
 
-from rftsearch.errors import IndexDamagedError, ModelMismatchError
+from rftsearch.errors import IndexDamagedError, IndexStateError, ModelMismatchError
 from rftsearch.index.arrays import open_array, save_array
 from rftsearch.index.attributes import Attributes
 from rftsearch.index.documents import name_keys, paper_terms
@@ -19,6 +19,7 @@ from rftsearch.index.estimates import Expectation
 from rftsearch.index.files import check_files, flush
 from rftsearch.index.lexical import LexicalDocument, LexicalIndex
 from rftsearch.index.manifest import REPAIR, FileEntry, Manifest, generation_folder, sync_folder
+from rftsearch.index.projection import MOST, Entry, PaperMap, draw_map, sample
 from rftsearch.index.store import Member, Store
 from rftsearch.index.terms import TermTable
 from rftsearch.index.vectors import IdArray, VectorIndex
@@ -30,6 +31,7 @@ VECTORS = "vectors.faiss"
 TITLES = "titles.npy"
 CENTRES = "centres.npy"
 EXPECTATION = "expectation.npy"
+MAP = "map.npy"
 WORDS = "words"
 PAIRS = "pairs"
 LEXICAL = "lexical"
@@ -51,6 +53,8 @@ class Generation:
     """In the rows of `attributes`."""
     pairs: TermTable
     """Of neighbouring words, in the same rows."""
+    map: PaperMap
+    """Of all papers, or of a sample of them."""
     centre: FloatArray
     """Mean of the vectors of papers with more than a title, (dimension,) float32."""
     title_centre: FloatArray
@@ -89,9 +93,10 @@ class Generation:
         parts = (attributes, vectors, titles, lexical, words, pairs)
         if len({len(part) for part in parts}) > 1 or vectors.dimension != manifest.model.dimension:
             raise IndexDamagedError(f"the files in {folder} do not belong together; {REPAIR}")
+        drawn = PaperMap.open(folder / MAP)
         store = Store.open(index)
         expectation = Expectation(*open_array(folder / EXPECTATION).tolist())
-        return cls(manifest, store, *parts, centre, title_centre, expectation)
+        return cls(manifest, store, *parts, drawn, centre, title_centre, expectation)
 
     @property
     def number(self) -> int:
@@ -163,6 +168,9 @@ def write_generation(
     save_array(folder / CENTRES, np.stack([centre, _mean(titles)]))
     expectation = Expectation.learn(bodies[told], titles[told], centre)
     save_array(folder / EXPECTATION, np.array(expectation))
+    shown = sample([member.paper.id for member in members])
+    on_map = [Entry(one.id, one.paper.id, one.body) for one in (members[row] for row in shown)]
+    draw_map(on_map, bodies[shown], _map_before(index)).save(folder / MAP)
     in_order = [papers[int(identifier)] for identifier in attributes.ids]
     terms = [paper_terms(paper) for paper in in_order]
     lengths = [len(has.words) for has in terms]
@@ -187,6 +195,17 @@ def write_generation(
     return entries
 
 
+def _map_before(index: Path) -> PaperMap | None:
+    """The map of the generation that answers, where it is intact: papers keep their places."""
+    try:
+        manifest = Manifest.read(index)
+        folder = manifest.folder(index)
+        verify_files(folder, {MAP: manifest.files[MAP]})
+        return PaperMap.open(folder / MAP)
+    except (IndexStateError, KeyError):
+        return None  # The first build, or a repair: the map is drawn from the vectors alone.
+
+
 def _read_back(folder: Path, count: int) -> None:
     """Open what was written before anyone depends on it."""
     sizes = {
@@ -194,7 +213,8 @@ def _read_back(folder: Path, count: int) -> None:
         LEXICAL: len(LexicalIndex.open(folder / LEXICAL)),
         WORDS: len(TermTable.open(folder / WORDS)),
         PAIRS: len(TermTable.open(folder / PAIRS)),
+        MAP: len(PaperMap.open(folder / MAP)),
     }
     for name, size in sizes.items():
-        if size != count:
+        if size != (min(count, MOST) if name == MAP else count):
             raise IndexDamagedError(f"{folder / name} did not read back as it was written")

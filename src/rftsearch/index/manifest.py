@@ -163,9 +163,10 @@ class Manifest:
         except (ValueError, KeyError, TypeError) as error:
             raise IndexDamagedError(f"{path} is damaged; {REPAIR}") from error
         if written_as != FORMAT:
+            older = isinstance(written_as, int) and written_as < FORMAT
             raise IndexFormatError(
                 f"{index} has index format {written_as}, this rftsearch reads {FORMAT}; "
-                "`rftsearch build` makes it anew"
+                + (REPAIR if older else "update rftsearch, or name another folder with --index")
             )
         try:
             return cls.parse(value)
