@@ -25,6 +25,7 @@ FRONT = {
     "cli_evaluate",
     "cli_export",
     "cli_options",
+    "cli_overview",
     "cli_quick",
     "cli_search",
     "console",

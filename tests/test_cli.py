@@ -114,6 +114,33 @@ class TestAnswers:
         _, out, _ = run("categories", "--json")
         assert json.loads(out)[2] == {"category": "Audio", "count": 1}
 
+    def test_map(self, run):
+        code, out, err = run("map", "--category", "audio")
+        assert code == 0
+        header, line = out.splitlines()
+        assert header == "id,short_name,title,category,kind,released,x,y"
+        assert line.startswith("2502.00004,EarTest,EarTest: Audio Questions,Audio,paper,2502"[:-4])
+        assert "drawn by PCA" in err
+        drawn = json.loads(run("map", "--json")[1])
+        assert len(drawn["points"]) == drawn["total"] == 6
+
+    def test_timeline(self, run):
+        code, out, err = run("timeline", "--since", "2025-02")
+        assert (code, err) == (0, "")
+        lines = [line.split() for line in out.splitlines()]
+        assert [line[:2] for line in lines] == [
+            ["2025-02", "1"],
+            ["2025-03", "2"],
+            ["2025-04", "1"],
+            ["2025-05", "1"],
+        ]
+        assert len(lines[1][2]) == 2 * len(lines[0][2])
+        assert "left out: 1 without a month" in run("timeline")[2]
+        line = json.loads(run("timeline", "--cumulative", "--json")[1])
+        assert line["categories"] == ["Vision (Image)", "Vision (Video)", "Audio"]
+        assert line["counts"][-1] == [2, 2, 1]
+        assert "Nothing passes" in run("timeline", "--since", "2030-01")[2]
+
     def test_status(self, run, index):
         code, out, err = run("status", "--verify")
         assert code == 0

@@ -9,6 +9,7 @@
 from rftsearch.errors import RftsearchError
 from rftsearch.records import Explanation, Filters, Hit, Link, Paper, Results
 from rftsearch.search.engine import Engine
+from rftsearch.search.overview import MapPoint, PaperMap, Timeline
 
 __all__ = [
     "Engine",
@@ -16,9 +17,12 @@ __all__ = [
     "Filters",
     "Hit",
     "Link",
+    "MapPoint",
     "Paper",
+    "PaperMap",
     "Results",
     "RftsearchError",
+    "Timeline",
     "__version__",
 ]
 

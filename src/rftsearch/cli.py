@@ -27,6 +27,7 @@ from rftsearch.cli_options import (
     Since,
     Until,
 )
+from rftsearch.cli_overview import map_papers, timeline
 from rftsearch.cli_search import search, similar
 from rftsearch.search.engine import Engine
 
@@ -142,6 +143,10 @@ def categories(as_json: AsJson = False, index: Index = None) -> None:
     """Name the categories, with the number of works in each."""
     with Engine.open(index_folder(index)) as engine:
         console.show_categories(engine.categories(), as_json)
+
+
+app.command("map")(map_papers)
+app.command()(timeline)
 
 
 @app.command()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import io
 import json
 import os
@@ -18,6 +19,7 @@ from rftsearch.records import Explanation, Hit, Paper, Progress, Results
 if TYPE_CHECKING:
     from rftsearch.index.build import BuildReport
     from rftsearch.index.status import Status
+    from rftsearch.search.overview import PaperMap, Timeline
 
 __all__ = [
     "Form",
@@ -28,16 +30,20 @@ __all__ = [
     "say",
     "show_categories",
     "show_list",
+    "show_map",
     "show_notes",
     "show_paper",
     "show_report",
     "show_results",
     "show_status",
+    "show_timeline",
 ]
 
 Form = Literal["text", "json", "json-full"]
 
 _PROBLEMS_SHOWN = 20
+_BAR = 50
+"""Characters of the longest bar of a timeline."""
 _STAGES = {
     "read": "Reading lists",
     "fetch": "Fetching abstracts",
@@ -215,6 +221,37 @@ def show_categories(counts: Mapping[str, int], as_json: bool) -> None:
         return
     for name, count in counts.items():
         _print(f"{count:5}  {name}")
+
+
+def show_map(drawn: PaperMap, as_json: bool) -> None:
+    """Print a map: as CSV, how it was made on standard error; or all of it as JSON."""
+    if as_json:
+        _print_json(drawn.to_dict())
+        return
+    columns = ("id", "short_name", "title", "category", "kind", "released", "x", "y")
+    rows = csv.writer(sys.stdout, lineterminator="\n")
+    rows.writerow(columns)
+    rows.writerows([_visible(getattr(point, name)) for name in columns] for point in drawn.points)
+    shown = f"{len(drawn.points)} of {drawn.total} papers, an even sample" if drawn.sampled else ""
+    show_notes([f"drawn by {drawn.method}", *filter(None, [shown])])
+
+
+def show_timeline(line: Timeline, as_json: bool, *, cumulative: bool) -> None:
+    """Print works per month as bars; by category too as JSON."""
+    counts = line.cumulative() if cumulative else line.counts
+    if as_json:
+        _print_json(line.to_dict() | {"counts": counts, "cumulative": cumulative})
+        return
+    totals = [sum(row) for row in counts]
+    encoding = (sys.stdout.encoding or "ascii").lower()
+    block = "█" if encoding.startswith("utf") else "#"  # Not every terminal has the block.
+    for month, total in zip(line.months, totals, strict=True):
+        bar = block * -(-total * _BAR // max(totals))
+        _print(f"{month}  {total:5}  {bar}".rstrip())
+    if not totals:
+        _print("Nothing passes these filters.", file=sys.stderr)
+    left_out = {"without a month": line.undated, "of earlier months": line.earlier}
+    show_notes([f"left out: {number} {which}" for which, number in left_out.items() if number])
 
 
 def show_status(status: Status, as_json: bool, *, verified: bool) -> None:

@@ -7,7 +7,7 @@ from threadpoolctl import threadpool_limits
 from rftsearch.errors import IndexDamagedError
 from rftsearch.index import projection
 from rftsearch.index.arrays import save_array
-from rftsearch.index.projection import Entry, PaperMap, draw_map, sample
+from rftsearch.index.projection import Entry, Projection, draw_map, sample
 
 TOPICS = 6
 COUNT = 120
@@ -28,7 +28,7 @@ def vectors_of(count: int, seed: int = 0) -> np.ndarray:
 VECTORS = vectors_of(2 * COUNT)
 
 
-def drawn(numbers, before: PaperMap | None = None, *, body: bytes = b"text") -> PaperMap:
+def drawn(numbers, before: Projection | None = None, *, body: bytes = b"text") -> Projection:
     """The map of the papers of these numbers."""
     numbers = list(numbers)
     return draw_map(
@@ -36,7 +36,7 @@ def drawn(numbers, before: PaperMap | None = None, *, body: bytes = b"text") -> 
     )
 
 
-def moved(after: PaperMap, before: PaperMap) -> np.ndarray:
+def moved(after: Projection, before: Projection) -> np.ndarray:
     """How far the papers of both maps moved, in root mean square radii of the one before."""
     _, here, there = np.intersect1d(after.keys, before.keys, return_indices=True)
     middle = before.places.mean(axis=0)
@@ -44,7 +44,7 @@ def moved(after: PaperMap, before: PaperMap) -> np.ndarray:
     return np.linalg.norm(after.places[here] - before.places[there], axis=1) / radius
 
 
-def same_topic(places: PaperMap, number: int, k: int = 5) -> float:
+def same_topic(places: Projection, number: int, k: int = 5) -> float:
     """Share of the nearest papers on the map that are of the paper's topic."""
     place = places.ids.tolist().index(1000 + number)
     away = np.linalg.norm(places.places - places.places[place], axis=1)
@@ -53,7 +53,7 @@ def same_topic(places: PaperMap, number: int, k: int = 5) -> float:
 
 
 @pytest.fixture(scope="module")
-def first() -> PaperMap:
+def first() -> Projection:
     return drawn(range(COUNT))
 
 
@@ -170,11 +170,11 @@ class TestSample:
 class TestFile:
     def test_reads_back(self, first, tmp_path):
         first.save(tmp_path / "map.npy")
-        again = PaperMap.open(tmp_path / "map.npy")
+        again = Projection.open(tmp_path / "map.npy")
         for name in ("ids", "keys", "places", "placed"):
             np.testing.assert_array_equal(getattr(again, name), getattr(first, name))
 
     def test_another_array_is_refused(self, tmp_path):
         save_array(tmp_path / "map.npy", np.zeros(3))
         with pytest.raises(IndexDamagedError, match="--repair"):
-            PaperMap.open(tmp_path / "map.npy")
+            Projection.open(tmp_path / "map.npy")

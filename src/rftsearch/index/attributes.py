@@ -51,6 +51,7 @@ class Attributes:
                 ("id", np.int64),
                 ("month", np.int16),
                 ("flags", np.uint16),
+                ("category", np.uint16),
                 ("categories", np.uint8, (max(1, -(-len(categories) // 8)),)),
             ],
         )
@@ -61,6 +62,7 @@ class Attributes:
             row["id"] = identifier
             row["month"] = _month_number(paper.released)
             row["flags"] = _flags(paper)
+            row["category"] = bit[paper.category]
             for category in paper.categories:
                 byte, offset = divmod(bit[category], 8)
                 row["categories"][byte] |= 1 << offset
@@ -143,7 +145,24 @@ class Attributes:
     def months(self) -> list[str]:
         """Every month in which something was released, `2025-03`, newest first."""
         numbers = np.unique(self._rows["month"][self.dated()])[::-1]
-        return [f"{(number - 1) // 12:04}-{(number - 1) % 12 + 1:02}" for number in numbers]
+        return [_month_name(int(number)) for number in numbers]
+
+    def count_months(
+        self, passing: BoolArray | None = None
+    ) -> tuple[list[str], npt.NDArray[np.int64]]:
+        """Dated papers by month and category, each under the first of its categories.
+
+        Returns:
+            Every month from the first to the last, (m,), and counts, (m, categories).
+        """
+        chosen = self._rows if passing is None else self._rows[passing]
+        chosen = chosen[chosen["month"] > 0]
+        if not len(chosen):
+            return [], np.zeros((0, len(self.categories)), np.int64)
+        first, last = int(chosen["month"].min()), int(chosen["month"].max())
+        counts = np.zeros((last - first + 1, len(self.categories)), np.int64)
+        np.add.at(counts, (chosen["month"] - first, chosen["category"]), 1)
+        return [_month_name(number) for number in range(first, last + 1)], counts
 
     def sharing_category(self, row: int, rows: npt.NDArray[np.intp]) -> BoolArray:
         """Which of some rows stand under a category of one row, (n,) bool."""
@@ -169,6 +188,11 @@ class Attributes:
 def _month_number(month: str | None) -> int:
     """Months since year 0, or 0 for no month: fits 16 bits until the year 2730."""
     return int(month[:4]) * 12 + int(month[5:7]) if month else 0
+
+
+def _month_name(number: int) -> str:
+    year, month = divmod(number - 1, 12)
+    return f"{year:04}-{month + 1:02}"
 
 
 def _flags(paper: Paper) -> int:

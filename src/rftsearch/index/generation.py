@@ -16,10 +16,10 @@ from rftsearch.index.attributes import Attributes
 from rftsearch.index.documents import name_keys, paper_terms
 from rftsearch.index.encoders import Encoder, FloatArray
 from rftsearch.index.estimates import Expectation
-from rftsearch.index.files import check_files, flush
+from rftsearch.index.files import check_files, flush, verify_files
 from rftsearch.index.lexical import LexicalDocument, LexicalIndex
 from rftsearch.index.manifest import REPAIR, FileEntry, Manifest, generation_folder, sync_folder
-from rftsearch.index.projection import MOST, Entry, PaperMap, draw_map, sample
+from rftsearch.index.projection import MOST, Entry, Projection, draw_map, sample
 from rftsearch.index.store import Member, Store
 from rftsearch.index.terms import TermTable
 from rftsearch.index.vectors import IdArray, VectorIndex
@@ -53,7 +53,7 @@ class Generation:
     """In the rows of `attributes`."""
     pairs: TermTable
     """Of neighbouring words, in the same rows."""
-    map: PaperMap
+    map: Projection
     """Of all papers, or of a sample of them."""
     centre: FloatArray
     """Mean of the vectors of papers with more than a title, (dimension,) float32."""
@@ -93,7 +93,7 @@ class Generation:
         parts = (attributes, vectors, titles, lexical, words, pairs)
         if len({len(part) for part in parts}) > 1 or vectors.dimension != manifest.model.dimension:
             raise IndexDamagedError(f"the files in {folder} do not belong together; {REPAIR}")
-        drawn = PaperMap.open(folder / MAP)
+        drawn = Projection.open(folder / MAP)
         store = Store.open(index)
         expectation = Expectation(*open_array(folder / EXPECTATION).tolist())
         return cls(manifest, store, *parts, drawn, centre, title_centre, expectation)
@@ -195,13 +195,13 @@ def write_generation(
     return entries
 
 
-def _map_before(index: Path) -> PaperMap | None:
+def _map_before(index: Path) -> Projection | None:
     """The map of the generation that answers, where it is intact: papers keep their places."""
     try:
         manifest = Manifest.read(index)
         folder = manifest.folder(index)
         verify_files(folder, {MAP: manifest.files[MAP]})
-        return PaperMap.open(folder / MAP)
+        return Projection.open(folder / MAP)
     except (IndexStateError, KeyError):
         return None  # The first build, or a repair: the map is drawn from the vectors alone.
 
@@ -213,7 +213,7 @@ def _read_back(folder: Path, count: int) -> None:
         LEXICAL: len(LexicalIndex.open(folder / LEXICAL)),
         WORDS: len(TermTable.open(folder / WORDS)),
         PAIRS: len(TermTable.open(folder / PAIRS)),
-        MAP: len(PaperMap.open(folder / MAP)),
+        MAP: len(Projection.open(folder / MAP)),
     }
     for name, size in sizes.items():
         if size != (min(count, MOST) if name == MAP else count):

@@ -23,7 +23,7 @@ from rftsearch.index.encoders import BoolArray, FloatArray
 from rftsearch.index.manifest import REPAIR
 from rftsearch.index.vectors import IdArray
 
-__all__ = ["MOST", "Entry", "PaperMap", "draw_map", "sample"]
+__all__ = ["MOST", "Entry", "Projection", "draw_map", "sample"]
 
 Places = npt.NDArray[np.float64]
 """(n, 2)."""
@@ -57,7 +57,7 @@ class Entry:
 
 
 @dataclass(frozen=True)
-class PaperMap:
+class Projection:
     """Where papers lie; in the order of `sample`."""
 
     ids: IdArray
@@ -120,8 +120,8 @@ def sample(paper_ids: Sequence[str]) -> npt.NDArray[np.intp]:
 
 
 def draw_map(
-    entries: Sequence[Entry], vectors: FloatArray, before: PaperMap | None = None
-) -> PaperMap:
+    entries: Sequence[Entry], vectors: FloatArray, before: Projection | None = None
+) -> Projection:
     """Find a place for each paper.
 
     The same entries, vectors and map before give the same places, whatever the
@@ -138,7 +138,7 @@ def draw_map(
     ids = np.array([entry.id for entry in entries], np.int64)
     count = len(entries)
     if before is None or (len(before) < FEWEST_TSNE) != (count < FEWEST_TSNE):
-        before = PaperMap(ids[:0], keys[:0], np.empty((0, 2)), np.empty(0, np.bool_))
+        before = Projection(ids[:0], keys[:0], np.empty((0, 2)), np.empty(0, np.bool_))
     _, here, there = np.intersect1d(keys, before.keys, return_indices=True)
     fresh = np.ones(count, np.bool_)
     fresh[here] = False
@@ -149,7 +149,7 @@ def draw_map(
         improved = _laid_out(rows, places if 2 * len(here) >= count else None)
         places = _turned(improved, improved[here], before.places[there])
         fresh[:], placed[:] = True, False
-    return PaperMap(ids, keys, _apart(places, fresh), placed)
+    return Projection(ids, keys, _apart(places, fresh), placed)
 
 
 def _laid_out(vectors: Places, start: Places | None) -> Places:

@@ -388,6 +388,20 @@ class Store:
             for identifier, *titles in self._select_in(query, ids)
         }
 
+    def headings(self, ids: Sequence[int]) -> dict[int, tuple[str, str, str, str, str, str | None]]:
+        """Id, short name, title, first category, kind and month of integer ids, unparsed."""
+        query = (
+            "SELECT id, paper_id, record ->> 'short_name', record ->> 'title',"
+            " record ->> '$.categories[0]', record ->> 'kind', record ->> 'released'"
+            " FROM papers WHERE id IN ({})"
+        )
+        return {
+            identifier: (paper_id, name, title, category, kind, released)
+            for identifier, paper_id, name, title, category, kind, released in self._select_in(
+                query, ids
+            )
+        }
+
     def find(self, generation: int, paper_id: str) -> list[tuple[int, Paper]]:
         """The member of that paper id under its integer id; an empty list where there is none."""
         with self._lock, _explained(self.path):

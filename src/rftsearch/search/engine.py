@@ -36,6 +36,7 @@ from rftsearch.search.answering import RowsGoneError, Scope, chosen, ranked, rec
 from rftsearch.search.counting import count
 from rftsearch.search.explaining import explain
 from rftsearch.search.identity import Named, identify
+from rftsearch.search.overview import PaperMap, Timeline
 from rftsearch.search.question import clean, subject
 from rftsearch.search.ranking import Parameters
 from rftsearch.search.recommending import recommend
@@ -448,6 +449,24 @@ class Engine:
     def months(self) -> list[str]:
         """Every month in which something was released, newest first."""
         return self._answer(lambda generation: generation.attributes.months())
+
+    def map(self, filters: Filters | None = None) -> PaperMap:
+        """The papers that pass, in the plane: what is alike lies close together.
+
+        Filters take papers off the map and move none.
+
+        Raises:
+            FilterError: A category that no paper has.
+        """
+        return self._answer(lambda now: PaperMap.of(now, Scope.of(now, filters)))
+
+    def timeline(self, filters: Filters | None = None) -> Timeline:
+        """The papers that pass, counted by month of release and category.
+
+        Raises:
+            FilterError: A category that no paper has.
+        """
+        return self._answer(lambda now: Timeline.of(now, Scope.of(now, filters)))
 
     def status(self) -> Status:
         """The figures of the index, read from its folder."""
