@@ -41,7 +41,7 @@ class TestMap:
     def test_every_paper_has_a_place(self, engine):
         drawn = engine.map()
         assert drawn.method == "PCA"
-        assert (drawn.total, drawn.sampled, drawn.generation) == (6, False, 1)
+        assert (drawn.total, drawn.sampled) == (6, False)
         assert {point.id for point in drawn.points} == {paper.id for paper in engine.papers()}
         [crowd] = [point for point in drawn.points if point.short_name == "CrowdSeer"]
         assert (crowd.title, crowd.category) == ("CrowdSeer: Counting People", "Vision (Image)")

@@ -48,8 +48,6 @@ class PaperMap:
     """Papers that pass the filters, whether they are on the map or not."""
     sampled: bool
     """Whether the collection is so large that only an even sample of it is drawn."""
-    generation: int
-    """Of the index; within it every paper has one place."""
 
     @classmethod
     def of(cls, generation: Generation, scope: Scope) -> Self:
@@ -72,7 +70,7 @@ class PaperMap:
         )
         total = len(attributes) if scope.passing is None else int(scope.passing.sum())
         sampled = len(drawn) < len(attributes)
-        return cls(tuple(points), drawn.method, total, sampled, generation.number)
+        return cls(tuple(points), drawn.method, total, sampled)
 
     def to_dict(self) -> dict[str, Any]:
         """Plain JSON values."""

@@ -24,6 +24,7 @@ from rftsearch.ui.guard import ACCOUNTS_VARIABLE, Guard, read_accounts
 from rftsearch.ui.handlers import Desk
 from rftsearch.ui.layout import search_form, tabs
 from rftsearch.ui.plain import search_route
+from rftsearch.ui.plots import Plots, map_part, plotly_route, timeline_part
 from rftsearch.ui.policy import PolicyHeaders
 from rftsearch.ui.styles import FAVICON, head, theme
 from rftsearch.ui.view import PAGE_SIZE
@@ -39,6 +40,7 @@ def build_page(engine: Engine) -> gr.Blocks:
     """Lay out the page and its public endpoints over an engine."""
     desk = Desk(engine)
     first = desk.show(None)
+    plots = Plots(engine)
 
     # Gradio marks the functions that a part of the page may call, and a method cannot be marked.
     def show(view: object) -> dict[str, str]:
@@ -72,8 +74,8 @@ def build_page(engine: Engine) -> gr.Blocks:
             _slot(first.panel, "panel")
             with gr.Column(elem_id="main"):
                 _part(tabs(), "tabs")
-                _part("", "map-panel")
-                _part("", "timeline-panel")
+                map_part(plots)
+                timeline_part(plots)
                 _slot(first.found, "found")
         _slot(first.basket, "basket")
         add_endpoints(engine)
@@ -128,7 +130,7 @@ def serve(
             root_path=_root_path(root_path),
             auth=list(accounts.items()) if accounts else None,
             app_kwargs={
-                "routes": list(routes),
+                "routes": [plotly_route(), *routes],
                 "middleware": [
                     Middleware(PolicyHeaders),
                     Middleware(Guard, accounts=accounts or {}),

@@ -7,6 +7,7 @@ from datetime import date
 from pathlib import Path
 
 from rftsearch.index.status import Status
+from rftsearch.search.overview import PaperMap, Timeline
 
 __all__ = [
     "BUILDING",
@@ -35,6 +36,8 @@ __all__ = [
     "TABS",
     "TROUBLE",
     "UNREACHABLE",
+    "about_map",
+    "about_timeline",
     "count",
     "counts_line",
     "download",
@@ -236,3 +239,29 @@ def spoken(heading: str, cards: int, notice: str) -> str:
     if notice:
         return sentence(notice)
     return f"{heading}: {count(cards, 'work')} shown."
+
+
+def about_map(drawn: PaperMap) -> str:
+    """What is on the map and how it came to be."""
+    if drawn.sampled:
+        shown = f"{len(drawn.points):,} of {count(drawn.total, 'work')}, an even sample,"
+    else:
+        shown = count(drawn.total, "work")
+    return (
+        f"{shown} placed by what their titles and abstracts mean: those close to each other are "
+        f"alike; directions and long distances say nothing. Drawn by {drawn.method}."
+    )
+
+
+def about_timeline(line: Timeline) -> str:
+    """What the bars count, and what they leave out."""
+    words = f"{count(line.total, 'work')} by month of release, each under its first category."
+    if line.undated:
+        words += f" {count(line.undated, 'work')} without a month {_are(line.undated)} left out."
+    if line.earlier:
+        words += f" {count(line.earlier, 'work')} of earlier months {_are(line.earlier)} left out."
+    return words
+
+
+def _are(number: int) -> str:
+    return "is" if number == 1 else "are"

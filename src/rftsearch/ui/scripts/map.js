@@ -1,0 +1,416 @@
+// The map. Its points come once; what stands out, who is chosen and what part is
+// seen is redrawn as the view changes.
+
+const FAINT = 0;
+const PLAIN = 1;
+const STRONG = 2;
+const OPACITY = [0.16, 0.8, 1];
+const POINTS = 1; // number of the trace of the points
+
+let data = null; // what the server told
+let points = []; // one object for each work
+let byId = new Map();
+let levels = []; // how much each stands out
+let passing = null; // ids that pass the filters; null: all do
+let chosen = { id: '', near: [] };
+let focus = -1; // the point that the keyboard is on
+let range = null; // the part seen: { x: [from, to], y: [from, to] }
+
+const canvas = part('.canvas');
+const say = (words) => { part('.spoken').textContent = words; };
+
+// --- data ---
+
+async function load() {
+  data = await server.map();
+  chosen = { id: '', near: [] };
+  const columns = Object.entries(data.points);
+  points = data.points.id.map((_, at) => Object.fromEntries(columns.map(([name, all]) => [name, all[at]])));
+  byId = new Map(points.map((point, at) => [point.id, at]));
+  const places = new Map(data.categories.map((category, place) => [category.name, place]));
+  for (const point of points) point.place = places.get(point.category) ?? 0;
+  part('.about').textContent = data.about;
+  part('#map-names').replaceChildren(...points.map((point) => new Option(point.title, point.name)));
+}
+
+async function rank() {
+  const view = currentView();
+  let now = await server.standing(view);
+  if (now.version !== data.version) {
+    await load(); // the index was built anew
+    now = await server.standing(view);
+  }
+  passing = now.ids;
+  const through = passing && new Set(passing);
+  const asked = Boolean(view.query || view.seed || view.text || view.show);
+  const shown = asked ? shownIds() : new Set();
+  levels = points.map(({ id }) => {
+    if (through && !through.has(id)) return FAINT;
+    if (shown.has(id) || id === view.seed) return STRONG;
+    return asked ? FAINT : PLAIN;
+  });
+  part('.standing').textContent = standing(asked, shown);
+}
+
+function shownIds() {
+  return new Set([...document.querySelectorAll('#found .cards [data-id]')].map((card) => card.dataset.id));
+}
+
+function standing(asked, shown) {
+  if (asked) {
+    const here = [...shown].filter((id) => byId.has(id)).length;
+    const missing = shown.size - here;
+    return `The ${here} works of the list below stand out${missing ? `; ${missing} more are not on the map` : ''}.`;
+  }
+  if (passing) return `${passing.length} works pass the filters; the others are faint.`;
+  return '';
+}
+
+// --- what part is seen ---
+
+// Both axes with the same scale, and everything of `some` with room around it.
+function fit(some = points) {
+  const span = (values) => {
+    const from = Math.min(...values);
+    const to = Math.max(...values);
+    return { middle: (from + to) / 2, length: Math.max(to - from, 1e-3) };
+  };
+  const [across, up] = [span(some.map((p) => p.x)), span(some.map((p) => p.y))];
+  const { clientWidth: width, clientHeight: height } = canvas;
+  const unit = 1.12 * Math.max(across.length / width, up.length / height); // of the map, a pixel
+  const around = (middle, pixels) => [middle - (unit * pixels) / 2, middle + (unit * pixels) / 2];
+  return { x: around(across.middle, width), y: around(up.middle, height) };
+}
+
+// By a factor, around a place of the canvas, from its left and its foot as shares of it.
+function zoom(factor, [across, up] = anchor()) {
+  const scaled = ([from, to], share) => {
+    const fixed = from + share * (to - from);
+    return [fixed - share * (to - from) * factor, fixed + (1 - share) * (to - from) * factor];
+  };
+  look({ x: scaled(range.x, across), y: scaled(range.y, up) });
+}
+
+// What is looked at stays where it is: the chosen work, else the middle.
+function anchor() {
+  const point = points[focus] ?? points[byId.get(chosen.id)];
+  if (!point || !isSeen(point)) return [0.5, 0.5];
+  const [x, y] = toPixels(point);
+  return [x / canvas.clientWidth, 1 - y / canvas.clientHeight];
+}
+
+function look(to) {
+  range = to;
+  draw();
+}
+
+// A resized canvas sees the same middle at the same scale.
+function refit() {
+  const unit = (range.x[1] - range.x[0]) / (refit.width || canvas.clientWidth);
+  const around = ([from, to], pixels) =>
+    [(from + to - unit * pixels) / 2, (from + to + unit * pixels) / 2];
+  range = { x: around(range.x, canvas.clientWidth), y: around(range.y, canvas.clientHeight) };
+}
+
+const toPixels = (point) => [
+  ((point.x - range.x[0]) / (range.x[1] - range.x[0])) * canvas.clientWidth,
+  (1 - (point.y - range.y[0]) / (range.y[1] - range.y[0])) * canvas.clientHeight,
+];
+
+// --- labels: as many as are readable ---
+
+const pen = document.createElement('canvas').getContext('2d');
+const HEIGHT = 16;
+const FEW = 60; // points that can all be read
+const CELL = 32; // the grid in which labels and points are looked for
+
+// Where a name may stand beside its point: Plotly's word, and its middle from the point's
+// in halves of its width and height, and in the point's size.
+const SIDES = [
+  ['top center', 0, -1], ['bottom center', 0, 1], ['middle right', 1, 0], ['middle left', -1, 0],
+];
+
+// Names, the most telling first, each where it hides neither a point nor another name:
+// pairs of a point's number and the side its name stands on.
+function labels(size) {
+  const { clientWidth: width, clientHeight: height } = canvas;
+  const places = points.map(toPixels);
+  const grid = new Map();
+  const cells = function* cells([left, top, right, bottom]) {
+    for (let x = Math.floor(left / CELL); x <= right / CELL; x += 1) {
+      for (let y = Math.floor(top / CELL); y <= bottom / CELL; y += 1) yield x * 65536 + y;
+    }
+  };
+  const take = (box) => {
+    for (const cell of cells(box)) grid.set(cell, [...(grid.get(cell) ?? []), box]);
+  };
+  const free = (box) => box[0] >= 0 && box[1] >= 0 && box[2] <= width && box[3] <= height
+    && [...cells(box)].every((cell) => (grid.get(cell) ?? []).every((other) =>
+      box[2] <= other[0] || other[2] <= box[0] || box[3] <= other[1] || other[3] <= box[1]));
+  const seen = points.map((_, at) => at).filter((at) => {
+    const [x, y] = places[at];
+    return x > 0 && y > 0 && x < width && y < height;
+  });
+  // A faint point has a name where few are seen; else it may lie under that of another.
+  const named = (at) => levels[at] !== FAINT || wanted(at) || seen.length <= FEW;
+  const half = size / 2 - 1;
+  for (const at of seen.filter(named)) {
+    const [x, y] = places[at];
+    take([x - half, y - half, x + half, y + half]);
+  }
+  pen.font = `12px ${getComputedStyle(canvas).fontFamily}`;
+  const order = seen.filter(named).sort((a, b) => wanted(b) - wanted(a) || levels[b] - levels[a]
+    || (points[b].released ?? '').localeCompare(points[a].released ?? '') || a - b);
+  return order.flatMap((at) => {
+    const wide = pen.measureText(points[at].name).width / 2 + 3;
+    const box = ([, across, down]) => {
+      const x = places[at][0] + across * (wide + size / 2 + 2);
+      const y = places[at][1] + down * (HEIGHT / 2 + size / 2 + 2);
+      return [x - wide, y - HEIGHT / 2, x + wide, y + HEIGHT / 2];
+    };
+    const side = SIDES.find((one) => free(box(one)));
+    if (!side) return [];
+    take(box(side));
+    return [[at, side[0]]];
+  });
+}
+
+// The chosen work comes before its neighbours, and these before all others.
+function wanted(at) {
+  if (points[at].id === chosen.id) return 2;
+  return chosen.near.includes(points[at].id) ? 1 : 0;
+}
+
+// --- drawing ---
+
+function traces(paint, size) {
+  const hues = data.categories.map(paint.of);
+  const level = (at) => (wanted(at) ? STRONG : levels[at]);
+  // What stands out is drawn last, over the others.
+  const order = points.map((_, at) => at).sort((a, b) => level(a) - level(b) || a - b);
+  // A hollow symbol is nothing but its edge.
+  const edge = (at) => {
+    const strong = level(at) === STRONG;
+    if (isHollow(points[at].place)) return { color: hues[points[at].place], width: strong ? 3 : 1.8 };
+    return strong ? { color: paint.text, width: 1.5 } : { color: paint.surface, width: 0.5 };
+  };
+  const of = (key) => order.map((at) => points[at][key]);
+  const named = labels(size);
+  const [from] = points.filter((point) => point.id === chosen.id);
+  const ends = from ? neighbours() : [];
+  const rings = [from, points[focus]].filter(Boolean);
+  const xy = (some) => ({ x: some.map((p) => p?.x ?? null), y: some.map((p) => p?.y ?? null) });
+  return [
+    {
+      ...xy(ends.flatMap((end) => [from, end, null])),
+      mode: 'lines', hoverinfo: 'skip', line: { color: paint.accent, width: 1.5 },
+    },
+    {
+      x: of('x'), y: of('y'), customdata: order,
+      mode: 'markers', hoverinfo: 'text',
+      hovertext: order.map((at) => hoverText(points[at])),
+      marker: {
+        size: order.map((at) => (level(at) === STRONG ? size + 3 : size)),
+        symbol: order.map((at) => symbolName(points[at].place)),
+        color: order.map((at) => hues[points[at].place]),
+        opacity: order.map((at) => OPACITY[level(at)]),
+        line: { color: order.map((at) => edge(at).color), width: order.map((at) => edge(at).width) },
+      },
+    },
+    {
+      ...xy(rings), mode: 'markers', hoverinfo: 'skip',
+      marker: { symbol: 'circle-open', size: size + 12, color: paint.accent, line: { width: 2.5 } },
+    },
+    {
+      ...xy(named.map(([at]) => points[at])),
+      // Points that are not seen keep the names at a distance from those that are.
+      mode: 'markers+text', marker: { size: size + 4, opacity: 0 },
+      hoverinfo: 'skip', text: named.map(([at]) => asText(points[at].name)),
+      textposition: named.map(([, side]) => side),
+      textfont: {
+        ...paint.font, size: 12, shadow: 'auto',
+        color: named.map(([at]) => (level(at) === FAINT ? paint.soft : paint.text)),
+      },
+    },
+  ];
+}
+
+function hoverText(point) {
+  const where = [point.category, point.month].filter(Boolean).map(asText).join(' · ');
+  const title = point.title && point.title !== point.name ? `<br>${folded(point.title)}` : '';
+  return `<b>${asText(point.name)}</b>${title}<br>${where}`;
+}
+
+async function draw() {
+  const plotly = await fetchPlotly();
+  const paint = colours();
+  const axis = { visible: false, fixedrange: false };
+  const layout = {
+    width: canvas.clientWidth, height: canvas.clientHeight,
+    margin: { l: 0, r: 0, t: 0, b: 0 },
+    xaxis: { ...axis, range: [...range.x] }, yaxis: { ...axis, range: [...range.y] },
+    showlegend: false, dragmode: 'pan', hovermode: 'closest', hoverdistance: 12,
+    paper_bgcolor: paint.surface, plot_bgcolor: paint.surface,
+    font: paint.font, hoverlabel: hoverLabel(paint),
+  };
+  const first = !canvas.classList.contains('js-plotly-plot');
+  if (first) canvas.replaceChildren();
+  await plotly.react(canvas, traces(paint, points.length > 1000 ? 6 : 9), layout, CONFIG);
+  if (first) listen();
+}
+
+function listen() {
+  canvas.on('plotly_click', (event) => {
+    const [hit] = event.points.filter((point) => point.curveNumber === POINTS);
+    if (hit) choose(points[hit.customdata].id);
+  });
+  canvas.on('plotly_relayout', () => {
+    const { xaxis, yaxis } = canvas.layout;
+    const moved = { x: [...xaxis.range], y: [...yaxis.range] };
+    if (String([moved.x, moved.y]) !== String([range.x, range.y])) look(moved);
+  });
+}
+
+// --- choosing ---
+
+async function choose(id) {
+  let found = { id: '', near: [], markup: FAILED };
+  try { found = await server.choose(id); } catch { /* the markup says so */ }
+  chosen = { id: found.id, near: found.near };
+  focus = -1;
+  part('.beside').innerHTML = found.markup; // escaped where it was made
+  remember();
+  const point = points[byId.get(found.id)];
+  if (point && !isSeen(point)) range = fit([point, ...neighbours()]);
+  await draw();
+  say(point ? `${point.name} is chosen; its card stands beside the map.` : '');
+}
+
+const neighbours = () => chosen.near.map((id) => points[byId.get(id)]).filter(Boolean);
+
+const isSeen = (point) => {
+  const [x, y] = toPixels(point);
+  return x >= 0 && y >= 0 && x <= canvas.clientWidth && y <= canvas.clientHeight;
+};
+
+const hint = part('.beside').innerHTML;
+const FAILED = '<p class="hint" role="alert">The card did not come. Choose the work once more.</p>';
+
+function close() {
+  chosen = { id: '', near: [] };
+  part('.beside').innerHTML = hint;
+  remember();
+  draw();
+  say('');
+}
+
+// The chosen work stands in the address, and no question is asked for it.
+function remember() {
+  document.dispatchEvent(new CustomEvent('rftsearch:note', { detail: { paper: chosen.id } }));
+}
+
+function find(words) {
+  const key = words.trim().toLowerCase();
+  if (!key) return;
+  const by = (test) => points.find(test);
+  const found = by((p) => p.name.toLowerCase() === key) ?? by((p) => p.id.toLowerCase() === key)
+    ?? by((p) => p.name.toLowerCase().startsWith(key)) ?? by((p) => p.name.toLowerCase().includes(key))
+    ?? by((p) => p.title.toLowerCase().includes(key));
+  if (found) choose(found.id);
+  else say(`No work on the map is called ${words.trim()}.`);
+}
+
+// --- the keyboard ---
+
+const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] };
+
+// To the nearest work that lies more in that direction than aside of it.
+function step([across, up]) {
+  const start = points[focus] ?? points[byId.get(chosen.id)];
+  if (!start) { focus = nearest(middle()); return; }
+  let best = Infinity;
+  points.forEach((point, at) => {
+    const [x, y] = [point.x - start.x, point.y - start.y];
+    const ahead = x * across + y * up;
+    const aside = Math.abs(x * up) + Math.abs(y * across);
+    const cost = ahead + 2 * aside;
+    if (ahead > 0 && aside <= 2 * ahead && cost < best) { best = cost; focus = at; }
+  });
+}
+
+const middle = () => ({ x: (range.x[0] + range.x[1]) / 2, y: (range.y[0] + range.y[1]) / 2 });
+
+function nearest(place) {
+  const away = points.map((point) => Math.hypot(point.x - place.x, point.y - place.y));
+  return away.indexOf(Math.min(...away));
+}
+
+function onKey(event) {
+  const acts = {
+    '+': () => zoom(0.6), '=': () => zoom(0.6), '-': () => zoom(1 / 0.6), 0: () => look(fit()),
+    Enter: () => points[focus] && choose(points[focus].id),
+    Escape: close,
+  };
+  const arrow = ARROWS[event.key];
+  if (event.ctrlKey || event.metaKey || event.altKey || !(arrow || acts[event.key])) return;
+  event.preventDefault();
+  if (!arrow) { acts[event.key](); return; }
+  step(arrow);
+  const point = points[focus];
+  if (!point) return;
+  if (!isSeen(point)) {
+    const { x, y } = middle();
+    const by = (ends, shift) => ends.map((end) => end + shift);
+    range = { x: by(range.x, point.x - x), y: by(range.y, point.y - y) };
+  }
+  draw();
+  say([point.name, point.title, point.category, point.month].filter(Boolean).join(', '));
+}
+
+// --- wiring ---
+
+const DO = {
+  in: () => zoom(0.6),
+  out: () => zoom(1 / 0.6),
+  all: () => look(fit()),
+  close,
+  choose,
+  category: toggleCategory,
+  csv: () => downloadRows('csv', 'map', rows()),
+  json: () => downloadRows('json', 'map', rows(), { method: data.method, about: data.about }),
+};
+
+function rows() {
+  return points.map(({ id, name, title, category, kind, released, x, y }, at) => (
+    { id, short_name: name, title, category, kind, released, x, y, stands_out: levels[at] !== FAINT }
+  ));
+}
+
+element.addEventListener('click', (event) => {
+  const button = event.target.closest('[data-do]');
+  if (button && range) DO[button.dataset.do](button.dataset.value);
+});
+part('.find').addEventListener('change', (event) => { if (range) find(event.target.value); });
+canvas.addEventListener('keydown', (event) => { if (range) onKey(event); });
+canvas.addEventListener('blur', () => { if (focus >= 0) { focus = -1; draw(); } });
+// A wheel alone scrolls the page; with Ctrl, as a pinch on a trackpad says it, it zooms.
+canvas.addEventListener('wheel', (event) => {
+  if (!range || !(event.ctrlKey || event.metaKey)) return;
+  event.preventDefault();
+  const box = canvas.getBoundingClientRect();
+  const place = [(event.clientX - box.left) / box.width, 1 - (event.clientY - box.top) / box.height];
+  zoom(Math.exp(event.deltaY / 300), place);
+}, { passive: false });
+
+keepDrawn('map', async (why) => {
+  if (!data) await load();
+  if (why !== 'size' || !levels.length) await rank();
+  if (!range) range = fit();
+  else if (refit.width !== canvas.clientWidth) refit();
+  refit.width = canvas.clientWidth;
+  const numbers = data.categories.map((_, place) => points.filter((point) => point.place === place).length);
+  showLegend(data.categories, numbers, symbol);
+  const wantedId = currentView().paper ?? '';
+  if (wantedId !== chosen.id && wantedId) await choose(wantedId);
+  else await draw();
+});

@@ -1,0 +1,238 @@
+// What the map and the timeline share; put before the script of each. Gradio runs
+// it with `element`, `props` and `server`, once for each time it makes the part.
+
+const part = (selector) => element.querySelector(selector);
+const parts = (selector) => [...element.querySelectorAll(selector)];
+const currentView = () => window.rftsearchView ?? {};
+const change = (detail) => document.dispatchEvent(new CustomEvent('rftsearch:change', { detail }));
+const isOpen = (tab) => document.body.dataset.tab === tab;
+
+// --- Plotly, fetched when a plot is first opened ---
+
+function fetchPlotly() {
+  window.rftsearchPlotly ??= new Promise((resolve, reject) => {
+    const script = document.createElement('script');
+    script.src = new URL(props.plotly, document.baseURI);
+    script.onload = () => resolve(window.Plotly);
+    script.onerror = () => {
+      script.remove();
+      delete window.rftsearchPlotly; // so that opening the plot again tries again
+      reject(new Error('Plotly did not come'));
+    };
+    document.head.append(script);
+  });
+  return window.rftsearchPlotly;
+}
+
+const CONFIG = { displayModeBar: false, responsive: false, doubleClick: false, showTips: false };
+
+// Plotly takes some tags and entities in texts for markup: none of ours is.
+const ENTITIES = { '&': '&amp;', '<': '&lt;', '>': '&gt;' };
+const asText = (words) => words.replace(/[&<>]/g, (sign) => ENTITIES[sign]);
+
+// Lines of at most so many characters, as Plotly breaks none itself.
+function folded(words, width = 44) {
+  const lines = [''];
+  for (const word of words.split(/\s+/)) {
+    const last = lines.at(-1);
+    if (last && last.length + word.length >= width) lines.push(word);
+    else lines[lines.length - 1] = last ? `${last} ${word}` : word;
+  }
+  return lines.map(asText).join('<br>');
+}
+
+// --- colours, those of the page ---
+
+const brush = Object.assign(document.createElement('canvas'), { width: 1, height: 1 })
+  .getContext('2d', { willReadFrequently: true });
+
+// Plotly knows no OKLCH: what the browser paints for it is what Plotly is given.
+function rgb(colour) {
+  brush.fillStyle = colour;
+  brush.fillRect(0, 0, 1, 1);
+  const [red, green, blue] = brush.getImageData(0, 0, 1, 1).data;
+  return `rgb(${red},${green},${blue})`;
+}
+
+function colours() {
+  const style = getComputedStyle(element);
+  const named = (name) => style.getPropertyValue(`--${name}`).trim();
+  return {
+    of: (category) => rgb(`oklch(${named('dot')} ${category.hue})`),
+    ...Object.fromEntries(
+      ['text', 'soft', 'line', 'surface', 'ground', 'accent'].map((name) => [name, rgb(named(name))]),
+    ),
+    font: { family: style.fontFamily, size: 13, color: rgb(named('text')) },
+  };
+}
+
+const hoverLabel = (paint) => ({
+  bgcolor: paint.surface, bordercolor: paint.soft, align: 'left',
+  font: { ...paint.font, color: paint.text },
+});
+
+// --- the legend, which also filters ---
+
+// A corner at each of `count` angles, every other one nearer to the middle where `inner` is given.
+function corners(count, inner = 1, turn = 0) {
+  const ends = inner === 1 ? count : 2 * count;
+  return Array.from({ length: ends }, (_, number) => {
+    const angle = 2 * Math.PI * (number / ends) + turn;
+    const far = 6 * (number % 2 && inner !== 1 ? inner : 1);
+    return `${(far * Math.sin(angle)).toFixed(2)},${(-far * Math.cos(angle)).toFixed(2)}`;
+  }).join(' ');
+}
+const PLUS = '-2,-6 2,-6 2,-2 6,-2 6,2 2,2 2,6 -2,6 -2,2 -6,2 -6,-2 -2,-2';
+
+// Plotly's name of a symbol, and the same shape for the legend.
+const SYMBOLS = [
+  ['circle', null],
+  ['square', corners(4, 1, Math.PI / 4)],
+  ['diamond', corners(4)],
+  ['triangle-up', corners(3)],
+  ['cross', PLUS],
+  ['triangle-down', corners(3, 1, Math.PI)],
+  ['star', corners(5, 0.42)],
+  ['x', PLUS, 45],
+  ['pentagon', corners(5)],
+  ['hexagon', corners(6)],
+];
+// After the last one they come again, hollow.
+const isHollow = (place) => place % (2 * SYMBOLS.length) >= SYMBOLS.length;
+const symbolName = (place) => SYMBOLS[place % SYMBOLS.length][0] + (isHollow(place) ? '-open' : '');
+
+function svg(name, attributes) {
+  const made = document.createElementNS('http://www.w3.org/2000/svg', name);
+  for (const [key, value] of Object.entries(attributes)) made.setAttribute(key, value);
+  return made;
+}
+
+function symbol(place) {
+  const [, points, turn = 0] = SYMBOLS[place % SYMBOLS.length];
+  const shape = points
+    ? svg('polygon', { points, transform: `rotate(${turn})` })
+    : svg('circle', { r: 5.5 });
+  if (isHollow(place)) shape.classList.add('open');
+  const picture = svg('svg', { viewBox: '-8 -8 16 16', 'aria-hidden': 'true' });
+  picture.append(shape);
+  return picture;
+}
+
+function showLegend(categories, numbers, picture) {
+  const chosen = currentView().categories ?? [];
+  const items = categories.map((category, place) => {
+    const item = document.createElement('li');
+    const button = document.createElement('button');
+    button.type = 'button';
+    button.style.setProperty('--hue', category.hue);
+    button.setAttribute('aria-pressed', String(chosen.includes(category.name)));
+    button.dataset.do = 'category';
+    button.dataset.value = category.name;
+    const count = document.createElement('span');
+    count.className = 'count';
+    count.textContent = numbers[place];
+    button.append(picture(place), category.name, count);
+    item.append(button);
+    return item;
+  });
+  const focused = document.activeElement?.closest?.('.legend button')?.dataset.value;
+  part('.legend').replaceChildren(...items.filter((_, place) => numbers[place]));
+  if (focused) parts('.legend button').find((one) => one.dataset.value === focused)?.focus();
+}
+
+function toggleCategory(name) {
+  const chosen = currentView().categories ?? [];
+  const without = chosen.filter((one) => one !== name);
+  change({ categories: without.length < chosen.length ? without : [...chosen, name] });
+}
+
+// --- taking the data away ---
+
+function download(name, type, content) {
+  const link = document.createElement('a');
+  link.href = URL.createObjectURL(new Blob([content], { type }));
+  link.download = name;
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
+}
+
+// A text that a spreadsheet would run as a formula is given a quote before it.
+function csvField(value) {
+  const words = value === null ? '' : String(value);
+  const safe = typeof value === 'string' && /^[=+\-@\t\r]/.test(words) ? `'${words}` : words;
+  return /[",\n\r]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
+}
+
+function downloadRows(kind, name, rows, about) {
+  if (kind === 'json') {
+    return download(`${name}.json`, 'application/json', JSON.stringify({ ...about, rows }, null, 1));
+  }
+  const lines = [Object.keys(rows[0] ?? {}), ...rows.map(Object.values)];
+  const content = lines.map((line) => line.map(csvField).join(',')).join('\r\n');
+  return download(`${name}.csv`, 'text/csv', `${content}\r\n`);
+}
+
+// --- when to draw ---
+
+// Runs `draw` when the tab is opened, and, while it is open, when an answer comes, the
+// theme changes or the place for it does. One at a time; what comes meanwhile is drawn after.
+function keepDrawn(tab, draw) {
+  const stops = (window.rftsearchPlots ??= {});
+  stops[tab]?.();
+  const stop = new AbortController();
+  stops[tab] = () => stop.abort();
+  let busy = false;
+  let again = null;
+
+  async function run(why) {
+    if (!isOpen(tab) || stop.signal.aborted) return;
+    if (busy) { again = why === 'size' ? again ?? why : why; return; }
+    busy = true;
+    try {
+      await draw(why);
+      part('.canvas').removeAttribute('data-trouble');
+    } catch (error) {
+      fail(() => run(why), error);
+    }
+    busy = false;
+    const next = again;
+    again = null;
+    if (next) run(next);
+  }
+
+  let open = null;
+  const watcher = new MutationObserver(() => {
+    const look = [isOpen(tab), document.body.className, document.documentElement.className].join();
+    if (look === open) return;
+    open = look;
+    run('look');
+  });
+  for (const node of [document.body, document.documentElement]) {
+    watcher.observe(node, { attributes: true, attributeFilter: ['class', 'data-tab'] });
+  }
+  let width = 0;
+  const sizes = new ResizeObserver(() => {
+    const now = part('.canvas').clientWidth;
+    if (now && now !== width) run('size');
+    width = now;
+  });
+  sizes.observe(part('.canvas'));
+  stop.signal.addEventListener('abort', () => { watcher.disconnect(); sizes.disconnect(); });
+  document.addEventListener('rftsearch:answered', () => run('answer'), { signal: stop.signal });
+  run('open');
+}
+
+function fail(retry) {
+  const canvas = part('.canvas');
+  if (canvas.querySelector('.js-plotly-plot, .main-svg')) return; // what is drawn stays
+  const words = document.createElement('p');
+  words.className = 'waiting';
+  words.setAttribute('role', 'alert');
+  words.textContent = 'This could not be loaded. ';
+  const button = Object.assign(document.createElement('button'), {
+    type: 'button', className: 'quiet', textContent: 'Try again',
+  });
+  button.addEventListener('click', retry);
+  words.append(button);
+  canvas.replaceChildren(words);
+}

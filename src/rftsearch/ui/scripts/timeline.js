@@ -1,0 +1,175 @@
+// The timeline: bars by month, stacked by category.
+
+// Ways to hatch a bar, so that neighbours in a stack differ not by colour alone: Plotly's
+// word, and the lines of it for the legend.
+const RISING = 'M-6,0 0,-6 M-6,6 6,-6 M0,6 6,0';
+const FALLING = 'M-6,0 0,6 M-6,-6 6,6 M0,-6 6,0';
+const LEVEL = 'M-6,-2 6,-2 M-6,2 6,2';
+const UPRIGHT = 'M-2,-6 -2,6 M2,-6 2,6';
+const HATCHES = [
+  ['', ''], ['/', RISING], ['.', 'M-3,-3h0 M3,-3h0 M0,0h0 M-3,3h0 M3,3h0'], ['\\', FALLING],
+  ['-', LEVEL], ['x', RISING + FALLING], ['|', UPRIGHT], ['+', LEVEL + UPRIGHT],
+];
+
+let data = null;
+let cumulative = false;
+
+const canvas = part('.canvas');
+const counts = () => (cumulative ? data.cumulative : data.counts);
+const column = (place) => counts().map((row) => row[place]);
+
+// --- what is chosen ---
+
+// Months and categories of the view, which stand out; the others are faint.
+function isChosen(month, category) {
+  const { since, until, categories = [] } = currentView();
+  return (!since || month >= since) && (!until || month <= until)
+    && (!categories.length || categories.includes(category));
+}
+
+// A bar shows its works, and once more all of them; a cumulative one those up to its month.
+function pick(month, category) {
+  const wanted = {
+    since: cumulative ? '' : month, until: month, categories: category ? [category] : [],
+  };
+  const view = currentView();
+  const again = Object.entries(wanted).every(([key, value]) => String(view[key] ?? '') === String(value));
+  change(again ? { since: '', until: '', categories: [] } : wanted);
+}
+
+// --- drawing ---
+
+function traces(paint) {
+  return data.categories.map((category, place) => {
+    const colour = paint.of(category);
+    const values = column(place);
+    return {
+      type: 'bar', name: asText(category.name), x: data.months, y: values,
+      customdata: data.months, hoverinfo: 'text',
+      hovertext: data.months.map((_, at) => hoverText(at, category, values[at])),
+      textposition: 'none',
+      marker: {
+        color: colour,
+        opacity: data.months.map((month) => (isChosen(month, category.name) ? 1 : 0.25)),
+        line: { color: paint.surface, width: 1 },
+        pattern: {
+          shape: HATCHES[place % HATCHES.length][0], fillmode: 'overlay',
+          fgcolor: paint.surface, fgopacity: 0.5, size: 6, solidity: 0.2,
+        },
+      },
+    };
+  });
+}
+
+function hoverText(at, category, value) {
+  const total = counts()[at].reduce((sum, one) => sum + one, 0);
+  const until = cumulative ? 'until ' : '';
+  return `<b>${asText(category.name)}</b><br>${until}${data.names[at]}: ${value} of ${total}`;
+}
+
+async function draw() {
+  const plotly = await fetchPlotly();
+  const paint = colours();
+  const first = !canvas.classList.contains('js-plotly-plot');
+  if (first) canvas.replaceChildren();
+  // A label for as many months as have room for one.
+  const step = Math.ceil(data.months.length / Math.max(1, Math.floor(canvas.clientWidth / 64)));
+  const ticks = data.months.map((_, at) => at).filter((at) => at % step === 0);
+  await plotly.react(canvas, traces(paint), {
+    barmode: 'stack', bargap: 0.15, width: canvas.clientWidth, height: canvas.clientHeight,
+    margin: { l: 36, r: 28, t: 8, b: 28 },
+    xaxis: {
+      type: 'category', fixedrange: true, tickangle: 0, linecolor: paint.soft, showgrid: false,
+      tickmode: 'array', tickvals: ticks.map((at) => data.months[at]), ticktext: ticks.map((at) => data.names[at]),
+    },
+    yaxis: {
+      fixedrange: true, gridcolor: paint.line, zeroline: false, rangemode: 'tozero',
+      tickformat: ',d', nticks: 6,
+    },
+    showlegend: false, dragmode: false, hovermode: 'closest',
+    paper_bgcolor: paint.surface, plot_bgcolor: paint.surface,
+    font: { ...paint.font, color: paint.soft }, hoverlabel: hoverLabel(paint),
+  }, CONFIG);
+  if (first) {
+    canvas.on('plotly_click', ({ points: [hit] }) => {
+      pick(hit.customdata, data.categories[hit.curveNumber].name);
+    });
+  }
+}
+
+function swatch(place) {
+  const picture = svg('svg', { viewBox: '-8 -8 16 16', 'aria-hidden': 'true' });
+  const [, d] = HATCHES[place % HATCHES.length];
+  picture.append(svg('rect', { x: -7, y: -7, width: 14, height: 14, rx: 2 }), svg('path', { d, class: 'hatch' }));
+  return picture;
+}
+
+// --- the same as a table ---
+
+function cell(tag, content, attributes = {}) {
+  const made = Object.assign(document.createElement(tag), attributes);
+  made.append(content);
+  return made;
+}
+
+function showTable() {
+  const used = data.categories.map((_, place) => place).filter((place) => column(place).some(Boolean));
+  const head = document.createElement('tr');
+  head.append(cell('th', 'Month', { scope: 'col' }), cell('th', 'All', { scope: 'col' }));
+  for (const place of used) head.append(cell('th', data.categories[place].name, { scope: 'col' }));
+  const lines = data.months.map((month, at) => {
+    const line = document.createElement('tr');
+    const button = cell('button', data.names[at], { type: 'button', className: 'quiet' });
+    button.dataset.do = 'month';
+    button.dataset.value = month;
+    const row = counts()[at];
+    line.append(cell('th', button, { scope: 'row' }), cell('td', String(row.reduce((sum, one) => sum + one, 0))));
+    for (const place of used) line.append(cell('td', String(row[place])));
+    return line;
+  });
+  const table = part('.numbers table');
+  const focused = table.contains(document.activeElement) && document.activeElement.dataset.value;
+  table.replaceChildren(head, ...lines.reverse()); // the newest first
+  if (focused) parts('.numbers button').find((one) => one.dataset.value === focused)?.focus();
+}
+
+// --- wiring ---
+
+function count(how) {
+  cumulative = how;
+  for (const button of parts('.modes button')) {
+    button.setAttribute('aria-pressed', String((button.dataset.do === 'cumulative') === how));
+  }
+  showTable();
+  draw();
+}
+
+function rows() {
+  return data.months.flatMap((month, at) => data.categories.map((category, place) => (
+    { month, category: category.name, works: counts()[at][place] }
+  )));
+}
+
+const about = () => ({ about: data.about, cumulative });
+const DO = {
+  monthly: () => count(false),
+  cumulative: () => count(true),
+  month: (month) => pick(month, ''),
+  category: toggleCategory,
+  csv: () => downloadRows('csv', cumulative ? 'timeline-cumulative' : 'timeline', rows()),
+  json: () => downloadRows('json', cumulative ? 'timeline-cumulative' : 'timeline', rows(), about()),
+};
+
+element.addEventListener('click', (event) => {
+  const button = event.target.closest('[data-do]');
+  if (button && data) DO[button.dataset.do](button.dataset.value);
+});
+
+keepDrawn('timeline', async (why) => {
+  if (why !== 'size' || !data) data = await server.timeline(currentView());
+  part('.about').textContent = data.about;
+  const sums = data.categories.map((_, place) => data.counts.reduce((sum, row) => sum + row[place], 0));
+  showLegend(data.categories, sums, swatch);
+  showTable();
+  await draw();
+});
