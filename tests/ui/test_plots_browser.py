@@ -69,6 +69,14 @@ class Plot:
             name,
         )
 
+    def zoom_in(self, times: int) -> None:
+        for _ in range(times):
+            seen = self.page.evaluate(
+                "() => document.querySelector('#map-panel .canvas').layout.xaxis.range"
+            )
+            self.part(".zoom").get_by_role("button", name="Zoom in").click()
+            self.until("String(plot.layout.xaxis.range) !== String(value)", seen)
+
     def levels(self) -> dict[str, float]:
         """Opacity of each work, by its name."""
         drawn = self.page.evaluate(POINTS)
@@ -125,7 +133,9 @@ class TestMap:
         assert legend[0].startswith("Vision (Image)")
 
     def test_hovering_shows_a_title_as_text(self, the_map):
-        plot = the_map()
+        plot = the_map("&paper=2501.00005")
+        plot.until("plot.data[0].x.length")
+        plot.zoom_in(6)  # others lie close by
         plot.page.mouse.move(*plot.point("&lt;i&gt;Trap&lt;/i&gt;"))
         label = plot.part(".hoverlayer .hovertext")
         label.wait_for()
@@ -185,12 +195,7 @@ class TestMap:
     def test_zooming_brings_names(self, the_map):
         plot = the_map("&paper=2412.00013")
         before = plot.page.evaluate(NAMES)
-        for _ in range(4):
-            seen = plot.page.evaluate(
-                "() => document.querySelector('#map-panel .canvas').layout.xaxis.range"
-            )
-            plot.part(".zoom").get_by_role("button", name="Zoom in").click()
-            plot.until("String(plot.layout.xaxis.range) !== String(value)", seen)
+        plot.zoom_in(4)
         arms = [name for name in plot.page.evaluate(NAMES) if name.startswith("Arm-")]
         assert len(arms) > len([name for name in before if name.startswith("Arm-")])
         plot.part(".zoom").get_by_role("button", name="Whole map").click()

@@ -42,7 +42,9 @@ async function rank() {
   }
   passing = now.ids;
   const through = passing && new Set(passing);
-  const asked = Boolean(view.query || view.seed || view.text || view.show);
+  // While an answer is on its way the list is still that of the question before.
+  const here = !document.querySelector('#found[aria-busy]');
+  const asked = here && Boolean(view.query || view.seed || view.text || view.show);
   const shown = asked ? shownIds() : new Set();
   levels = points.map(({ id }) => {
     if (through && !through.has(id)) return FAINT;
