@@ -180,7 +180,7 @@ class TestMap:
 
     def test_what_a_filter_takes_away_is_faint(self, the_map):
         plot = the_map("&kind=project")
-        plot.until("panel.querySelector('.standing').textContent.startsWith('1 work')")
+        plot.until("panel.querySelector('.standing').textContent.startsWith('1 work passes')")
         plot.until("plot.data[1].marker.opacity.includes(0.8)")
         assert [name for name, level in plot.levels().items() if level > 0.5] == ["Robo-Kit"]
 

@@ -7,7 +7,7 @@ for Plotly and for the data, draws, and from then on redraws what a view changes
 from __future__ import annotations
 
 import importlib.util
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from importlib.metadata import version
@@ -119,33 +119,37 @@ class Plots:
 
 def map_part(plots: Plots) -> gr.HTML:
     """The map's place on the page; its script fills it when it is first opened."""
-    return _part("map", [plots.map, plots.standing, plots.choose])
+    return _part("map", ("plots", "labels", "map"), [plots.map, plots.standing, plots.choose])
 
 
 def timeline_part(plots: Plots) -> gr.HTML:
     """The timeline's place on the page."""
-    return _part("timeline", [plots.timeline])
+    return _part("timeline", ("plots", "timeline"), [plots.timeline])
 
 
-def _part(name: str, methods: list[Callable[..., Any]]) -> gr.HTML:
-    scripts = [_SCRIPTS.joinpath(f"{part}.js").read_text("utf-8") for part in ("plots", name)]
+def _part(
+    name: str, scripts: Sequence[str], methods: Sequence[Callable[[object], dict[str, Any]]]
+) -> gr.HTML:
+    code = [_SCRIPTS.joinpath(f"{script}.js").read_text("utf-8") for script in scripts]
     return gr.HTML(
         value=render(f"{name}.html"),
         elem_id=f"{name}-panel",
         apply_default_css=False,
-        js_on_load="\n".join(scripts),
+        js_on_load="\n".join(code),
         server_functions=[_function(method) for method in methods],
         plotly=_address(),
     )
 
 
-def _function(method: Callable[..., Any]) -> Callable[..., Any]:
+def _function(
+    method: Callable[[object], dict[str, Any]],
+) -> Callable[[object], dict[str, Any]]:
     """A function of the method's name: Gradio marks what it may call, and methods bear no mark.
 
-    It is called with one argument, whatever the script gave.
+    It is called with one argument, what the script gave or None.
     """
 
-    def call(asked: object = None) -> Any:  # noqa: ANN401 - any JSON value
+    def call(asked: object = None) -> dict[str, Any]:
         return method(asked)
 
     call.__name__ = method.__name__

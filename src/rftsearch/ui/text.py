@@ -249,7 +249,8 @@ def about_map(drawn: PaperMap) -> str:
         shown = count(drawn.total, "work")
     return (
         f"{shown} placed by what their titles and abstracts mean: those close to each other are "
-        f"alike; directions and long distances say nothing. Drawn by {drawn.method}."
+        f"alike; directions and long distances say nothing. Drawn by {drawn.method}, each in the "
+        "colour and shape of its first category."
     )
 
 

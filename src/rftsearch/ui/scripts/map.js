@@ -15,6 +15,7 @@ let passing = null; // ids that pass the filters; null: all do
 let chosen = { id: '', near: [] };
 let focus = -1; // the point that the keyboard is on
 let range = null; // the part seen: { x: [from, to], y: [from, to] }
+let drawnWidth = 0; // of the canvas when that was chosen
 
 const canvas = part('.canvas');
 const say = (words) => { part('.spoken').textContent = words; };
@@ -62,10 +63,13 @@ function standing(asked, shown) {
   if (asked) {
     const here = [...shown].filter((id) => byId.has(id)).length;
     const missing = shown.size - here;
-    return `The ${here} works of the list below stand out${missing ? `; ${missing} more are not on the map` : ''}.`;
+    const works = here === 1 ? '1 work of the list below stands' : `${here} works of the list below stand`;
+    const rest = `; ${missing} of the list ${missing === 1 ? 'is' : 'are'} not on the map`;
+    return `${works} out${missing ? rest : ''}.`;
   }
-  if (passing) return `${passing.length} works pass the filters; the others are faint.`;
-  return '';
+  if (!passing) return '';
+  const works = passing.length === 1 ? '1 work passes' : `${passing.length} works pass`;
+  return `${works} the filters; the others are faint.`;
 }
 
 // --- what part is seen ---
@@ -108,7 +112,7 @@ function look(to) {
 
 // A resized canvas sees the same middle at the same scale.
 function refit() {
-  const unit = (range.x[1] - range.x[0]) / (refit.width || canvas.clientWidth);
+  const unit = (range.x[1] - range.x[0]) / drawnWidth;
   const around = ([from, to], pixels) =>
     [(from + to - unit * pixels) / 2, (from + to + unit * pixels) / 2];
   range = { x: around(range.x, canvas.clientWidth), y: around(range.y, canvas.clientHeight) };
@@ -118,64 +122,6 @@ const toPixels = (point) => [
   ((point.x - range.x[0]) / (range.x[1] - range.x[0])) * canvas.clientWidth,
   (1 - (point.y - range.y[0]) / (range.y[1] - range.y[0])) * canvas.clientHeight,
 ];
-
-// --- labels: as many as are readable ---
-
-const pen = document.createElement('canvas').getContext('2d');
-const HEIGHT = 16;
-const FEW = 60; // points that can all be read
-const CELL = 32; // the grid in which labels and points are looked for
-
-// Where a name may stand beside its point: Plotly's word, and its middle from the point's
-// in halves of its width and height, and in the point's size.
-const SIDES = [
-  ['top center', 0, -1], ['bottom center', 0, 1], ['middle right', 1, 0], ['middle left', -1, 0],
-];
-
-// Names, the most telling first, each where it hides neither a point nor another name:
-// pairs of a point's number and the side its name stands on.
-function labels(size) {
-  const { clientWidth: width, clientHeight: height } = canvas;
-  const places = points.map(toPixels);
-  const grid = new Map();
-  const cells = function* cells([left, top, right, bottom]) {
-    for (let x = Math.floor(left / CELL); x <= right / CELL; x += 1) {
-      for (let y = Math.floor(top / CELL); y <= bottom / CELL; y += 1) yield x * 65536 + y;
-    }
-  };
-  const take = (box) => {
-    for (const cell of cells(box)) grid.set(cell, [...(grid.get(cell) ?? []), box]);
-  };
-  const free = (box) => box[0] >= 0 && box[1] >= 0 && box[2] <= width && box[3] <= height
-    && [...cells(box)].every((cell) => (grid.get(cell) ?? []).every((other) =>
-      box[2] <= other[0] || other[2] <= box[0] || box[3] <= other[1] || other[3] <= box[1]));
-  const seen = points.map((_, at) => at).filter((at) => {
-    const [x, y] = places[at];
-    return x > 0 && y > 0 && x < width && y < height;
-  });
-  // A faint point has a name where few are seen; else it may lie under that of another.
-  const named = (at) => levels[at] !== FAINT || wanted(at) || seen.length <= FEW;
-  const half = size / 2 - 1;
-  for (const at of seen.filter(named)) {
-    const [x, y] = places[at];
-    take([x - half, y - half, x + half, y + half]);
-  }
-  pen.font = `12px ${getComputedStyle(canvas).fontFamily}`;
-  const order = seen.filter(named).sort((a, b) => wanted(b) - wanted(a) || levels[b] - levels[a]
-    || (points[b].released ?? '').localeCompare(points[a].released ?? '') || a - b);
-  return order.flatMap((at) => {
-    const wide = pen.measureText(points[at].name).width / 2 + 3;
-    const box = ([, across, down]) => {
-      const x = places[at][0] + across * (wide + size / 2 + 2);
-      const y = places[at][1] + down * (HEIGHT / 2 + size / 2 + 2);
-      return [x - wide, y - HEIGHT / 2, x + wide, y + HEIGHT / 2];
-    };
-    const side = SIDES.find((one) => free(box(one)));
-    if (!side) return [];
-    take(box(side));
-    return [[at, side[0]]];
-  });
-}
 
 // The chosen work comes before its neighbours, and these before all others.
 function wanted(at) {
@@ -286,6 +232,8 @@ async function choose(id) {
   if (point && !isSeen(point)) range = fit([point, ...neighbours()]);
   await draw();
   say(point ? `${point.name} is chosen; its card stands beside the map.` : '');
+  // On a phone the card is under the map, and may be out of sight.
+  if (matchMedia('(max-width: 800px)').matches) part('.beside').scrollIntoView({ block: 'nearest' });
 }
 
 const neighbours = () => chosen.near.map((id) => points[byId.get(id)]).filter(Boolean);
@@ -408,8 +356,8 @@ keepDrawn('map', async (why) => {
   if (!data) await load();
   if (why !== 'size' || !levels.length) await rank();
   if (!range) range = fit();
-  else if (refit.width !== canvas.clientWidth) refit();
-  refit.width = canvas.clientWidth;
+  else if (drawnWidth !== canvas.clientWidth) refit();
+  drawnWidth = canvas.clientWidth;
   const numbers = data.categories.map((_, place) => points.filter((point) => point.place === place).length);
   showLegend(data.categories, numbers, symbol);
   const wantedId = currentView().paper ?? '';

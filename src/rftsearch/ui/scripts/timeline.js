@@ -17,6 +17,7 @@ let cumulative = false;
 const canvas = part('.canvas');
 const counts = () => (cumulative ? data.cumulative : data.counts);
 const column = (place) => counts().map((row) => row[place]);
+const total = (at) => counts()[at].reduce((sum, one) => sum + one, 0);
 
 // --- what is chosen ---
 
@@ -62,9 +63,8 @@ function traces(paint) {
 }
 
 function hoverText(at, category, value) {
-  const total = counts()[at].reduce((sum, one) => sum + one, 0);
   const until = cumulative ? 'until ' : '';
-  return `<b>${asText(category.name)}</b><br>${until}${data.names[at]}: ${value} of ${total}`;
+  return `<b>${asText(category.name)}</b><br>${until}${data.names[at]}: ${value} of ${total(at)}`;
 }
 
 async function draw() {
@@ -73,14 +73,15 @@ async function draw() {
   const first = !canvas.classList.contains('js-plotly-plot');
   if (first) canvas.replaceChildren();
   // A label for as many months as have room for one.
-  const step = Math.ceil(data.months.length / Math.max(1, Math.floor(canvas.clientWidth / 64)));
+  const step = Math.ceil(data.months.length / Math.max(1, Math.floor(canvas.clientWidth / 84)));
   const ticks = data.months.map((_, at) => at).filter((at) => at % step === 0);
   await plotly.react(canvas, traces(paint), {
     barmode: 'stack', bargap: 0.15, width: canvas.clientWidth, height: canvas.clientHeight,
     margin: { l: 36, r: 28, t: 8, b: 28 },
     xaxis: {
       type: 'category', fixedrange: true, tickangle: 0, linecolor: paint.soft, showgrid: false,
-      tickmode: 'array', tickvals: ticks.map((at) => data.months[at]), ticktext: ticks.map((at) => data.names[at]),
+      tickmode: 'array',
+      tickvals: ticks.map((at) => data.months[at]), ticktext: ticks.map((at) => data.names[at]),
     },
     yaxis: {
       fixedrange: true, gridcolor: paint.line, zeroline: false, rangemode: 'tozero',
@@ -100,7 +101,8 @@ async function draw() {
 function swatch(place) {
   const picture = svg('svg', { viewBox: '-8 -8 16 16', 'aria-hidden': 'true' });
   const [, d] = HATCHES[place % HATCHES.length];
-  picture.append(svg('rect', { x: -7, y: -7, width: 14, height: 14, rx: 2 }), svg('path', { d, class: 'hatch' }));
+  const box = svg('rect', { x: -7, y: -7, width: 14, height: 14, rx: 2 });
+  picture.append(box, svg('path', { d, class: 'hatch' }));
   return picture;
 }
 
@@ -123,7 +125,7 @@ function showTable() {
     button.dataset.do = 'month';
     button.dataset.value = month;
     const row = counts()[at];
-    line.append(cell('th', button, { scope: 'row' }), cell('td', String(row.reduce((sum, one) => sum + one, 0))));
+    line.append(cell('th', button, { scope: 'row' }), cell('td', String(total(at))));
     for (const place of used) line.append(cell('td', String(row[place])));
     return line;
   });
