@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from rftsearch import console
+from rftsearch.cli_answers import index_folder, make_filters
 from rftsearch.cli_options import (
     Category,
     Generative,
@@ -21,8 +22,6 @@ from rftsearch.cli_options import (
     Kind,
     Since,
     Until,
-    index_folder,
-    make_filters,
 )
 from rftsearch.errors import OutputError, UsageError
 from rftsearch.records import Filters, Paper

@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from rftsearch import console
+from rftsearch.cli_answers import index_folder, make_filters
 from rftsearch.cli_options import (
     AsJson,
     Category,
@@ -16,8 +17,6 @@ from rftsearch.cli_options import (
     Kind,
     Since,
     Until,
-    index_folder,
-    make_filters,
 )
 from rftsearch.search.engine import Engine
 
