@@ -258,9 +258,12 @@ def test_the_public_names():
         "Filters",
         "Hit",
         "Link",
+        "MapPoint",
         "Paper",
+        "PaperMap",
         "Results",
         "RftsearchError",
+        "Timeline",
         "__version__",
     ]
     for name in rftsearch.__all__:
