@@ -59,7 +59,7 @@ def passes(paper: Paper, wanted: Filters) -> bool:
 @given(st.lists(papers, max_size=25), filters)
 def test_a_mask_passes_what_the_conditions_pass(found, wanted):
     by_id = {100 + 7 * number: paper for number, paper in enumerate(found)}
-    attributes = Attributes.build(by_id, CATEGORIES)
+    attributes = Attributes.build(by_id.items(), CATEGORIES)
     mask = attributes.mask(wanted)
     assert set(attributes.ids[mask]) == {i for i, paper in by_id.items() if passes(paper, wanted)}
     counts = attributes.count_categories(mask)
@@ -72,12 +72,14 @@ def test_a_mask_passes_what_the_conditions_pass(found, wanted):
 @given(st.lists(papers, max_size=25))
 def test_rows_stand_newest_first_undated_last_then_by_id(found):
     by_id = dict(enumerate(found))
-    attributes = Attributes.build(by_id, CATEGORIES)
+    attributes = Attributes.build(by_id.items(), CATEGORIES)
     expected = sorted(
         by_id, key=lambda i: (by_id[i].released is None, *_newest(by_id[i]), by_id[i].id)
     )
     assert attributes.ids.tolist() == expected
     assert attributes.rank(attributes.ids).tolist() == list(range(len(found)))
+    assert attributes.sorted_ids.tolist() == sorted(by_id)
+    assert attributes.places(attributes.sorted_ids).tolist() == list(range(len(found)))
 
 
 def _newest(paper: Paper) -> tuple[int, ...]:
@@ -86,7 +88,7 @@ def _newest(paper: Paper) -> tuple[int, ...]:
 
 def test_survives_the_disk(tmp_path: Path):
     paper = Paper("a", "A", "A", ("Audio",), released="2025-03")
-    Attributes.build({5: paper}, ["Audio"]).save(tmp_path / "a.npy")
+    Attributes.build([(5, paper)], ["Audio"]).save(tmp_path / "a.npy")
     attributes = Attributes.open(tmp_path / "a.npy", ["Audio"])
     assert attributes.ids.tolist() == [5]
     assert attributes.count_categories() == {"Audio": 1}
@@ -101,12 +103,12 @@ def test_a_damaged_file_is_refused(tmp_path: Path, damage: bytes):
 
 def test_categories_that_differ_in_case_are_one_to_a_filter():
     papers = {1: Paper("a", "A", "A", ("Audio",)), 2: Paper("b", "B", "B", ("audio",))}
-    attributes = Attributes.build(papers, ["Audio", "audio"])
+    attributes = Attributes.build(papers.items(), ["Audio", "audio"])
     assert attributes.mask(Filters(categories=("AUDIO",))).all()
 
 
 def test_categories_forgive_case_and_name_the_known_ones():
-    attributes = Attributes.build({1: Paper("a", "A", "A", ("Audio",))}, ["Audio"])
+    attributes = Attributes.build([(1, Paper("a", "A", "A", ("Audio",)))], ["Audio"])
     assert attributes.mask(Filters(categories=("aUDIO",))).all()
     with pytest.raises(FilterError, match="'Vision'; this index has Audio"):
         attributes.mask(Filters(categories=("Vision",)))

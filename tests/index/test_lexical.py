@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 
 import numpy as np
@@ -11,10 +12,16 @@ from rftsearch.errors import IndexDamagedError
 from rftsearch.index.lexical import LexicalDocument, LexicalIndex
 
 
+def write(folder: Path, documents: Iterable[LexicalDocument]) -> None:
+    with LexicalIndex.writing(folder) as writer:
+        for document in documents:
+            writer.add(document)
+
+
 @pytest.fixture(scope="module")
 def index(tmp_path_factory) -> LexicalIndex:
     folder = tmp_path_factory.mktemp("lexical")
-    LexicalIndex.build(
+    write(
         folder,
         (
             LexicalDocument(
@@ -68,7 +75,7 @@ def test_the_same_documents_rank_the_same_twice(tmp_path: Path):
     answers = []
     for place in ("a", "b"):
         (tmp_path / place).mkdir()
-        LexicalIndex.build(tmp_path / place, documents)
+        write(tmp_path / place, documents)
         answers.append(LexicalIndex.open(tmp_path / place).search(["same"], 20)[1].tolist())
     assert answers[0] == answers[1] == list(range(20))
 

@@ -26,10 +26,12 @@ def store(tmp_path: Path):
         yield opened
 
 
+def _texts(paper: Paper) -> Texts:
+    return Texts(f"On {paper.title}", paper.title)
+
+
 def stage(store: Store, number: int, *papers: Paper) -> None:
-    store.stage(
-        number, papers, [Texts(paper.title, paper.title) for paper in papers], {"number": number}
-    )
+    store.stage(number, papers, [_texts(paper) for paper in papers], {"number": number})
 
 
 def members(store: Store, number: int) -> dict[str, int]:
@@ -107,17 +109,55 @@ class TestVersions:
             assert found == states[-1]
 
 
+class TestPortions:
+    def test_portions_make_one_generation(self, store):
+        stage(store, 1, PAPER, OTHER)
+        first = members(store, 1)
+        changed = replace(OTHER, title="EarTest, revised")
+        store.begin_stage()
+        for paper in (PAPER, OTHER, changed, changed):
+            store.stage_some(2, [paper], [_texts(paper)])
+        store.end_stage(2, {})
+        assert set(members(store, 2)) == {PAPER.id, OTHER.id}
+        assert members(store, 2)[PAPER.id] == first[PAPER.id]
+        assert store.papers(members(store, 2).values())[members(store, 2)[OTHER.id]] == changed
+        assert members(store, 1) == first
+
+    def test_others_may_stay(self, store):
+        stage(store, 1, PAPER, OTHER)
+        third = Paper("x", "Third", "T", ("C",))
+        store.begin_stage()
+        store.stage_some(2, [third], [_texts(third)])
+        store.end_stage(2, {}, others=True, without=[members(store, 1)[PAPER.id]])
+        assert set(members(store, 2)) == {OTHER.id, "x"}
+
+    def test_vectors_come_by_id_and_none_is_missing(self, store):
+        stage(store, 1, PAPER, OTHER)
+        model = store.model("f", "m")
+        texts = [_texts(paper) for paper in (PAPER, OTHER)]
+        keys = [document_hash(text) for pair in texts for text in (pair.body, pair.title)]
+        vectors = np.eye(4, dtype=np.float32)
+        store.add_embeddings(model, keys, vectors, np.zeros(4, np.bool_))
+        [(bodies, titles)] = store.vectors(1, model, 4)
+        np.testing.assert_array_equal(bodies, vectors[[0, 2]])
+        np.testing.assert_array_equal(titles, vectors[[1, 3]])
+        with pytest.raises(IndexDamagedError, match="4 embeddings are missing"):
+            list(store.vectors(1, store.model("other", "o"), 4))
+
+
 class TestEmbeddings:
     def test_are_kept_by_text_and_model(self, store):
         stage(store, 1, PAPER)
         one, two = store.model("f1", "one"), store.model("f2", "two")
-        key = document_hash(PAPER.title)
+        key = document_hash(_texts(PAPER).body)
         vector = np.array([[0.6, 0.8]], np.float32)
         store.add_embeddings(one, [key], vector, np.array([True]))
         np.testing.assert_array_equal(store.embeddings(one, [key])[key], vector[0])
         assert store.missing_embeddings(one, [key]) == set()
         assert store.missing_embeddings(two, [key]) == {key}
-        assert store.count_windowed(one, [key, key]) == 1
+        assert store.count_windowed(1, one) == 1
+        assert store.count_windowed(1, two) == 0
+        assert (store.dimension(one), store.dimension(two)) == (2, None)
         assert store.model("f1", "one") == one
 
     def test_outlive_a_change_that_leaves_the_text(self, store):

@@ -1,11 +1,15 @@
 from __future__ import annotations
 
+import tempfile
+from pathlib import Path
+
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rftsearch.index.terms import TermTable, number_of
+from rftsearch.index.documents import Terms
+from rftsearch.index.terms import TermCollector, TermTable, number_of
 from rftsearch.search import ranking
 from rftsearch.search.ranking import TermRows
 
@@ -13,7 +17,15 @@ words = st.lists(st.sampled_from("abcdefgh"), max_size=12)
 
 
 def rows_of(papers: list[list[str]]) -> tuple[TermTable, TermRows]:
-    table = TermTable.build(papers, [len(paper) for paper in papers])
+    with tempfile.TemporaryDirectory() as folder:
+        places = Path(folder, "words"), Path(folder, "pairs")
+        collector = TermCollector(Path(folder))
+        for paper in papers:
+            collector.add(Terms(head=(), body=paper))
+        for place in places:
+            place.mkdir()
+        collector.save(*places)
+        table = TermTable.open(places[0])
     positions, owners = table.entries(np.arange(len(papers)))
     weight = lambda name, chosen: table.column(name, positions[chosen])  # noqa: E731
     return table, TermRows(table.terms[positions], owners, len(papers), weight)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 import numpy as np
 import numpy.typing as npt
@@ -11,7 +11,7 @@ import numpy.typing as npt
 from rftsearch.errors import IndexDamagedError
 from rftsearch.index.manifest import REPAIR
 
-__all__ = ["open_array", "save_array"]
+__all__ = ["ArrayWriter", "open_array", "save_array"]
 
 
 def save_array(path: Path, array: npt.NDArray[Any]) -> None:
@@ -22,6 +22,48 @@ def save_array(path: Path, array: npt.NDArray[Any]) -> None:
     """
     with path.open("wb") as file:
         np.save(file, array, allow_pickle=False)
+
+
+class ArrayWriter:
+    """Writes a `.npy` file of known shape, some rows at a time.
+
+    Through an ordinary file: a full disk is an error there, where writing to a
+    mapping would end the process.
+    """
+
+    def __init__(self, path: Path, shape: tuple[int, ...], dtype: npt.DTypeLike) -> None:
+        """Begin the file.
+
+        Raises:
+            OSError: It cannot be written; so every method.
+        """
+        self._shape, self._dtype = shape, np.dtype(dtype)
+        self._rows = 0
+        self._file = path.open("wb")
+        header = {
+            "descr": np.lib.format.dtype_to_descr(self._dtype),
+            "fortran_order": False,
+            "shape": shape,
+        }
+        np.lib.format.write_array_header_2_0(self._file, header)
+
+    def append(self, rows: npt.NDArray[Any]) -> None:
+        """Write the next rows, (r, ...) of any type that can be cast to the file's."""
+        rows = np.ascontiguousarray(rows, self._dtype)
+        if rows.shape[1:] != self._shape[1:]:
+            raise ValueError(f"rows of {rows.shape[1:]} in a file of {self._shape[1:]}")
+        self._rows += len(rows)
+        self._file.write(rows.data)
+
+    def __enter__(self) -> Self:
+        """Use it in a `with`."""
+        return self
+
+    def __exit__(self, kind: object, *_: object) -> None:
+        """Close the file; it must be complete by now."""
+        self._file.close()
+        if kind is None and self._rows != self._shape[0]:
+            raise ValueError(f"{self._rows} rows in a file of {self._shape[0]}")
 
 
 def open_array(path: Path) -> npt.NDArray[Any]:

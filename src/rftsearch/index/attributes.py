@@ -6,8 +6,9 @@ order of the rows settles every tie: newest first, undated last, then by id.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -37,36 +38,28 @@ class Attributes:
         self._sorted_ids = rows["id"][self._by_id]
 
     @classmethod
-    def build(cls, papers: Mapping[int, Paper], categories: Sequence[str]) -> Attributes:
+    def build(cls, papers: Iterable[tuple[int, Paper]], categories: Sequence[str]) -> Attributes:
         """Lay out the facts of papers, each under its integer id.
 
         Args:
-            papers: The papers by integer id.
+            papers: The papers with their integer ids, read once.
             categories: Every category they have, in the order to show them.
         """
         bit = {category: number for number, category in enumerate(categories)}
-        rows = np.zeros(
-            len(papers),
-            dtype=[
-                ("id", np.int64),
-                ("month", np.int16),
-                ("flags", np.uint16),
-                ("category", np.uint16),
-                ("categories", np.uint8, (max(1, -(-len(categories) // 8)),)),
-            ],
-        )
-        newest_first = sorted(
-            papers.items(), key=lambda item: (-_month_number(item[1].released), item[1].id)
-        )
-        for row, (identifier, paper) in zip(rows, newest_first, strict=True):
-            row["id"] = identifier
-            row["month"] = _month_number(paper.released)
-            row["flags"] = _flags(paper)
-            row["category"] = bit[paper.category]
-            for category in paper.categories:
-                byte, offset = divmod(bit[category], 8)
-                row["categories"][byte] |= 1 << offset
-        return cls(rows, categories)
+        width = max(1, -(-len(categories) // 8))
+        facts, packed, names = [], [], []
+        for identifier, paper in papers:
+            bits = sum(1 << bit[category] for category in set(paper.categories))
+            month = _month_number(paper.released)
+            first = bit[paper.category]
+            packed.append(bits.to_bytes(width, "little"))
+            facts.append((identifier, month, _flags(paper), first))
+            names.append(paper.id)
+        newest_first = sorted(range(len(facts)), key=lambda one: (-facts[one][1], names[one]))
+        rows = np.zeros(len(facts), dtype=_row(width))
+        rows[["id", "month", "flags", "category"]] = facts
+        rows["categories"] = np.frombuffer(b"".join(packed), np.uint8).reshape(-1, width)
+        return cls(rows[newest_first], categories)
 
     @classmethod
     def open(cls, path: Path, categories: Sequence[str]) -> Attributes:
@@ -89,6 +82,15 @@ class Attributes:
     def ids(self) -> IdArray:
         """All integer ids, (n,) int64, newest paper first."""
         return np.asarray(self._rows["id"])
+
+    @property
+    def sorted_ids(self) -> IdArray:
+        """All integer ids, (n,) int64, ascending."""
+        return np.asarray(self._sorted_ids)
+
+    def places(self, ids: IdArray) -> npt.NDArray[np.intp]:
+        """The place of each known id among all, ascending: the row of tables by id."""
+        return np.searchsorted(self._sorted_ids, ids)
 
     def rank(self, ids: IdArray) -> npt.NDArray[np.intp]:
         """The row of each id: its place in the order that settles ties."""
@@ -183,6 +185,17 @@ class Attributes:
             for number in numbers:
                 wanted[number // 8] |= 1 << (number % 8)
         return np.asarray((self._rows["categories"] & wanted).any(axis=1))
+
+
+def _row(width: int) -> list[tuple[Any, ...]]:
+    """The type of a row with so many bytes of categories."""
+    return [
+        ("id", np.int64),
+        ("month", np.int16),
+        ("flags", np.uint16),
+        ("category", np.uint16),
+        ("categories", np.uint8, (width,)),
+    ]
 
 
 def _month_number(month: str | None) -> int:

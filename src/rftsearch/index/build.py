@@ -12,14 +12,14 @@ import os
 import shutil
 import socket
 from collections import Counter
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from itertools import islice
 from pathlib import Path
 
 import filelock
-import numpy as np
 
 from rftsearch.errors import (
     IndexDamagedError,
@@ -32,8 +32,7 @@ from rftsearch.errors import (
 )
 from rftsearch.index.describe import Described, describe_papers
 from rftsearch.index.documents import Texts, texts_of
-from rftsearch.index.encoders import Encoder, FloatArray
-from rftsearch.index.generation import write_generation
+from rftsearch.index.encoders import Encoder
 from rftsearch.index.light_models import collect_models, document_encoder, light_form, remade
 from rftsearch.index.manifest import (
     GIVEN_PAPERS,
@@ -46,6 +45,7 @@ from rftsearch.index.model_files import DEFAULT_MODEL
 from rftsearch.index.sentence_encoder import SentenceTransformerEncoder
 from rftsearch.index.status import missing_abstracts
 from rftsearch.index.store import Store, document_hash
+from rftsearch.index.writing import write_generation
 from rftsearch.records import Paper, Progress, merge_papers
 from rftsearch.sources.arxiv_api import ArxivClient
 from rftsearch.sources.awesome import Problem
@@ -58,6 +58,8 @@ STAGES = ("read", "fetch", "export", "encode", "store", "write", "publish", "cle
 
 ENCODE_AT_ONCE = 16
 """Texts encoded between two visits to the store: what a crash can cost, and a step of the bar."""
+PORTION = 10_000
+"""Papers that are embedded and staged together: what a build holds in memory."""
 
 
 @dataclass(frozen=True)
@@ -181,8 +183,6 @@ def _build(
         if encoder is None or isinstance(encoder, str):
             encoder = SentenceTransformerEncoder(encoder or _model_of(store, base))
         described = describe(store)
-        papers = described.papers
-        texts = [texts_of(paper) for paper in papers]
         model = store.model(encoder.fingerprint, encoder.name)
         tell("export", 0, 0)
         light = light_form(index, base or _last_staged(store), encoder)
@@ -190,26 +190,34 @@ def _build(
         def reader(count: int) -> Encoder:
             return document_encoder(index, light, encoder, count)
 
-        encoded = _encode(store, model, reader, texts, tell)
-        bodies = [document_hash(text.body) for text in texts]
-        tell("store", 0, len(papers))
+        number, encoded, tally = _next_number(store, base), 0, _Tally()
+        store.begin_stage()
+        for papers in _portions(described.papers):
+            texts = [texts_of(paper) for paper in papers]
+            encoded += _encode(store, model, reader, texts, tally.within(described.papers, tell))
+            store.stage_some(number, papers, texts)
+            tally.add(papers)
+        tell("store", 0, tally.papers)
         manifest = Manifest(
-            generation=_next_number(store, base),
+            generation=number,
             previous=base.generation if base else None,
             built=_now(),
             model=ModelEntry(
                 encoder.name,
                 encoder.fingerprint,
-                _dimension(store, model, bodies, encoder),
+                store.dimension(model) or encoder.dimension,
                 dict(encoder.stamps),
             ),
             light=light,
-            categories=tuple(dict.fromkeys(c for paper in papers for c in paper.categories)),
-            counts=_count(papers) | {"windowed": store.count_windowed(model, bodies)},
+            categories=tuple(tally.categories),
+            counts=tally.counts() | {"windowed": 0},
             sources=sources,
             files={},
         )
-        store.stage(manifest.generation, papers, texts, manifest.describe())
+        store.end_stage(number, manifest.describe())
+        windowed = store.count_windowed(number, model)
+        manifest = replace(manifest, counts={**manifest.counts, "windowed": windowed})
+        store.stage_again(number, manifest.describe())
         manifest = _publish(index, store, manifest, tell)
     return BuildReport(
         index, manifest, encoded, described.fetched, described.error, described.problems
@@ -303,13 +311,6 @@ def _model_of(store: Store, base: Manifest | None) -> str:
     return str(newest[1]["model"]["name"]) if newest else DEFAULT_MODEL
 
 
-def _dimension(store: Store, model: int, hashes: Sequence[bytes], encoder: Encoder) -> int:
-    """Length of the vectors; the model is loaded only where there is none yet."""
-    for vector in store.embeddings(model, hashes[:1]).values():
-        return len(vector)
-    return encoder.dimension
-
-
 def _last_staged(store: Store) -> Manifest | None:
     """What the store remembers where the manifest is lost; none where it makes no sense."""
     newest = store.newest_generation()
@@ -337,9 +338,10 @@ def _encode(
         encoder = reader(len(missing))
     # Longest first: texts of one length share a batch, and memory peaks at once.
     todo = sorted(missing, key=lambda text_hash: (-len(keyed[text_hash]), text_hash))
-    for start in range(0, len(todo), ENCODE_AT_ONCE):
+    step = getattr(encoder, "texts_at_once", ENCODE_AT_ONCE) if missing else 1
+    for start in range(0, len(todo), step):
         tell("encode", start, len(todo))
-        portion = todo[start : start + ENCODE_AT_ONCE]
+        portion = todo[start : start + step]
         batch = [keyed[text_hash] for text_hash in portion]
         vectors = encoder.encode_documents(batch)
         store.add_embeddings(model, portion, vectors, encoder.windowed(batch))
@@ -351,18 +353,7 @@ def _publish(index: Path, store: Store, manifest: Manifest, tell: Progress) -> M
     """Write the files of a staged generation and make it the current one."""
     tell("write", 0, 0)
     try:
-        members = list(store.members(manifest.generation))
-        manifest = replace(
-            manifest,
-            files=write_generation(
-                index,
-                manifest.generation,
-                members,
-                manifest.categories,
-                _vectors(store, manifest.model, [member.body for member in members]),
-                _vectors(store, manifest.model, [member.title for member in members]),
-            ),
-        )
+        manifest = write_generation(index, store, manifest, tell)
         tell("publish", 0, 0)
         manifest.publish(index)
     except BaseException:
@@ -384,29 +375,56 @@ def _is_current(index: Path, number: int) -> bool:
     return False
 
 
-def _vectors(store: Store, model: ModelEntry, hashes: Sequence[bytes]) -> FloatArray:
-    found = store.embeddings(store.model(model.fingerprint, model.name), hashes)
-    if missing := len(set(hashes) - found.keys()):
-        raise IndexDamagedError(
-            f"{missing} embeddings are missing from the store; `rftsearch build` makes them anew"
-        )
-    vectors = np.empty((len(hashes), model.dimension), dtype=np.float32)
-    for row, text_hash in zip(vectors, hashes, strict=True):
-        row[:] = found[text_hash]
-    return vectors
+class _Tally:
+    """What a build has seen of its papers."""
+
+    def __init__(self) -> None:
+        self.papers = 0
+        self.categories: dict[str, None] = {}
+        """In the order they came."""
+        self._states: Counter[str] = Counter()
+        self._kinds: Counter[str] = Counter()
+
+    def add(self, papers: Sequence[Paper]) -> None:
+        """Count papers that are staged."""
+        self.papers += len(papers)
+        self.categories |= dict.fromkeys(c for paper in papers for c in paper.categories)
+        self._states.update(paper.abstract_state for paper in papers)
+        self._kinds.update(paper.kind for paper in papers)
+
+    def counts(self) -> dict[str, int]:
+        """As the manifest has them."""
+        return {
+            "papers": self._kinds["paper"],
+            "projects": self._kinds["project"],
+            "with_abstract": self._states["present"],
+            "pending": self._states["pending"],
+            "unknown": self._states["unknown"],
+            "without": self._states["none"],
+        }
+
+    def within(self, papers: Iterable[Paper], tell: Progress) -> Progress:
+        """Tell how far a portion is as how far the whole is, where there is more than one."""
+        total = len(papers) if isinstance(papers, Sequence) else 0
+        if 0 < total <= PORTION:
+            return tell
+        before = self.papers
+
+        def told(stage: str, done: int, of: int) -> None:
+            share = done / of if of else 1.0
+            tell(
+                stage,
+                before + int(share * min(PORTION, (total or before + PORTION) - before)),
+                total,
+            )
+
+        return told
 
 
-def _count(papers: Sequence[Paper]) -> dict[str, int]:
-    states = Counter(paper.abstract_state for paper in papers)
-    kinds = Counter(paper.kind for paper in papers)
-    return {
-        "papers": kinds["paper"],
-        "projects": kinds["project"],
-        "with_abstract": states["present"],
-        "pending": states["pending"],
-        "unknown": states["unknown"],
-        "without": states["none"],
-    }
+def _portions(papers: Iterable[Paper]) -> Iterator[list[Paper]]:
+    remaining = iter(papers)
+    while portion := list(islice(remaining, PORTION)):
+        yield portion
 
 
 def _remove_generations(index: Path, keep: Collection[int | None]) -> None:

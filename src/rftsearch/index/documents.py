@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 
 from rftsearch.index.tokens import fold_name, name_terms, prose_terms
 from rftsearch.records import Paper
@@ -15,7 +14,6 @@ __all__ = [
     "Texts",
     "is_described",
     "name_keys",
-    "pairs_of",
     "paper_terms",
     "texts_of",
 ]
@@ -67,16 +65,6 @@ class Terms:
         Zaragoza and Taylor, 2004), here with weights 2 and 1.
         """
         return [*self.head, *self.head, *self.body]
-
-    @property
-    def pairs(self) -> list[str]:
-        """Neighbours in the head and in the body, each pair as one term."""
-        return [*pairs_of(self.head), *pairs_of(self.body)]
-
-
-def pairs_of(terms: Sequence[str]) -> list[str]:
-    """Each two neighbouring terms as one."""
-    return [f"{first} {second}" for first, second in pairwise(terms)]
 
 
 def paper_terms(paper: Paper) -> Terms:

@@ -10,13 +10,65 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
+import numpy.typing as npt
 
-from rftsearch.index.encoders import FloatArray
+from rftsearch.index.encoders import BoolArray, FloatArray
 
-__all__ = ["Expectation"]
+__all__ = ["Expectation", "Moments"]
 
 _LEAST = 8
 """From so many papers with both texts something can be learnt."""
+
+
+class Moments:
+    """Means over vectors of papers that come some at a time."""
+
+    def __init__(self, dimension: int, told: BoolArray) -> None:
+        """Begin with nothing.
+
+        Args:
+            dimension: Length of a vector.
+            told: (n,) bool, which papers count for all but the mean of the titles.
+        """
+        self._told = told
+        self._seen = 0
+        self._body, self._title, self._told_title = np.zeros((3, dimension))
+        self._agreement = 0.0
+        self.counted = int(told.sum())
+        """Papers that count."""
+
+    def add(self, bodies: FloatArray, titles: FloatArray) -> None:
+        """Take the vectors of the next papers, (r, dimension) float32 each."""
+        told = self._told[self._seen : self._seen + len(bodies)]
+        self._seen += len(bodies)
+        self._title += titles.sum(axis=0)
+        self._body += bodies[told].sum(axis=0)
+        self._told_title += titles[told].sum(axis=0)
+        self._agreement += float((bodies[told] * titles[told]).sum())
+
+    @property
+    def body(self) -> FloatArray:
+        """Mean of the vectors of texts, (dimension,) float32."""
+        return self._mean(self._body, self.counted)
+
+    @property
+    def title(self) -> FloatArray:
+        """Mean of the vectors of all titles."""
+        return self._mean(self._title, self._seen)
+
+    @property
+    def told_title(self) -> FloatArray:
+        """Mean of the vectors of titles of papers that count."""
+        return self._mean(self._told_title, self.counted)
+
+    @property
+    def agreement(self) -> float:
+        """Mean cosine between text and title."""
+        return self._agreement / max(self.counted, 1)
+
+    @staticmethod
+    def _mean(total: npt.NDArray[np.float64], count: int) -> FloatArray:
+        return (total / max(count, 1)).astype(np.float32)
 
 
 class Expectation(NamedTuple):
@@ -26,19 +78,13 @@ class Expectation(NamedTuple):
     of_mean: float = 0.0
 
     @classmethod
-    def learn(cls, bodies: FloatArray, titles: FloatArray, mean: FloatArray) -> Expectation:
-        """Fit it by least squares to papers that have more than a title.
-
-        Args:
-            bodies: (n, dimension) float32, unit rows.
-            titles: (n, dimension) float32, unit rows.
-            mean: (dimension,) float32, of the bodies.
-        """
-        if len(bodies) < _LEAST:
+    def learn(cls, moments: Moments) -> Expectation:
+        """Fit it by least squares to papers that have more than a title."""
+        if moments.counted < _LEAST:
             return cls()
-        shared = float((titles @ mean).mean())
+        mean, shared = moments.body, float(moments.body @ moments.told_title)
         products = np.array([[1.0, shared], [shared, float(mean @ mean)]])
-        targets = np.array([(bodies * titles).sum(axis=1).mean(), (bodies @ mean).mean()])
+        targets = np.array([moments.agreement, float(mean @ mean)])
         # Where all titles are the mean itself there is no telling the two apart.
         of_title, of_mean = np.linalg.lstsq(products, targets, rcond=1e-6)[0]
         return cls(float(of_title), float(of_mean))

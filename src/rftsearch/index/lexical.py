@@ -10,7 +10,8 @@ from __future__ import annotations
 import shutil
 import tempfile
 import weakref
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -22,7 +23,7 @@ from rftsearch.index.encoders import FloatArray
 from rftsearch.index.manifest import REPAIR
 from rftsearch.index.vectors import IdArray
 
-__all__ = ["LexicalDocument", "LexicalIndex"]
+__all__ = ["LexicalDocument", "LexicalIndex", "LexicalWriter"]
 
 _HEAP = 64_000_000
 """Bytes that writing may hold in memory."""
@@ -41,6 +42,24 @@ class LexicalDocument:
     """Its names, folded: letters and digits without blanks."""
 
 
+class LexicalWriter:
+    """Takes the documents of an index that is being written."""
+
+    def __init__(self, writer: tantivy.IndexWriter) -> None:
+        """Write to tantivy."""
+        self._writer = writer
+
+    def add(self, document: LexicalDocument) -> None:
+        """Index a document."""
+        row = tantivy.Document()
+        row.add_integer("id", document.id)
+        row.add_text("terms", " ".join(document.terms))
+        for key in document.keys:
+            row.add_text("keys", key)
+        with _explained():
+            self._writer.add_document(row)
+
+
 class LexicalIndex:
     """The terms and names of papers, under stable integer ids.
 
@@ -53,27 +72,21 @@ class LexicalIndex:
         self._searcher = index.searcher()
 
     @staticmethod
-    def build(folder: Path, documents: Iterable[LexicalDocument]) -> None:
-        """Write an index into an empty folder.
+    @contextmanager
+    def writing(folder: Path) -> Iterator[LexicalWriter]:
+        """Write an index into an empty folder, document by document.
 
         Raises:
             OSError: It cannot be written; what is there is to be thrown away.
         """
-        try:
+        with _explained():
             index = _register(tantivy.Index(_schema(), path=str(folder)))
             # One thread: two would deal the documents out anew each time.
             writer = index.writer(heap_size=_HEAP, num_threads=1)
-            for document in documents:
-                row = tantivy.Document()
-                row.add_integer("id", document.id)
-                row.add_text("terms", " ".join(document.terms))
-                for key in document.keys:
-                    row.add_text("keys", key)
-                writer.add_document(row)
+        yield LexicalWriter(writer)
+        with _explained():
             writer.commit()
             writer.wait_merging_threads()
-        except ValueError as error:  # How tantivy reports every trouble, a full disk included.
-            raise OSError(0, str(error)) from error
         for lock in folder.glob(".tantivy-*.lock"):
             lock.unlink()  # Nobody writes here again.
 
@@ -182,6 +195,14 @@ class LexicalIndex:
 
     def _term(self, field: str, term: str) -> tantivy.Query:
         return tantivy.Query.term_query(self._schema, field, term, index_option="freq")
+
+
+@contextmanager
+def _explained() -> Iterator[None]:
+    try:
+        yield
+    except ValueError as error:  # How tantivy reports every trouble, a full disk included.
+        raise OSError(0, str(error)) from error
 
 
 def _any_of(queries: Sequence[tantivy.Query]) -> tantivy.Query:

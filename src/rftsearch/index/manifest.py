@@ -20,6 +20,7 @@ __all__ = [
     "LightEntry",
     "Manifest",
     "ModelEntry",
+    "Probing",
     "generation_folder",
     "sync_folder",
 ]
@@ -77,6 +78,19 @@ class LightEntry:
 
 
 @dataclass(frozen=True, slots=True)
+class Probing:
+    """How inverted lists of vectors are searched, and what that finds."""
+
+    lists: int
+    probes: int
+    """Lists looked into for a query without a filter."""
+    recall: float
+    """Of the exact first ten, on a sample, with so many probes."""
+    exhaustive: float
+    """The same with all lists."""
+
+
+@dataclass(frozen=True, slots=True)
 class Manifest:
     """What a generation holds."""
 
@@ -96,6 +110,8 @@ class Manifest:
     """Paths of the lists it was built from; none for the shipped catalogue."""
     files: Mapping[str, FileEntry]
     """Each derived file, by its path inside the generation's folder."""
+    probing: Probing | None = None
+    """None where each vector is compared with a query's."""
 
     def folder(self, index: Path) -> Path:
         """Where the derived files of this generation lie."""
@@ -123,7 +139,7 @@ class Manifest:
             KeyError, TypeError, ValueError, AttributeError: It is something else.
         """
         # An index built before there was a light form names none.
-        value = {"light": None, **value}
+        value = {"light": None, "probing": None, **value}
         known = {field.name: value[field.name] for field in fields(cls)}
         return cls(
             **{
@@ -133,6 +149,7 @@ class Manifest:
                 "counts": {name: int(known["counts"][name]) for name in COUNTS},
                 "model": ModelEntry(**known["model"]),
                 "light": None if known["light"] is None else LightEntry.parse(known["light"]),
+                "probing": None if known["probing"] is None else Probing(**known["probing"]),
                 "categories": tuple(known["categories"]),
                 "sources": tuple(known["sources"]),
                 "files": {name: FileEntry(**entry) for name, entry in known["files"].items()},

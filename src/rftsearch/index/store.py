@@ -24,6 +24,7 @@ from pathlib import Path
 from typing import Any, Self
 
 import numpy as np
+import numpy.typing as npt
 
 from rftsearch.errors import IndexDamagedError, IndexFormatError, IndexWriteError
 from rftsearch.index.documents import Texts
@@ -229,6 +230,14 @@ class Store:
             for text_hash, vector in self._select_in(query, hashes, model)
         }
 
+    def dimension(self, model: int) -> int | None:
+        """Length of a model's vectors; None where there is none yet."""
+        with self._lock, _explained(self.path):
+            row = self._connection.execute(
+                "SELECT length(vector) / 4 FROM embeddings WHERE model = ? LIMIT 1", (model,)
+            ).fetchone()
+        return row and int(row[0])
+
     def missing_embeddings(self, model: int, hashes: Sequence[bytes]) -> set[bytes]:
         """Which of these texts have no vector yet."""
         query = "SELECT text_hash FROM embeddings WHERE model = ? AND text_hash IN ({})"
@@ -246,11 +255,6 @@ class Store:
             self._connection.executemany(
                 "INSERT OR REPLACE INTO embeddings VALUES (?, ?, ?, ?)", rows
             )
-
-    def count_windowed(self, model: int, hashes: Sequence[bytes]) -> int:
-        """How many of these texts are longer than the model reads."""
-        query = "SELECT sum(windowed) FROM embeddings WHERE model = ? AND text_hash IN ({})"
-        return sum(row[0] or 0 for row in self._select_in(query, list(set(hashes)), model))
 
     # --- generations ---
 
@@ -283,23 +287,39 @@ class Store:
         texts: Sequence[Texts],
         description: Mapping[str, Any],
     ) -> None:
-        """Make `papers` the members of a new generation, in one transaction.
+        """Make `papers` the members of a new generation, and nothing else."""
+        self.begin_stage()
+        self.stage_some(generation, papers, texts)
+        self.end_stage(generation, description)
+
+    def begin_stage(self) -> None:
+        """Begin to stage a generation; its papers come in portions of any number.
+
+        Until a generation is published its rows belong to a number that nobody
+        reads, and the next build forgets them: portions need no common transaction.
+        """
+        with self._writing():
+            self._connection.execute("DROP TABLE IF EXISTS temp.staged")
+            self._connection.execute("CREATE TEMP TABLE staged (id INTEGER PRIMARY KEY)")
+
+    def stage_some(self, generation: int, papers: Sequence[Paper], texts: Sequence[Texts]) -> None:
+        """Make papers members of a new generation.
 
         Versions that are members already and did not change keep their id; a
         change, or a return after a removal, makes a new one.
 
         Args:
             generation: A number above every published one.
-            papers: The records, each id once.
+            papers: The records.
             texts: The texts of each, which key its embeddings.
-            description: What the generation's manifest says of it.
         """
         with self._writing():
-            live = {
+            live: dict[str, tuple[int, list[bytes]]] = {
                 paper_id: (identifier, hashes)
-                for identifier, paper_id, *hashes in self._connection.execute(
+                for identifier, paper_id, *hashes in self._select_in(
                     "SELECT id, paper_id, record_hash, text_hash, title_hash FROM papers"
-                    " WHERE removed IS NULL"
+                    " WHERE removed IS NULL AND paper_id IN ({})",
+                    [paper.id for paper in papers],
                 )
             }
             for paper, text in zip(papers, texts, strict=True):
@@ -310,28 +330,62 @@ class Store:
                     document_hash(text.title),
                 ]
                 known = live.get(paper.id)
-                if known is not None and known[1] == hashes:
-                    del live[paper.id]
-                    continue
+                if known is None or known[1] != hashes:
+                    if known is not None:
+                        self._remove(generation, [known[0]])
+                    live[paper.id] = known = (
+                        self._insert(generation, paper, record, hashes),
+                        hashes,
+                    )
+                self._connection.execute("INSERT OR IGNORE INTO staged VALUES (?)", (known[0],))
+
+    def end_stage(
+        self,
+        generation: int,
+        description: Mapping[str, Any],
+        *,
+        others: bool = False,
+        without: Sequence[int] = (),
+    ) -> None:
+        """Say that a generation is complete.
+
+        Args:
+            generation: Its number.
+            description: What its manifest says of it.
+            others: Whether members of the last one that were not staged stay.
+            without: Integer ids of members of the last one that do not.
+        """
+        with self._writing():
+            if not others:
                 self._connection.execute(
-                    "INSERT INTO papers (paper_id, record_hash, text_hash, title_hash, name_key,"
-                    " title_key, abstract_state, record, added)"
-                    " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-                    (
-                        paper.id,
-                        *hashes,
-                        fold_name(paper.short_name),
-                        fold_name(paper.title),
-                        paper.abstract_state,
-                        record,
-                        generation,
-                    ),
+                    "UPDATE papers SET removed = ? WHERE removed IS NULL"
+                    " AND id NOT IN (SELECT id FROM staged)",
+                    (generation,),
                 )
-            self._connection.executemany(
-                "UPDATE papers SET removed = ? WHERE id = ?",
-                [(generation, identifier) for identifier, _ in live.values()],
-            )
+            self._remove(generation, without)
             self._describe(generation, description)
+
+    def _insert(self, generation: int, paper: Paper, record: str, hashes: Sequence[bytes]) -> int:
+        cursor = self._connection.execute(
+            "INSERT INTO papers (paper_id, record_hash, text_hash, title_hash, name_key,"
+            " title_key, abstract_state, record, added)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            (
+                paper.id,
+                *hashes,
+                fold_name(paper.short_name),
+                fold_name(paper.title),
+                paper.abstract_state,
+                record,
+                generation,
+            ),
+        )
+        return int(cursor.lastrowid or 0)
+
+    def _remove(self, generation: int, ids: Iterable[int]) -> None:
+        self._connection.executemany(
+            "UPDATE papers SET removed = ? WHERE id = ?", [(generation, one) for one in ids]
+        )
 
     def stage_again(self, generation: int, description: Mapping[str, Any]) -> None:
         """Make a new generation of the same members as the newest one."""
@@ -345,28 +399,88 @@ class Store:
         )
 
     def members(self, generation: int) -> Iterator[Member]:
-        """The papers of a generation, by their integer ids."""
+        """The papers of a generation in ascending order of their integer ids."""
+        for rows in self._in_portions(
+            "SELECT id, text_hash, title_hash, record FROM papers" + _NEXT_MEMBERS,  # noqa: S608 - a constant
+            {"generation": generation},
+        ):
+            for identifier, body, title, record in rows:
+                yield Member(identifier, body, title, paper_from_json(record))
+
+    def member_ids(self, generation: int) -> npt.NDArray[np.int64]:
+        """The integer ids of a generation's papers, (n,) int64, ascending."""
         with self._lock, _explained(self.path):
             rows = self._connection.execute(
-                f"""
-                SELECT id, text_hash, title_hash, record FROM papers
-                WHERE {_MEMBER} ORDER BY id
-                """,  # noqa: S608 - a constant
+                f"SELECT id FROM papers WHERE {_MEMBER} ORDER BY id",  # noqa: S608 - a constant
                 {"generation": generation},
-            ).fetchall()
-        for identifier, body, title, record in rows:
-            yield Member(identifier, body, title, paper_from_json(record))
+            )
+            return np.fromiter((row[0] for row in rows), np.int64)
+
+    def vectors(
+        self, generation: int, model: int, dimension: int
+    ) -> Iterator[tuple[FloatArray, FloatArray]]:
+        """The embeddings of a generation's texts and titles, by ascending integer id.
+
+        Yields:
+            Some rows of both at a time, (r, dimension) float32 each.
+
+        Raises:
+            IndexDamagedError: One is not there.
+        """
+        for rows in self._in_portions(
+            "SELECT papers.id, body.vector, title.vector FROM papers"  # noqa: S608 - a constant
+            " LEFT JOIN embeddings AS body"
+            " ON body.model = :model AND body.text_hash = papers.text_hash"
+            " LEFT JOIN embeddings AS title"
+            " ON title.model = :model AND title.text_hash = papers.title_hash" + _NEXT_MEMBERS,
+            {"generation": generation, "model": model},
+        ):
+            vectors = [vector for _, *both in rows for vector in both]
+            if None in vectors:
+                raise IndexDamagedError(
+                    f"{vectors.count(None)} embeddings are missing from the store; "
+                    "`rftsearch build` makes them anew"
+                )
+            both = np.frombuffer(b"".join(vectors), dtype="<f4").astype(np.float32)
+            both = both.reshape(len(rows), 2, dimension)
+            yield both[:, 0], both[:, 1]
+
+    def count_windowed(self, generation: int, model: int) -> int:
+        """How many documents of a generation are longer than the model reads."""
+        with self._lock, _explained(self.path):
+            row = self._connection.execute(
+                "SELECT count(*) FROM papers JOIN embeddings USING (text_hash)"  # noqa: S608 - the same
+                f" WHERE model = :model AND windowed AND {_MEMBER}",
+                {"generation": generation, "model": model},
+            ).fetchone()
+        return int(row[0])
+
+    def _in_portions(
+        self, statement: str, values: Mapping[str, object], size: int = 1000
+    ) -> Iterator[list[tuple[Any, ...]]]:
+        """Rows of a statement that asks for those `:after` an id, `:limit` at a time."""
+        after = 0
+        while True:
+            with self._lock, _explained(self.path):
+                rows = self._connection.execute(
+                    statement, {**values, "after": after, "limit": size}
+                ).fetchall()
+            if not rows:
+                return
+            yield rows
+            after = rows[-1][0]
 
     def collect(self, kept: Sequence[int]) -> None:
         """Delete versions that no kept generation names, and vectors of no version."""
         oldest = min(kept)
         with self._writing():
-            self._connection.execute("DELETE FROM papers WHERE removed <= ?", (oldest,))
+            gone = self._connection.execute("DELETE FROM papers WHERE removed <= ?", (oldest,))
             self._connection.execute("DELETE FROM generations WHERE number < ?", (oldest,))
-            self._connection.execute(
-                "DELETE FROM embeddings WHERE text_hash NOT IN"
-                " (SELECT text_hash FROM papers UNION SELECT title_hash FROM papers)"
-            )
+            if gone.rowcount:  # It looks at every vector.
+                self._connection.execute(
+                    "DELETE FROM embeddings WHERE text_hash NOT IN"
+                    " (SELECT text_hash FROM papers UNION SELECT title_hash FROM papers)"
+                )
 
     # --- reading by key ---
 
@@ -495,6 +609,7 @@ class Store:
 
 
 _MEMBER = "added <= :generation AND (removed IS NULL OR removed > :generation)"
+_NEXT_MEMBERS = f" WHERE {_MEMBER} AND papers.id > :after ORDER BY papers.id LIMIT :limit"
 
 
 def _connect_read_only(path: Path) -> sqlite3.Connection:

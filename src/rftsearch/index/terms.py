@@ -2,41 +2,54 @@
 
 Tantivy finds the papers of a term; ranking also wants the terms of a paper, to
 score a few hundred candidates at once, to see which terms the best of them
-share, and to compare two papers. One row a paper, in the order of `Attributes`.
+share, and to compare two papers. One row a paper, by ascending id.
 
 A term is a 32-bit number, a checksum of its text: two of a hundred thousand
 terms may share one, which costs less than a vocabulary that every query has to
-look its words up in.
+look its words up in. Two neighbouring terms have a number of their own.
 """
 
 from __future__ import annotations
 
+import tempfile
 import zlib
-from collections import Counter
-from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
+from itertools import pairwise
 from pathlib import Path
-from typing import Self
+from typing import IO, Any, Self
 
 import numpy as np
 import numpy.typing as npt
 
-from rftsearch.index.arrays import open_array, save_array
+from rftsearch.index.arrays import ArrayWriter, open_array, save_array
+from rftsearch.index.documents import Terms
 from rftsearch.index.encoders import FloatArray
 
-__all__ = ["TermTable", "inverse_frequency", "number_of"]
+__all__ = ["TermCollector", "TermTable", "inverse_frequency", "number_of", "pair_numbers"]
 
 Numbers = npt.NDArray[np.uint32]
 Positions = npt.NDArray[np.intp]
 
 _K1, _B = 1.2, 0.75  # Of BM25, as tantivy has them.
 _NAMES = ("terms", "weights", "offsets")
+_WEIGHTS = [(name, np.float16) for name in ("met", "idf", "cosine")]
+
+_PAPERS_AT_ONCE = 2_000
+_SORTED_AT_ONCE = 1 << 24
+"""Entries whose terms are counted at once: what that may hold in memory."""
 
 
+@lru_cache(maxsize=1 << 18)
 def number_of(term: str) -> int:
     """The number that stands for a term."""
     return zlib.crc32(term.encode())
+
+
+def pair_numbers(terms: Numbers) -> Numbers:
+    """The numbers that stand for each two neighbours among terms, (n - 1,) uint32."""
+    # An odd factor keeps all bits of the first, and makes an order of the two.
+    return terms[:-1] * np.uint32(2_654_435_761) + terms[1:]
 
 
 @dataclass(frozen=True)
@@ -56,48 +69,13 @@ class TermTable:
     offsets: npt.NDArray[np.int64]
 
     @classmethod
-    def build(cls, papers: Iterable[Sequence[str]], lengths: Sequence[int]) -> Self:
-        """Lay out the terms of papers, a row each in the order given.
-
-        Args:
-            papers: The terms of each, as often as they occur.
-            lengths: By which BM25 measures each paper, in terms.
-        """
-        rows = [Counter(terms) for terms in papers]
-        having = Counter(term for row in rows for term in row)
-        idf = {term: inverse_frequency(len(rows), count) for term, count in having.items()}
-        number = {term: number_of(term) for term in having}
-        mean = sum(lengths) / max(sum(length > 0 for length in lengths), 1)
-        offsets = np.zeros(len(rows) + 1, dtype=np.int64)
-        np.cumsum([len(row) for row in rows], out=offsets[1:])
-        terms = np.zeros(offsets[-1], dtype=np.uint32)
-        weights = np.zeros(
-            offsets[-1], dtype=[(name, np.float16) for name in ("met", "idf", "cosine")]
-        )
-        for place, (row, length) in enumerate(zip(rows, lengths, strict=True)):
-            span = slice(offsets[place], offsets[place + 1])
-            terms[span] = [number[term] for term in row]
-            tf = np.array(list(row.values()), float)
-            rarity = np.array([idf[term] for term in row])
-            weights["met"][span] = tf / (tf + _K1 * (1 - _B + _B * length / max(mean, 1)))
-            weights["idf"][span] = rarity
-            cosine = (1 + np.log(tf)) * rarity
-            weights["cosine"][span] = cosine / max(float(np.linalg.norm(cosine)), 1e-9)
-        return cls(terms, weights, offsets)
-
-    @classmethod
     def open(cls, folder: Path) -> Self:
-        """Map the arrays that `save` wrote.
+        """Map the arrays that `TermCollector.save` wrote.
 
         Raises:
             IndexDamagedError: A file is not such an array.
         """
         return cls(*(open_array(folder / f"{name}.npy") for name in _NAMES))
-
-    def save(self, folder: Path) -> None:
-        """Write the arrays as `.npy` files into a folder."""
-        for name in _NAMES:
-            save_array(folder / f"{name}.npy", getattr(self, name))
 
     def __len__(self) -> int:
         """How many papers there are."""
@@ -127,6 +105,152 @@ class TermTable:
     def column(self, name: str, positions: Positions) -> FloatArray:
         """One weight at some positions, float32."""
         return np.asarray(self.weights[name][positions], dtype=np.float32)
+
+
+class TermCollector:
+    """Takes the terms of one paper after another, and writes the tables of all.
+
+    What a term weighs is known when all papers are. Until then the terms lie in
+    temporary files, so that memory does not grow with the collection.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        """Collect into temporary files in a folder that exists."""
+        self._words, self._pairs = _Spill(folder), _Spill(folder)
+        self._lengths: list[int] = []
+        self._waiting: list[Terms] = []
+
+    def add(self, terms: Terms) -> None:
+        """Take the terms of the next paper.
+
+        Raises:
+            OSError: The disk is full.
+        """
+        self._waiting.append(terms)
+        if len(self._waiting) == _PAPERS_AT_ONCE:
+            self._take()
+
+    def save(self, words: Path, pairs: Path) -> None:
+        """Write both tables into their folders, and let go of the temporary files.
+
+        Args:
+            words: Folder of the table of terms.
+            pairs: Folder of the table of neighbouring terms.
+
+        Raises:
+            OSError: The disk is full.
+        """
+        self._take()
+        lengths = np.array(self._lengths, dtype=np.float32)
+        mean = float(lengths.sum()) / max(int((lengths > 0).sum()), 1)
+        saturation = (_K1 * (1 - _B + _B * lengths / max(mean, 1))).astype(np.float32)
+        for spill, folder in ((self._words, words), (self._pairs, pairs)):
+            spill.save(folder, saturation)
+
+    def _take(self) -> None:
+        if not self._waiting:
+            return
+        papers, self._waiting = self._waiting, []
+        parts = [part for terms in papers for part in (terms.head, terms.body)]
+        numbers = np.fromiter((number_of(t) for part in parts for t in part), np.uint32)
+        part_of = np.repeat(np.arange(len(parts)), [len(part) for part in parts])
+        # The head counts twice; see `Terms.words`.
+        in_head = numbers[part_of % 2 == 0], part_of[part_of % 2 == 0]
+        self._words.add(
+            np.concatenate([numbers, in_head[0]]),
+            np.concatenate([part_of, in_head[1]]) // 2,
+            len(papers),
+        )
+        neighbours = part_of[:-1] == part_of[1:]
+        self._pairs.add(
+            pair_numbers(numbers)[neighbours], part_of[1:][neighbours] // 2, len(papers)
+        )
+        self._lengths += [2 * len(terms.head) + len(terms.body) for terms in papers]
+
+
+class _Spill:
+    """Terms and their frequencies in the order of papers, in temporary files."""
+
+    def __init__(self, folder: Path) -> None:
+        self._terms = tempfile.TemporaryFile(dir=folder)  # noqa: SIM115 - lives as long as this
+        self._frequencies = tempfile.TemporaryFile(dir=folder)  # noqa: SIM115 - the same
+        self._sizes: list[npt.NDArray[np.int64]] = []
+
+    def add(self, terms: Numbers, papers: Positions, count: int) -> None:
+        """Take the terms of `count` papers, each as often as it occurs, in any order."""
+        keys = papers.astype(np.uint64) << np.uint64(32) | terms
+        each, frequencies = np.unique(keys, return_counts=True)
+        self._terms.write((each & np.uint64(0xFFFFFFFF)).astype(np.uint32).tobytes())
+        self._frequencies.write(np.minimum(frequencies, 0xFFFF).astype(np.uint16).tobytes())
+        self._sizes.append(np.bincount((each >> np.uint64(32)).astype(np.intp), minlength=count))
+
+    def save(self, folder: Path, saturation: FloatArray) -> None:
+        """Write the table, a row a paper in the order they came."""
+        sizes = np.concatenate([np.zeros(0, np.int64), *self._sizes])
+        offsets = np.concatenate([[0], np.cumsum(sizes)]).astype(np.int64)
+        save_array(folder / "offsets.npy", offsets)
+        total = int(offsets[-1])
+        with self._terms, self._frequencies:
+            terms = _mapped(self._terms, np.uint32, total)
+            frequencies = _mapped(self._frequencies, np.uint16, total)
+            vocabulary, having = _document_frequencies(terms)
+            idf = _inverse_frequencies(len(sizes), having)
+            with (
+                ArrayWriter(folder / "terms.npy", (total,), np.uint32) as numbers,
+                ArrayWriter(folder / "weights.npy", (total,), _WEIGHTS) as weights,
+            ):
+                for start in range(0, len(sizes), _PAPERS_AT_ONCE):
+                    rows = slice(start, start + _PAPERS_AT_ONCE)
+                    entries = slice(offsets[start], offsets[: start + _PAPERS_AT_ONCE + 1][-1])
+                    owners = np.repeat(np.arange(len(sizes[rows])), sizes[rows])
+                    rarity = idf[np.searchsorted(vocabulary, terms[entries])]
+                    tf = frequencies[entries].astype(np.float32)
+                    numbers.append(terms[entries])
+                    weights.append(_weights(tf, rarity, saturation[rows], owners))
+
+
+def _weights(
+    tf: FloatArray, idf: FloatArray, saturation: FloatArray, owners: Positions
+) -> npt.NDArray[np.void]:
+    """The three weights of each entry of some rows; see `TermTable`."""
+    cosine = (1 + np.log(tf)) * idf
+    norms = np.sqrt(np.bincount(owners, weights=cosine**2, minlength=len(saturation)))
+    weights = np.zeros(len(tf), dtype=_WEIGHTS)
+    weights["met"] = tf / (tf + saturation[owners])
+    weights["idf"] = idf
+    weights["cosine"] = cosine / np.maximum(norms, 1e-9)[owners]
+    return weights
+
+
+def _mapped(file: IO[bytes], kind: npt.DTypeLike, count: int) -> npt.NDArray[Any]:
+    """What was written to a temporary file; nothing cannot be mapped."""
+    if not count:
+        return np.zeros(0, kind)
+    file.flush()
+    return np.asarray(np.memmap(file, kind, "r", shape=(count,)))
+
+
+def _document_frequencies(terms: Numbers) -> tuple[Numbers, npt.NDArray[np.int64]]:
+    """Each term in ascending order, and how many papers have it.
+
+    By ranges of numbers where there are many: sorting all at once would hold
+    every entry of the collection in memory twice.
+    """
+    ranges = -(-len(terms) // _SORTED_AT_ONCE) or 1
+    edges = np.linspace(0, 1 << 32, ranges + 1).astype(np.uint64)
+    found = []
+    for low, high in pairwise(edges):
+        chosen = [
+            part[(part >= low) & (part < high)]
+            for start in range(0, len(terms) or 1, _SORTED_AT_ONCE)
+            for part in [terms[start : start + _SORTED_AT_ONCE]]
+        ]
+        found.append(np.unique(np.concatenate(chosen), return_counts=True))
+    return np.concatenate([one[0] for one in found]), np.concatenate([one[1] for one in found])
+
+
+def _inverse_frequencies(papers: int, having: npt.NDArray[np.int64]) -> FloatArray:
+    return np.asarray(np.log(1 + (papers - having + 0.5) / (having + 0.5)), np.float32)
 
 
 def inverse_frequency(papers: int, having: int) -> float:

@@ -1,7 +1,16 @@
-"""Nearest vectors, by FAISS."""
+"""Nearest vectors, by FAISS.
+
+Up to `EXACT` vectors are compared one by one. Beyond, they lie in inverted lists,
+eight bits a number (FAISS's `IVF,SQ8`); a few lists are looked into, and what is
+found there is scored anew with the vectors themselves, which stay on disk in half
+precision. How many lists is measured when the index is written.
+"""
 
 from __future__ import annotations
 
+import json
+from collections.abc import Callable, Iterable
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import faiss
@@ -9,63 +18,80 @@ import numpy as np
 import numpy.typing as npt
 
 from rftsearch.errors import IndexDamagedError
+from rftsearch.index.arrays import ArrayWriter, open_array, save_array
 from rftsearch.index.encoders import FloatArray
-from rftsearch.index.manifest import REPAIR
+from rftsearch.index.manifest import REPAIR, Probing
 
-__all__ = ["IdArray", "VectorIndex"]
+__all__ = ["EXACT", "IdArray", "VectorIndex", "write_vectors"]
 
 IdArray = npt.NDArray[np.int64]
+HalfArray = npt.NDArray[np.float16]
+
+EXACT = 50_000
+"""Up to so many vectors comparing with each is as fast as anything else."""
+SCANNED = 4_096
+"""Up to so many allowed vectors are compared one by one, whatever the index."""
+
+_INDEX, _ORIGINALS, _IDS, _PROBING = "index.faiss", "originals.npy", "ids.npy", "probing.json"
+_AT_ONCE = 1 << 14
+_POOL = 100
+"""At least so many that the lists propose are scored anew."""
+_TRAINED_ON = 50
+"""Vectors for each list that k-means reads; FAISS wants 39 to 256."""
+
+
+@dataclass(frozen=True)
+class _Lists:
+    """What inverted lists are searched with."""
+
+    originals: HalfArray
+    """(n, dimension), what lies in the lists, before compression."""
+    ids: IdArray
+    """(n,) int64, whose they are, ascending."""
+    probing: Probing
+
+    def vectors(self, ids: IdArray) -> FloatArray:
+        """Of known ids, (r, dimension) float32."""
+        return self.originals[np.searchsorted(self.ids, ids)].astype(np.float32)
 
 
 class VectorIndex:
-    """Vectors under stable integer ids, searched exactly by inner product.
+    """Vectors under stable integer ids, searched by inner product.
 
     Rows have unit norm, so that the inner product is the cosine. Searching is
     safe from several threads; an index never changes once it is made.
     """
 
-    def __init__(self, index: faiss.IndexIDMap2) -> None:
-        """Wrap a FAISS index; use `build` or `open`."""
+    def __init__(self, index: faiss.Index, lists: _Lists | None = None) -> None:
+        """Wrap a FAISS index of all vectors or of inverted lists; use `open`."""
         self._index = index
+        self._lists = lists
 
     @classmethod
-    def build(cls, ids: IdArray, vectors: FloatArray) -> VectorIndex:
-        """Make an index.
-
-        Args:
-            ids: (n,) int64, each once.
-            vectors: (n, dimension) float32, rows of unit norm.
-        """
-        index = faiss.IndexIDMap2(faiss.IndexFlatIP(vectors.shape[1]))
-        index.add_with_ids(
-            np.ascontiguousarray(vectors, np.float32), np.ascontiguousarray(ids, np.int64)
-        )
-        return cls(index)
-
-    @classmethod
-    def open(cls, path: Path) -> VectorIndex:
-        """Read an index that `save` wrote and whose hash was checked.
+    def open(cls, folder: Path) -> VectorIndex:
+        """Open an index that `write_vectors` wrote and whose hashes were checked.
 
         Raises:
             IndexDamagedError: FAISS cannot read it, or it is another kind of index.
         """
+        path = folder / _INDEX
         try:
-            index = faiss.read_index(str(path))
+            # Mapped, where FAISS can: inverted lists are most of it, and few are read.
+            index = faiss.read_index(str(path), faiss.IO_FLAG_MMAP_IFC)
         except RuntimeError as error:
             raise IndexDamagedError(f"FAISS cannot read {path}; {REPAIR}") from error
-        if not isinstance(index, faiss.IndexIDMap2):
+        if isinstance(index, faiss.IndexIDMap2):
+            return cls(index)
+        if not isinstance(index, faiss.IndexIVF):
             raise IndexDamagedError(f"{path} is a foreign FAISS index; {REPAIR}")
-        return cls(index)
-
-    def save(self, path: Path) -> None:
-        """Write the index to a file.
-
-        Raises:
-            OSError: It cannot be written; what is there is to be thrown away.
-        """
-        # Serialised in memory and written by Python: FAISS's own writer reports a
-        # full disk as a bare RuntimeError without the reason.
-        path.write_bytes(faiss.serialize_index(self._index).tobytes())
+        originals, ids = open_array(folder / _ORIGINALS), open_array(folder / _IDS)
+        try:
+            probing = Probing(**json.loads((folder / _PROBING).read_text("utf-8")))
+        except (OSError, ValueError, TypeError) as error:
+            raise IndexDamagedError(f"cannot read {folder / _PROBING}; {REPAIR}") from error
+        if not len(originals) == len(ids) == index.ntotal:
+            raise IndexDamagedError(f"the files in {folder} do not belong together; {REPAIR}")
+        return cls(index, _Lists(originals, ids, probing))
 
     @property
     def dimension(self) -> int:
@@ -82,6 +108,11 @@ class VectorIndex:
         Raises:
             KeyError: There is no such id.
         """
+        if self._lists is not None:
+            place = int(np.searchsorted(self._lists.ids, identifier))
+            if identifier not in self._lists.ids[place : place + 1]:
+                raise KeyError(identifier)
+            return np.asarray(self._lists.originals[place], np.float32)
         try:
             return np.asarray(self._index.reconstruct(identifier), dtype=np.float32)
         except RuntimeError as error:
@@ -91,6 +122,8 @@ class VectorIndex:
         """The stored vectors of known ids, (n, dimension) float32."""
         if not len(ids):
             return np.empty((0, self.dimension), np.float32)
+        if self._lists is not None:
+            return self._lists.vectors(ids)
         return np.asarray(self._index.reconstruct_batch(ids), dtype=np.float32)
 
     def search(
@@ -111,12 +144,142 @@ class VectorIndex:
         k = min(k, reachable)
         if k == 0:
             return np.empty(0, np.float32), np.empty(0, np.int64)
-        params = None
-        if allowed is not None:
+        if self._lists is None:
             # FAISS takes it by keyword only, which its own stubs do not know.
-            params = faiss.SearchParameters(
+            params = allowed is not None and faiss.SearchParameters(
                 sel=faiss.IDSelectorBatch(allowed)  # type: ignore[call-arg]
             )
+            return self._run(query, k, params or None)
+        if allowed is not None and reachable <= SCANNED:
+            return self._best(query, allowed, k)
+        # The rarer what may be found, the more lists it takes to find as many.
+        probing = self._lists.probing
+        probes = min(probing.lists, -(-probing.probes * len(self) // reachable))
+        while True:
+            found = self._probe(query, max(k, _POOL), allowed, probes)
+            if len(found) >= k or probes == probing.lists:
+                return self._best(query, found, k)
+            probes = min(4 * probes, probing.lists)
+
+    def _probe(self, query: FloatArray, k: int, allowed: IdArray | None, probes: int) -> IdArray:
+        """The k ids that so many lists propose."""
+        selector = None
+        if allowed is not None:
+            members = np.zeros(int(allowed.max()) + 1, dtype=np.bool_)
+            members[allowed] = True
+            bits = np.packbits(members, bitorder="little")
+            selector = faiss.IDSelectorBitmap(bits)  # type: ignore[call-arg, arg-type]  # their stubs
+        params = faiss.SearchParametersIVF(sel=selector, nprobe=probes)  # type: ignore[call-arg]  # the same
+        return self._run(query, k, params)[1]
+
+    def _best(self, query: FloatArray, ids: IdArray, k: int) -> tuple[FloatArray, IdArray]:
+        """The k of some ids whose own vectors are nearest."""
+        scores = self.vectors(ids) @ query
+        order = np.argsort(-scores, kind="stable")[:k]
+        return scores[order], np.asarray(ids[order])
+
+    def _run(
+        self, query: FloatArray, k: int, params: faiss.SearchParameters | None
+    ) -> tuple[FloatArray, IdArray]:
         scores, ids = self._index.search(query.reshape(1, -1), k, params=params)
         found = ids[0] >= 0
         return scores[0][found], ids[0][found]
+
+
+def write_vectors(
+    folder: Path,
+    ids: IdArray,
+    chunks: Iterable[FloatArray],
+    dimension: int,
+    queries: Callable[[], FloatArray],
+    *,
+    exact: int = EXACT,
+) -> Probing | None:
+    """Write an index into an empty folder.
+
+    Args:
+        folder: Where; it exists.
+        ids: (n,) int64, ascending.
+        chunks: Their vectors in the same order, float32 rows of unit norm, some at
+            a time.
+        dimension: Length of a vector.
+        queries: Gives (q, dimension) float32, with which the search is measured; called
+            once all chunks were read.
+        exact: Up to so many vectors each is compared.
+
+    Returns:
+        How inverted lists are searched; None where each vector is compared.
+
+    Raises:
+        OSError: It cannot be written; what is there is to be thrown away.
+    """
+    if len(ids) <= exact:
+        rows = np.concatenate([np.empty((0, dimension), np.float32), *chunks])
+        every = faiss.IndexIDMap2(faiss.IndexFlatIP(dimension))
+        every.add_with_ids(rows, np.ascontiguousarray(ids))
+        _save(every, folder / _INDEX)
+        return None
+    save_array(folder / _IDS, ids)
+    with ArrayWriter(folder / _ORIGINALS, (len(ids), dimension), np.float16) as writer:
+        for chunk in chunks:
+            writer.append(chunk)
+    originals = open_array(folder / _ORIGINALS)
+    index = _filled(originals, ids)
+    probing = _calibrated(index, originals, ids, queries())
+    (folder / _PROBING).write_text(json.dumps(asdict(probing)), "utf-8")
+    _save(index, folder / _INDEX)
+    return probing
+
+
+def _filled(originals: HalfArray, ids: IdArray) -> faiss.Index:
+    """Inverted lists of all vectors, trained on a sample that is the same each time."""
+    count, dimension = originals.shape
+    # Four times the root of the number is what FAISS's guidelines begin with.
+    lists = 1 << round(np.log2(4 * count**0.5))
+    index = faiss.index_factory(dimension, f"IVF{lists},SQ8", faiss.METRIC_INNER_PRODUCT)
+    sample = np.random.default_rng(0).choice(count, min(count, _TRAINED_ON * lists), replace=False)
+    index.train(originals[np.sort(sample)].astype(np.float32))
+    for start in range(0, count, _AT_ONCE):
+        rows = slice(start, start + _AT_ONCE)
+        index.add_with_ids(originals[rows].astype(np.float32), np.ascontiguousarray(ids[rows]))
+    return index
+
+
+def _calibrated(
+    index: faiss.Index, originals: HalfArray, ids: IdArray, queries: FloatArray
+) -> Probing:
+    """The fewest probes with 0.99 of the recall that all lists give."""
+    lists = int(faiss.extract_index_ivf(index).nlist)
+    exact = _exact(originals, ids, queries, 10)
+
+    def recall(probes: int) -> float:
+        tried = VectorIndex(index, _Lists(originals, ids, Probing(lists, probes, 0, 0)))
+        found = [set(tried.search(query, 10)[1].tolist()) for query in queries]
+        shares = [len(own & best) / len(best) for own, best in zip(found, exact, strict=True)]
+        return float(np.mean(shares))
+
+    exhaustive, probes = recall(lists), 1
+    while (reached := recall(probes)) < 0.99 * exhaustive and probes < lists:
+        probes = min(2 * probes, lists)
+    return Probing(lists, probes, round(reached, 4), round(exhaustive, 4))
+
+
+def _exact(originals: HalfArray, ids: IdArray, queries: FloatArray, k: int) -> list[set[int]]:
+    """The true first k of each query, by reading every vector once."""
+    best = np.full((len(queries), k), -np.inf, np.float32)
+    whose = np.zeros((len(queries), k), np.int64)
+    for start in range(0, len(ids), _AT_ONCE):
+        rows = slice(start, start + _AT_ONCE)
+        scores = np.hstack([best, queries @ originals[rows].astype(np.float32).T])
+        owners = np.hstack([whose, np.broadcast_to(ids[rows], (len(queries), len(ids[rows])))])
+        top = np.argpartition(-scores, k - 1, axis=1)[:, :k]
+        best, whose = np.take_along_axis(scores, top, 1), np.take_along_axis(owners, top, 1)
+    return [set(row.tolist()) for row in whose]
+
+
+def _save(index: faiss.Index, path: Path) -> None:
+    # Through Python's file: FAISS's own writer reports a full disk as a bare
+    # RuntimeError without the reason.
+    with path.open("wb") as file:
+        writer = faiss.PyCallbackIOWriter(file.write, 1 << 20)  # type: ignore[attr-defined]  # their stubs
+        faiss.write_index(index, writer)

@@ -9,10 +9,10 @@ from typing import Self
 
 import numpy as np
 
-from rftsearch.index.documents import pairs_of, paper_terms
+from rftsearch.index.documents import paper_terms
 from rftsearch.index.encoders import BoolArray, FloatArray
 from rftsearch.index.generation import Generation
-from rftsearch.index.terms import TermTable, inverse_frequency, number_of
+from rftsearch.index.terms import TermTable, inverse_frequency, number_of, pair_numbers
 from rftsearch.index.tokens import prose_terms
 from rftsearch.index.vectors import IdArray
 from rftsearch.records import Paper
@@ -84,8 +84,9 @@ class Seed:
     @classmethod
     def of_paper(cls, generation: Generation, identifier: int, paper: Paper) -> Self:
         """The seed that a paper of the index makes."""
-        row = int(generation.attributes.rank(np.array([identifier]))[0])
-        title = np.asarray(generation.titles[row], dtype=np.float32)
+        own = np.array([identifier])
+        row = int(generation.attributes.rank(own)[0])
+        title = np.asarray(generation.titles[generation.attributes.places(own)[0]], np.float32)
         terms = Counter(paper_terms(paper).words)
         return cls(generation.vectors.vector(identifier), title, terms, row)
 
@@ -129,9 +130,9 @@ def score_query(
     """
     ids = _candidates(generation, parameters, vector, terms, allowed, k)
     ids = _with_named(ids, named, allowed)
-    rows = generation.attributes.rank(ids)
-    has = _entries(generation.words, rows)
-    titles = np.asarray(generation.titles[rows], dtype=np.float32)
+    rows, places = generation.attributes.rank(ids), generation.attributes.places(ids)
+    has = _entries(generation.words, places)
+    titles = np.asarray(generation.titles[places], dtype=np.float32)
     cosines = generation.vectors.vectors(ids) @ vector
     bare = ~generation.attributes.described(rows)
     cosines[bare] = generation.expectation.cosines(titles[bare], generation.centre, vector)
@@ -141,9 +142,9 @@ def score_query(
     # What the query tells in all; a word that no paper has is the rarest of them.
     papers = len(generation.lexical)
     told = sum(inverse_frequency(papers, generation.lexical.frequency(term)) for term in set(terms))
-    pairs = _entries(generation.pairs, rows)
+    pairs = _entries(generation.pairs, places)
     known = ranking.information(has, _numbers(terms))
-    known = known + parameters.pairs * ranking.information(pairs, _numbers(pairs_of(terms)))
+    known = known + parameters.pairs * ranking.information(pairs, _pairs(terms))
     words = known * np.float32(parameters.words / max(told, 1e-9))
     best = _examples(generation, rows, ranking.rank(meaning + words, rows))
     common = float(generation.centre @ generation.centre)
@@ -174,16 +175,16 @@ def score_similar(
     weightiest = sorted(own, key=lambda term: -own[term])[:_TERMS_OF_A_SEED]
     ids = _candidates(generation, parameters, seed.vector, weightiest, allowed, k)
     ids = _with_named(ids, named, allowed)
-    rows = generation.attributes.rank(ids)
+    rows, places = generation.attributes.rank(ids), generation.attributes.places(ids)
     meaning = ranking.centred_cosines(
         generation.vectors.vectors(ids), seed.vector, generation.centre
     )
     if seed.title is not None:
-        titles = np.asarray(generation.titles[rows], dtype=np.float32)
+        titles = np.asarray(generation.titles[places], dtype=np.float32)
         likeness = ranking.centred_cosines(titles, seed.title, generation.title_centre)
         meaning = meaning + parameters.similar_title * likeness
     numbered = {number_of(term): weight for term, weight in own.items()}
-    has = _entries(generation.words, rows)
+    has = _entries(generation.words, places)
     words = np.float32(parameters.similar_words) * ranking.likeness(has, numbered)
     parts = {"meaning": meaning, "words": words}
     if seed.row is not None:
@@ -212,10 +213,10 @@ def _candidates(
     k: int,
 ) -> IdArray:
     """What either engine puts forward; everything, where that is no more."""
-    every = generation.attributes.ids if allowed is None else allowed
     wanted = max(parameters.candidates, k)
+    every = generation.attributes.sorted_ids if allowed is None else allowed
     if len(every) <= 2 * wanted:
-        return np.asarray(every)
+        return np.sort(every)
     _, by_meaning = generation.vectors.search(vector, wanted, allowed)
     _, by_words = generation.lexical.search(terms, wanted, allowed)
     return np.union1d(by_meaning, by_words)
@@ -229,20 +230,25 @@ def _with_named(ids: IdArray, named: Collection[int], allowed: IdArray | None) -
     return np.union1d(ids, wanted if allowed is None else np.intersect1d(wanted, allowed))
 
 
-def _entries(table: TermTable, rows: ranking.Order) -> TermRows:
-    if len(rows) == len(table) and (np.diff(rows) == 1).all():
+def _entries(table: TermTable, places: ranking.Order) -> TermRows:
+    if len(places) == len(table) and (np.diff(places) == 1).all():
         positions, owners = table.everything
         terms = table.terms
     else:
-        positions, owners = table.entries(rows)
+        positions, owners = table.entries(places)
         terms = table.terms[positions]
     return TermRows(
         terms=terms,
         owners=owners,
-        papers=len(rows),
+        papers=len(places),
         weight=lambda name, chosen: table.column(name, positions[chosen]),
     )
 
 
 def _numbers(terms: Sequence[str]) -> set[int]:
     return {number_of(term) for term in terms}
+
+
+def _pairs(terms: Sequence[str]) -> set[int]:
+    numbers = np.array([number_of(term) for term in terms], dtype=np.uint32)
+    return set(pair_numbers(numbers).tolist())
