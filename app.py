@@ -9,9 +9,7 @@ from __future__ import annotations
 import sys
 
 from rftsearch import Engine, RftsearchError
-from rftsearch.console import progress
 from rftsearch.errors import IndexMissingError
-from rftsearch.index.build import build_index
 from rftsearch.index.location import default_index
 from rftsearch.ui import launch
 
@@ -21,6 +19,10 @@ def open_or_build() -> Engine:
     try:
         return Engine.open()
     except IndexMissingError:
+        # Where there is an index the page need not wait for what builds one.
+        from rftsearch.console import progress  # noqa: PLC0415
+        from rftsearch.index.build import build_index  # noqa: PLC0415
+
         with progress() as show:
             build_index(default_index(), progress=show)
         return Engine.open()

@@ -152,7 +152,7 @@ def test_a_space_without_an_index_builds_one(app, index, monkeypatch, tmp_path):
         folder.symlink_to(index)
 
     monkeypatch.setenv("RFTSEARCH_INDEX", str(tmp_path / "index"))
-    monkeypatch.setattr(app, "build_index", build)
+    monkeypatch.setattr("rftsearch.index.build.build_index", build)
     for _ in range(2):
         with app.open_or_build() as engine:
             assert len(engine.papers()) == 14
