@@ -7,6 +7,11 @@ Where there is no index yet it is built first, from the shipped catalogue.
 from __future__ import annotations
 
 import sys
+from importlib.util import find_spec
+from pathlib import Path
+
+if find_spec("rftsearch") is None:  # a Space installs what requirements.txt names, not this
+    sys.path.insert(0, str(Path(__file__).parent / "src"))
 
 from rftsearch import Engine, RftsearchError
 from rftsearch.errors import IndexMissingError

@@ -62,6 +62,27 @@ def test_every_option_is_explained(capsys, monkeypatch):
                 assert option in printed
 
 
+def test_a_space_can_run_this():
+    front = dict(line.split(": ", 1) for line in README.split("---")[1].strip().splitlines())
+    pins = (ROOT / "constraints.txt").read_text("utf-8").splitlines()
+    assert front["sdk"] == "gradio"
+    assert f"gradio=={front['sdk_version']}" in pins
+    assert front["python_version"] == '"3.11"'
+    assert (ROOT / front["app_file"]).exists()
+
+
+def test_the_container_has_what_it_copies_and_no_rights():
+    lines = (ROOT / "Dockerfile").read_text("utf-8").splitlines()
+    allowed = (ROOT / ".dockerignore").read_text("utf-8").splitlines()
+    for line in lines:
+        if line.startswith("COPY "):
+            for name in line.split()[1:-1]:
+                assert (ROOT / name).exists()
+                assert f"!{name}" in allowed
+    assert "USER reader" in lines
+    assert lines.index("USER reader") < next(n for n, x in enumerate(lines) if x.startswith("CMD "))
+
+
 def test_links_in_the_readme_lead_somewhere():
     for target in re.findall(r"\]\(([^)#]+)\)", README):
         if not target.startswith("http"):

@@ -8,7 +8,7 @@ from dataclasses import replace
 import bibtexparser
 import pybtex.database
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from pylatexenc.latex2text import LatexNodes2Text
 
@@ -176,7 +176,6 @@ ids = st.text(min_size=1) | st.sampled_from(
 )
 
 
-@settings(deadline=None)
 @given(st.lists(ids, unique=True), st.sampled_from(["Lantern", "", "\u6697"]))
 def test_no_two_ids_have_one_key(identities, name):
     papers = [replace(REPORT, id=one, short_name=name) for one in identities]
@@ -220,7 +219,6 @@ def test_no_text_ends_its_field(text):
         assert {field.key for field in entry.fields} <= known
 
 
-@settings(deadline=None)
 @given(st.text())
 def test_any_text_is_valid_and_harmless(text):
     assert len(parsed(*everywhere(text))) == 3
@@ -234,7 +232,6 @@ def test_any_text_is_valid_and_harmless(text):
 plain = st.text(st.sampled_from("abcXYZ éöłß&%#_~<>-.()"), min_size=1)
 
 
-@settings(deadline=None)
 @given(plain)
 def test_latex_reads_back_what_was_meant(text):
     flat = " ".join(text.split()).replace("--", "-")

@@ -6,7 +6,7 @@ import re
 from dataclasses import replace
 
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from rftsearch.export import export
@@ -142,7 +142,6 @@ def papers(draw) -> Paper:
     )
 
 
-@settings(deadline=None)
 @given(st.lists(papers(), unique_by=lambda one: one.id))
 def test_what_a_list_can_say_comes_back_equal(some):
     back = {one.id: one for one in read(export(some, "markdown"))}

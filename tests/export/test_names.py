@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from rftsearch.export.names import Name, split_name
@@ -46,7 +46,6 @@ def test_how_a_name_is_shown():
     )
 
 
-@settings(deadline=None)
 @given(st.lists(st.text(st.characters(categories=["Lu", "Ll"]), min_size=1), min_size=1))
 def test_no_word_of_a_name_is_lost(words):
     text = " ".join(words)

@@ -11,7 +11,7 @@ from pathlib import Path
 import jsonschema
 import pytest
 import rispy
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from rftsearch.errors import UsageError
@@ -130,7 +130,6 @@ def test_no_cell_is_a_formula_and_none_is_changed(sign):
     assert unguarded(row["title"]) == unguarded(row["remark"]) == sign
 
 
-@settings(deadline=None)
 @given(st.text())
 def test_cells_come_back_as_they_were(text):
     [row] = table(replace(PROJECT, description=text))
@@ -149,7 +148,6 @@ def test_no_text_ends_its_record(text):
     assert len(csl(*papers)) == len(table(*papers)) == 3
 
 
-@settings(deadline=None)
 @given(st.text())
 def test_any_text_is_valid(text):
     papers = everywhere(text)

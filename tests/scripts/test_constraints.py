@@ -62,3 +62,14 @@ def test_pins_are_complete(pins):
     seen: set[tuple[str, str]] = set()
     names = {name for requirement in asked_for() for name in needed(requirement, seen)}
     assert {name for name in names if not CUDA.match(name)} - set(pins) == set()
+
+
+def test_a_space_installs_the_same(pins):
+    lines = (REPOSITORY / "requirements.txt").read_text("utf-8").splitlines()
+    project = tomllib.loads((REPOSITORY / "pyproject.toml").read_text("utf-8"))["project"]
+    wanted = [Requirement(line) for line in project["dependencies"]]
+    assert [line for line in lines if not line.startswith("#")] == [
+        f"{one.name}{'[' + ','.join(one.extras) + ']' if one.extras else ''}"
+        f"=={pins[canonicalize_name(one.name)]}"
+        for one in wanted
+    ]

@@ -16,6 +16,7 @@ import pytest
 import requests
 from gradio.queueing import Queue
 
+from rftsearch import cli
 from rftsearch.errors import IndexMissingError, UsageError
 from rftsearch.ui import launch, serve
 from rftsearch.ui.app import _reach_loopback_directly
@@ -77,6 +78,30 @@ def test_behind_a_proxy_the_page_knows_where_it_is_shown(engine, root):
 def test_what_is_no_root_path_is_one_line(root):
     with pytest.raises(UsageError, match="is no root path; write it like /papers"):
         serve(gr.Blocks, root_path=root)
+
+
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        (["--auth", "reader:secret"], "cannot read the file that --auth names"),
+        (["--root-path", "papers"], "'papers' is no root path; write it like /papers"),
+        (["--port", "70000"], "70000 is no port"),
+    ],
+)
+def test_mistakes_of_the_command_are_one_line(index, monkeypatch, capsys, options, words):
+    arguments = ["rftsearch", "app", "--no-browser", "--index", str(index), *options]
+    monkeypatch.setattr(sys, "argv", arguments)
+
+    async def run():
+        with pytest.raises(SystemExit) as ended:
+            cli.main()
+        return ended.value.code
+
+    assert in_a_loop(run) == 2
+    printed = capsys.readouterr().err
+    assert words in printed
+    assert printed.count("\n") == 1
+    assert "secret" not in printed
 
 
 @pytest.fixture

@@ -1,0 +1,260 @@
+"""Fifty people searching at once: errors, latency, memory, and a slow arXiv.
+
+Each client asks again as soon as it is answered. A search through Gradio's two steps
+is compared with a function that does nothing on Gradio as it comes, in turns, so that
+both meet the same machine. The same function on the page's own server, where Gradio
+does not sum up its calls, shows what of a search is Gradio there. Then come the plain
+route, alone and while arXiv does not answer, and many searches for the sake of memory.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import os
+import random
+import subprocess
+import sys
+from collections.abc import AsyncIterator, Iterator, Sequence
+from contextlib import asynccontextmanager, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from benchmarks.clients import Ask, Connection, Series, many, plain, two_step
+from benchmarks.report import Report
+from rftsearch import Engine
+from rftsearch.errors import UsageError
+from rftsearch.index.location import default_index
+
+__all__ = ["add_arguments", "run"]
+
+ROUNDS = 3
+SLOWER = 1.25
+"""How many times the p95 of doing nothing a search's may be."""
+PLAIN_P95 = 0.300
+"""Seconds that the plain route's may be."""
+GROWTH = 20.0
+"""Megabytes that the second half of the searches may add."""
+LIBRARIES = ("gradio", "uvicorn", "onnxruntime", "faiss-cpu", "tantivy")
+
+SEARCH = two_step("search", (10, None, None, None, None, None, None))
+NOTHING = two_step("nothing")
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the options of `bench.py load`."""
+    parser.add_argument("--index", type=Path, help="its folder; the default one otherwise")
+    parser.add_argument("--clients", type=int, default=50)
+    parser.add_argument("--requests", type=int, default=3000, help="of each kind")
+    parser.add_argument("--searches", type=int, default=20000, help="for the sake of memory")
+
+
+def run(arguments: argparse.Namespace) -> Report:
+    """Measure.
+
+    Raises:
+        IndexStateError: There is no index that can be used.
+        UsageError: Too few requests to say anything.
+    """
+    if arguments.requests < ROUNDS * arguments.clients or arguments.clients < 1:
+        raise UsageError(f"ask for {ROUNDS * arguments.clients} requests or more: each client's")
+    index = arguments.index or default_index()
+    with Engine.open(index) as engine:
+        words = [word for paper in engine.papers() for word in paper.title.split()]
+    with served() as bare, served(index) as page:
+        found = asyncio.run(_measure(bare, page, Questions(words), arguments))
+    return _report(found, arguments)
+
+
+@dataclass
+class Questions:
+    """Questions that were never asked before, of words that the index has."""
+
+    words: Sequence[str]
+
+    def __post_init__(self) -> None:
+        """Draw the same ones in each run."""
+        self._random = random.Random(0)  # noqa: S311 - nothing secret
+
+    def take(self, count: int) -> list[str]:
+        """So many of four to eight words: no names, which would need no model."""
+        return [
+            f"how {' '.join(self._random.choices(self.words, k=self._random.randint(3, 7)))}"
+            for _ in range(count)
+        ]
+
+
+@dataclass(frozen=True)
+class Found:
+    """What was measured."""
+
+    series: dict[str, Series]
+    memory: list[float]
+    """Resident megabytes of the server: at first, half way, at the end."""
+
+
+BARE = "nothing, on Gradio as it comes"
+SLOW = "plain route, arXiv slow"
+
+
+async def _measure(
+    bare: Server, page: Server, questions: Questions, arguments: argparse.Namespace
+) -> Found:
+    clients, each = arguments.clients, arguments.requests // ROUNDS
+
+    async def measured(server: Server, ask: Ask, count: int = each) -> Series:
+        before = server.processor()
+        found = await many(server.address, ask, questions.take(count), clients)
+        found.cpu = server.processor() - before
+        return found
+
+    kinds = {
+        BARE: (bare, NOTHING),
+        "nothing": (page, NOTHING),
+        "search": (page, SEARCH),
+        "plain route": (page, plain),
+    }
+    for server, ask in kinds.values():
+        await measured(server, ask, 2 * clients)  # every thread and connection was there once
+    series = {name: Series() for name in (*kinds, SLOW)}
+    for _ in range(ROUNDS):
+        for name, (server, ask) in kinds.items():
+            series[name].add(await measured(server, ask))
+    async with _waiting_for_arxiv(page.address):
+        series[SLOW].add(await measured(page, plain))
+    memory = []
+    for count in (arguments.searches // 10, arguments.searches // 2, arguments.searches // 2):
+        for ask in (SEARCH, plain):
+            await measured(page, ask, count // 2)
+        memory.append(page.resident())
+    return Found(series, memory)
+
+
+# --- the server, and an arXiv that never answers --------------------------------------
+
+
+@dataclass(frozen=True)
+class Server:
+    """A process that answers at an address."""
+
+    process: int
+    address: str
+
+    def processor(self) -> float:
+        """Seconds of processor time that it has taken."""
+        fields = Path(f"/proc/{self.process}/stat").read_text("ascii").rpartition(")")[2].split()
+        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+    def resident(self) -> float:
+        """Megabytes of memory that it holds."""
+        status = Path(f"/proc/{self.process}/status").read_text("ascii")
+        return int(status.partition("VmRSS:")[2].split()[0]) / 1024
+
+
+@contextmanager
+def served(index: Path | None = None) -> Iterator[Server]:
+    """A server in a process of its own; without an index nothing but Gradio."""
+    script = Path(__file__).with_name("server.py")
+    with (
+        silent_arxiv() as arxiv,
+        subprocess.Popen(
+            [sys.executable, str(script), *([str(index)] if index else [])],
+            env=os.environ | {"RFTSEARCH_ARXIV_URL": arxiv, "GRADIO_ANALYTICS_ENABLED": "False"},
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        ) as process,
+    ):
+        try:
+            address = process.stdout.readline().strip() if process.stdout else ""
+            if not address:
+                raise UsageError("the server did not start; what it says stands above")
+            yield Server(process.pid, address)
+        finally:
+            if process.stdin:
+                process.stdin.close()
+
+
+@contextmanager
+def silent_arxiv() -> Iterator[str]:
+    """A server that accepts every connection and never says anything; its address."""
+    import socket  # noqa: PLC0415 - here alone
+
+    with socket.create_server(("127.0.0.1", 0), backlog=64) as listening:
+        yield f"http://127.0.0.1:{listening.getsockname()[1]}/api/query"
+
+
+@asynccontextmanager
+async def _waiting_for_arxiv(address: str) -> AsyncIterator[None]:
+    """Ten people who ask for papers that arXiv would have to tell about."""
+
+    async def ask(number: int) -> None:
+        async with Connection(address) as connection:
+            body = {"data": [f"1801.{number:05}", 5, *[None] * 6, True]}
+            await connection.ask("POST", "/gradio_api/run/similar", body)
+
+    waiting = [asyncio.create_task(ask(number)) for number in range(10)]
+    done, _ = await asyncio.wait(waiting, timeout=1)
+    try:
+        yield
+    finally:
+        for task in waiting:
+            task.cancel()
+        await asyncio.gather(*waiting, return_exceptions=True)
+    if len(done) == len(waiting):
+        raise UsageError("nobody waited for arXiv; the measurement says nothing")
+
+
+# --- the report ----------------------------------------------------------------------
+
+
+def _report(found: Found, arguments: argparse.Namespace) -> Report:
+    values: dict[str, Any] = {name: one.to_dict() for name, one in found.series.items()}
+    values["memory_mb"] = [round(size, 1) for size in found.memory]
+    rows = [
+        [
+            name,
+            f"{one['requests']}",
+            f"{one['errors']}",
+            *(f"{one[key]:.0f}" for key in ("p50_ms", "p95_ms", "a_second")),
+            f"{one['cpu_ms']:.1f}",
+        ]
+        for name, one in values.items()
+        if name != "memory_mb"
+    ]
+    ratio, own = (
+        found.series["search"].percentile(0.95) / found.series[name].percentile(0.95)
+        for name in (BARE, "nothing")
+    )
+    values["search_to_nothing_p95"] = round(ratio, 3)
+    values["search_to_own_nothing_p95"] = round(own, 3)
+    sizes = ", ".join(f"{size:.0f}" for size in found.memory)
+    searches = arguments.searches
+    return Report(
+        title=f"{arguments.clients} clients at once",
+        head=["asked", "requests", "errors", "p50 ms", "p95 ms", "a second", "server CPU ms"],
+        rows=rows,
+        values=values,
+        libraries=LIBRARIES,
+        remarks=[
+            f"The p95 of a search is {ratio:.2f} times that of doing nothing on Gradio as it comes "
+            f"(at most {SLOWER}), and {own:.2f} times that of doing nothing on the same server.",
+            f"The server's memory after {searches // 10}, {searches // 10 + searches // 2} and "
+            f"{searches // 10 + searches} searches more: {sizes} MB.",
+        ],
+        failures=list(_failures(found, ratio)),
+    )
+
+
+def _failures(found: Found, ratio: float) -> Iterator[str]:
+    errors = sum(one.errors for one in found.series.values())
+    if errors:
+        yield f"{errors} requests were not answered."
+    if ratio > SLOWER:
+        yield f"the p95 of a search is more than {SLOWER} times that of doing nothing."
+    for name in ("plain route", SLOW):
+        if found.series[name].percentile(0.95) > PLAIN_P95:
+            yield f"the p95 of the {name} is above {PLAIN_P95 * 1000:.0f} ms."
+    if found.memory[2] - found.memory[1] > GROWTH:
+        yield f"the second half of the searches added more than {GROWTH:.0f} MB."

@@ -1,0 +1,93 @@
+"""What a benchmark found, as a table of Markdown and as values."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import platform
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any, Protocol
+
+__all__ = ["Benchmark", "Report", "cores", "write_section"]
+
+
+class Benchmark(Protocol):
+    """A module of this folder."""
+
+    __doc__: str | None
+
+    def add_arguments(self, parser: argparse.ArgumentParser) -> None:
+        """Add the options of its command."""
+
+    def run(self, arguments: argparse.Namespace) -> Report:
+        """Measure."""
+
+
+@dataclass(frozen=True)
+class Report:
+    """What was measured, on what, and what of it is not good enough."""
+
+    title: str
+    head: Sequence[str]
+    rows: Sequence[Sequence[str]]
+    """The table."""
+    values: dict[str, Any]
+    """The same as plain JSON values."""
+    libraries: Sequence[str]
+    """Distributions whose versions matter."""
+    remarks: Sequence[str] = ()
+    failures: Sequence[str] = ()
+    """One sentence for each goal that was missed."""
+    when: str = field(default_factory=lambda: datetime.now(UTC).date().isoformat())
+
+    def to_dict(self) -> dict[str, Any]:
+        """Everything as plain JSON values."""
+        return {
+            "date": self.when,
+            "machine": machine(),
+            "libraries": {name: version(name) for name in self.libraries},
+            "values": self.values,
+            "failures": list(self.failures),
+        }
+
+    def markdown(self) -> str:
+        """The table, with what it was measured on above it."""
+        libraries = ", ".join(f"{name} {version(name)}" for name in self.libraries)
+        lines = [
+            f"{self.title}. {self.when}, {machine()}, {libraries}.",
+            "",
+            *(f"| {' | '.join(cells)} |" for cells in self._table()),
+        ]
+        for remark in (*self.remarks, *(f"Missed: {failure}" for failure in self.failures)):
+            lines += ["", remark]
+        return "\n".join(lines)
+
+    def _table(self) -> list[Sequence[str]]:
+        return [self.head, ["---"] * len(self.head), *self.rows]
+
+
+def cores() -> int:
+    """The processor cores that this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def machine() -> str:
+    """The machine in a few words."""
+    return f"{cores()} cores ({platform.machine()}), Python {platform.python_version()}"
+
+
+def write_section(path: Path, name: str, text: str) -> None:
+    """Put a section under a heading into a file, in place of the one that was there."""
+    known = path.read_text("utf-8") if path.exists() else "# Measured\n"
+    section = f"## {name}\n\n{text.rstrip()}\n"
+    pattern = re.compile(rf"^## {re.escape(name)}\n.*?(?=^## |\Z)", re.MULTILINE | re.DOTALL)
+    if pattern.search(known):
+        written = pattern.sub(lambda _: section + "\n", known)
+    else:
+        written = f"{known.rstrip()}\n\n{section}"
+    path.write_text(f"{written.rstrip()}\n", "utf-8")

@@ -1,0 +1,54 @@
+"""The server that is measured, with one more endpoint, which does nothing.
+
+    python server.py INDEX     # the page as `rftsearch app` serves it
+    python server.py           # nothing but that endpoint, on Gradio as it comes
+
+Run by `load.py` as a process of its own, so that the clients do not share its lock.
+Prints its address, and ends when its input does.
+"""
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import gradio as gr
+
+
+def nothing(query: str) -> list[dict[str, Any]]:
+    """Do nothing: what is left is Gradio."""
+    del query
+    return []
+
+
+@contextmanager
+def page_over(index: str) -> Iterator[str]:
+    """Serve an index; the address."""
+    # Here alone: rftsearch sets up Gradio, which is to be as it comes in the other case.
+    from rftsearch import Engine  # noqa: PLC0415
+    from rftsearch.ui import build_page, serve  # noqa: PLC0415
+    from rftsearch.ui.plain import search_route  # noqa: PLC0415
+
+    with Engine.open(index) as engine:
+        page = build_page(engine)
+        with page:
+            gr.api(nothing, api_name="nothing", queue=False)
+        engine.search("loads the model", k=1)
+        yield serve(page, routes=[search_route(engine)])
+        page.close(verbose=False)
+
+
+@contextmanager
+def bare_gradio() -> Iterator[str]:
+    """Serve the endpoint alone; the address."""
+    with gr.Blocks() as page:
+        gr.api(nothing, api_name="nothing", queue=False)
+    _, address, _ = page.launch(prevent_thread_lock=True, quiet=True, ssr_mode=False)
+    yield str(address)
+    page.close(verbose=False)
+
+
+if __name__ == "__main__":
+    with page_over(sys.argv[1]) if len(sys.argv) > 1 else bare_gradio() as where:
+        print(where, flush=True)
+        sys.stdin.read()
