@@ -77,8 +77,11 @@ def cores() -> int:
 
 
 def machine() -> str:
-    """The machine in a few words."""
-    return f"{cores()} cores ({platform.machine()}), Python {platform.python_version()}"
+    """The machine in a few words; what else ran on it shows in its load."""
+    return (
+        f"{cores()} cores ({platform.machine()}), load {os.getloadavg()[2]:.1f} over the last "
+        f"quarter of an hour, Python {platform.python_version()}"
+    )
 
 
 def write_section(path: Path, name: str, text: str) -> None:

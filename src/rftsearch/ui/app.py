@@ -145,6 +145,9 @@ def serve(
             run_history=False,
             enable_monitoring=False,
             max_file_size=1,  # nothing on this page takes a file
+            # Gradio takes every call of a program for a visitor of its own and remembers
+            # 10,000 of them, 0.1 MB each. There is nothing to remember of any.
+            state_session_capacity=100,
             footer_links=["api"],
             favicon_path=FAVICON,
             theme=theme(),
