@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rftsearch.errors import SourceError
-from rftsearch.sources.abstracts import _LineError, _parse, one_line, read_abstracts
+from rftsearch.sources.abstracts import LineError, _parse, one_line, read_abstracts
 
 GOOD = {
     "arxiv_id": "2503.00001",
@@ -115,7 +115,7 @@ def test_a_file_that_cannot_be_read_is_told_with_the_cure(tmp_path, make):
 
 @given(st.binary())
 def test_any_bytes_are_a_paper_or_named(line):
-    with pytest.raises(_LineError):
+    with pytest.raises(LineError):
         _parse(line)
 
 
@@ -128,7 +128,7 @@ def test_any_bytes_are_a_paper_or_named(line):
 def test_any_record_is_a_paper_that_can_be_stored_or_named(record):
     try:
         paper = _parse(json.dumps({**GOOD, **record}).encode())
-    except _LineError:
+    except LineError:
         return
     assert paper.abstract
     for text in (paper.title, paper.abstract, *paper.authors, *paper.categories):

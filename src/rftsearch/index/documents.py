@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from rftsearch.index.tokens import fold_name, name_terms, prose_terms
 from rftsearch.records import Paper
+from rftsearch.sources.arxiv_paper import name_in_title
 
 __all__ = [
     "Terms",
@@ -78,16 +79,11 @@ def paper_terms(paper: Paper) -> Terms:
     )
 
 
-# A title often begins with the name it introduces: "VLM-R1: A Stable ...".
-_NAME_IN_TITLE = re.compile(r"([^:]{2,40}):\s")
-
-
 def name_keys(paper: Paper) -> Sequence[str]:
     """The names by which a paper may be called, folded; its titles among them."""
     names = [paper.short_name, re.sub(r"\s*\([^()]*\)", "", paper.short_name)]
     for title in (paper.title, paper.listed_title or ""):
         names.append(title)
-        match = _NAME_IN_TITLE.match(title)
-        if match and len(match[1].split()) <= 3:
-            names.append(match[1])
+        if name := name_in_title(title):
+            names.append(name)
     return list(dict.fromkeys(key for name in names if (key := fold_name(name))))

@@ -11,8 +11,9 @@ from rapidfuzz import fuzz, process
 from rftsearch.errors import FetchError, QueryError, UnknownPaperError
 from rftsearch.index.generation import Generation
 from rftsearch.index.tokens import fold_name, name_terms, prose_terms
-from rftsearch.records import ArxivMetadata, Paper, parse_arxiv_id
+from rftsearch.records import Paper, parse_arxiv_id
 from rftsearch.search.question import clean
+from rftsearch.sources.arxiv_paper import arxiv_paper
 
 if TYPE_CHECKING:
     from rftsearch.sources.arxiv_api import ArxivClient
@@ -77,26 +78,12 @@ def fetch_paper(arxiv_id: str, client: ArxivClient | None = None) -> Paper:
         client = ArxivClient()
     fetched = client.fetch([arxiv_id])
     if metadata := fetched.metadata.get(arxiv_id):
-        return _outside(metadata)
+        return arxiv_paper(metadata)
     if arxiv_id in fetched.unknown:
         raise UnknownPaperError(arxiv_id, cure="arXiv has none of that id either; check it")
     reason = fetched.error or "it did not answer"
     raise FetchError(
         f"cannot fetch {arxiv_id}: {reason}; try again later, or give its abstract as a text"
-    )
-
-
-def _outside(metadata: ArxivMetadata) -> Paper:
-    name, colon, _ = metadata.title.partition(": ")
-    return Paper(
-        id=metadata.arxiv_id,
-        short_name=name if colon else metadata.title,
-        title=metadata.title,
-        categories=metadata.categories[:1] or ("arXiv",),
-        released=metadata.published[:7] if metadata.published else None,
-        arxiv_id=metadata.arxiv_id,
-        url=f"https://arxiv.org/abs/{metadata.arxiv_id}",
-        metadata=metadata,
     )
 
 

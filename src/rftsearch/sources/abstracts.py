@@ -21,7 +21,7 @@ from rftsearch.errors import SourceError
 from rftsearch.records import ArxivMetadata, parse_arxiv_id
 from rftsearch.sources.awesome import Problem
 
-__all__ = ["one_line", "read_abstracts", "says_withdrawn"]
+__all__ = ["LineError", "one_line", "read_abstracts", "says_withdrawn", "text_in"]
 
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]+")
 
@@ -39,13 +39,16 @@ _WITHDRAWN = re.compile(
 )
 
 
-class _LineError(Exception):
-    """Why a line of the file is left out."""
+class LineError(Exception):
+    """Why a line of a file is left out."""
 
 
 def one_line(text: str) -> str:
     """Return `text` on one line: breaks, control characters and runs of blanks as one blank."""
-    return " ".join(_CONTROL.sub(" ", text).split())
+    folded = " ".join(text.split())
+    if folded.isprintable():  # Nearly always, and found out ten times as fast.
+        return folded
+    return " ".join(_CONTROL.sub(" ", folded).split())
 
 
 def says_withdrawn(comment: str, abstract: str) -> bool:
@@ -79,8 +82,8 @@ def read_abstracts(path: Path) -> tuple[dict[str, ArxivMetadata], tuple[Problem,
                 try:
                     paper = _parse(line)
                     if paper.arxiv_id in found:
-                        raise _LineError(f"{paper.arxiv_id} has a line already")
-                except _LineError as error:
+                        raise LineError(f"{paper.arxiv_id} has a line already")
+                except LineError as error:
                     start = one_line(line[:80].decode(errors="replace"))
                     problems.append(Problem(path.name, number, start, str(error)))
                 else:
@@ -98,25 +101,25 @@ def _parse(line: bytes) -> ArxivMetadata:
     """Read one line.
 
     Raises:
-        _LineError: It does not describe a paper; says why.
+        LineError: It does not describe a paper; says why.
     """
     record = _load(line)
-    arxiv_id = parse_arxiv_id(_text(record, "arxiv_id"))
+    arxiv_id = parse_arxiv_id(text_in(record, "arxiv_id"))
     if arxiv_id is None:
-        raise _LineError("arxiv_id is no arXiv id")
-    abstract, comment = _text(record, "abstract"), _text(record, "comment")
+        raise LineError("arxiv_id is no arXiv id")
+    abstract, comment = text_in(record, "abstract"), text_in(record, "comment")
     if not abstract:
-        raise _LineError("abstract is empty")
+        raise LineError("abstract is empty")
     return ArxivMetadata(
         arxiv_id=arxiv_id,
-        title=_text(record, "title"),
+        title=text_in(record, "title"),
         abstract=abstract,
         authors=_texts(record, "authors"),
         published=_day(record, "published"),
         updated=_day(record, "updated"),
         categories=_texts(record, "categories"),
         comment=comment or None,
-        doi=_text(record, "doi") or None,
+        doi=text_in(record, "doi") or None,
         withdrawn=record.get("withdrawn") is True or says_withdrawn(comment, abstract),
     )
 
@@ -125,20 +128,25 @@ def _load(line: bytes) -> dict[str, Any]:
     try:
         record = json.loads(line.decode("utf-8-sig"))
     except UnicodeDecodeError as error:
-        raise _LineError("not UTF-8") from error
+        raise LineError("not UTF-8") from error
     except (ValueError, RecursionError) as error:
-        raise _LineError("not JSON") from error
+        raise LineError("not JSON") from error
     if not isinstance(record, dict):
-        raise _LineError("not a JSON object")
+        raise LineError("not a JSON object")
     return record
 
 
-def _text(record: dict[str, Any], key: str) -> str:
+def text_in(record: dict[str, Any], key: str) -> str:
+    """The text of a field on one line; empty where it is missing or null.
+
+    Raises:
+        LineError: It is no text, or none that UTF-8 can hold.
+    """
     value = record.get(key)
     if value is None:
         return ""
     if not isinstance(value, str):
-        raise _LineError(f"{key} is not text")
+        raise LineError(f"{key} is not text")
     return _sound(value, key)
 
 
@@ -147,7 +155,7 @@ def _texts(record: dict[str, Any], key: str) -> tuple[str, ...]:
     if values is None:
         return ()
     if not isinstance(values, list) or not all(isinstance(value, str) for value in values):
-        raise _LineError(f"{key} is not a list of texts")
+        raise LineError(f"{key} is not a list of texts")
     return tuple(filter(None, (_sound(value, key) for value in values)))
 
 
@@ -156,16 +164,16 @@ def _sound(value: str, key: str) -> str:
     try:
         value.encode()
     except UnicodeEncodeError as error:
-        raise _LineError(f"{key} holds half a surrogate pair") from error
+        raise LineError(f"{key} holds half a surrogate pair") from error
     return one_line(value)
 
 
 def _day(record: dict[str, Any], key: str) -> str | None:
     """The day of a date or of a time in ISO form."""
-    text = _text(record, key)
+    text = text_in(record, key)
     if not text:
         return None
     try:
         return date.fromisoformat(text[:10]).isoformat()
     except ValueError as error:
-        raise _LineError(f"{key} is no day like 2025-03-17") from error
+        raise LineError(f"{key} is no day like 2025-03-17") from error
