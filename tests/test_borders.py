@@ -36,6 +36,8 @@ FRONT = {
 # models have two, for vectors and for reading pairs are replaced one by one.
 OWNERS = {
     "arxiv": "sources/arxiv_",
+    "backports": "sources/compressed.py",
+    "orjson": "sources/snapshot.py",
     "ftfy": "sources/text.py",
     "markdown_it": "sources/bullets.py",
     "requests": "sources/arxiv_",
