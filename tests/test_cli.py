@@ -10,13 +10,14 @@ from pathlib import Path
 
 import pytest
 
-from rftsearch import cli
+from rftsearch import cli, console
 from rftsearch.index import location
 from rftsearch.index.build import build_index, index_papers
 from rftsearch.records import ArxivMetadata, Paper
 from support.arxiv_feed import ArxivFeed
 from support.encoder import WordEncoder
 from support.library import write_abstracts, write_list
+from support.snapshot import record, write_snapshot
 
 ROOT = Path(__file__).parents[1]
 
@@ -290,6 +291,38 @@ class TestBuild:
         assert code == 0
         assert "invented.md, line 4: " in err
 
+    def test_builds_from_a_snapshot(self, run, tmp_path, tiny_model):
+        snapshot = write_snapshot(
+            tmp_path,
+            record("2505.00001"),
+            record("2504.00002", categories="cs.CL"),
+            record("2503.00003", categories="math.GT"),
+            b"{",
+            suffix=".zst",
+        )
+        options = ["--arxiv-snapshot", snapshot, "--arxiv-category", "cs.CV,cs.CL"]
+        place = ["--index", tmp_path / "new"]
+        code, out, err = run("build", *options, "--since", "2025", "--model", tiny_model, *place)
+        assert code == 0
+        assert "Indexed 2 papers and 0 projects in 2 categories" in out
+        assert "snapshot.json.zst: 2 of 4 papers taken, 1 could not be read" in out
+        assert err == "rftsearch: snapshot.json.zst, line 4: not JSON in UTF-8\n"
+        _, out, _ = run("status", *place)
+        assert "snapshot.json.zst?category=cs.CV,cs.CL&since=2025\n" in out
+        _, out, _ = run("search", "count the crowd", "-k", 1, "--json", *place)
+        assert json.loads(out)[0]["id"] == "2505.00001"
+        _, out, _ = run("build", *place)
+        assert "2 papers" in out
+        assert "0 documents embedded" in out
+
+    def test_counts_the_lines_that_are_too_many_to_name(self, run, tmp_path, tiny_model):
+        snapshot = write_snapshot(tmp_path, record(), *[b"{"] * 150)
+        options = ["--arxiv-snapshot", snapshot, "--model", tiny_model]
+        _, out, err = run("build", *options, "--index", tmp_path / "new")
+        assert "1 of 151 papers taken, 150 could not be read" in out
+        assert err.endswith("rftsearch: and 130 more lines that cannot be read\n")
+        assert err.count("\n") == 21
+
 
 class TestMistakes:
     @pytest.mark.parametrize(
@@ -320,6 +353,11 @@ class TestMistakes:
             (["status", "--index", "no-such-folder"], 1, "`rftsearch build` makes one"),
             (["build", "no-such-list.md"], 1, "no-such-list.md"),
             (["build", "--abstracts", "none.jsonl", "--index", "made"], 1, "none.jsonl"),
+            (["build", "--arxiv-snapshot", "none.json", "--index", "made"], 1, "no file none.json"),
+            (["build", "--since", "2024"], 2, "name its file with --arxiv-snapshot"),
+            (["build", "--arxiv-category", "cs.CV"], 2, "name its file with --arxiv-snapshot"),
+            (["build", "--arxiv-snapshot", "x", "--arxiv-category", "c v"], 2, "like cs.CV"),
+            (["build", "--arxiv-snapshot", "x", "--since", "May"], 2, "like 2024"),
             (
                 ["build", "--model", "/no/model", "--offline", "--index", "made"],
                 1,
@@ -360,6 +398,28 @@ def test_a_broken_pipe_is_quiet(index):
     assert process.stderr.read() == b""
     process.wait(timeout=60)
     process.stderr.close()
+
+
+@pytest.mark.parametrize(
+    ("step", "shown"),
+    [
+        (("snapshot", 1_500_000, 3_000_000, 500_000.0), "1.5/3.0 MB  0.5 MB/s"),
+        (("snapshot", 1_500_000, 0, None), "1.5 MB"),
+        (("encode", 1200, 20_000, 85.4), "1,200/20,000  85/s"),
+        (("fetch", 0, 0, None), ""),
+    ],
+)
+def test_progress_shows_how_far_and_how_fast(step, shown):
+    assert console._figures(*step) == shown
+
+
+def test_the_bar_says_what_goes_on(monkeypatch, capsys):
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    with console.progress() as tell:
+        tell("snapshot", 1_000_000, 2_000_000)
+        tell("encode", 0, 0)
+    shown = capsys.readouterr().err
+    assert "Embedding" in shown
 
 
 class TestWhereTheIndexIs:

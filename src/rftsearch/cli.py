@@ -26,6 +26,7 @@ from rftsearch.cli_options import (
     PaperName,
     Since,
     Until,
+    make_snapshot,
 )
 from rftsearch.cli_overview import map_papers, timeline
 from rftsearch.cli_search import search, similar
@@ -50,9 +51,34 @@ def build(
         list[Path] | None,
         typer.Argument(
             metavar="[SOURCE]...",
-            help="Markdown lists; none for those of the index, for a new one the catalogue "
-            "that comes with rftsearch.",
+            help="Markdown lists; with no source named those of the index, for a new one the "
+            "catalogue that comes with rftsearch.",
             show_default=False,
+        ),
+    ] = None,
+    arxiv_snapshot: Annotated[
+        Path | None,
+        typer.Option(
+            "--arxiv-snapshot",
+            metavar="FILE",
+            help="arXiv's metadata snapshot, one JSON object a line, plain or as gz, xz or zst.",
+        ),
+    ] = None,
+    arxiv_category: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--arxiv-category",
+            metavar="CATEGORY,...",
+            help="Of the snapshot, only papers in one of these: cs.CV,cs.CL, or cs for all of cs.",
+        ),
+    ] = None,
+    since: Annotated[
+        str | None,
+        typer.Option(
+            "--since",
+            metavar="DAY",
+            help="Of the snapshot, only papers whose first version is of then or later: "
+            "2024, 2024-01 or 2024-01-15.",
         ),
     ] = None,
     model: Annotated[
@@ -79,10 +105,11 @@ def build(
     ] = False,
     index: Index = None,
 ) -> None:
-    """Build or update the index: read lists, fetch abstracts, embed, publish."""
+    """Build or update the index: read lists and snapshots, fetch abstracts, embed, publish."""
     from rftsearch.index.build import build_index, repair_index  # noqa: PLC0415 - heavy
 
     folder = index_folder(index)
+    snapshot = make_snapshot(arxiv_snapshot, arxiv_category, since)
     started = time.monotonic()
     with console.progress() as tell:
         if repair:
@@ -92,7 +119,7 @@ def build(
             return
         report = build_index(
             folder,
-            sources or (),
+            [*(sources or ()), *([snapshot] if snapshot else [])],
             model=model,
             abstracts=abstracts,
             offline=offline,

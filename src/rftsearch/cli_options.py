@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from rftsearch.errors import UsageError
 from rftsearch.index.location import INDEX_VARIABLE
+
+if TYPE_CHECKING:
+    from rftsearch.sources.snapshot import Snapshot
 
 __all__ = [
     "AsJson",
@@ -20,6 +24,7 @@ __all__ = [
     "PaperName",
     "Since",
     "Until",
+    "make_snapshot",
 ]
 
 Index = Annotated[
@@ -56,3 +61,29 @@ Generative = Annotated[
     typer.Option("--generative/--not-generative", help="Only works on generation, or none."),
 ]
 PaperName = Annotated[str, typer.Argument(help="arXiv id or URL, short name, or title.")]
+
+
+def make_snapshot(
+    path: Path | None, categories: list[str] | None, since: str | None
+) -> Snapshot | None:
+    """The snapshot that was named, if any, with what to take of it.
+
+    Args:
+        path: Its file.
+        categories: arXiv's categories; each may be several with commas between.
+        since: A year, a month or a day.
+
+    Raises:
+        UsageError: There are filters without a file, or they make no sense.
+    """
+    if path is None:
+        if categories or since:
+            raise UsageError(
+                "--arxiv-category and --since say what to take of a snapshot; name its file "
+                "with --arxiv-snapshot"
+            )
+        return None
+    from rftsearch.sources.snapshot import Snapshot  # noqa: PLC0415 - for builds alone
+
+    asked = [part for each in categories or () for part in each.split(",") if part.strip()]
+    return Snapshot(path, tuple(asked), since)

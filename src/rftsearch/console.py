@@ -46,6 +46,7 @@ _BAR = 50
 """Characters of the longest bar of a timeline."""
 _STAGES = {
     "read": "Reading lists",
+    "snapshot": "Reading the snapshot",
     "fetch": "Fetching abstracts",
     "export": "Exporting the model",
     "encode": "Embedding",
@@ -59,6 +60,8 @@ _STAGES = {
 # How a part of a line looks on a terminal, as ANSI has it (ECMA-48, select graphic rendition).
 Style = Literal["", "bold", "dim", "cyan", "bold red"]
 _CODES: Mapping[str, str] = {"bold": "1", "dim": "2", "cyan": "36", "bold red": "1;31"}
+
+_IN_BYTES = ("snapshot",)
 
 
 def say(line: str) -> None:
@@ -108,19 +111,32 @@ def progress() -> Iterator[Progress]:
         yield lambda *_: None
         return
     from rich.console import Console  # noqa: PLC0415 - not for a search
-    from rich.progress import BarColumn, MofNCompleteColumn, TextColumn  # noqa: PLC0415
+    from rich.progress import BarColumn, TextColumn, TimeRemainingColumn  # noqa: PLC0415
     from rich.progress import Progress as Bar  # noqa: PLC0415
 
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
-    with Bar(*columns, console=Console(file=sys.stderr), transient=True) as bar:
-        task = bar.add_task("", total=None)
+    columns = (TextColumn("{task.description}"), BarColumn(), TextColumn("{task.fields[figures]}"))
+    console = Console(file=sys.stderr)
+    with Bar(*columns, TimeRemainingColumn(), console=console, transient=True) as bar:
+        task = bar.add_task("", total=None, figures="")
 
         def tell(stage: str, done: int, total: int) -> None:
-            bar.update(
-                task, description=_STAGES.get(stage, stage), completed=done, total=total or None
-            )
+            name, now = _STAGES.get(stage, stage), bar.tasks[task]
+            if now.description != name:  # A rate is that of its stage.
+                bar.reset(task, description=name, total=None, figures="")
+            bar.update(task, completed=done, total=total or None)
+            rate = now.finished_speed or now.speed
+            bar.update(task, figures=_figures(stage, done, total, rate))
 
         yield tell
+
+
+def _figures(stage: str, done: int, total: int, rate: float | None) -> str:
+    """How far a stage is and how fast it goes: `1,200/2,000  85/s`, bytes as megabytes."""
+    if not (done or total):
+        return ""
+    unit, digits, step = (" MB", 1, 1e6) if stage in _IN_BYTES else ("", 0, 1)
+    far = f"{done / step:,.{digits}f}" + (f"/{total / step:,.{digits}f}" if total else "") + unit
+    return f"{far}  {rate / step:,.{digits}f}{unit}/s" if rate else far
 
 
 def show_results(
@@ -295,10 +311,13 @@ def show_report(report: BuildReport, seconds: float) -> None:
         f"in {seconds:.1f} s: {report.fetched} abstracts new, {report.encoded} documents "
         f"embedded, {counts['without']} works have no abstract. Index: {report.index}"
     )
+    for line in report.account:
+        say(line)
     for problem in report.problems[:_PROBLEMS_SHOWN]:
         complain(f"{problem.source}, line {problem.line}: {problem.reason}")
-    if len(report.problems) > _PROBLEMS_SHOWN:
-        complain(f"and {len(report.problems) - _PROBLEMS_SHOWN} more lines that cannot be read")
+    more = max(0, len(report.problems) - _PROBLEMS_SHOWN) + report.more_problems
+    if more:
+        complain(f"and {more:,} more lines that cannot be read")
     show_notes(report.notes)
 
 

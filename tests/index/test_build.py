@@ -23,8 +23,10 @@ from rftsearch.index.status import read_status, verify_index
 from rftsearch.records import Paper
 from rftsearch.search.engine import Engine
 from rftsearch.sources.arxiv_api import Fetched
+from rftsearch.sources.snapshot import Snapshot
 from support.encoder import WordEncoder
 from support.library import ABSTRACTS, LIST, metadata, write_abstracts, write_list
+from support.snapshot import record, write_snapshot
 
 
 class Library:
@@ -174,6 +176,54 @@ class TestListsOfOnesOwn:
         report = build_index(index, encoder=WordEncoder(), offline=True)
         assert report.manifest.sources == ()
         assert report.manifest.counts["papers"] == 65
+
+
+class TestSnapshots:
+    @pytest.fixture
+    def snapshot(self, tmp_path):
+        return Snapshot(
+            write_snapshot(
+                tmp_path,
+                record("2505.00001", comments="From the snapshot"),
+                record("2503.00009", title="Fresh: A Video", categories="cs.CL"),
+                record("2503.00010", categories="math.GT"),
+                suffix=".gz",
+            ),
+            ("cs",),
+            "2024-01",
+        )
+
+    def test_go_with_lists_and_describe_their_papers(self, index, lists, snapshot):
+        arxiv = Library()
+        report = build_index(index, [lists, snapshot], encoder=WordEncoder(), client=arxiv)
+        assert report.manifest.counts["papers"] == 6
+        assert report.manifest.categories[:3] == ("Vision (Image)", "cs.CV", "Vision (Video)")
+        assert report.account == ("snapshot.json.gz: 2 of 3 papers taken",)
+        assert arxiv.asked == [["2504.00002", "2503.00003", "2502.00004"]]
+        with Engine.open(index, encoder=WordEncoder()) as engine:
+            both, fresh = engine.paper("CrowdSeer"), engine.paper("Fresh")
+        assert both.categories == ("Vision (Image)", "cs.CV")
+        assert both.metadata.comment == "From the snapshot"
+        assert [link.kind for link in both.links] == ["code", "model"]
+        assert (fresh.id, fresh.category, fresh.provenance) == ("2503.00009", "cs.CL", ())
+
+    def test_are_read_again_with_the_same_filters(self, index, lists, snapshot):
+        first = build_index(index, [lists, snapshot], encoder=WordEncoder(), offline=True)
+        encoder = WordEncoder()
+        again = build_index(index, encoder=encoder, offline=True)
+        assert again.manifest.sources == first.manifest.sources
+        assert again.manifest.counts == first.manifest.counts
+        assert encoder.encoded == []
+
+    def test_that_are_cut_short_publish_nothing(self, index, snapshot):
+        build_index(index, [snapshot], encoder=WordEncoder())
+        snapshot.path.write_bytes(snapshot.path.read_bytes()[:-20])
+        with pytest.raises(SourceError, match="ends too soon"):
+            build_index(index, encoder=WordEncoder())
+        assert read_status(index).generation == 1
+        snapshot.path.unlink()
+        with pytest.raises(SourceError, match="there is no file"):
+            build_index(index, encoder=WordEncoder())
 
 
 class TestAbstracts:

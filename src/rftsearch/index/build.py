@@ -50,11 +50,22 @@ from rftsearch.records import Paper, Progress, merge_papers
 from rftsearch.sources.arxiv_api import ArxivClient
 from rftsearch.sources.awesome import Problem
 from rftsearch.sources.catalogue import load_catalogue, read_list
+from rftsearch.sources.snapshot import Snapshot, SnapshotReader
 
-__all__ = ["BuildReport", "being_built", "build_index", "index_papers", "repair_index"]
+__all__ = [
+    "BuildReport",
+    "Source",
+    "being_built",
+    "build_index",
+    "index_papers",
+    "repair_index",
+]
 
-STAGES = ("read", "fetch", "export", "encode", "store", "write", "publish", "clean")
-"""What `Progress` is called with, in order."""
+STAGES = ("read", "snapshot", "fetch", "export", "encode", "store", "write", "publish", "clean")
+"""What `Progress` is called with, in order; "snapshot" counts bytes."""
+
+Source = Path | Snapshot
+"""A Markdown list, or a metadata snapshot of arXiv with what to take of it."""
 
 ENCODE_AT_ONCE = 16
 """Texts encoded between two visits to the store: what a crash can cost, and a step of the bar."""
@@ -75,7 +86,11 @@ class BuildReport:
     fetch_error: str | None
     """Why fetching stopped early, in one line."""
     problems: tuple[Problem, ...]
-    """Entries of the lists, and lines of the abstracts, that could not be read."""
+    """Entries of the lists, and lines of files, that could not be read."""
+    more_problems: int = 0
+    """Lines of snapshots that could not be read either, too many to name."""
+    account: tuple[str, ...] = ()
+    """What was read of snapshots, one line each."""
 
     @property
     def notes(self) -> tuple[str, ...]:
@@ -94,7 +109,7 @@ class BuildReport:
 
 def build_index(
     index: Path,
-    sources: Sequence[Path] = (),
+    sources: Sequence[Source] = (),
     *,
     model: str | None = None,
     encoder: Encoder | None = None,
@@ -108,8 +123,8 @@ def build_index(
 
     Args:
         index: Its folder, made when it is not there.
-        sources: Markdown lists; none for those the index was built from before, and
-            for a new index the catalogue shipped with rftsearch.
+        sources: Markdown lists and snapshots; none for those the index was built from
+            before, and for a new index the catalogue shipped with rftsearch.
         model: Name or path of the embedding model; None keeps the index's own,
             and for a new index takes the default.
         encoder: An encoder to use instead of `model`.
@@ -120,7 +135,7 @@ def build_index(
         progress: Called with a stage of `STAGES` and how far it is.
 
     Raises:
-        SourceError: A list or the file of abstracts cannot be read.
+        SourceError: A list, a snapshot or the file of abstracts cannot be read.
         ModelError: The embedding model cannot be loaded.
         IndexLockedError: Another build is writing this index.
         IndexWriteError, IndexFormatError, IndexDamagedError: The folder cannot be
@@ -129,21 +144,25 @@ def build_index(
     tell: Progress = progress or (lambda *_: None)
     tell("read", 0, 0)
     sources = sources or _own_sources(index)
-    papers, problems = _read_sources(sources)
+    read = _read_sources(sources, tell)
 
     def describe(store: Store) -> Described:
         return describe_papers(
             store,
-            papers,
+            read.papers,
             abstracts=abstracts,
             client=None if offline else client or ArxivClient(),
             refresh=refresh,
             progress=tell,
         )
 
-    names = tuple(str(path.expanduser().resolve()) for path in sources)
-    report = _build(index, describe, names, encoder or model, tell)
-    return replace(report, problems=(*problems, *report.problems))
+    report = _build(index, describe, tuple(map(_name_of, sources)), encoder or model, tell)
+    return replace(
+        report,
+        problems=(*read.problems, *report.problems),
+        more_problems=read.more_problems,
+        account=read.account,
+    )
 
 
 def index_papers(
@@ -257,8 +276,8 @@ def repair_index(index: Path, progress: Progress | None = None) -> Manifest:
 # --- the steps ---------------------------------------------------------------
 
 
-def _own_sources(index: Path) -> tuple[Path, ...]:
-    """The lists an index was built from; none for a new one, or one of the catalogue."""
+def _own_sources(index: Path) -> tuple[Source, ...]:
+    """What an index was built from; none for a new one, or one of the catalogue."""
     try:
         sources = Manifest.read(index).sources
     except IndexFormatError:
@@ -270,15 +289,49 @@ def _own_sources(index: Path) -> tuple[Path, ...]:
             f"the index in {index} was made from papers, not from a list; "
             "name a list, or another folder with --index"
         )
-    return tuple(map(Path, sources))
+    return tuple(Snapshot.named(name) or Path(name) for name in sources)
 
 
-def _read_sources(sources: Sequence[Path]) -> tuple[list[Paper], tuple[Problem, ...]]:
+def _name_of(source: Source) -> str:
+    """A source as the manifest keeps it; `_own_sources` reads it."""
+    return source.name if isinstance(source, Snapshot) else str(source.expanduser().resolve())
+
+
+@dataclass(frozen=True)
+class _Read:
+    """What the sources hold; the other fields are those of `BuildReport`."""
+
+    papers: list[Paper]
+    problems: tuple[Problem, ...] = ()
+    more_problems: int = 0
+    account: tuple[str, ...] = ()
+
+
+def _read_sources(sources: Sequence[Source], tell: Progress) -> _Read:
     if not sources:
-        return load_catalogue(), ()
-    lists = [read_list(path) for path in sources]
-    papers = merge_papers(paper for parsed in lists for paper in parsed.papers)
-    return papers, tuple(problem for parsed in lists for problem in parsed.problems)
+        return _Read(load_catalogue())
+    lists = [read_list(source) for source in sources if isinstance(source, Path)]
+    listed = merge_papers(paper for parsed in lists for paper in parsed.papers)
+    readers = [SnapshotReader(source, tell) for source in sources if isinstance(source, Snapshot)]
+    papers = _join(listed, (paper for reader in readers for paper in reader))
+    named = [problem for reader in readers for problem in reader.problems]
+    return _Read(
+        papers,
+        (*(problem for parsed in lists for problem in parsed.problems), *named),
+        sum(reader.unreadable for reader in readers) - len(named),
+        tuple(line for reader in readers for line in reader.account),
+    )
+
+
+def _join(listed: Sequence[Paper], found: Iterable[Paper]) -> list[Paper]:
+    """The papers of lists, with what a snapshot says of them, and then its others."""
+    joined = {paper.id: paper for paper in listed}
+    for paper in found:
+        known = joined.setdefault(paper.id, paper)
+        if known is not paper:
+            (both,) = merge_papers((known, paper))
+            joined[paper.id] = both.with_metadata(paper.metadata) if paper.metadata else both
+    return list(joined.values())
 
 
 def _clean_start(index: Path, store: Store) -> Manifest | None:

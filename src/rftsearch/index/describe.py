@@ -44,7 +44,7 @@ def describe_papers(
 
     Args:
         store: Holds what was fetched before, and keeps what comes in.
-        papers: As the lists have them.
+        papers: As the lists have them; one that has its metadata is left as it is.
         abstracts: A JSONL file to read before asking arXiv.
         client: How to ask arXiv; None asks nobody.
         refresh: Ask again for what is known.
@@ -53,7 +53,7 @@ def describe_papers(
     Raises:
         SourceError: The file of abstracts cannot be read.
     """
-    ids = [paper.arxiv_id for paper in papers if paper.arxiv_id]
+    ids = [paper.arxiv_id for paper in papers if paper.arxiv_id and paper.metadata is None]
     known = store.known(ids)
     wanted = [i for i in ids if refresh or i not in known.metadata]
     fetched, error = 0, None
@@ -76,7 +76,7 @@ def describe_papers(
 
 
 def _describe(paper: Paper, known: Known) -> Paper:
-    if paper.arxiv_id is None:
+    if paper.arxiv_id is None or paper.metadata is not None:
         return paper
     if paper.arxiv_id in known.metadata:
         return paper.with_metadata(known.metadata[paper.arxiv_id])

@@ -107,7 +107,8 @@ class Manifest:
     counts: Mapping[str, int]
     """Papers, projects, how many abstracts are in each state, documents in windows."""
     sources: tuple[str, ...]
-    """Paths of the lists it was built from; none for the shipped catalogue."""
+    """Paths of the lists and names of the snapshots it was built from; none for the
+    shipped catalogue."""
     files: Mapping[str, FileEntry]
     """Each derived file, by its path inside the generation's folder."""
     probing: Probing | None = None

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from rftsearch.index.status import Status
 from rftsearch.search.overview import PaperMap, Timeline
+from rftsearch.sources.snapshot import Snapshot
 
 __all__ = [
     "BUILDING",
@@ -146,8 +147,17 @@ def tagline(status: Status) -> str:
     """What this is: the list's own subject is known of the shipped one only."""
     if not status.sources:
         return _FOUNDING_TAGLINE
-    lists = ", ".join(Path(source).name for source in status.sources)
+    lists = ", ".join(map(_source, status.sources))
     return f"The works of {lists}, searched by meaning and words."
+
+
+def _source(name: str) -> str:
+    """A source as the manifest names it, without its folder."""
+    snapshot = Snapshot.named(name)
+    if snapshot is None:
+        return Path(name).name
+    filters = f" ({snapshot.filters})" if snapshot.filters else ""
+    return f"{snapshot.path.name}{filters}"
 
 
 def examples(status: Status, categories: Mapping[str, int]) -> Sequence[str]:

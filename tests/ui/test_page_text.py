@@ -1,0 +1,30 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from rftsearch.sources.snapshot import Snapshot
+from rftsearch.ui.text import tagline
+
+
+class Sources:
+    """As much of a status as a tagline is made of."""
+
+    def __init__(self, *sources):
+        self.sources = sources
+
+
+@pytest.mark.parametrize(
+    ("sources", "named"),
+    [
+        (["/lists/mine.md"], "mine.md"),
+        ([Snapshot(Path("/data/arxiv.json")).name], "arxiv.json"),
+        (
+            ["/lists/mine.md", Snapshot(Path("/a b/arxiv.gz"), ("cs.CV", "cs.CL"), "2024").name],
+            "mine.md, arxiv.gz (in cs.CV or cs.CL since 2024)",
+        ),
+    ],
+)
+def test_the_tagline_names_the_sources(sources, named):
+    assert tagline(Sources(*sources)) == f"The works of {named}, searched by meaning and words."
