@@ -151,6 +151,7 @@ def test_titles_exact_and_half_remembered(engine, query, name):
         "models that are swift",
         "which reward for a model of video",
         "reward model",
+        "what a reward model zoo is good for",
     ],
 )
 def test_names_that_are_words_do_not_hijack_a_question(engine, query):

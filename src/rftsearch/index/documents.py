@@ -73,8 +73,9 @@ def paper_terms(paper: Paper) -> Terms:
     rest = [paper.abstract, paper.description]
     if paper.kind == "project":
         rest += paper.categories
+    unnamed = fold_name(paper.short_name) == fold_name(paper.title)
     return Terms(
-        head=name_terms(paper.short_name) + prose_terms(paper.title),
+        head=([] if unnamed else name_terms(paper.short_name)) + prose_terms(paper.title),
         body=[term for text in rest for term in prose_terms(text)],
     )
 

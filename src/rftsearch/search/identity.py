@@ -146,9 +146,14 @@ def _mentioned(generation: Generation, query: str) -> dict[int, Paper]:
 
 
 def _looks_like_a_name(name: str) -> bool:
-    joined = re.search(r"[-+]", name) is not None
-    humped = any(letter.isupper() for letter in name[1:]) and not name.isupper()
-    return joined or humped or any(letter.isdigit() for letter in name)
+    if any(letter.isdigit() for letter in name):
+        return True
+    # Several words are a phrase of the field, "Zero-Shot Learning", where none has a hump.
+    joined = re.search(r"[-+]", name) is not None and len(name.split()) == 1
+    return joined or any(
+        any(letter.isupper() for letter in word[1:]) and not word.isupper()
+        for word in re.split(r"[\s-]+", name)
+    )
 
 
 def _records(generation: Generation, ids: IdArray) -> dict[int, Paper]:
