@@ -68,8 +68,10 @@ def test_a_space_installs_the_same(pins):
     lines = (REPOSITORY / "requirements.txt").read_text("utf-8").splitlines()
     project = tomllib.loads((REPOSITORY / "pyproject.toml").read_text("utf-8"))["project"]
     wanted = [Requirement(line) for line in project["dependencies"]]
-    assert [line for line in lines if not line.startswith("#")] == [
+    expected = [
         f"{one.name}{'[' + ','.join(one.extras) + ']' if one.extras else ''}"
-        f"=={pins[canonicalize_name(one.name)]}"
+        f"=={pins[canonicalize_name(one.name)]}{f'; {one.marker}' if one.marker else ''}"
         for one in wanted
     ]
+    found = [line for line in lines if not line.startswith("#")]
+    assert found == expected, "requirements.txt is to hold these lines:\n" + "\n".join(expected)
