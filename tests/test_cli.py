@@ -16,7 +16,7 @@ from rftsearch.index.build import build_index, index_papers
 from rftsearch.records import ArxivMetadata, Paper
 from support.arxiv_feed import ArxivFeed
 from support.encoder import WordEncoder
-from support.library import write_abstracts, write_list
+from support.library import build_library, write_list
 from support.snapshot import record, write_snapshot
 
 ROOT = Path(__file__).parents[1]
@@ -24,14 +24,7 @@ ROOT = Path(__file__).parents[1]
 
 @pytest.fixture(scope="module")
 def index(tmp_path_factory, tiny_model) -> Path:
-    folder = tmp_path_factory.mktemp("cli")
-    build_index(
-        folder / "index",
-        [write_list(folder)],
-        model=str(tiny_model),
-        abstracts=write_abstracts(folder),
-    )
-    return folder / "index"
+    return build_library(tmp_path_factory.mktemp("cli"), tiny_model)
 
 
 @pytest.fixture

@@ -10,19 +10,12 @@ import pytest
 
 from rftsearch import cli
 from rftsearch.index.build import build_index
-from support.library import write_abstracts, write_list
+from support.library import build_library, write_list
 
 
 @pytest.fixture(scope="module")
 def index(tmp_path_factory, tiny_model) -> Path:
-    folder = tmp_path_factory.mktemp("export")
-    build_index(
-        folder / "index",
-        [write_list(folder)],
-        model=str(tiny_model),
-        abstracts=write_abstracts(folder),
-    )
-    return folder / "index"
+    return build_library(tmp_path_factory.mktemp("export"), tiny_model)
 
 
 @pytest.fixture

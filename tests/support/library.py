@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+from rftsearch.index.build import build_index
 from rftsearch.records import ArxivMetadata
 
 LIST = """\
@@ -80,3 +81,14 @@ def write_abstracts(folder: Path) -> Path:
     ]
     path.write_text("\n".join(lines) + "\n", "utf-8")
     return path
+
+
+def build_library(folder: Path, model: Path) -> Path:
+    """The index of the list, abstracts and all, built with a model; its folder."""
+    build_index(
+        folder / "index",
+        [write_list(folder)],
+        model=str(model),
+        abstracts=write_abstracts(folder),
+    )
+    return folder / "index"

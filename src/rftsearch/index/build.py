@@ -217,6 +217,7 @@ def _build(
             store.stage_some(number, papers, texts)
             tally.add(papers)
         tell("store", 0, tally.papers)
+        store.end_stage(number)
         manifest = Manifest(
             generation=number,
             previous=base.generation if base else None,
@@ -229,14 +230,11 @@ def _build(
             ),
             light=light,
             categories=tuple(tally.categories),
-            counts=tally.counts() | {"windowed": 0},
+            counts=tally.counts() | {"windowed": store.count_windowed(number, model)},
             sources=sources,
             files={},
         )
-        store.end_stage(number, manifest.describe())
-        windowed = store.count_windowed(number, model)
-        manifest = replace(manifest, counts={**manifest.counts, "windowed": windowed})
-        store.stage_again(number, manifest.describe())
+        store.describe(number, manifest.describe())
         manifest = _publish(index, store, manifest, tell)
     return BuildReport(
         index, manifest, encoded, described.fetched, described.error, described.problems
@@ -269,7 +267,7 @@ def repair_index(index: Path, progress: Progress | None = None) -> Manifest:
         manifest = replace(Manifest.parse(description), generation=number + 1, previous=None)
         tell("export", 0, 0)
         manifest = replace(manifest, light=remade(index, manifest))
-        store.stage_again(manifest.generation, manifest.describe())
+        store.describe(manifest.generation, manifest.describe())
         return _publish(index, store, manifest, tell)
 
 

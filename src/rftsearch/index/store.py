@@ -103,8 +103,6 @@ class Member:
     id: int
     body: bytes
     """The key of the embedding of title and abstract."""
-    title: bytes
-    """The key of the embedding of the title."""
     paper: Paper
 
 
@@ -222,14 +220,6 @@ class Store:
             )
         return int(self._one("SELECT id FROM models WHERE fingerprint = ?", fingerprint))
 
-    def embeddings(self, model: int, hashes: Sequence[bytes]) -> dict[bytes, FloatArray]:
-        """The stored vectors among these texts, each (dimension,) float32."""
-        query = "SELECT text_hash, vector FROM embeddings WHERE model = ? AND text_hash IN ({})"
-        return {
-            text_hash: np.frombuffer(vector, dtype="<f4").astype(np.float32)
-            for text_hash, vector in self._select_in(query, hashes, model)
-        }
-
     def dimension(self, model: int) -> int | None:
         """Length of a model's vectors; None where there is none yet."""
         with self._lock, _explained(self.path):
@@ -280,18 +270,6 @@ class Store:
             )
             self._connection.execute("DELETE FROM generations WHERE number > ?", (published,))
 
-    def stage(
-        self,
-        generation: int,
-        papers: Sequence[Paper],
-        texts: Sequence[Texts],
-        description: Mapping[str, Any],
-    ) -> None:
-        """Make `papers` the members of a new generation, and nothing else."""
-        self.begin_stage()
-        self.stage_some(generation, papers, texts)
-        self.end_stage(generation, description)
-
     def begin_stage(self) -> None:
         """Begin to stage a generation; its papers come in portions of any number.
 
@@ -332,38 +310,31 @@ class Store:
                 known = live.get(paper.id)
                 if known is None or known[1] != hashes:
                     if known is not None:
-                        self._remove(generation, [known[0]])
+                        self._connection.execute(
+                            "UPDATE papers SET removed = ? WHERE id = ?", (generation, known[0])
+                        )
                     live[paper.id] = known = (
                         self._insert(generation, paper, record, hashes),
                         hashes,
                     )
                 self._connection.execute("INSERT OR IGNORE INTO staged VALUES (?)", (known[0],))
 
-    def end_stage(
-        self,
-        generation: int,
-        description: Mapping[str, Any],
-        *,
-        others: bool = False,
-        without: Sequence[int] = (),
-    ) -> None:
-        """Say that a generation is complete.
-
-        Args:
-            generation: Its number.
-            description: What its manifest says of it.
-            others: Whether members of the last one that were not staged stay.
-            without: Integer ids of members of the last one that do not.
-        """
+    def end_stage(self, generation: int) -> None:
+        """Leave what was not staged out of a new generation."""
         with self._writing():
-            if not others:
-                self._connection.execute(
-                    "UPDATE papers SET removed = ? WHERE removed IS NULL"
-                    " AND id NOT IN (SELECT id FROM staged)",
-                    (generation,),
-                )
-            self._remove(generation, without)
-            self._describe(generation, description)
+            self._connection.execute(
+                "UPDATE papers SET removed = ? WHERE removed IS NULL"
+                " AND id NOT IN (SELECT id FROM staged)",
+                (generation,),
+            )
+
+    def describe(self, generation: int, description: Mapping[str, Any]) -> None:
+        """Keep what the manifest of a generation says of it."""
+        with self._writing():
+            self._connection.execute(
+                "INSERT OR REPLACE INTO generations VALUES (?, ?)",
+                (generation, json.dumps(description)),
+            )
 
     def _insert(self, generation: int, paper: Paper, record: str, hashes: Sequence[bytes]) -> int:
         cursor = self._connection.execute(
@@ -382,30 +353,14 @@ class Store:
         )
         return int(cursor.lastrowid or 0)
 
-    def _remove(self, generation: int, ids: Iterable[int]) -> None:
-        self._connection.executemany(
-            "UPDATE papers SET removed = ? WHERE id = ?", [(generation, one) for one in ids]
-        )
-
-    def stage_again(self, generation: int, description: Mapping[str, Any]) -> None:
-        """Make a new generation of the same members as the newest one."""
-        with self._writing():
-            self._describe(generation, description)
-
-    def _describe(self, generation: int, description: Mapping[str, Any]) -> None:
-        self._connection.execute(
-            "INSERT OR REPLACE INTO generations VALUES (?, ?)",
-            (generation, json.dumps(description)),
-        )
-
     def members(self, generation: int) -> Iterator[Member]:
         """The papers of a generation in ascending order of their integer ids."""
         for rows in self._in_portions(
-            "SELECT id, text_hash, title_hash, record FROM papers" + _NEXT_MEMBERS,  # noqa: S608 - a constant
+            "SELECT id, text_hash, record FROM papers" + _NEXT_MEMBERS,  # noqa: S608 - a constant
             {"generation": generation},
         ):
-            for identifier, body, title, record in rows:
-                yield Member(identifier, body, title, paper_from_json(record))
+            for identifier, body, record in rows:
+                yield Member(identifier, body, paper_from_json(record))
 
     def member_ids(self, generation: int) -> npt.NDArray[np.int64]:
         """The integer ids of a generation's papers, (n,) int64, ascending."""

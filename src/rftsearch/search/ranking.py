@@ -29,7 +29,6 @@ __all__ = [
 ]
 
 Floats = npt.NDArray[np.float32]
-Ids = npt.NDArray[np.int64]
 Numbers = npt.NDArray[np.uint32]
 Order = npt.NDArray[np.intp]
 

@@ -58,14 +58,15 @@ def recommend(
     newest_first = np.argsort(rows)
     ids, rows = ids[newest_first], rows[newest_first]
     interests = np.stack([_relevance(scored, ids) for scored in likes], axis=1)
+    served = interests.max(axis=1)
     against = np.zeros(len(ids), np.float32)
     for scored in map(like, disliked):
         against = np.maximum(against, _relevance(scored, ids))
     # What is liked at least half as much as it is disliked is not driven out: a dislike
     # weeds a liked topic, it does not erase it.
-    against = np.maximum(0.0, against - interests.max(axis=1, initial=0) / 2)
+    against = np.maximum(0.0, against - served / 2)
     weighed = np.clip(interests - DISLIKE * against[:, None], 0.0, 1.0)
-    parts = {"liked": interests.max(axis=1, initial=0)}
+    parts = {"liked": served}
     if disliked:
         parts["disliked"] = -DISLIKE * against
     chosen = spread(weighed, generation.vectors.vectors(ids), k, diversity)
