@@ -119,6 +119,7 @@ class TestSearch:
         assert said in engine.search("scan bread", k=1).notes
         assert said not in engine.search("crowd", k=1).notes
         assert said not in engine.search("EarTest", k=1).notes
+        assert said not in engine.search("scan bread", filters=Filters(since="2026-01")).notes
 
     @pytest.mark.parametrize("query", ["", "   ", "\n\t"])
     def test_an_empty_query(self, engine, query):

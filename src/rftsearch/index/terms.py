@@ -194,7 +194,7 @@ class _Spill:
             terms = _mapped(self._terms, np.uint32, total)
             frequencies = _mapped(self._frequencies, np.uint16, total)
             vocabulary, having = _document_frequencies(terms)
-            idf = _inverse_frequencies(len(sizes), having)
+            idf = np.asarray(_inverse_frequencies(len(sizes), having), np.float32)
             with (
                 ArrayWriter(folder / "terms.npy", (total,), np.uint32) as numbers,
                 ArrayWriter(folder / "weights.npy", (total,), _WEIGHTS) as weights,
@@ -249,10 +249,12 @@ def _document_frequencies(terms: Numbers) -> tuple[Numbers, npt.NDArray[np.int64
     return np.concatenate([one[0] for one in found]), np.concatenate([one[1] for one in found])
 
 
-def _inverse_frequencies(papers: int, having: npt.NDArray[np.int64]) -> FloatArray:
-    return np.asarray(np.log(1 + (papers - having + 0.5) / (having + 0.5)), np.float32)
-
-
 def inverse_frequency(papers: int, having: int) -> float:
     """BM25's inverse document frequency, as tantivy computes it."""
-    return float(np.log(1 + (papers - having + 0.5) / (having + 0.5)))
+    return float(_inverse_frequencies(papers, np.int64(having)))
+
+
+def _inverse_frequencies(
+    papers: int, having: npt.NDArray[np.int64] | np.int64
+) -> npt.NDArray[np.float64] | np.float64:
+    return np.log(1 + (papers - having + 0.5) / (having + 0.5))

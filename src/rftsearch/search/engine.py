@@ -176,7 +176,8 @@ class Engine:
             scope = Scope.of(generation, filters)
             scored = self._asked(generation, text, scope, k)
             found = _sorted(generation, scored, k, scope, sort)
-            if "name" not in scored.parts and scored.strengths.max(initial=0.0) < UNRELATED:
+            named = "name" in scored.parts
+            if found and not named and scored.strengths.max() < UNRELATED:
                 return replace(found, notes=(*found.notes, NOTHING_FITS))
             return found
 
