@@ -3,6 +3,7 @@
     python scripts/evaluate.py                        # every set
     python scripts/evaluate.py --set rft --set similar --ablations
     python scripts/evaluate.py --json --details > evaluation.json
+    python scripts/evaluate.py --static-from corpus-200k.jsonl.xz   # with a static model
 
 The sets lie in `eval/` of the folder that RFTSEARCH_SHARED names, or of `shared/`
 beside the checkout; a set that is not there is left out. Vectors are kept from
@@ -23,11 +24,15 @@ from typing import Any
 from rftsearch import console
 from rftsearch.errors import RftsearchError
 from rftsearch.evaluation.evaluate import Evaluation, evaluate, index_corpus
-from rftsearch.evaluation.judged import read_judged
+from rftsearch.evaluation.judged import read_corpus, read_judged
 from rftsearch.evaluation.measures import confidence_interval, p_value
 from rftsearch.evaluation.report import HEADLINE, to_dict
 from rftsearch.evaluation.systems import open_bench
+from rftsearch.index.documents import texts_of
 from rftsearch.index.location import default_cache
+from rftsearch.index.static_models import made_static
+from rftsearch.index.tokens import fold_name
+from rftsearch.records import Paper
 from rftsearch.search.ranking import Parameters
 
 OURS = "rftsearch"
@@ -90,12 +95,22 @@ def main() -> int:
     parser.add_argument("--set", action="append", choices=SETS, help="may be repeated")
     parser.add_argument("--ablations", action="store_true", help="what each part brings")
     parser.add_argument("--cache", type=Path, default=default_cache() / "evaluation")
+    parser.add_argument(
+        "--static-from",
+        type=Path,
+        metavar="CORPUS",
+        help="embed with a static model made from these papers, those judged in any set left out",
+    )
     parser.add_argument("--json", action="store_true", help="values instead of tables")
     parser.add_argument("--details", action="store_true", help="with --json: every query")
     arguments = parser.parse_args()
     try:
+        cache, model = arguments.cache, None
+        if arguments.static_from:
+            model = static_model(arguments.static_from, cache)
+            cache /= model.name
         evaluations = dict(
-            measure_sets(arguments.set or list(SETS), arguments.cache, arguments.ablations)
+            measure_sets(arguments.set or list(SETS), cache, arguments.ablations, model)
         )
     except RftsearchError as error:
         print(error, file=sys.stderr)
@@ -117,8 +132,25 @@ def folder() -> Path:
     return Path(os.environ.get("RFTSEARCH_SHARED") or beside) / "eval"
 
 
+def static_model(corpus: Path, cache: Path) -> Path:
+    """The folder of a static model that has seen none of the judged papers."""
+    judged = {fold_name(paper.title) for paper in judged_papers()}
+    papers = (paper for paper in read_corpus(corpus) if fold_name(paper.title) not in judged)
+    with console.progress() as tell:
+        return made_static(map(texts_of, papers), tell, cache=cache / "static").folder
+
+
+def judged_papers() -> Iterator[Paper]:
+    """The papers that are judged in any of the sets that are there."""
+    for files in SETS.values():
+        if (folder() / files.queries).exists():
+            qrels = read_judged(folder() / files.queries, folder() / files.qrels).qrels
+            judged = {document for grades in qrels.values() for document in grades}
+            yield from (p for p in read_corpus(folder() / files.corpus) if p.id in judged)
+
+
 def measure_sets(
-    names: Sequence[str], cache: Path, ablations: bool
+    names: Sequence[str], cache: Path, ablations: bool, model: Path | None = None
 ) -> Iterator[tuple[str, Evaluation]]:
     """Evaluate each set that is there."""
     for name in names:
@@ -132,7 +164,7 @@ def measure_sets(
         judged = read_judged(queries, qrels)
         variants = ABLATIONS if ablations else {}
         with console.progress() as tell:
-            index = index_corpus(corpus, cache, progress=tell)
+            index = index_corpus(corpus, cache, model=str(model) if model else None, progress=tell)
             with open_bench(index, baselines=True, variants=variants) as bench:
                 yield name, evaluate(judged, bench, pool=files.pool, progress=tell)
 

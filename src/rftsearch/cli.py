@@ -85,8 +85,9 @@ def build(
         str | None,
         typer.Option(
             "--model",
-            help="Embedding model: a hub id or a folder; by default the index's own, "
-            "at first all-MiniLM-L6-v2.",
+            help="Embedding model: a hub id, a folder, or `static` for one made from the "
+            "papers themselves, which is fast enough for millions; by default the index's "
+            "own, at first all-MiniLM-L6-v2.",
         ),
     ] = None,
     abstracts: Annotated[

@@ -55,7 +55,9 @@ def evaluate(  # noqa: PLR0913, PLR0917 - each is an option of the command
     ] = False,
     model: Annotated[
         str | None,
-        typer.Option("--model", help="Embedding model for the corpus: a hub id or a folder."),
+        typer.Option(
+            "--model", help="Embedding model for the corpus: a hub id, a folder, or `static`."
+        ),
     ] = None,
     cache: Annotated[
         Path | None,

@@ -48,6 +48,7 @@ _STAGES = {
     "read": "Reading lists",
     "snapshot": "Reading the snapshot",
     "fetch": "Fetching abstracts",
+    "learn": "Making the static model",
     "export": "Exporting the model",
     "encode": "Embedding",
     "store": "Storing",

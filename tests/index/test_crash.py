@@ -70,7 +70,7 @@ def assert_sound(index: Path, lists: Path) -> None:
 
 
 # Offline and of a list: no snapshot is read and nothing is fetched.
-@pytest.mark.parametrize("stage", [s for s in STAGES if s not in ("snapshot", "fetch")])
+@pytest.mark.parametrize("stage", [s for s in STAGES if s not in ("snapshot", "fetch", "learn")])
 def test_killed_at_any_stage(index, lists, stage):
     process = child(index, lists, "kill", stage)
     process.communicate(timeout=60)

@@ -63,13 +63,13 @@ def _vocabulary() -> dict[str, int]:
     return {piece: number for number, piece in enumerate(pieces)}
 
 
-def _tokenizer(padding_side: str):
+def tokenizer_of_pieces():
+    """A tokenizer of BERT's kind over a few words and single letters."""
     from tokenizers import Tokenizer
     from tokenizers.models import WordPiece
     from tokenizers.normalizers import BertNormalizer
     from tokenizers.pre_tokenizers import BertPreTokenizer
     from tokenizers.processors import TemplateProcessing
-    from transformers import PreTrainedTokenizerFast
 
     vocabulary = _vocabulary()
     tokenizer = Tokenizer(WordPiece(vocabulary, unk_token="[UNK]"))  # noqa: S106 - a piece
@@ -79,8 +79,14 @@ def _tokenizer(padding_side: str):
         single="[CLS] $A [SEP]",
         special_tokens=[(name, vocabulary[name]) for name in ("[CLS]", "[SEP]")],
     )
+    return tokenizer
+
+
+def _tokenizer(padding_side: str):
+    from transformers import PreTrainedTokenizerFast
+
     return PreTrainedTokenizerFast(
-        tokenizer_object=tokenizer,
+        tokenizer_object=tokenizer_of_pieces(),
         padding_side=padding_side,
         **dict(zip(("pad_token", "unk_token", "cls_token", "sep_token"), SPECIAL, strict=True)),
     )

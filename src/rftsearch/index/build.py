@@ -33,7 +33,13 @@ from rftsearch.errors import (
 from rftsearch.index.describe import Described, describe_papers
 from rftsearch.index.documents import Texts, texts_of
 from rftsearch.index.encoders import Encoder
-from rftsearch.index.light_models import collect_models, document_encoder, light_form, remade
+from rftsearch.index.light_models import (
+    choose_encoder,
+    collect_models,
+    document_encoder,
+    light_form,
+    remade,
+)
 from rftsearch.index.manifest import (
     GIVEN_PAPERS,
     Manifest,
@@ -42,7 +48,6 @@ from rftsearch.index.manifest import (
     sync_folder,
 )
 from rftsearch.index.model_files import DEFAULT_MODEL
-from rftsearch.index.sentence_encoder import SentenceTransformerEncoder
 from rftsearch.index.status import missing_abstracts
 from rftsearch.index.store import Store, document_hash
 from rftsearch.index.writing import write_generation
@@ -61,7 +66,18 @@ __all__ = [
     "repair_index",
 ]
 
-STAGES = ("read", "snapshot", "fetch", "export", "encode", "store", "write", "publish", "clean")
+STAGES = (
+    "read",
+    "snapshot",
+    "fetch",
+    "learn",
+    "export",
+    "encode",
+    "store",
+    "write",
+    "publish",
+    "clean",
+)
 """What `Progress` is called with, in order; "snapshot" counts bytes."""
 
 Source = Path | Snapshot
@@ -199,12 +215,14 @@ def _build(
     """Describe, embed, stage and publish."""
     with _writing(index), Store.create(index) as store:
         base = _clean_start(index, store)
-        if encoder is None or isinstance(encoder, str):
-            encoder = SentenceTransformerEncoder(encoder or _model_of(store, base))
         described = describe(store)
+        before = base or _last_staged(store)
+        if encoder is None or isinstance(encoder, str):
+            name = encoder or _model_of(store, base)
+            encoder = choose_encoder(name, index, before, described.papers, tell)
         model = store.model(encoder.fingerprint, encoder.name)
         tell("export", 0, 0)
-        light = light_form(index, base or _last_staged(store), encoder)
+        light = light_form(index, before, encoder)
 
         def reader(count: int) -> Encoder:
             return document_encoder(index, light, encoder, count)

@@ -12,7 +12,7 @@ from pathlib import Path
 from rftsearch.errors import IndexDamagedError
 from rftsearch.index.manifest import REPAIR, FileEntry
 
-__all__ = ["check_files", "flush", "verify_files"]
+__all__ = ["VERIFIED", "check_files", "flush", "verify_files"]
 
 VERIFIED = "verified.json"
 

@@ -1,4 +1,4 @@
-"""Exported models in an index: made once, shared by its generations, collected at last.
+"""Models in an index: exported or static, made once, shared by its generations, collected at last.
 
 Each lies in a folder of its own, named by a digest over its files, so that a
 generation that still answers never meets another's. The folder appears whole, by
@@ -11,20 +11,33 @@ from __future__ import annotations
 import hashlib
 import json
 import shutil
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from contextlib import suppress
 from dataclasses import asdict
 from pathlib import Path
 
 from rftsearch.errors import IndexDamagedError, ModelError
+from rftsearch.index.documents import texts_of
 from rftsearch.index.encoders import Encoder
 from rftsearch.index.files import check_files, flush, verify_files
 from rftsearch.index.generation import check_model
 from rftsearch.index.light import LightEncoder
-from rftsearch.index.manifest import LightEntry, Manifest, sync_folder
+from rftsearch.index.manifest import LightEntry, Manifest, ModelEntry, sync_folder
+from rftsearch.index.model_files import full_name
 from rftsearch.index.sentence_encoder import SentenceTransformerEncoder, accelerated
+from rftsearch.index.static_encoder import (
+    FILES,
+    MADE_FROM,
+    SETTINGS,
+    STATIC,
+    StaticEncoder,
+    is_static,
+)
+from rftsearch.index.static_models import find_static, made_static
+from rftsearch.records import Paper, Progress
 
 __all__ = [
+    "choose_encoder",
     "collect_models",
     "document_encoder",
     "light_form",
@@ -45,6 +58,37 @@ def model_folder(index: Path, light: LightEntry) -> Path:
     return index / MODELS / light.folder
 
 
+GROWN = 4
+"""A static model is made anew once the collection is so many times what it was made from."""
+
+
+def choose_encoder(
+    name: str, index: Path, before: Manifest | None, papers: Sequence[Paper], progress: Progress
+) -> Encoder:
+    """What a build embeds with.
+
+    Args:
+        name: `static`, the folder of a static model, or a model of sentence-transformers.
+        index: The index folder.
+        before: The generation before, whose static model goes on serving: with another
+            one, every text would have to be embedded again.
+        papers: What will be embedded; a static model is made from them.
+        progress: Called with the stage `learn` when one is made.
+
+    Raises:
+        ModelError: The model cannot be loaded or made.
+    """
+    folder = Path(name).expanduser()
+    if name != STATIC and is_static(folder):
+        return StaticEncoder(folder, full_name(name))
+    own = _own_static(index, before) if before is not None and before.model.name == name else None
+    if own is not None and (name != STATIC or len(papers) <= GROWN * own.settings[MADE_FROM]):
+        return own
+    if name == STATIC:
+        return made_static(map(texts_of, papers), progress)
+    return SentenceTransformerEncoder(name)
+
+
 def open_encoder(index: Path, manifest: Manifest) -> Encoder:
     """The model that answers for an index: its light form where it has one.
 
@@ -57,7 +101,13 @@ def open_encoder(index: Path, manifest: Manifest) -> Encoder:
     if light is not None and light.folder:
         folder = model_folder(index, light)
         check_files(folder, light.files)
-        return LightEncoder(folder, model.name, model.fingerprint)
+        kind = StaticEncoder if SETTINGS in light.files else LightEncoder
+        return kind(folder, model.name, model.fingerprint)
+    if model.name == STATIC:
+        raise ModelError(
+            f"the static model of {index} is lost; `rftsearch build --model static` makes "
+            "another, and embeds every text with it"
+        )
     encoder = SentenceTransformerEncoder(model.name, known=(model.fingerprint, model.stamps))
     check_model(manifest, encoder)
     return encoder
@@ -67,6 +117,8 @@ def document_encoder(
     index: Path, light: LightEntry | None, encoder: Encoder, count: int
 ) -> Encoder:
     """What embeds so many documents soonest: the light form, but for many and a GPU."""
+    if isinstance(encoder, StaticEncoder):
+        return encoder
     if light is None or not light.folder or (count >= MANY_TEXTS and accelerated()):
         return encoder
     return LightEncoder(model_folder(index, light), encoder.name, encoder.fingerprint)
@@ -78,12 +130,15 @@ def light_form(index: Path, before: Manifest | None, encoder: Encoder) -> LightE
     Args:
         index: The index folder.
         before: The generation before, whose export serves as long as the model is the same.
-        encoder: What was asked for; only a model of sentence-transformers has a light form.
+        encoder: What was asked for; a static model is copied, and what else is no model
+            of sentence-transformers has no light form.
 
     Raises:
         ModelError: The model cannot be found or loaded.
         OSError: Its light form cannot be written.
     """
+    if isinstance(encoder, StaticEncoder):
+        return _adopt(index, encoder.folder)
     if not isinstance(encoder, SentenceTransformerEncoder):
         return None
     if before is not None and before.model.fingerprint == encoder.fingerprint:
@@ -99,7 +154,7 @@ def remade(index: Path, manifest: Manifest) -> LightEntry | None:
     Raises:
         OSError: It cannot be written.
     """
-    light, model = manifest.light, manifest.model
+    light = manifest.light
     if light is None:
         return None
     try:
@@ -110,6 +165,14 @@ def remade(index: Path, manifest: Manifest) -> LightEntry | None:
     else:
         if light.folder:
             return light
+    return _made_again(index, manifest.model)
+
+
+def _made_again(index: Path, model: ModelEntry) -> LightEntry:
+    if (static := find_static(model.name, model.fingerprint)) is not None:
+        return _adopt(index, static)
+    if model.name == STATIC:
+        return LightEntry("", {}, "its table is lost")
     try:
         encoder = SentenceTransformerEncoder(model.name)
         if encoder.fingerprint != model.fingerprint:
@@ -137,6 +200,30 @@ def collect_models(index: Path, kept: Collection[str]) -> None:
             shutil.rmtree(found, ignore_errors=True)
     with suppress(OSError):
         folder.rmdir()  # Only an empty one goes.
+
+
+def _own_static(index: Path, before: Manifest) -> StaticEncoder | None:
+    """The static model of the generation before, if it had one that can be used."""
+    light = before.light
+    if light is None or SETTINGS not in light.files or not _intact(index, light):
+        return None
+    folder, model = model_folder(index, light), before.model
+    with suppress(ModelError):  # Of another version: it is made anew.
+        return StaticEncoder(folder, model.name, model.fingerprint)
+    return None
+
+
+def _adopt(index: Path, folder: Path) -> LightEntry:
+    """Keep a copy of a static model in the index."""
+    draft = index / MODELS / "draft"
+    shutil.rmtree(draft, ignore_errors=True)
+    draft.mkdir(parents=True)
+    try:
+        for name in FILES:
+            shutil.copyfile(folder / name, draft / name)
+        return _keep(draft)
+    finally:
+        shutil.rmtree(draft, ignore_errors=True)
 
 
 def _export(index: Path, encoder: SentenceTransformerEncoder) -> LightEntry:

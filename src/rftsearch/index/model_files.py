@@ -14,6 +14,7 @@ from pathlib import Path
 
 from rftsearch.errors import ModelError
 from rftsearch.index.encoders import FileStamps
+from rftsearch.index.files import VERIFIED
 
 __all__ = ["DEFAULT_MODEL", "ModelFiles", "find_model", "first_line", "full_name"]
 
@@ -47,6 +48,7 @@ class ModelFiles:
             path.as_posix()
             for path in found
             if path.suffix in _MODEL_SUFFIXES
+            and path.name != VERIFIED  # It lies beside the models that an index keeps.
             and path.parts[0] not in _OTHER_RENDERINGS
             and not any(part.startswith(".") for part in path.parts)
         )

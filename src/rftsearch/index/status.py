@@ -11,6 +11,7 @@ from typing import Any
 from rftsearch.index.files import verify_files
 from rftsearch.index.light_models import verify_model
 from rftsearch.index.manifest import Manifest
+from rftsearch.index.static_encoder import SETTINGS
 from rftsearch.index.store import Store
 
 __all__ = ["Status", "missing_abstracts", "read_status", "verify_index"]
@@ -135,7 +136,7 @@ def _encoded_by(manifest: Manifest) -> tuple[str, str]:
     """What encodes queries, and where it is not the light form, why."""
     light = manifest.light
     if light is not None and light.folder:
-        return "onnxruntime", ""
+        return ("a table of words" if SETTINGS in light.files else "onnxruntime"), ""
     if light is not None:
         return "sentence-transformers", light.why_not
     if manifest.model.stamps:  # Only a model of sentence-transformers has files to stamp.

@@ -1,0 +1,43 @@
+"""A static model small enough to write down, and the texts of a library to make one from."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+
+from rftsearch.index.documents import Texts
+from rftsearch.index.static_encoder import MADE_FROM, SHARED, TOKENIZER, StaticModel
+from support.tiny_transformer import tokenizer_of_pieces
+
+DIMENSION = 8
+SHARED_COSINE = 0.2
+
+SUBJECTS = ("crowd", "video", "audio", "robot", "scan", "draw")
+
+
+def save_static_model(folder: Path, *, seed: int = 0, made_from: int = 10) -> Path:
+    """Save a model whose table is drawn under a fixed seed."""
+    tokenizer = tokenizer_of_pieces()
+    vectors = np.random.default_rng(seed).standard_normal((tokenizer.get_vocab_size(), DIMENSION))
+    folder.mkdir(parents=True)
+    settings = {MADE_FROM: made_from, SHARED: SHARED_COSINE}
+    StaticModel.of(vectors.astype(np.float32), tokenizer.to_str(), settings).save(folder)
+    return folder
+
+
+def word_pieces(folder: Path):
+    """The tokenizer of a static model, as its library has it."""
+    from tokenizers import Tokenizer
+
+    return Tokenizer.from_file(str(folder / TOKENIZER))
+
+
+def library_texts(count: int = 24) -> list[Texts]:
+    """Invented papers, each about one of a few subjects."""
+    texts = []
+    for number in range(count):
+        subject = SUBJECTS[number % len(SUBJECTS)]
+        title = f"The {subject} {number}."
+        texts.append(Texts(f"{title} Count the {subject} in frame {number}: a reward.", title))
+    return texts
