@@ -49,6 +49,8 @@ __all__ = [
 
 MODELS = "models"
 
+GROWN = 4
+"""A static model is made anew once the collection is so many times what it was made from."""
 MANY_TEXTS = 2000
 """From so many texts on, looking for an accelerator is worth the import of torch."""
 
@@ -56,10 +58,6 @@ MANY_TEXTS = 2000
 def model_folder(index: Path, light: LightEntry) -> Path:
     """Where an exported model lies."""
     return index / MODELS / light.folder
-
-
-GROWN = 4
-"""A static model is made anew once the collection is so many times what it was made from."""
 
 
 def choose_encoder(
