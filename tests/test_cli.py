@@ -284,6 +284,39 @@ class TestBuild:
         assert code == 0
         assert "invented.md, line 4: " in err
 
+    def test_adds_removes_and_optimizes(self, run, tmp_path, tiny_model):
+        place = ["--index", tmp_path / "new"]
+        run("build", write_list(tmp_path), "--model", tiny_model, "--offline", *place)
+        more = tmp_path / "more.md"
+        more.write_text("## Audio\n\n* [2501] [A] [A: B](https://example.org/a.pdf)\n", "utf-8")
+        code, out, _ = run("add", more, "--offline", *place)
+        assert code == 0
+        assert "Indexed 6 papers and 1 projects" in out
+        code, out, err = run("remove", "CrowdSeer", "EarTest", *place)
+        assert code == 0
+        assert "Indexed 4 papers and 1 projects" in out
+        assert "2 removed by hand" in err
+        code, out, _ = run("build", "--optimize", *place)
+        assert code == 0
+        assert "Optimized" in out
+        code, out, _ = run("list", *place)
+        assert "CrowdSeer" not in out
+
+    @pytest.mark.parametrize(
+        ("arguments", "said"),
+        [
+            (["add"], "name a list to add"),
+            (["remove", "Nothing Like It"], "no paper called 'Nothing Like It'"),
+            (["build", "--optimize", "list.md"], "--repair and --optimize read nothing"),
+        ],
+    )
+    def test_refuses_in_one_line(self, run, index, arguments, said):
+        code, out, err = run(*arguments, "--index", index)
+        assert code == 2
+        assert out == ""
+        assert said in err
+        assert err.count("\n") == 1
+
     def test_builds_from_a_snapshot(self, run, tmp_path, tiny_model):
         snapshot = write_snapshot(
             tmp_path,

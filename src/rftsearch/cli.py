@@ -6,7 +6,6 @@ costs time to import is imported by the command that needs it.
 
 from __future__ import annotations
 
-import time
 from pathlib import Path
 from typing import Annotated
 
@@ -14,6 +13,7 @@ import typer
 
 from rftsearch import console
 from rftsearch.cli_answers import index_folder, make_filters
+from rftsearch.cli_build import add, build, remove
 from rftsearch.cli_evaluate import evaluate
 from rftsearch.cli_export import export
 from rftsearch.cli_options import (
@@ -26,7 +26,6 @@ from rftsearch.cli_options import (
     PaperName,
     Since,
     Until,
-    make_snapshot,
 )
 from rftsearch.cli_overview import map_papers, timeline
 from rftsearch.cli_search import search, similar
@@ -45,91 +44,9 @@ app = typer.Typer(
 )
 
 
-@app.command()
-def build(
-    sources: Annotated[
-        list[Path] | None,
-        typer.Argument(
-            metavar="[SOURCE]...",
-            help="Markdown lists; with no source named those of the index, for a new one the "
-            "catalogue that comes with rftsearch.",
-            show_default=False,
-        ),
-    ] = None,
-    arxiv_snapshot: Annotated[
-        Path | None,
-        typer.Option(
-            "--arxiv-snapshot",
-            metavar="FILE",
-            help="arXiv's metadata snapshot, one JSON object a line, plain or as gz, xz or zst.",
-        ),
-    ] = None,
-    arxiv_category: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--arxiv-category",
-            metavar="CATEGORY,...",
-            help="Of the snapshot, only papers in one of these: cs.CV,cs.CL, or cs for all of cs.",
-        ),
-    ] = None,
-    since: Annotated[
-        str | None,
-        typer.Option(
-            "--since",
-            metavar="DAY",
-            help="Of the snapshot, only papers whose first version is of then or later: "
-            "2024, 2024-01 or 2024-01-15.",
-        ),
-    ] = None,
-    model: Annotated[
-        str | None,
-        typer.Option(
-            "--model",
-            help="Embedding model: a hub id, a folder, or `static` for one made from the "
-            "papers themselves, which is fast enough for millions; by default the index's "
-            "own, at first all-MiniLM-L6-v2.",
-        ),
-    ] = None,
-    abstracts: Annotated[
-        Path | None,
-        typer.Option("--abstracts", metavar="FILE", help="JSONL file of abstracts to read first."),
-    ] = None,
-    offline: Annotated[bool, typer.Option("--offline", help="Do not ask arXiv.")] = False,
-    refresh: Annotated[
-        bool, typer.Option("--refresh", help="Fetch again what was fetched before.")
-    ] = False,
-    repair: Annotated[
-        bool,
-        typer.Option(
-            "--repair", help="Only write the derived files anew from the store; nothing is read."
-        ),
-    ] = False,
-    index: Index = None,
-) -> None:
-    """Build or update the index: read lists and snapshots, fetch abstracts, embed, publish."""
-    from rftsearch.index.build import build_index, repair_index  # noqa: PLC0415 - heavy
-
-    folder = index_folder(index)
-    snapshot = make_snapshot(arxiv_snapshot, arxiv_category, since)
-    started = time.monotonic()
-    with console.progress() as tell:
-        if repair:
-            manifest = repair_index(folder, tell)
-            console.say(f"Repaired {folder}: generation {manifest.generation}.")
-            console.show_notes(manifest.without_light_form)
-            return
-        report = build_index(
-            folder,
-            [*(sources or ()), *([snapshot] if snapshot else [])],
-            model=model,
-            abstracts=abstracts,
-            offline=offline,
-            refresh=refresh,
-            progress=tell,
-        )
-    console.show_report(report, time.monotonic() - started)
-
-
+app.command()(build)
+app.command()(add)
+app.command()(remove)
 app.command()(search)
 app.command()(similar)
 app.command()(export)

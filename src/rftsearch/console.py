@@ -312,11 +312,11 @@ def show_report(report: BuildReport, seconds: float) -> None:
         f"in {seconds:.1f} s: {report.fetched} abstracts new, {report.encoded} documents "
         f"embedded, {counts['without']} works have no abstract. Index: {report.index}"
     )
-    for line in report.account:
+    for line in report.outcome.account:
         say(line)
     for problem in report.problems[:_PROBLEMS_SHOWN]:
         complain(f"{problem.source}, line {problem.line}: {problem.reason}")
-    more = max(0, len(report.problems) - _PROBLEMS_SHOWN) + report.more_problems
+    more = max(0, len(report.problems) - _PROBLEMS_SHOWN) + report.outcome.more_problems
     if more:
         complain(f"and {more:,} more lines that cannot be read")
     show_notes(report.notes)

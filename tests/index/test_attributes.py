@@ -79,7 +79,6 @@ def test_rows_stand_newest_first_undated_last_then_by_id(found):
     assert attributes.ids.tolist() == expected
     assert attributes.rank(attributes.ids).tolist() == list(range(len(found)))
     assert attributes.sorted_ids.tolist() == sorted(by_id)
-    assert attributes.places(attributes.sorted_ids).tolist() == list(range(len(found)))
 
 
 def _newest(paper: Paper) -> tuple[int, ...]:

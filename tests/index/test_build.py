@@ -197,8 +197,8 @@ class TestSnapshots:
         arxiv = Library()
         report = build_index(index, [lists, snapshot], encoder=WordEncoder(), client=arxiv)
         assert report.manifest.counts["papers"] == 6
-        assert report.manifest.categories[:3] == ("Vision (Image)", "cs.CV", "Vision (Video)")
-        assert report.account == ("snapshot.json.gz: 2 of 3 papers taken",)
+        assert report.manifest.categories[:3] == ("Vision (Image)", "Vision (Video)", "Audio")
+        assert report.outcome.account == ("snapshot.json.gz: 2 of 3 papers taken",)
         assert arxiv.asked == [["2504.00002", "2503.00003", "2502.00004"]]
         with Engine.open(index, encoder=WordEncoder()) as engine:
             both, fresh = engine.paper("CrowdSeer"), engine.paper("Fresh")
@@ -424,7 +424,7 @@ def test_a_lost_manifest_does_not_change_the_model(index, lists, tiny_model):
 class TestMap:
     def places(self, index) -> dict[str, tuple[float, ...]]:
         with Generation.open(index).store as store, Engine.open(index) as engine:
-            drawn = engine._generation.map
+            drawn = engine._follower.current().map
             papers = store.papers(drawn.ids.tolist())
             names = [papers[number].short_name for number in drawn.ids.tolist()]
         return dict(zip(names, map(tuple, drawn.places.tolist()), strict=True))

@@ -151,19 +151,24 @@ class TestFew:
         assert len(np.unique(places.round(6), axis=0)) == count
 
 
+def named(number: int) -> Entry:
+    return Entry(number, f"paper-{number}", b"")
+
+
 class TestSample:
     def test_few_are_all_there(self):
-        assert sorted(sample([f"paper-{n}" for n in range(20)])) == list(range(20))
+        entries = [named(n) for n in range(20)]
+        assert sorted(sample(entries), key=lambda entry: entry.id) == entries
 
     def test_many_are_sampled_evenly_and_the_same_way_again(self, monkeypatch):
         monkeypatch.setattr(projection, "MOST", 500)
-        names = [f"paper-{n}" for n in range(3000)]
-        rows = sample(names)
-        assert len(set(rows.tolist())) == 500
-        early = (rows < 1500).mean()
+        entries = [named(n) for n in range(3000)]
+        chosen = sample(iter(entries))
+        assert len(set(chosen)) == 500
+        early = np.mean([entry.id < 1500 for entry in chosen])
         assert 0.4 < early < 0.6
-        more = [*names, *(f"other-{n}" for n in range(30))]
-        kept = {more[row] for row in sample(more)} & {names[row] for row in rows}
+        more = [*entries, *(Entry(n, f"other-{n}", b"") for n in range(3000, 3030))]
+        kept = set(sample(more)) & set(chosen)
         assert len(kept) >= 485, "those that come push out few"
 
 

@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from rftsearch import Engine, Filters
 from rftsearch.errors import FilterError, QueryError
-from rftsearch.index.build import being_built, build_index
+from rftsearch.index.build import build_index
+from rftsearch.index.locking import being_built
 from rftsearch.records import KINDS, LINK_KINDS, Hit, Paper
 from rftsearch.search.labelling import likely_category
 from support.encoder import WordEncoder

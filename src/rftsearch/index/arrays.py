@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Self
 
@@ -11,7 +12,7 @@ import numpy.typing as npt
 from rftsearch.errors import IndexDamagedError
 from rftsearch.index.manifest import REPAIR
 
-__all__ = ["ArrayWriter", "open_array", "save_array"]
+__all__ = ["ArrayWriter", "Rows", "Stacked", "open_array", "save_array"]
 
 
 def save_array(path: Path, array: npt.NDArray[Any]) -> None:
@@ -64,6 +65,36 @@ class ArrayWriter:
         self._file.close()
         if kind is None and self._rows != self._shape[0]:
             raise ValueError(f"{self._rows} rows in a file of {self._shape[0]}")
+
+
+class Stacked:
+    """Arrays read as if they stood one after the other in one; none is copied for it."""
+
+    def __init__(self, parts: Sequence[npt.NDArray[Any]]) -> None:
+        """Stack two arrays or more that agree in all but their length."""
+        self._parts = tuple(parts)
+        self._begins = np.cumsum([0, *map(len, parts)])
+
+    def __len__(self) -> int:
+        """Of all parts together."""
+        return int(self._begins[-1])
+
+    def field(self, name: str) -> Stacked:
+        """One field of structured arrays."""
+        return Stacked([part[name] for part in self._parts])
+
+    def __getitem__(self, places: npt.NDArray[np.intp]) -> npt.NDArray[Any]:
+        """The rows at some places, in any order."""
+        first = self._parts[0]
+        rows = np.empty((len(places), *first.shape[1:]), first.dtype)
+        for part, begin in zip(self._parts, self._begins, strict=False):
+            here = (places >= begin) & (places < begin + len(part))
+            rows[here] = part[places[here] - begin]
+        return rows
+
+
+Rows = npt.NDArray[Any] | Stacked
+"""What gives rows for an array of places."""
 
 
 def open_array(path: Path) -> npt.NDArray[Any]:

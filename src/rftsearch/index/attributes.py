@@ -6,7 +6,9 @@ order of the rows settles every tie: newest first, undated last, then by id.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from bisect import bisect_left
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +27,7 @@ __all__ = ["Attributes"]
 _PROJECT = 1 << len(LINK_KINDS)
 _GENERATIVE = _PROJECT << 1
 _DESCRIBED = _GENERATIVE << 1
+_AT_ONCE = 10_000
 
 
 class Attributes:
@@ -47,19 +50,58 @@ class Attributes:
         """
         bit = {category: number for number, category in enumerate(categories)}
         width = max(1, -(-len(categories) // 8))
-        facts, packed, names = [], [], []
-        for identifier, paper in papers:
-            bits = sum(1 << bit[category] for category in set(paper.categories))
-            month = _month_number(paper.released)
-            first = bit[paper.category]
-            packed.append(bits.to_bytes(width, "little"))
-            facts.append((identifier, month, _flags(paper), first))
-            names.append(paper.id)
-        newest_first = sorted(range(len(facts)), key=lambda one: (-facts[one][1], names[one]))
-        rows = np.zeros(len(facts), dtype=_row(width))
-        rows[["id", "month", "flags", "category"]] = facts
-        rows["categories"] = np.frombuffer(b"".join(packed), np.uint8).reshape(-1, width)
-        return cls(rows[newest_first], categories)
+        names: list[str] = []
+        portions = []
+        kind = np.dtype(_row(width))
+        remaining = iter(papers)
+        while some := list(islice(remaining, _AT_ONCE)):
+            names += [paper.id for _, paper in some]
+            rows = np.zeros(len(some), kind)
+            for row, (identifier, paper) in zip(rows, some, strict=True):
+                bits = sum(1 << bit[category] for category in set(paper.categories))
+                row["id"], row["month"] = identifier, _month_number(paper.released)
+                row["flags"], row["category"] = _flags(paper), bit[paper.category]
+                row["categories"] = np.frombuffer(bits.to_bytes(width, "little"), np.uint8)
+            portions.append(rows)
+        rows = np.concatenate([np.zeros(0, kind), *portions])
+        by_name = np.array(sorted(range(len(names)), key=names.__getitem__), np.intp)
+        newest_first = np.argsort(-rows["month"][by_name].astype(np.int64), kind="stable")
+        return cls(rows[by_name[newest_first]], categories)
+
+    def updated(
+        self,
+        gone: IdArray,
+        joined: Mapping[int, Paper],
+        categories: Sequence[str],
+        name_of: Callable[[int], str],
+    ) -> Attributes:
+        """The facts after some papers left and others joined.
+
+        Args:
+            gone: Integer ids of those who left.
+            joined: Those who joined, by integer id.
+            categories: Every category; those that are known stand first, in their order.
+            name_of: Gives `Paper.id` for an integer id of those who stay.
+        """
+        stay = self._rows[~np.isin(self._rows["id"], gone)]
+        new = Attributes.build(joined.items(), categories)._rows
+        rows = np.zeros(len(stay), new.dtype)
+        width = stay["categories"].shape[1]
+        for name in ("id", "month", "flags", "category"):
+            rows[name] = stay[name]
+        rows["categories"][:, :width] = stay["categories"]
+        newest_first = -rows["month"].astype(np.int64)
+        places = []
+        for row in new:
+            # Among those of its month, which are in the order of their names.
+            month = -int(row["month"])
+            first, last = (int(np.searchsorted(newest_first, month, s)) for s in ("left", "right"))
+            of_month = range(first, last)
+            name = joined[int(row["id"])].id
+            places.append(
+                first + bisect_left(of_month, name, key=lambda i: name_of(int(rows["id"][i])))
+            )
+        return Attributes(np.insert(rows, np.array(places, np.intp), new), categories)
 
     @classmethod
     def open(cls, path: Path, categories: Sequence[str]) -> Attributes:
@@ -87,10 +129,6 @@ class Attributes:
     def sorted_ids(self) -> IdArray:
         """All integer ids, (n,) int64, ascending."""
         return np.asarray(self._sorted_ids)
-
-    def places(self, ids: IdArray) -> npt.NDArray[np.intp]:
-        """The place of each known id among all, ascending: the row of tables by id."""
-        return np.searchsorted(self._sorted_ids, ids)
 
     def rank(self, ids: IdArray) -> npt.NDArray[np.intp]:
         """The row of each id: its place in the order that settles ties."""

@@ -1,38 +1,42 @@
-"""From lists to a published index: read, fetch, encode, write, publish.
+"""From lists to a published index: read, fetch, stage, encode, write, publish.
 
 Whatever stops a build - an error, a full disk, Ctrl-C, a lost machine - the
 index that was there goes on answering, and what was fetched and encoded so far
-is kept for the next build.
+is kept for the next build. Papers pass through in portions: however many there
+are, a build holds few of them at a time.
 """
 
 from __future__ import annotations
 
-import json
-import os
 import shutil
-import socket
-from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
 from itertools import islice
 from pathlib import Path
-
-import filelock
 
 from rftsearch.errors import (
     IndexDamagedError,
     IndexFormatError,
-    IndexLockedError,
     IndexMissingError,
     IndexStateError,
-    IndexWriteError,
-    SourceError,
+    UnknownPaperError,
 )
-from rftsearch.index.describe import Described, describe_papers
-from rftsearch.index.documents import Texts, texts_of
+from rftsearch.index.documents import texts_of
+from rftsearch.index.embedding import PORTION, embed_members
 from rftsearch.index.encoders import Encoder
+from rftsearch.index.gathering import (
+    Fetching,
+    Gathering,
+    Given,
+    Outcome,
+    Source,
+    Supply,
+    name_of,
+    own_sources,
+    with_more,
+)
+from rftsearch.index.generation import check_model
 from rftsearch.index.light_models import (
     choose_encoder,
     collect_models,
@@ -40,8 +44,10 @@ from rftsearch.index.light_models import (
     light_form,
     remade,
 )
+from rftsearch.index.locking import now, writing
 from rftsearch.index.manifest import (
     GIVEN_PAPERS,
+    REPAIR,
     Manifest,
     ModelEntry,
     generation_folder,
@@ -49,44 +55,35 @@ from rftsearch.index.manifest import (
 )
 from rftsearch.index.model_files import DEFAULT_MODEL
 from rftsearch.index.status import missing_abstracts
-from rftsearch.index.store import Store, document_hash
+from rftsearch.index.store import Store
+from rftsearch.index.tally import Tally
 from rftsearch.index.writing import write_generation
 from rftsearch.records import Paper, Progress, merge_papers
 from rftsearch.sources.arxiv_api import ArxivClient
 from rftsearch.sources.awesome import Problem
-from rftsearch.sources.catalogue import load_catalogue, read_list
-from rftsearch.sources.snapshot import Snapshot, SnapshotReader
 
 __all__ = [
     "BuildReport",
     "Source",
-    "being_built",
     "build_index",
     "index_papers",
     "repair_index",
+    "update_index",
 ]
 
 STAGES = (
     "read",
     "snapshot",
     "fetch",
+    "store",
     "learn",
     "export",
     "encode",
-    "store",
     "write",
     "publish",
     "clean",
 )
 """What `Progress` is called with, in order; "snapshot" counts bytes."""
-
-Source = Path | Snapshot
-"""A Markdown list, or a metadata snapshot of arXiv with what to take of it."""
-
-ENCODE_AT_ONCE = 16
-"""Texts encoded between two visits to the store: what a crash can cost, and a step of the bar."""
-PORTION = 10_000
-"""Papers that are embedded and staged together: what a build holds in memory."""
 
 
 @dataclass(frozen=True)
@@ -97,16 +94,23 @@ class BuildReport:
     manifest: Manifest
     encoded: int
     """Documents embedded in this build; the others' vectors were in the store."""
-    fetched: int
-    """Abstracts that came from arXiv or from a file in this build."""
-    fetch_error: str | None
-    """Why fetching stopped early, in one line."""
-    problems: tuple[Problem, ...]
-    """Entries of the lists, and lines of files, that could not be read."""
-    more_problems: int = 0
-    """Lines of snapshots that could not be read either, too many to name."""
-    account: tuple[str, ...] = ()
-    """What was read of snapshots, one line each."""
+    outcome: Outcome
+    """What is known of the sources."""
+
+    @property
+    def fetched(self) -> int:
+        """Abstracts that came from arXiv or from a file in this build."""
+        return self.outcome.fetched
+
+    @property
+    def fetch_error(self) -> str | None:
+        """Why fetching stopped early, in one line."""
+        return self.outcome.fetch_error
+
+    @property
+    def problems(self) -> tuple[Problem, ...]:
+        """Entries of the lists, and lines of files, that could not be read."""
+        return self.outcome.problems
 
     @property
     def notes(self) -> tuple[str, ...]:
@@ -119,6 +123,11 @@ class BuildReport:
             notes.append(
                 f"{windowed} documents are longer than {self.manifest.model.name} reads at "
                 "once; none was truncated, each was embedded in windows"
+            )
+        if left_out := len(self.manifest.left_out):
+            notes.append(
+                f"{left_out} removed by hand: builds pass over what was removed, until "
+                "`rftsearch add` names it"
             )
         return tuple(notes)
 
@@ -159,26 +168,10 @@ def build_index(
     """
     tell: Progress = progress or (lambda *_: None)
     tell("read", 0, 0)
-    sources = sources or _own_sources(index)
-    read = _read_sources(sources, tell)
-
-    def describe(store: Store) -> Described:
-        return describe_papers(
-            store,
-            read.papers,
-            abstracts=abstracts,
-            client=None if offline else client or ArxivClient(),
-            refresh=refresh,
-            progress=tell,
-        )
-
-    report = _build(index, describe, tuple(map(_name_of, sources)), encoder or model, tell)
-    return replace(
-        report,
-        problems=(*read.problems, *report.problems),
-        more_problems=read.more_problems,
-        account=read.account,
-    )
+    sources = sources or own_sources(index)
+    fetching = Fetching(abstracts, None if offline else client or ArxivClient(), refresh)
+    supply = Gathering.of(sources, fetching, tell)
+    return _build(index, supply, tuple(map(name_of, sources)), encoder or model, tell)
 
 
 def index_papers(
@@ -200,67 +193,79 @@ def index_papers(
         ModelError, IndexLockedError, IndexWriteError, IndexFormatError,
         IndexDamagedError: As `build_index`.
     """
-    tell: Progress = progress or (lambda *_: None)
-    given = Described(merge_papers(papers))
-    return _build(index, lambda _: given, (GIVEN_PAPERS,), encoder, tell)
+    return _build(index, Given(papers), (GIVEN_PAPERS,), encoder, progress or (lambda *_: None))
 
 
-def _build(
+def update_index(
     index: Path,
-    describe: Callable[[Store], Described],
-    sources: tuple[str, ...],
-    encoder: Encoder | str | None,
-    tell: Progress,
+    add: Sequence[Source] | Sequence[Paper] = (),
+    *,
+    remove: Sequence[str] = (),
+    encoder: Encoder | None = None,
+    abstracts: Path | None = None,
+    client: ArxivClient | None = None,
+    offline: bool = False,
+    progress: Progress | None = None,
 ) -> BuildReport:
-    """Describe, embed, stage and publish."""
-    with _writing(index), Store.create(index) as store:
+    """Add papers to an index and remove others; nothing else of it is read again.
+
+    Later builds read the sources that were added, too, and pass over what was removed,
+    until it is added once more.
+
+    Args:
+        index: Its folder.
+        add: Lists and snapshots, or papers that are at hand. What is in the index
+            already is joined with what they say of it.
+        remove: Ids of papers, as `Paper.id` has them.
+        encoder: An encoder to use instead of the index's own model.
+        abstracts: As for `build_index`.
+        client: As for `build_index`.
+        offline: As for `build_index`.
+        progress: As for `build_index`.
+
+    Raises:
+        IndexMissingError: There is no index.
+        UnknownPaperError: A paper that is to be removed is not there.
+        ModelMismatchError: The encoder is not the one that the index was built with.
+        SourceError, ModelError, IndexLockedError, IndexWriteError, IndexFormatError,
+        IndexDamagedError: As `build_index`.
+    """
+    tell: Progress = progress or (lambda *_: None)
+    tell("read", 0, 0)
+    names = Manifest.read(index).sources
+    papers = [one for one in add if isinstance(one, Paper)]
+    sources = [one for one in add if not isinstance(one, Paper)]
+    supply: Supply = Given(papers)
+    if sources:
+        fetching = Fetching(abstracts, None if offline else client or ArxivClient())
+        supply, names = Gathering.of(sources, fetching, tell), with_more(names, sources)
+    with writing(index), Store.create(index) as store:
         base = _clean_start(index, store)
-        described = describe(store)
-        before = base or _last_staged(store)
-        if encoder is None or isinstance(encoder, str):
-            name = encoder or _model_of(store, base)
-            encoder = choose_encoder(name, index, before, described.papers, tell)
-        model = store.model(encoder.fingerprint, encoder.name)
-        tell("export", 0, 0)
-        light = light_form(index, before, encoder)
-
-        def reader(count: int) -> Encoder:
-            return document_encoder(index, light, encoder, count)
-
-        number, encoded, tally = _next_number(store, base), 0, _Tally()
+        if base is None:
+            raise IndexDamagedError(f"the manifest of {index} cannot be read; {REPAIR}")
+        number, tally = base.generation + 1, Tally(base.counts, base.categories)
         store.begin_stage()
-        for papers in _portions(described.papers):
-            texts = [texts_of(paper) for paper in papers]
-            encoded += _encode(store, model, reader, texts, tally.within(described.papers, tell))
-            store.stage_some(number, papers, texts)
-            tally.add(papers)
-        tell("store", 0, tally.papers)
-        store.end_stage(number)
-        manifest = Manifest(
-            generation=number,
-            previous=base.generation if base else None,
-            built=_now(),
-            model=ModelEntry(
-                encoder.name,
-                encoder.fingerprint,
-                store.dimension(model) or encoder.dimension,
-                dict(encoder.stamps),
-            ),
-            light=light,
-            categories=tuple(tally.categories),
-            counts=tally.counts() | {"windowed": store.count_windowed(number, model)},
-            sources=sources,
-            files={},
-        )
-        store.describe(number, manifest.describe())
-        manifest = _publish(index, store, manifest, tell)
-    return BuildReport(
-        index, manifest, encoded, described.fetched, described.error, described.problems
-    )
+        added: set[str] = set()
+        for some in _portions(supply.papers(store)):
+            known = {paper.id: paper for _, paper in store.live([p.id for p in some]).values()}
+            joined = [_joined(known.get(paper.id), paper) for paper in some]
+            store.stage_some(number, joined, [texts_of(paper) for paper in joined])
+            tally.take(known.values())
+            tally.add(joined)
+            added.update(paper.id for paper in some)
+        tell("store", len(added), len(added))
+        gone = store.live(remove)
+        if unknown := [paper_id for paper_id in remove if paper_id not in gone]:
+            raise UnknownPaperError(unknown[0])
+        store.remove(number, [identifier for identifier, _ in gone.values()])
+        tally.take(paper for _, paper in gone.values())
+        left_out = (set(base.left_out) - added) | set(gone)
+        plan = _Plan(number, base, tally, names, tuple(sorted(left_out)), whole=False)
+        return _complete(index, store, plan, encoder, supply, tell)
 
 
 def repair_index(index: Path, progress: Progress | None = None) -> Manifest:
-    """Write the derived files of an index anew from its store.
+    """Write the derived files of an index anew from its store, in one piece.
 
     Neither a list nor the network nor the embedding model is needed, unless the
     model's light form is damaged: that is exported once more, and where the model is
@@ -273,7 +278,7 @@ def repair_index(index: Path, progress: Progress | None = None) -> Manifest:
     tell: Progress = progress or (lambda *_: None)
     if not index.is_dir():
         raise IndexMissingError(f"there is no index in {index}; `rftsearch build` makes one")
-    with _writing(index), Store.create(index) as store:
+    with writing(index), Store.create(index) as store:
         with suppress(IndexStateError):
             # What was staged and never published does not count, as long as the
             # manifest can tell which that is.
@@ -286,68 +291,113 @@ def repair_index(index: Path, progress: Progress | None = None) -> Manifest:
         tell("export", 0, 0)
         manifest = replace(manifest, light=remade(index, manifest))
         store.describe(manifest.generation, manifest.describe())
-        return _publish(index, store, manifest, tell)
+        return _publish(index, store, manifest, None, tell)
 
 
 # --- the steps ---------------------------------------------------------------
 
 
-def _own_sources(index: Path) -> tuple[Source, ...]:
-    """What an index was built from; none for a new one, or one of the catalogue."""
-    try:
-        sources = Manifest.read(index).sources
-    except IndexFormatError:
-        raise  # Its lists are not to be forgotten for being of another version.
-    except IndexStateError:
-        return ()  # There is none, or none that can be read: start over.
-    if GIVEN_PAPERS in sources:
-        raise SourceError(
-            f"the index in {index} was made from papers, not from a list; "
-            "name a list, or another folder with --index"
-        )
-    return tuple(Snapshot.named(name) or Path(name) for name in sources)
-
-
-def _name_of(source: Source) -> str:
-    """A source as the manifest keeps it; `_own_sources` reads it."""
-    return source.name if isinstance(source, Snapshot) else str(source.expanduser().resolve())
-
-
 @dataclass(frozen=True)
-class _Read:
-    """What the sources hold; the other fields are those of `BuildReport`."""
+class _Plan:
+    """A generation whose papers are staged."""
 
-    papers: list[Paper]
-    problems: tuple[Problem, ...] = ()
-    more_problems: int = 0
-    account: tuple[str, ...] = ()
+    number: int
+    base: Manifest | None
+    """What answers by now."""
+    tally: Tally
+    sources: tuple[str, ...]
+    left_out: tuple[str, ...]
+    whole: bool
+    """Whether every paper was staged; else those of the base have their vectors."""
 
 
-def _read_sources(sources: Sequence[Source], tell: Progress) -> _Read:
-    if not sources:
-        return _Read(load_catalogue())
-    lists = [read_list(source) for source in sources if isinstance(source, Path)]
-    listed = merge_papers(paper for parsed in lists for paper in parsed.papers)
-    readers = [SnapshotReader(source, tell) for source in sources if isinstance(source, Snapshot)]
-    papers = _join(listed, (paper for reader in readers for paper in reader))
-    named = [problem for reader in readers for problem in reader.problems]
-    return _Read(
-        papers,
-        (*(problem for parsed in lists for problem in parsed.problems), *named),
-        sum(reader.unreadable for reader in readers) - len(named),
-        tuple(line for reader in readers for line in reader.account),
+def _build(
+    index: Path,
+    supply: Supply,
+    sources: tuple[str, ...],
+    encoder: Encoder | str | None,
+    tell: Progress,
+) -> BuildReport:
+    """Stage, embed and publish all papers of a supply."""
+    with writing(index), Store.create(index) as store:
+        base = _clean_start(index, store)
+        number, tally = _next_number(store, base), Tally(categories=supply.categories)
+        left_out = base.left_out if base else ()
+        store.begin_stage()
+        for papers in _portions(p for p in supply.papers(store) if p.id not in left_out):
+            tally.take(store.stage_some(number, papers, [texts_of(paper) for paper in papers]))
+            tally.add(papers)
+        tell("store", tally.works, tally.works)
+        store.end_stage(number)
+        plan = _Plan(number, base, tally, sources, left_out, whole=True)
+        return _complete(index, store, plan, encoder, supply, tell)
+
+
+def _complete(
+    index: Path,
+    store: Store,
+    plan: _Plan,
+    encoder: Encoder | str | None,
+    supply: Supply,
+    tell: Progress,
+) -> BuildReport:
+    """Embed what is staged and has no vector yet, and publish it."""
+    number, base = plan.number, plan.base
+    before = base or _last_staged(store)
+    if encoder is None or isinstance(encoder, str):
+        name = encoder or _model_of(store, base)
+        texts = (texts_of(member.paper) for member in store.members(number))
+        encoder = choose_encoder(name, index, before, plan.tally.works, texts, tell)
+    same = base is not None and base.model.fingerprint == encoder.fingerprint
+    if base is not None and not plan.whole:
+        check_model(base, encoder)
+    model = store.model(encoder.fingerprint, encoder.name)
+    tell("export", 0, 0)
+    light = light_form(index, before, encoder)
+    added, removed = store.changes(number)
+    encoded = embed_members(
+        store,
+        number,
+        model,
+        lambda count: document_encoder(index, light, encoder, count),
+        tell,
+        after=0 if plan.whole or not len(added) else int(added[0]) - 1,
     )
+    if base is not None and same:
+        windowed = base.counts["windowed"] + sum(
+            sign * store.count_windowed_of(ids.tolist(), model)
+            for sign, ids in ((1, added), (-1, removed))
+        )
+    else:
+        windowed = store.count_windowed(number, model)
+    manifest = Manifest(
+        generation=number,
+        previous=base.generation if base else None,
+        built=now(),
+        model=ModelEntry(
+            encoder.name,
+            encoder.fingerprint,
+            store.dimension(model) or encoder.dimension,
+            dict(encoder.stamps),
+        ),
+        light=light,
+        categories=plan.tally.categories,
+        counts=plan.tally.counts | {"windowed": windowed},
+        sources=plan.sources,
+        files={},
+        left_out=plan.left_out,
+    )
+    store.describe(number, manifest.describe())
+    manifest = _publish(index, store, manifest, base if same else None, tell)
+    return BuildReport(index, manifest, encoded, supply.outcome)
 
 
-def _join(listed: Sequence[Paper], found: Iterable[Paper]) -> list[Paper]:
-    """The papers of lists, with what a snapshot says of them, and then its others."""
-    joined = {paper.id: paper for paper in listed}
-    for paper in found:
-        known = joined.setdefault(paper.id, paper)
-        if known is not paper:
-            (both,) = merge_papers((known, paper))
-            joined[paper.id] = both.with_metadata(paper.metadata) if paper.metadata else both
-    return list(joined.values())
+def _joined(known: Paper | None, paper: Paper) -> Paper:
+    """A paper with what is known of it; its metadata are those that came now."""
+    if known is None:
+        return paper
+    (both,) = merge_papers((known, paper))
+    return both.with_metadata(paper.metadata) if paper.metadata else both
 
 
 def _clean_start(index: Path, store: Store) -> Manifest | None:
@@ -388,41 +438,13 @@ def _last_staged(store: Store) -> Manifest | None:
     return None
 
 
-def _encode(
-    store: Store,
-    model: int,
-    reader: Callable[[int], Encoder],
-    texts: Sequence[Texts],
-    tell: Progress,
-) -> int:
-    """Embed the texts that have no vector yet, with what `reader` gives for so many.
-
-    Returns:
-        How many documents were embedded; their titles come along uncounted.
-    """
-    bodies = {document_hash(text.body): text.body for text in texts}
-    keyed = bodies | {document_hash(text.title): text.title for text in texts}
-    missing = store.missing_embeddings(model, list(keyed))
-    if missing:
-        encoder = reader(len(missing))
-    # Longest first: texts of one length share a batch, and memory peaks at once.
-    todo = sorted(missing, key=lambda text_hash: (-len(keyed[text_hash]), text_hash))
-    step = getattr(encoder, "texts_at_once", ENCODE_AT_ONCE) if missing else 1
-    for start in range(0, len(todo), step):
-        tell("encode", start, len(todo))
-        portion = todo[start : start + step]
-        batch = [keyed[text_hash] for text_hash in portion]
-        vectors = encoder.encode_documents(batch)
-        store.add_embeddings(model, portion, vectors, encoder.windowed(batch))
-    tell("encode", len(todo), len(todo))
-    return len(missing & bodies.keys())
-
-
-def _publish(index: Path, store: Store, manifest: Manifest, tell: Progress) -> Manifest:
+def _publish(
+    index: Path, store: Store, manifest: Manifest, base: Manifest | None, tell: Progress
+) -> Manifest:
     """Write the files of a staged generation and make it the current one."""
     tell("write", 0, 0)
     try:
-        manifest = write_generation(index, store, manifest, tell)
+        manifest = write_generation(index, store, manifest, tell, base=base)
         tell("publish", 0, 0)
         manifest.publish(index)
     except BaseException:
@@ -434,7 +456,8 @@ def _publish(index: Path, store: Store, manifest: Manifest, tell: Progress) -> M
     kept = {manifest.generation, manifest.previous} - {None}
     _remove_generations(index, keep=kept)
     collect_models(index, _models_of(store, kept))
-    store.collect([number for number in kept if number is not None])
+    numbers = [number for number in kept if number is not None]
+    store.collect(numbers, thoroughly=manifest.previous is None)
     return manifest
 
 
@@ -442,52 +465,6 @@ def _is_current(index: Path, number: int) -> bool:
     with suppress(IndexStateError):
         return Manifest.read(index).generation == number
     return False
-
-
-class _Tally:
-    """What a build has seen of its papers."""
-
-    def __init__(self) -> None:
-        self.papers = 0
-        self.categories: dict[str, None] = {}
-        """In the order they came."""
-        self._states: Counter[str] = Counter()
-        self._kinds: Counter[str] = Counter()
-
-    def add(self, papers: Sequence[Paper]) -> None:
-        """Count papers that are staged."""
-        self.papers += len(papers)
-        self.categories |= dict.fromkeys(c for paper in papers for c in paper.categories)
-        self._states.update(paper.abstract_state for paper in papers)
-        self._kinds.update(paper.kind for paper in papers)
-
-    def counts(self) -> dict[str, int]:
-        """As the manifest has them."""
-        return {
-            "papers": self._kinds["paper"],
-            "projects": self._kinds["project"],
-            "with_abstract": self._states["present"],
-            "pending": self._states["pending"],
-            "unknown": self._states["unknown"],
-            "without": self._states["none"],
-        }
-
-    def within(self, papers: Iterable[Paper], tell: Progress) -> Progress:
-        """Tell how far a portion is as how far the whole is, where there is more than one."""
-        total = len(papers) if isinstance(papers, Sequence) else 0
-        if 0 < total <= PORTION:
-            return tell
-        before = self.papers
-
-        def told(stage: str, done: int, of: int) -> None:
-            share = done / of if of else 1.0
-            tell(
-                stage,
-                before + int(share * min(PORTION, (total or before + PORTION) - before)),
-                total,
-            )
-
-        return told
 
 
 def _portions(papers: Iterable[Paper]) -> Iterator[list[Paper]]:
@@ -510,57 +487,3 @@ def _models_of(store: Store, generations: Collection[int | None]) -> set[str]:
     numbers = [number for number in generations if number is not None]
     lights = [said.get("light") for said in store.descriptions(numbers)]
     return {light["folder"] for light in lights if light}
-
-
-@contextmanager
-def _writing(index: Path) -> Iterator[None]:
-    """Be the only writer of an index, and explain what the system refuses."""
-    try:
-        index.mkdir(parents=True, exist_ok=True)
-        lock = filelock.FileLock(index / "write.lock")
-        with lock.acquire(timeout=0):
-            holder = {"process": os.getpid(), "host": socket.gethostname(), "since": _now()}
-            (index / "writer.json").write_text(json.dumps(holder), "utf-8")
-            try:
-                yield
-            finally:
-                with suppress(OSError):
-                    (index / "writer.json").unlink()
-    except filelock.Timeout as error:
-        raise IndexLockedError(
-            f"another build is writing {index}{_holder(index)}; wait for it or stop it"
-        ) from error
-    except OSError as error:
-        raise IndexWriteError(
-            f"cannot write the index in {index}: {error.strerror or error}; the index that was "
-            "there still answers; free some space, check the permissions, or name another "
-            "folder with --index"
-        ) from error
-
-
-def being_built(index: Path) -> bool:
-    """Whether a build is writing this index now, as far as its folder tells."""
-    note = index / "writer.json"
-    if not note.exists():
-        return False
-    try:
-        with filelock.FileLock(index / "write.lock").acquire(timeout=0):
-            note.unlink(missing_ok=True)  # a build that was killed left it
-    except filelock.Timeout:
-        return True
-    except OSError:
-        return False  # a folder that may not be written; nobody builds in it
-    return False
-
-
-def _holder(index: Path) -> str:
-    """Who writes, as far as they said so."""
-    try:
-        holder = json.loads((index / "writer.json").read_text("utf-8"))
-        return f" (process {holder['process']} on {holder['host']}, since {holder['since']})"
-    except (OSError, ValueError, KeyError, TypeError):
-        return ""
-
-
-def _now() -> str:
-    return datetime.now(UTC).isoformat(timespec="seconds")

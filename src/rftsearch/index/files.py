@@ -12,7 +12,7 @@ from pathlib import Path
 from rftsearch.errors import IndexDamagedError
 from rftsearch.index.manifest import REPAIR, FileEntry
 
-__all__ = ["VERIFIED", "check_files", "flush", "verify_files"]
+__all__ = ["VERIFIED", "check_files", "flush", "mark_verified", "verify_files"]
 
 VERIFIED = "verified.json"
 
@@ -47,10 +47,20 @@ def check_files(folder: Path, files: Mapping[str, FileEntry]) -> None:
         if json.loads(record.read_text("utf-8")) == _stamps(folder, files):
             return
     verify_files(folder, files)
-    draft = record.with_suffix(f".{os.getpid()}")
     with suppress(OSError):  # An index that cannot be written is still searchable.
-        draft.write_text(json.dumps(_stamps(folder, files)), "utf-8")
-        draft.replace(record)
+        mark_verified(folder, files)
+
+
+def mark_verified(folder: Path, files: Mapping[str, FileEntry]) -> None:
+    """Note that files are what they should be: they were hashed, or just written.
+
+    Raises:
+        OSError: The note cannot be written.
+    """
+    record = folder / VERIFIED
+    draft = record.with_suffix(f".{os.getpid()}")
+    draft.write_text(json.dumps(_stamps(folder, files)), "utf-8")
+    draft.replace(record)
 
 
 def _stamps(folder: Path, names: Iterable[str]) -> dict[str, list[int]]:

@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from rftsearch.errors import IndexDamagedError, ModelMismatchError
-from rftsearch.index.arrays import open_array
+from rftsearch.index.arrays import Rows, Stacked, open_array
 from rftsearch.index.attributes import Attributes
 from rftsearch.index.encoders import Encoder, FloatArray
 from rftsearch.index.estimates import Expectation
@@ -20,7 +20,7 @@ from rftsearch.index.manifest import REPAIR, Manifest
 from rftsearch.index.projection import Projection
 from rftsearch.index.store import Store
 from rftsearch.index.terms import TermTable
-from rftsearch.index.vectors import VectorIndex
+from rftsearch.index.vectors import GrownVectors, IdArray, VectorIndex, Vectors
 
 __all__ = ["Generation", "check_model"]
 
@@ -33,6 +33,12 @@ MAP = "map.npy"
 WORDS = "words"
 PAIRS = "pairs"
 LEXICAL = "lexical"
+JOINED = "joined"
+"""Folder of the vectors, titles and terms of papers that joined those of `TITLES` and so on."""
+ROWS = "rows.npy"
+"""Where papers joined: the ids of all rows of titles and terms, ascending."""
+GONE = "gone.npy"
+"""Where papers joined: the ids of those rows that belong to no paper any more."""
 
 
 @dataclass(frozen=True)
@@ -42,15 +48,17 @@ class Generation:
     manifest: Manifest
     store: Store
     attributes: Attributes
-    vectors: VectorIndex
+    vectors: Vectors
     """Of title and abstract, by id."""
-    titles: npt.NDArray[np.float16]
-    """Of the titles, (n, dimension), by ascending id."""
-    lexical: LexicalIndex
+    rows: IdArray
+    """(r,) int64, ascending: whose the rows of the next three are; some may be of papers
+    that are no longer here."""
+    titles: Rows
+    """Vectors of the titles, (r, dimension) float16."""
     words: TermTable
-    """By ascending id."""
     pairs: TermTable
-    """Of neighbouring words, in the same order."""
+    """Of neighbouring words."""
+    lexical: LexicalIndex
     map: Projection
     """Of all papers, or of a sample of them."""
     centre: FloatArray
@@ -70,7 +78,7 @@ class Generation:
         for attempt in range(3):
             manifest = Manifest.read(index)
             try:
-                return cls._open(index, manifest)
+                return cls.of(index, manifest)
             except IndexDamagedError:
                 # Builds may have published twice since the manifest was read and
                 # taken its files away; then there is a newer one to open.
@@ -79,27 +87,65 @@ class Generation:
         raise AssertionError("unreachable")
 
     @classmethod
-    def _open(cls, index: Path, manifest: Manifest) -> Self:
+    def of(cls, index: Path, manifest: Manifest) -> Self:
+        """Open one generation of an index.
+
+        Raises:
+            IndexDamagedError: A file is missing, altered, or does not belong to the others.
+        """
         folder = manifest.folder(index)
         check_files(folder, manifest.files)
-        vectors = VectorIndex.open(folder / VECTORS)
         attributes = Attributes.open(folder / ATTRIBUTES, manifest.categories)
         lexical = LexicalIndex.open(folder / LEXICAL)
+        base, own = VectorIndex.open(folder / VECTORS), open_array(folder / TITLES)
         words, pairs = TermTable.open(folder / WORDS), TermTable.open(folder / PAIRS)
-        titles = open_array(folder / TITLES)
-        centre, title_centre = open_array(folder / CENTRES)
-        parts = (attributes, vectors, titles, lexical, words, pairs)
-        if len({len(part) for part in parts}) > 1 or vectors.dimension != manifest.model.dimension:
+        vectors: Vectors = base
+        titles: Rows = own
+        rows = attributes.sorted_ids
+        if ROWS in manifest.files:
+            rows, joined = open_array(folder / ROWS), folder / JOINED
+            if not 0 < len(own) <= len(rows):
+                raise IndexDamagedError(f"the files in {folder} do not belong together; {REPAIR}")
+            vectors = GrownVectors(
+                base,
+                VectorIndex.open(joined / VECTORS),
+                open_array(folder / GONE),
+                int(rows[len(own) - 1]),
+            )
+            words = TermTable.stacked(words, TermTable.open(joined / WORDS))
+            pairs = TermTable.stacked(pairs, TermTable.open(joined / PAIRS))
+            titles = Stacked([own, open_array(joined / TITLES)])
+        sizes = (
+            {len(attributes), len(vectors), len(lexical)},
+            {*map(len, (rows, titles, words, pairs))},
+        )
+        if any(len(each) > 1 for each in sizes) or vectors.dimension != manifest.model.dimension:
             raise IndexDamagedError(f"the files in {folder} do not belong together; {REPAIR}")
-        drawn = Projection.open(folder / MAP)
-        store = Store.open(index)
-        expectation = Expectation(*open_array(folder / EXPECTATION).tolist())
-        return cls(manifest, store, *parts, drawn, centre, title_centre, expectation)
+        centre, title_centre = open_array(folder / CENTRES)
+        return cls(
+            manifest=manifest,
+            store=Store.open(index),
+            attributes=attributes,
+            vectors=vectors,
+            rows=rows,
+            titles=titles,
+            words=words,
+            pairs=pairs,
+            lexical=lexical,
+            map=Projection.open(folder / MAP),
+            centre=centre,
+            title_centre=title_centre,
+            expectation=Expectation(*open_array(folder / EXPECTATION).tolist()),
+        )
 
     @property
     def number(self) -> int:
         """Which generation this is."""
         return self.manifest.generation
+
+    def places(self, ids: IdArray) -> npt.NDArray[np.intp]:
+        """The rows of known ids in titles, words and pairs, (n,)."""
+        return np.searchsorted(self.rows, ids)
 
     def close(self) -> None:
         """Let go of its files."""

@@ -59,6 +59,11 @@ class LexicalWriter:
         with _explained():
             self._writer.add_document(row)
 
+    def remove(self, identifier: int) -> None:
+        """Take a document that an earlier writer indexed away."""
+        with _explained():
+            self._writer.delete_documents_by_term("id", identifier)
+
 
 class LexicalIndex:
     """The terms and names of papers, under stable integer ids.
@@ -74,7 +79,9 @@ class LexicalIndex:
     @staticmethod
     @contextmanager
     def writing(folder: Path) -> Iterator[LexicalWriter]:
-        """Write an index into an empty folder, document by document.
+        """Write an index into a folder, document by document, or go on with the one there.
+
+        The files of one that is there are replaced and taken away, never altered.
 
         Raises:
             OSError: It cannot be written; what is there is to be thrown away.

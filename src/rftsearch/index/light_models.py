@@ -11,13 +11,13 @@ from __future__ import annotations
 import hashlib
 import json
 import shutil
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable
 from contextlib import suppress
 from dataclasses import asdict
 from pathlib import Path
 
 from rftsearch.errors import IndexDamagedError, ModelError
-from rftsearch.index.documents import texts_of
+from rftsearch.index.documents import Texts
 from rftsearch.index.encoders import Encoder
 from rftsearch.index.files import check_files, flush, verify_files
 from rftsearch.index.generation import check_model
@@ -34,7 +34,7 @@ from rftsearch.index.static_encoder import (
     is_static,
 )
 from rftsearch.index.static_models import find_static, made_static
-from rftsearch.records import Paper, Progress
+from rftsearch.records import Progress
 
 __all__ = [
     "choose_encoder",
@@ -61,7 +61,12 @@ def model_folder(index: Path, light: LightEntry) -> Path:
 
 
 def choose_encoder(
-    name: str, index: Path, before: Manifest | None, papers: Sequence[Paper], progress: Progress
+    name: str,
+    index: Path,
+    before: Manifest | None,
+    count: int,
+    texts: Iterable[Texts],
+    progress: Progress,
 ) -> Encoder:
     """What a build embeds with.
 
@@ -70,7 +75,8 @@ def choose_encoder(
         index: The index folder.
         before: The generation before, whose static model goes on serving: with another
             one, every text would have to be embedded again.
-        papers: What will be embedded; a static model is made from them.
+        count: How many papers the collection has.
+        texts: Theirs, for a static model to be made from; read only then.
         progress: Called with the stage `learn` when one is made.
 
     Raises:
@@ -80,10 +86,10 @@ def choose_encoder(
     if name != STATIC and is_static(folder):
         return StaticEncoder(folder, full_name(name))
     own = _own_static(index, before) if before is not None and before.model.name == name else None
-    if own is not None and (name != STATIC or len(papers) <= GROWN * own.settings[MADE_FROM]):
+    if own is not None and (name != STATIC or count <= GROWN * own.settings[MADE_FROM]):
         return own
     if name == STATIC:
-        return made_static(map(texts_of, papers), progress)
+        return made_static(texts, progress)
     return SentenceTransformerEncoder(name)
 
 

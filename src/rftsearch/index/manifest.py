@@ -12,6 +12,7 @@ from typing import Any
 from rftsearch.errors import IndexDamagedError, IndexFormatError, IndexMissingError
 
 __all__ = [
+    "CATALOGUE",
     "FORMAT",
     "GIVEN_PAPERS",
     "MANIFEST",
@@ -29,6 +30,8 @@ MANIFEST = "manifest.json"
 FORMAT = 2
 GIVEN_PAPERS = "given papers"
 """Stands among the sources for records that came from no list."""
+CATALOGUE = "the shipped catalogue"
+"""Stands among the sources for the list that comes with rftsearch, where there are others."""
 COUNTS = ("papers", "projects", "with_abstract", "pending", "unknown", "without", "windowed")
 REPAIR = "`rftsearch build --repair` writes it anew from the store"
 """The cure for every damaged derived file."""
@@ -113,6 +116,8 @@ class Manifest:
     """Each derived file, by its path inside the generation's folder."""
     probing: Probing | None = None
     """None where each vector is compared with a query's."""
+    left_out: tuple[str, ...] = ()
+    """Ids of papers that were removed by hand; builds pass over them."""
 
     def folder(self, index: Path) -> Path:
         """Where the derived files of this generation lie."""
@@ -139,8 +144,8 @@ class Manifest:
         Raises:
             KeyError, TypeError, ValueError, AttributeError: It is something else.
         """
-        # An index built before there was a light form names none.
-        value = {"light": None, "probing": None, **value}
+        # What an index built before there was such a thing does not name.
+        value = {"light": None, "probing": None, "left_out": (), **value}
         known = {field.name: value[field.name] for field in fields(cls)}
         return cls(
             **{
@@ -153,6 +158,7 @@ class Manifest:
                 "probing": None if known["probing"] is None else Probing(**known["probing"]),
                 "categories": tuple(known["categories"]),
                 "sources": tuple(known["sources"]),
+                "left_out": tuple(known["left_out"]),
                 "files": {name: FileEntry(**entry) for name, entry in known["files"].items()},
             }
         )

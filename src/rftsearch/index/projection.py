@@ -9,7 +9,8 @@ together, starting from where they are.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+import heapq
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Self
@@ -109,14 +110,13 @@ _ROW = np.dtype(
 )
 
 
-def sample(paper_ids: Sequence[str]) -> npt.NDArray[np.intp]:
-    """Which papers are drawn, as positions: all, or an even sample of `MOST`.
+def sample(entries: Iterable[Entry]) -> list[Entry]:
+    """Which papers are drawn: all, or an even sample of `MOST`.
 
     They are ordered, and where there are too many chosen, by a checksum of their
     ids: evenly over months and categories, and the same ones from build to build.
     """
-    order = np.argsort(np.array([_checksum(name.encode()) for name in paper_ids], np.uint64))
-    return order[:MOST]
+    return heapq.nsmallest(MOST, entries, key=lambda entry: _checksum(entry.paper_id.encode()))
 
 
 def draw_map(

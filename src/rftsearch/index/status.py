@@ -14,7 +14,7 @@ from rftsearch.index.manifest import Manifest
 from rftsearch.index.static_encoder import SETTINGS
 from rftsearch.index.store import Store
 
-__all__ = ["Status", "missing_abstracts", "read_status", "verify_index"]
+__all__ = ["Status", "folder_size", "missing_abstracts", "read_status", "verify_index"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,21 +86,23 @@ def read_status(index: Path) -> Status:
         unknown=counts["unknown"],
         without=counts["without"],
         windowed=counts["windowed"],
-        size_bytes=_size(index),
+        size_bytes=folder_size(index),
         pending_ids=tuple(pending),
         unknown_ids=tuple(unknown),
         notes=missing_abstracts(manifest),
     )
 
 
-def _size(index: Path) -> int:
+def folder_size(folder: Path) -> int:
     """Bytes in all files of a folder; a build may take some away meanwhile."""
-    total = 0
-    for folder, _, names in os.walk(index):  # Passes over what is gone.
+    sizes: dict[tuple[int, int], int] = {}
+    for place, _, names in os.walk(folder):  # Passes over what is gone.
         for name in names:
             with suppress(OSError):
-                total += (Path(folder) / name).stat().st_size
-    return total
+                file = (Path(place) / name).stat()
+                # Generations share files: what has two names takes its place once.
+                sizes[file.st_dev, file.st_ino] = file.st_size
+    return sum(sizes.values())
 
 
 def verify_index(index: Path) -> None:

@@ -26,65 +26,23 @@ from typing import Any, Self
 import numpy as np
 import numpy.typing as npt
 
-from rftsearch.errors import IndexDamagedError, IndexFormatError, IndexWriteError
+from rftsearch.errors import IndexDamagedError, IndexFormatError
 from rftsearch.index.documents import Texts
 from rftsearch.index.encoders import BoolArray, FloatArray
 from rftsearch.index.serial import metadata_from_json, paper_from_json, to_json
+from rftsearch.index.store_file import (
+    APPLICATION_ID,
+    MIGRATIONS,
+    check_application,
+    connect_read_only,
+    explained,
+)
 from rftsearch.index.tokens import fold_name
 from rftsearch.records import ArxivMetadata, Paper
 
 __all__ = ["FILE_NAME", "Known", "Member", "Store", "document_hash"]
 
 FILE_NAME = "store.sqlite3"
-_APPLICATION_ID = 0x52465453  # "RFTS": tells our files from any other SQLite file.
-
-# Applied in order, each once, in one transaction; never edited after a release.
-_MIGRATIONS = (
-    (
-        "papers, embeddings, arXiv answers, generations",
-        """
-        CREATE TABLE papers (
-            id INTEGER PRIMARY KEY AUTOINCREMENT,  -- never given out twice
-            paper_id TEXT NOT NULL,
-            record_hash BLOB NOT NULL,
-            text_hash BLOB NOT NULL,
-            title_hash BLOB NOT NULL,
-            name_key TEXT NOT NULL,
-            title_key TEXT NOT NULL,
-            abstract_state TEXT NOT NULL,
-            record TEXT NOT NULL,
-            added INTEGER NOT NULL,
-            removed INTEGER
-        ) STRICT;
-        CREATE INDEX papers_by_paper_id ON papers (paper_id);
-        CREATE INDEX papers_by_name ON papers (name_key);
-        CREATE INDEX papers_by_title ON papers (title_key);
-        CREATE INDEX papers_by_text ON papers (text_hash);
-        CREATE INDEX papers_by_title_text ON papers (title_hash);
-        CREATE TABLE models (
-            id INTEGER PRIMARY KEY,
-            fingerprint TEXT NOT NULL UNIQUE,
-            name TEXT NOT NULL
-        ) STRICT;
-        CREATE TABLE embeddings (
-            model INTEGER NOT NULL REFERENCES models (id),
-            text_hash BLOB NOT NULL,
-            vector BLOB NOT NULL,                  -- float32, little-endian
-            windowed INTEGER NOT NULL,            -- 1: longer than the model reads
-            UNIQUE (model, text_hash)
-        ) STRICT;
-        CREATE TABLE arxiv (
-            arxiv_id TEXT PRIMARY KEY,
-            metadata TEXT,                         -- NULL: asked, and arXiv has no such id
-            fetched TEXT NOT NULL
-        ) STRICT;
-        CREATE TABLE generations (
-            number INTEGER PRIMARY KEY,
-            description TEXT NOT NULL
-        ) STRICT;
-        """,
-    ),
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,11 +88,11 @@ class Store:
             IndexWriteError: It cannot be written.
         """
         path = folder / FILE_NAME
-        with _explained(path):
+        with explained(path):
             connection = sqlite3.connect(path, timeout=30, check_same_thread=False)
             try:
                 connection.isolation_level = None  # Transactions are written out below.
-                _check_application(connection, path)
+                check_application(connection, path)
                 connection.execute("PRAGMA journal_mode = WAL")
                 connection.execute("PRAGMA synchronous = FULL")
                 connection.execute("PRAGMA foreign_keys = ON")
@@ -156,14 +114,14 @@ class Store:
         path = folder / FILE_NAME
         if not path.is_file():
             raise IndexDamagedError(f"{path} is missing; `rftsearch build` makes the index anew")
-        with _explained(path):
-            connection = _connect_read_only(path)
+        with explained(path):
+            connection = connect_read_only(path)
             try:
-                _check_application(connection, path)
+                check_application(connection, path)
                 version = connection.execute("PRAGMA user_version").fetchone()[0]
-                if version != len(_MIGRATIONS):
+                if version != len(MIGRATIONS):
                     raise IndexFormatError(
-                        f"{path} has format {version}, this rftsearch reads {len(_MIGRATIONS)}; "
+                        f"{path} has format {version}, this rftsearch reads {len(MIGRATIONS)}; "
                         "`rftsearch build` brings it up to date"
                     )
             except BaseException:
@@ -222,7 +180,7 @@ class Store:
 
     def dimension(self, model: int) -> int | None:
         """Length of a model's vectors; None where there is none yet."""
-        with self._lock, _explained(self.path):
+        with self._lock, explained(self.path):
             row = self._connection.execute(
                 "SELECT length(vector) / 4 FROM embeddings WHERE model = ? LIMIT 1", (model,)
             ).fetchone()
@@ -250,7 +208,7 @@ class Store:
 
     def newest_generation(self) -> tuple[int, dict[str, Any]] | None:
         """Number and description of the last generation that was staged."""
-        with self._lock, _explained(self.path):
+        with self._lock, explained(self.path):
             row = self._connection.execute(
                 "SELECT number, description FROM generations ORDER BY number DESC LIMIT 1"
             ).fetchone()
@@ -280,7 +238,9 @@ class Store:
             self._connection.execute("DROP TABLE IF EXISTS temp.staged")
             self._connection.execute("CREATE TEMP TABLE staged (id INTEGER PRIMARY KEY)")
 
-    def stage_some(self, generation: int, papers: Sequence[Paper], texts: Sequence[Texts]) -> None:
+    def stage_some(
+        self, generation: int, papers: Sequence[Paper], texts: Sequence[Texts]
+    ) -> list[Paper]:
         """Make papers members of a new generation.
 
         Versions that are members already and did not change keep their id; a
@@ -290,12 +250,16 @@ class Store:
             generation: A number above every published one.
             papers: The records.
             texts: The texts of each, which key its embeddings.
+
+        Returns:
+            What this generation already had of papers that came once more, and changed.
         """
+        superseded: list[int] = []
         with self._writing():
-            live: dict[str, tuple[int, list[bytes]]] = {
-                paper_id: (identifier, hashes)
-                for identifier, paper_id, *hashes in self._select_in(
-                    "SELECT id, paper_id, record_hash, text_hash, title_hash FROM papers"
+            live: dict[str, tuple[int, int, list[bytes]]] = {
+                paper_id: (identifier, added, hashes)
+                for identifier, paper_id, added, *hashes in self._select_in(
+                    "SELECT id, paper_id, added, record_hash, text_hash, title_hash FROM papers"
                     " WHERE removed IS NULL AND paper_id IN ({})",
                     [paper.id for paper in papers],
                 )
@@ -308,16 +272,16 @@ class Store:
                     document_hash(text.title),
                 ]
                 known = live.get(paper.id)
-                if known is None or known[1] != hashes:
+                if known is None or known[2] != hashes:
                     if known is not None:
                         self._connection.execute(
                             "UPDATE papers SET removed = ? WHERE id = ?", (generation, known[0])
                         )
-                    live[paper.id] = known = (
-                        self._insert(generation, paper, record, hashes),
-                        hashes,
-                    )
+                        superseded += known[:1] if known[1] == generation else ()
+                    identifier = self._insert(generation, paper, record, hashes)
+                    live[paper.id] = known = (identifier, generation, hashes)
                 self._connection.execute("INSERT OR IGNORE INTO staged VALUES (?)", (known[0],))
+        return list(self.papers(superseded).values())
 
     def end_stage(self, generation: int) -> None:
         """Leave what was not staged out of a new generation."""
@@ -327,6 +291,36 @@ class Store:
                 " AND id NOT IN (SELECT id FROM staged)",
                 (generation,),
             )
+
+    def live(self, paper_ids: Sequence[str]) -> dict[str, tuple[int, Paper]]:
+        """Integer ids and records of papers that nothing has removed by now."""
+        return {
+            paper_id: (identifier, paper_from_json(record))
+            for identifier, paper_id, record in self._select_in(
+                "SELECT id, paper_id, record FROM papers"
+                " WHERE removed IS NULL AND paper_id IN ({})",
+                paper_ids,
+            )
+        }
+
+    def remove(self, generation: int, ids: Sequence[int]) -> None:
+        """Leave the papers of some integer ids out of a new generation."""
+        with self._writing():
+            self._connection.executemany(
+                "UPDATE papers SET removed = ? WHERE id = ?", [(generation, i) for i in ids]
+            )
+
+    def changes(self, generation: int) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+        """What a generation has that the one before had not, and the reverse.
+
+        Returns:
+            Integer ids, (a,) and (r,) int64, ascending.
+        """
+        values = {"generation": generation}
+        return (
+            self._ids("added = :generation AND (removed IS NULL OR removed > :generation)", values),
+            self._ids("removed = :generation AND added < :generation", values),
+        )
 
     def describe(self, generation: int, description: Mapping[str, Any]) -> None:
         """Keep what the manifest of a generation says of it."""
@@ -362,19 +356,67 @@ class Store:
             for identifier, body, record in rows:
                 yield Member(identifier, body, paper_from_json(record))
 
+    def keys(
+        self, generation: int, ids: Sequence[int] | None = None
+    ) -> Iterator[tuple[int, str, bytes]]:
+        """Integer id, paper id and key of the embedding of members; of all, or of known ids."""
+        statement = "SELECT id, paper_id, text_hash FROM papers"
+        if ids is not None:
+            yield from self._select_in(statement + " WHERE id IN ({})", ids)
+            return
+        values = {"generation": generation}
+        for rows in self._in_portions(statement + _NEXT_MEMBERS, values, 10_000):
+            yield from rows
+
     def member_ids(self, generation: int) -> npt.NDArray[np.int64]:
         """The integer ids of a generation's papers, (n,) int64, ascending."""
-        with self._lock, _explained(self.path):
+        return self._ids(_MEMBER, {"generation": generation})
+
+    def _ids(self, condition: str, values: Mapping[str, object]) -> npt.NDArray[np.int64]:
+        with self._lock, explained(self.path):
             rows = self._connection.execute(
-                f"SELECT id FROM papers WHERE {_MEMBER} ORDER BY id",  # noqa: S608 - a constant
-                {"generation": generation},
+                f"SELECT id FROM papers WHERE {condition} ORDER BY id",  # noqa: S608 - a constant
+                values,
             )
             return np.fromiter((row[0] for row in rows), np.int64)
 
+    def unembedded(
+        self, generation: int, model: int, size: int, after: int = 0
+    ) -> Iterator[list[Paper]]:
+        """The members that lack a vector, some at a time, by ascending integer id.
+
+        Vectors may be added between two portions.
+
+        Args:
+            generation: Whose members.
+            model: Whose vectors.
+            size: Papers in a portion at the most.
+            after: Only those of greater integer ids.
+        """
+        statement = "SELECT papers.id, record" + _UNEMBEDDED + _IN_ORDER
+        values = {"generation": generation, "model": model}
+        for rows in self._in_portions(statement, values, size, after):
+            yield [paper_from_json(record) for _, record in rows]
+
+    def count_unembedded(self, generation: int, model: int, after: int = 0) -> int:
+        """How many papers `unembedded` gives in all."""
+        with self._lock, explained(self.path):
+            row = self._connection.execute(
+                "SELECT count(*)" + _UNEMBEDDED,
+                {"generation": generation, "model": model, "after": after},
+            ).fetchone()
+        return int(row[0])
+
     def vectors(
-        self, generation: int, model: int, dimension: int
+        self, generation: int, model: int, dimension: int, after: int = 0
     ) -> Iterator[tuple[FloatArray, FloatArray]]:
         """The embeddings of a generation's texts and titles, by ascending integer id.
+
+        Args:
+            generation: Whose members.
+            model: Which model's vectors.
+            dimension: Their length.
+            after: Only those of members of greater integer ids.
 
         Yields:
             Some rows of both at a time, (r, dimension) float32 each.
@@ -389,6 +431,7 @@ class Store:
             " LEFT JOIN embeddings AS title"
             " ON title.model = :model AND title.text_hash = papers.title_hash" + _NEXT_MEMBERS,
             {"generation": generation, "model": model},
+            after=after,
         ):
             vectors = [vector for _, *both in rows for vector in both]
             if None in vectors:
@@ -402,7 +445,7 @@ class Store:
 
     def count_windowed(self, generation: int, model: int) -> int:
         """How many documents of a generation are longer than the model reads."""
-        with self._lock, _explained(self.path):
+        with self._lock, explained(self.path):
             row = self._connection.execute(
                 "SELECT count(*) FROM papers JOIN embeddings USING (text_hash)"  # noqa: S608 - the same
                 f" WHERE model = :model AND windowed AND {_MEMBER}",
@@ -410,13 +453,20 @@ class Store:
             ).fetchone()
         return int(row[0])
 
+    def count_windowed_of(self, ids: Sequence[int], model: int) -> int:
+        """How many of some papers' documents are longer than the model reads."""
+        query = (
+            "SELECT count(*) FROM papers JOIN embeddings USING (text_hash)"
+            " WHERE model = ? AND windowed AND papers.id IN ({})"
+        )
+        return sum(row[0] for row in self._select_in(query, ids, model))
+
     def _in_portions(
-        self, statement: str, values: Mapping[str, object], size: int = 1000
+        self, statement: str, values: Mapping[str, object], size: int = 1000, after: int = 0
     ) -> Iterator[list[tuple[Any, ...]]]:
         """Rows of a statement that asks for those `:after` an id, `:limit` at a time."""
-        after = 0
         while True:
-            with self._lock, _explained(self.path):
+            with self._lock, explained(self.path):
                 rows = self._connection.execute(
                     statement, {**values, "after": after, "limit": size}
                 ).fetchall()
@@ -425,17 +475,32 @@ class Store:
             yield rows
             after = rows[-1][0]
 
-    def collect(self, kept: Sequence[int]) -> None:
-        """Delete versions that no kept generation names, and vectors of no version."""
+    def collect(self, kept: Sequence[int], *, thoroughly: bool = False) -> None:
+        """Delete versions that no kept generation names, and the vectors of their texts.
+
+        Args:
+            kept: Numbers of generations.
+            thoroughly: Look at all vectors, and delete those of no text at all, which
+                a build left that never came to its end.
+        """
         oldest = min(kept)
         with self._writing():
-            gone = self._connection.execute("DELETE FROM papers WHERE removed <= ?", (oldest,))
+            gone = self._connection.execute(
+                "DELETE FROM papers WHERE removed <= ? RETURNING text_hash, title_hash", (oldest,)
+            ).fetchall()
             self._connection.execute("DELETE FROM generations WHERE number < ?", (oldest,))
-            if gone.rowcount:  # It looks at every vector.
+            if thoroughly:
                 self._connection.execute(
                     "DELETE FROM embeddings WHERE text_hash NOT IN"
                     " (SELECT text_hash FROM papers UNION SELECT title_hash FROM papers)"
                 )
+            self._connection.executemany(
+                "DELETE FROM embeddings"
+                " WHERE model IN (SELECT id FROM models) AND text_hash = :hash"
+                " AND NOT EXISTS (SELECT 1 FROM papers WHERE text_hash = :hash)"
+                " AND NOT EXISTS (SELECT 1 FROM papers WHERE title_hash = :hash)",
+                [{"hash": text_hash} for text_hash in {each for pair in gone for each in pair}],
+            )
 
     # --- reading by key ---
 
@@ -473,7 +538,7 @@ class Store:
 
     def find(self, generation: int, paper_id: str) -> list[tuple[int, Paper]]:
         """The member of that paper id under its integer id; an empty list where there is none."""
-        with self._lock, _explained(self.path):
+        with self._lock, explained(self.path):
             rows = self._connection.execute(
                 f"SELECT id, record FROM papers WHERE {_MEMBER} AND paper_id = :paper_id",  # noqa: S608 - a constant
                 {"generation": generation, "paper_id": paper_id},
@@ -482,7 +547,7 @@ class Store:
 
     def containing(self, generation: int, key: str, limit: int) -> list[Paper]:
         """Members whose folded short name or title contains `key`; names first."""
-        with self._lock, _explained(self.path):
+        with self._lock, explained(self.path):
             rows = self._connection.execute(
                 f"""
                 SELECT record FROM papers
@@ -497,7 +562,7 @@ class Store:
 
     def ids_in_state(self, generation: int, abstract_state: str) -> list[str]:
         """Paper ids of the members whose abstract is in that state."""
-        with self._lock, _explained(self.path):
+        with self._lock, explained(self.path):
             rows = self._connection.execute(
                 f"SELECT paper_id FROM papers WHERE {_MEMBER} AND abstract_state = :state"  # noqa: S608 - a constant
                 " ORDER BY paper_id",
@@ -521,20 +586,20 @@ class Store:
 
     def _migrate(self) -> None:
         done = self._one("PRAGMA user_version")
-        if done > len(_MIGRATIONS):
+        if done > len(MIGRATIONS):
             raise IndexFormatError(
                 f"{self.path} was written by a newer rftsearch; update this one, "
                 "or build into another folder with --index"
             )
-        for number, (_name, statements) in enumerate(_MIGRATIONS[done:], start=done + 1):
+        for number, (_name, statements) in enumerate(MIGRATIONS[done:], start=done + 1):
             self._connection.executescript(
                 f"BEGIN IMMEDIATE; {statements}; PRAGMA user_version = {number};"
-                f" PRAGMA application_id = {_APPLICATION_ID}; COMMIT;"
+                f" PRAGMA application_id = {APPLICATION_ID}; COMMIT;"
             )
 
     @contextmanager
     def _writing(self) -> Iterator[None]:
-        with self._lock, _explained(self.path):
+        with self._lock, explained(self.path):
             self._connection.execute("BEGIN IMMEDIATE")
             try:
                 yield
@@ -546,7 +611,7 @@ class Store:
             self._connection.execute("COMMIT")
 
     def _one(self, statement: str, *values: object) -> Any:  # noqa: ANN401 - SQLite decides
-        with self._lock, _explained(self.path):
+        with self._lock, explained(self.path):
             return self._connection.execute(statement, values).fetchone()[0]
 
     def _select_in(
@@ -556,7 +621,7 @@ class Store:
         for start in range(0, len(keys), 500):
             portion = keys[start : start + 500]
             marks = ",".join("?" * len(portion))
-            with self._lock, _explained(self.path):
+            with self._lock, explained(self.path):
                 rows = self._connection.execute(
                     statement.format(marks), (*before, *portion)
                 ).fetchall()
@@ -564,60 +629,10 @@ class Store:
 
 
 _MEMBER = "added <= :generation AND (removed IS NULL OR removed > :generation)"
-_NEXT_MEMBERS = f" WHERE {_MEMBER} AND papers.id > :after ORDER BY papers.id LIMIT :limit"
-
-
-def _connect_read_only(path: Path) -> sqlite3.Connection:
-    uri = path.resolve().as_uri()
-    connection = sqlite3.connect(f"{uri}?mode=ro", uri=True, timeout=10, check_same_thread=False)
-    try:
-        connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()
-    except sqlite3.OperationalError:
-        connection.close()
-        if path.with_name(f"{path.name}-wal").exists():
-            raise
-        # No log beside the file and no right to make one: nobody is writing now. Where
-        # that changes, an engine that meets a contradiction opens the store again.
-        connection = sqlite3.connect(
-            f"{uri}?mode=ro&immutable=1", uri=True, timeout=10, check_same_thread=False
-        )
-    return connection
-
-
-def _check_application(connection: sqlite3.Connection, path: Path) -> None:
-    # An empty file is a store that was never made; anything else must be ours.
-    tables = connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()[0]
-    application = connection.execute("PRAGMA application_id").fetchone()[0]
-    if application != _APPLICATION_ID and (tables or application):
-        raise IndexFormatError(
-            f"{path} is not a store of rftsearch; move it away or name another folder with --index"
-        )
-
-
-@contextmanager
-def _explained(path: Path) -> Iterator[None]:
-    """Turn SQLite's complaints into errors that name the cure."""
-    try:
-        yield
-    except sqlite3.ProgrammingError:
-        raise  # A mistake of ours, such as use after closing.
-    except sqlite3.OperationalError as error:
-        reason = str(error)
-        if "locked" in reason or "busy" in reason:
-            raise IndexWriteError(f"{path} is in use by another program; try again") from error
-        if "full" in reason or "I/O" in reason:
-            raise IndexWriteError(
-                f"cannot write {path}: {reason}; free some space and build again"
-            ) from error
-        if "readonly" in reason or "unable to open" in reason:
-            raise IndexWriteError(
-                f"cannot write {path}: {reason}; check the folder's permissions "
-                "or name another folder with --index"
-            ) from error
-        raise IndexDamagedError(
-            f"{path} cannot be read ({reason}); move it away and run `rftsearch build`"
-        ) from error
-    except sqlite3.DatabaseError as error:
-        raise IndexDamagedError(
-            f"{path} is damaged ({error}); move it away and run `rftsearch build`"
-        ) from error
+_IN_ORDER = " ORDER BY papers.id LIMIT :limit"
+_NEXT_MEMBERS = f" WHERE {_MEMBER} AND papers.id > :after" + _IN_ORDER
+_UNEMBEDDED = (
+    f" FROM papers WHERE {_MEMBER} AND papers.id > :after AND NOT ("  # noqa: S608 - a constant
+    "EXISTS (SELECT 1 FROM embeddings WHERE model = :model AND text_hash = papers.text_hash)"
+    " AND EXISTS (SELECT 1 FROM embeddings WHERE model = :model AND text_hash = title_hash))"
+)

@@ -22,17 +22,25 @@ from typing import IO, Any, Self
 import numpy as np
 import numpy.typing as npt
 
-from rftsearch.index.arrays import ArrayWriter, open_array, save_array
+from rftsearch.index.arrays import ArrayWriter, Rows, Stacked, open_array, save_array
 from rftsearch.index.documents import Terms
 from rftsearch.index.encoders import FloatArray
 
-__all__ = ["TermCollector", "TermTable", "inverse_frequency", "number_of", "pair_numbers"]
+__all__ = [
+    "GrownTerms",
+    "TermCollector",
+    "TermTable",
+    "inverse_frequency",
+    "number_of",
+    "pair_numbers",
+]
 
 Numbers = npt.NDArray[np.uint32]
 Positions = npt.NDArray[np.intp]
 
 _K1, _B = 1.2, 0.75  # Of BM25, as tantivy has them.
 _NAMES = ("terms", "weights", "offsets")
+_MEAN = "mean.npy"
 _WEIGHTS = [(name, np.float16) for name in ("met", "idf", "cosine")]
 
 _PAPERS_AT_ONCE = 2_000
@@ -64,9 +72,23 @@ class TermTable:
         offsets: (n + 1,) int64, where each row begins.
     """
 
-    terms: Numbers
-    weights: npt.NDArray[np.void]
+    terms: Rows
+    weights: Rows
     offsets: npt.NDArray[np.int64]
+
+    @classmethod
+    def empty(cls) -> Self:
+        """The table of no papers."""
+        return cls(np.zeros(0, np.uint32), np.zeros(0, _WEIGHTS), np.zeros(1, np.int64))
+
+    @classmethod
+    def stacked(cls, first: TermTable, second: TermTable) -> Self:
+        """The rows of two tables that were opened, one after the other."""
+        return cls(
+            Stacked([np.asarray(first.terms), np.asarray(second.terms)]),
+            Stacked([np.asarray(first.weights), np.asarray(second.weights)]),
+            np.concatenate([first.offsets, first.offsets[-1] + second.offsets[1:]]),
+        )
 
     @classmethod
     def open(cls, folder: Path) -> Self:
@@ -82,9 +104,14 @@ class TermTable:
         return len(self.offsets) - 1
 
     @cached_property
-    def everything(self) -> tuple[Positions, Positions]:
-        """What `entries` gives for all rows in their order; a short list asks for it often."""
-        return self.entries(np.arange(len(self)))
+    def everything(self) -> tuple[Numbers, Positions, Positions]:
+        """The terms of all rows in their order, with what `entries` gives for them.
+
+        A short list asks for it often.
+        """
+        positions, owners = self.entries(np.arange(len(self)))
+        terms = self.terms[positions] if isinstance(self.terms, Stacked) else self.terms
+        return terms, positions, owners
 
     def entries(self, rows: Positions) -> tuple[Positions, Positions]:
         """Where the terms of some rows stand.
@@ -104,7 +131,55 @@ class TermTable:
 
     def column(self, name: str, positions: Positions) -> FloatArray:
         """One weight at some positions, float32."""
-        return np.asarray(self.weights[name][positions], dtype=np.float32)
+        weights = self.weights
+        column = weights.field(name) if isinstance(weights, Stacked) else weights[name]
+        return np.asarray(column[positions], dtype=np.float32)
+
+    def only(self, rows: Positions) -> Self:
+        """A table of some rows, in memory."""
+        positions, _ = self.entries(rows)
+        lengths = self.offsets[rows + 1] - self.offsets[rows]
+        offsets = np.concatenate([[0], np.cumsum(lengths)]).astype(np.int64)
+        return type(self)(self.terms[positions], self.weights[positions], offsets)
+
+    def frequencies(self, wanted: Numbers) -> npt.NDArray[np.int64]:
+        """How many papers have each of some terms; reads the numbers of all entries once.
+
+        Args:
+            wanted: (w,) uint32, ascending, each once.
+
+        Returns:
+            (w,) int64.
+        """
+        counts = np.zeros(len(wanted), np.int64)
+        if not len(wanted):
+            return counts
+        # A table of the lower 24 bits throws out nearly every entry before it is looked for.
+        near = np.zeros(1 << 24, np.bool_)
+        near[wanted & 0xFFFFFF] = True
+        for start in range(0, len(self.terms), _SORTED_AT_ONCE):
+            end = min(start + _SORTED_AT_ONCE, len(self.terms))
+            terms = np.asarray(self.terms[np.arange(start, end)])
+            terms = terms[near[terms & 0xFFFFFF]]
+            places = np.minimum(np.searchsorted(wanted, terms), len(wanted) - 1)
+            counts += np.bincount(places[wanted[places] == terms], minlength=len(wanted))
+        return counts
+
+
+@dataclass(frozen=True)
+class GrownTerms:
+    """What a table has to know that holds the terms of papers which joined others."""
+
+    others: TermTable
+    """Of the others."""
+    kept: TermTable
+    """Of those who joined before; their rows are written again, first."""
+    papers: int
+    """How many there are in all."""
+
+    def frequencies(self, wanted: Numbers) -> npt.NDArray[np.int64]:
+        """How many papers already have each of some terms; see `TermTable.frequencies`."""
+        return self.others.frequencies(wanted) + self.kept.frequencies(wanted)
 
 
 class TermCollector:
@@ -143,9 +218,34 @@ class TermCollector:
         self._take()
         lengths = np.array(self._lengths, dtype=np.float32)
         mean = float(lengths.sum()) / max(int((lengths > 0).sum()), 1)
-        saturation = (_K1 * (1 - _B + _B * lengths / max(mean, 1))).astype(np.float32)
+        save_array(words / _MEAN, np.array(mean))
         for spill, folder in ((self._words, words), (self._pairs, pairs)):
-            spill.save(folder, saturation)
+            spill.save(folder, _saturation(lengths, mean), None)
+
+    def save_joining(
+        self, words: Path, pairs: Path, grown: tuple[GrownTerms, GrownTerms], others: Path
+    ) -> None:
+        """Write the tables of papers that joined others.
+
+        What a term weighs in them follows from how many papers have it by now; the
+        others keep their weights.
+
+        Args:
+            words: Folder of the table of terms.
+            pairs: Folder of the table of neighbouring terms.
+            grown: What they join, of terms and of neighbouring terms.
+            others: Folder of the others' table of terms.
+
+        Raises:
+            OSError: The disk is full.
+            IndexDamagedError: The others' table was not written by `save`.
+        """
+        self._take()
+        lengths = np.array(self._lengths, dtype=np.float32)
+        saturation = _saturation(lengths, float(open_array(others / _MEAN)))
+        spills = (self._words, words), (self._pairs, pairs)
+        for (spill, folder), joined in zip(spills, grown, strict=True):
+            spill.save(folder, saturation, joined)
 
     def _take(self) -> None:
         if not self._waiting:
@@ -184,21 +284,27 @@ class _Spill:
         self._frequencies.write(np.minimum(frequencies, 0xFFFF).astype(np.uint16).tobytes())
         self._sizes.append(np.bincount((each >> np.uint64(32)).astype(np.intp), minlength=count))
 
-    def save(self, folder: Path, saturation: FloatArray) -> None:
+    def save(self, folder: Path, saturation: FloatArray, grown: GrownTerms | None) -> None:
         """Write the table, a row a paper in the order they came."""
         sizes = np.concatenate([np.zeros(0, np.int64), *self._sizes])
         offsets = np.concatenate([[0], np.cumsum(sizes)]).astype(np.int64)
-        save_array(folder / "offsets.npy", offsets)
+        before = grown.kept if grown else TermTable.empty()
+        first = int(before.offsets[-1])
+        save_array(folder / "offsets.npy", np.concatenate([before.offsets, first + offsets[1:]]))
         total = int(offsets[-1])
         with self._terms, self._frequencies:
             terms = _mapped(self._terms, np.uint32, total)
             frequencies = _mapped(self._frequencies, np.uint16, total)
             vocabulary, having = _document_frequencies(terms)
-            idf = np.asarray(_inverse_frequencies(len(sizes), having), np.float32)
+            having = having + (grown.frequencies(vocabulary) if grown else 0)
+            papers = grown.papers if grown else len(sizes)
+            idf = np.asarray(_inverse_frequencies(papers, having), np.float32)
             with (
-                ArrayWriter(folder / "terms.npy", (total,), np.uint32) as numbers,
-                ArrayWriter(folder / "weights.npy", (total,), _WEIGHTS) as weights,
+                ArrayWriter(folder / "terms.npy", (first + total,), np.uint32) as numbers,
+                ArrayWriter(folder / "weights.npy", (first + total,), _WEIGHTS) as weights,
             ):
+                numbers.append(np.asarray(before.terms))
+                weights.append(np.asarray(before.weights))
                 for start in range(0, len(sizes), _PAPERS_AT_ONCE):
                     rows = slice(start, start + _PAPERS_AT_ONCE)
                     entries = slice(offsets[start], offsets[: start + _PAPERS_AT_ONCE + 1][-1])
@@ -207,6 +313,11 @@ class _Spill:
                     tf = frequencies[entries].astype(np.float32)
                     numbers.append(terms[entries])
                     weights.append(_weights(tf, rarity, saturation[rows], owners))
+
+
+def _saturation(lengths: FloatArray, mean: float) -> FloatArray:
+    """BM25's k1 (1 - b + b length / mean length) of each paper, (n,) float32."""
+    return np.asarray(_K1 * (1 - _B + _B * lengths / max(mean, 1)), np.float32)
 
 
 def _weights(

@@ -22,7 +22,7 @@ from rftsearch.index.arrays import ArrayWriter, open_array, save_array
 from rftsearch.index.encoders import FloatArray
 from rftsearch.index.manifest import REPAIR, Probing
 
-__all__ = ["EXACT", "IdArray", "VectorIndex", "write_vectors"]
+__all__ = ["EXACT", "GrownVectors", "IdArray", "VectorIndex", "Vectors", "write_vectors"]
 
 IdArray = npt.NDArray[np.int64]
 HalfArray = npt.NDArray[np.float16]
@@ -127,7 +127,11 @@ class VectorIndex:
         return np.asarray(self._index.reconstruct_batch(ids), dtype=np.float32)
 
     def search(
-        self, query: FloatArray, k: int, allowed: IdArray | None = None
+        self,
+        query: FloatArray,
+        k: int,
+        allowed: IdArray | None = None,
+        without: IdArray | None = None,
     ) -> tuple[FloatArray, IdArray]:
         """Find the k vectors of greatest inner product with a query.
 
@@ -135,42 +139,34 @@ class VectorIndex:
             query: (dimension,) float32.
             k: How many to find, 1 or more.
             allowed: (m,) int64 ids that may be found; None for all.
+            without: (w,) int64 ids of the index that may not, where all others may.
 
         Returns:
             Scores (r,) float32 in descending order and ids (r,) int64, with r the
             smaller of k and the number of vectors that may be found.
         """
-        reachable = len(self) if allowed is None else len(allowed)
+        excluded = 0 if without is None else len(without)
+        reachable = len(self) - excluded if allowed is None else len(allowed)
         k = min(k, reachable)
         if k == 0:
             return np.empty(0, np.float32), np.empty(0, np.int64)
+        selector = _selector(allowed, without if excluded else None)
         if self._lists is None:
+            if selector is None:
+                return self._run(query, k, None)
             # FAISS takes it by keyword only, which its own stubs do not know.
-            params = allowed is not None and faiss.SearchParameters(
-                sel=faiss.IDSelectorBatch(allowed)  # type: ignore[call-arg]
-            )
-            return self._run(query, k, params or None)
+            return self._run(query, k, faiss.SearchParameters(sel=selector))  # type: ignore[call-arg]
         if allowed is not None and reachable <= SCANNED:
             return self._best(query, allowed, k)
         # The rarer what may be found, the more lists it takes to find as many.
         probing = self._lists.probing
         probes = min(probing.lists, -(-probing.probes * len(self) // reachable))
         while True:
-            found = self._probe(query, max(k, _POOL), allowed, probes)
+            params = faiss.SearchParametersIVF(sel=selector, nprobe=probes)  # type: ignore[call-arg]  # the same
+            found = self._run(query, max(k, _POOL), params)[1]
             if len(found) >= k or probes == probing.lists:
                 return self._best(query, found, k)
             probes = min(4 * probes, probing.lists)
-
-    def _probe(self, query: FloatArray, k: int, allowed: IdArray | None, probes: int) -> IdArray:
-        """The k ids that so many lists propose."""
-        selector = None
-        if allowed is not None:
-            members = np.zeros(int(allowed.max()) + 1, dtype=np.bool_)
-            members[allowed] = True
-            bits = np.packbits(members, bitorder="little")
-            selector = faiss.IDSelectorBitmap(bits)  # type: ignore[call-arg, arg-type]  # their stubs
-        params = faiss.SearchParametersIVF(sel=selector, nprobe=probes)  # type: ignore[call-arg]  # the same
-        return self._run(query, k, params)[1]
 
     def _best(self, query: FloatArray, ids: IdArray, k: int) -> tuple[FloatArray, IdArray]:
         """The k of some ids whose own vectors are nearest."""
@@ -184,6 +180,73 @@ class VectorIndex:
         scores, ids = self._index.search(query.reshape(1, -1), k, params=params)
         found = ids[0] >= 0
         return scores[0][found], ids[0][found]
+
+
+@dataclass(frozen=True)
+class GrownVectors:
+    """An index of vectors that others joined, and some left; searched as one."""
+
+    base: VectorIndex
+    joined: VectorIndex
+    """Under greater ids than all of the base; compared one by one."""
+    gone: IdArray
+    """(g,) int64 ids of the base that are no longer found, ascending."""
+    last: int
+    """The greatest id of the base."""
+
+    @property
+    def dimension(self) -> int:
+        """Length of a vector."""
+        return self.base.dimension
+
+    def __len__(self) -> int:
+        """How many vectors there are."""
+        return len(self.base) - len(self.gone) + len(self.joined)
+
+    def vector(self, identifier: int) -> FloatArray:
+        """As `VectorIndex.vector`."""
+        return (self.base if identifier <= self.last else self.joined).vector(identifier)
+
+    def vectors(self, ids: IdArray) -> FloatArray:
+        """As `VectorIndex.vectors`."""
+        rows = np.empty((len(ids), self.dimension), np.float32)
+        old = ids <= self.last
+        rows[old], rows[~old] = self.base.vectors(ids[old]), self.joined.vectors(ids[~old])
+        return rows
+
+    def search(
+        self, query: FloatArray, k: int, allowed: IdArray | None = None
+    ) -> tuple[FloatArray, IdArray]:
+        """As `VectorIndex.search`."""
+        if allowed is None:
+            found = [self.base.search(query, k, without=self.gone), self.joined.search(query, k)]
+        else:
+            old = allowed <= self.last
+            found = [
+                self.base.search(query, k, allowed[old]),
+                self.joined.search(query, k, allowed[~old]),
+            ]
+        scores, ids = (np.concatenate(part) for part in zip(*found, strict=True))
+        order = np.argsort(-scores, kind="stable")[:k]
+        return scores[order], ids[order]
+
+
+Vectors = VectorIndex | GrownVectors
+"""What a generation searches by meaning."""
+
+
+def _selector(allowed: IdArray | None, without: IdArray | None) -> faiss.IDSelector | None:
+    """What FAISS asks of each id it meets."""
+    if allowed is not None:
+        if len(allowed) <= SCANNED:
+            return faiss.IDSelectorBatch(allowed)
+        members = np.zeros(int(allowed.max()) + 1, dtype=np.bool_)
+        members[allowed] = True
+        bits = np.packbits(members, bitorder="little")
+        return faiss.IDSelectorBitmap(bits)  # type: ignore[call-arg, arg-type]  # their stubs
+    if without is not None:
+        return faiss.IDSelectorNot(faiss.IDSelectorBatch(without))
+    return None
 
 
 def write_vectors(

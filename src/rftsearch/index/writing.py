@@ -8,17 +8,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from itertools import starmap
 from pathlib import Path
 
 import numpy as np
 
-from rftsearch.errors import IndexDamagedError, IndexStateError
+from rftsearch.errors import IndexStateError
 from rftsearch.index.arrays import ArrayWriter, open_array, save_array
 from rftsearch.index.attributes import Attributes
 from rftsearch.index.documents import name_keys, paper_terms
 from rftsearch.index.encoders import BoolArray, FloatArray
 from rftsearch.index.estimates import Expectation, Moments
-from rftsearch.index.files import flush, verify_files
+from rftsearch.index.extending import extend_generation, extensible
+from rftsearch.index.files import verify_files
+from rftsearch.index.finishing import flush_folder, read_back
 from rftsearch.index.generation import (
     ATTRIBUTES,
     CENTRES,
@@ -31,10 +34,10 @@ from rftsearch.index.generation import (
     WORDS,
 )
 from rftsearch.index.lexical import LexicalDocument, LexicalIndex
-from rftsearch.index.manifest import Manifest, Probing, generation_folder, sync_folder
-from rftsearch.index.projection import MOST, Entry, Projection, draw_map, sample
+from rftsearch.index.manifest import Manifest, Probing, generation_folder
+from rftsearch.index.projection import Entry, Projection, draw_map, sample
 from rftsearch.index.store import Store
-from rftsearch.index.terms import TermCollector, TermTable
+from rftsearch.index.terms import TermCollector
 from rftsearch.index.vectors import EXACT, IdArray, VectorIndex, write_vectors
 from rftsearch.records import Paper, Progress
 
@@ -46,7 +49,13 @@ _QUERIES = 200
 
 
 def write_generation(
-    index: Path, store: Store, manifest: Manifest, tell: Progress, *, exact: int = EXACT
+    index: Path,
+    store: Store,
+    manifest: Manifest,
+    tell: Progress,
+    *,
+    base: Manifest | None = None,
+    exact: int = EXACT,
 ) -> Manifest:
     """Write the files of a staged generation into a folder of their own and flush them.
 
@@ -55,6 +64,8 @@ def write_generation(
         store: Holds the generation's papers and their vectors.
         manifest: What the generation is, but for its files.
         tell: Called with the stage "write".
+        base: The generation that answers, if it has the same model: where few papers
+            differ, its files are shared.
         exact: Up to so many vectors are compared one by one; beyond, `vectors.py`
             searches inverted lists.
 
@@ -66,44 +77,38 @@ def write_generation(
         IndexDamagedError: The store lacks a vector, or what was written does not
             read back.
     """
+    if base is not None and (before := extensible(index, store, manifest, base)):
+        return extend_generation(index, store, manifest, before, tell)
     folder = generation_folder(index, manifest.generation)
     for name in _FOLDERS:
         (folder / name).mkdir(parents=True)
     ids = store.member_ids(manifest.generation)
-    told, entries = _write_words(folder, store, manifest, len(ids), tell)
+    told = _write_words(folder, store, manifest, len(ids), tell)
     probing = _write_vectors(folder, store, manifest, ids, told, exact)
-    shown = sample([entry.paper_id for entry in entries])
-    bodies = VectorIndex.open(folder / VECTORS).vectors(ids[shown])
-    draw_map([entries[place] for place in shown], bodies, _map_before(index)).save(folder / MAP)
-    # tantivy keeps some of its files to their owner; an index is for whoever may read it.
-    mode = (folder / ATTRIBUTES).stat().st_mode
-    for path in (folder / LEXICAL).iterdir():
-        path.chmod(mode)
-    written = sorted(path for path in folder.rglob("*") if path.is_file())
-    files = {path.relative_to(folder).as_posix(): flush(path) for path in written}
-    for directory in (*(folder / name for name in _FOLDERS), folder, folder.parent):
-        sync_folder(directory)
-    _read_back(folder, len(ids))
-    return replace(manifest, files=files, probing=probing)
+    entries = sample(starmap(Entry, store.keys(manifest.generation)))
+    shown = np.array([entry.id for entry in entries], np.int64)
+    bodies = VectorIndex.open(folder / VECTORS).vectors(shown)
+    draw_map(entries, bodies, _map_before(index)).save(folder / MAP)
+    files = flush_folder(folder)
+    manifest = replace(manifest, files=files, probing=probing)
+    read_back(index, manifest)
+    return manifest
 
 
 def _write_words(
     folder: Path, store: Store, manifest: Manifest, count: int, tell: Progress
-) -> tuple[BoolArray, list[Entry]]:
+) -> BoolArray:
     """Write what comes from the records: attributes, terms and the lexical index.
 
     Returns:
-        By ascending id, which papers say more than a title, (n,) bool, and what the
-        map has to know of each.
+        By ascending id, which papers say more than a title, (n,) bool.
     """
     terms = TermCollector(folder)
-    entries: list[Entry] = []
 
     def records() -> Iterator[tuple[int, Paper]]:
-        for member in store.members(manifest.generation):
-            if len(entries) % 1000 == 0:
-                tell("write", len(entries), count)
-            entries.append(Entry(member.id, member.paper.id, member.body))
+        for done, member in enumerate(store.members(manifest.generation)):
+            if done % 1000 == 0:
+                tell("write", done, count)
             yield member.id, member.paper
 
     with LexicalIndex.writing(folder / LEXICAL) as lexical:
@@ -118,7 +123,7 @@ def _write_words(
         attributes = Attributes.build(told(), manifest.categories)
     attributes.save(folder / ATTRIBUTES)
     terms.save(folder / WORDS, folder / PAIRS)
-    return attributes.described(attributes.rank(attributes.sorted_ids)), entries
+    return attributes.described(attributes.rank(attributes.sorted_ids))
 
 
 def _write_vectors(
@@ -157,17 +162,3 @@ def _map_before(index: Path) -> Projection | None:
         return Projection.open(folder / MAP)
     except (IndexStateError, KeyError):
         return None  # The first build, or a repair: the map is drawn from the vectors alone.
-
-
-def _read_back(folder: Path, count: int) -> None:
-    """Open what was written before anyone depends on it."""
-    sizes = {
-        VECTORS: len(VectorIndex.open(folder / VECTORS)),
-        LEXICAL: len(LexicalIndex.open(folder / LEXICAL)),
-        WORDS: len(TermTable.open(folder / WORDS)),
-        PAIRS: len(TermTable.open(folder / PAIRS)),
-        MAP: len(Projection.open(folder / MAP)),
-    }
-    for name, size in sizes.items():
-        if size != (min(count, MOST) if name == MAP else count):
-            raise IndexDamagedError(f"{folder / name} did not read back as it was written")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-import weakref
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -17,7 +16,6 @@ from rftsearch.index.encoders import Encoder, FloatArray
 from rftsearch.index.generation import Generation, check_model
 from rftsearch.index.light_models import open_encoder
 from rftsearch.index.location import default_index
-from rftsearch.index.manifest import MANIFEST
 from rftsearch.index.rerankers import Reranker
 from rftsearch.index.status import Status, read_status
 from rftsearch.index.terms import inverse_frequency
@@ -35,6 +33,7 @@ from rftsearch.records import (
 from rftsearch.search.answering import RowsGoneError, Scope, chosen, ranked, records
 from rftsearch.search.counting import count
 from rftsearch.search.explaining import explain
+from rftsearch.search.following import Follower
 from rftsearch.search.identity import Named, identify
 from rftsearch.search.overview import PaperMap, Timeline
 from rftsearch.search.question import clean, subject
@@ -91,10 +90,8 @@ class Engine:
         self._vectors: dict[tuple[str, str], FloatArray] = {}
         self._fetched: dict[str, Paper] = {}
         self._fetching = threading.Lock()
-        self._reloading = threading.Lock()
         self._loading_model = threading.Lock()
-        self._seen = self._stamp()
-        self._generation = self._load()
+        self._follower = Follower(path, self._check)
 
     @classmethod
     def open(
@@ -126,7 +123,7 @@ class Engine:
 
     def close(self) -> None:
         """Let go of the index; the engine must not be used afterwards."""
-        self._generation.close()
+        self._follower.close()
 
     def __enter__(self) -> Self:
         """Use it in a `with`."""
@@ -476,7 +473,7 @@ class Engine:
     @property
     def version(self) -> str:
         """Another one for every index that becomes current: what is known of it may be kept."""
-        manifest = self._current().manifest
+        manifest = self._follower.current().manifest
         return f"{manifest.generation}/{manifest.built}"
 
     # --- keeping up with the index ---
@@ -484,54 +481,23 @@ class Engine:
     def _answer(self, ask: Callable[[Generation], Answer]) -> Answer:
         damage: Exception | None = None
         for _ in range(3):
-            generation = self._current()
+            generation = self._follower.current()
             try:
                 return ask(generation)
             except (RowsGoneError, IndexDamagedError) as error:
                 # Builds went by during the question, or changed a store that was
                 # read as immutable; open it again and ask once more.
                 damage = error
-                self._reopen(generation)
+                self._follower.reopen(generation)
         if isinstance(damage, IndexDamagedError):
             raise damage
         raise IndexDamagedError(
             f"records are missing from the store in {self.path}; `rftsearch build` makes them anew"
         )
 
-    def _current(self) -> Generation:
-        stamp = self._stamp()
-        if stamp is not None and stamp != self._seen:
-            with self._reloading:
-                if stamp != self._seen:
-                    self._generation = self._load()
-                    self._seen = stamp
-        return self._generation
-
-    def _reopen(self, stale: Generation) -> None:
-        with self._reloading:
-            if self._generation is stale:
-                self._seen = self._stamp()
-                self._generation = self._load()
-
-    def _load(self) -> Generation:
-        generation = Generation.open(self.path)
-        try:
-            if self._given is not None:
-                check_model(generation.manifest, self._given)
-        except BaseException:
-            generation.close()
-            raise
-        # Closed when the last question that is still using it is answered.
-        weakref.finalize(generation, generation.store.close)
-        return generation
-
-    def _stamp(self) -> tuple[int, int] | None:
-        """What tells one manifest from another; None while there is none."""
-        try:
-            status = (self.path / MANIFEST).stat()
-        except OSError:
-            return None
-        return (status.st_ino, status.st_mtime_ns)
+    def _check(self, generation: Generation) -> None:
+        if self._given is not None:
+            check_model(generation.manifest, self._given)
 
     def _asked(
         self, generation: Generation, text: str, scope: Scope, k: int, *, read: bool = True

@@ -86,7 +86,7 @@ class Seed:
         """The seed that a paper of the index makes."""
         own = np.array([identifier])
         row = int(generation.attributes.rank(own)[0])
-        title = np.asarray(generation.titles[generation.attributes.places(own)[0]], np.float32)
+        [title] = np.asarray(generation.titles[generation.places(own)], np.float32)
         terms = Counter(paper_terms(paper).words)
         return cls(generation.vectors.vector(identifier), title, terms, row)
 
@@ -130,7 +130,7 @@ def score_query(
     """
     ids = _candidates(generation, parameters, vector, terms, allowed, k)
     ids = _with_named(ids, named, allowed)
-    rows, places = generation.attributes.rank(ids), generation.attributes.places(ids)
+    rows, places = generation.attributes.rank(ids), generation.places(ids)
     has = _entries(generation.words, places)
     titles = np.asarray(generation.titles[places], dtype=np.float32)
     cosines = generation.vectors.vectors(ids) @ vector
@@ -175,7 +175,7 @@ def score_similar(
     weightiest = sorted(own, key=lambda term: -own[term])[:_TERMS_OF_A_SEED]
     ids = _candidates(generation, parameters, seed.vector, weightiest, allowed, k)
     ids = _with_named(ids, named, allowed)
-    rows, places = generation.attributes.rank(ids), generation.attributes.places(ids)
+    rows, places = generation.attributes.rank(ids), generation.places(ids)
     meaning = ranking.centred_cosines(
         generation.vectors.vectors(ids), seed.vector, generation.centre
     )
@@ -232,8 +232,7 @@ def _with_named(ids: IdArray, named: Collection[int], allowed: IdArray | None) -
 
 def _entries(table: TermTable, places: ranking.Order) -> TermRows:
     if len(places) == len(table) and (np.diff(places) == 1).all():
-        positions, owners = table.everything
-        terms = table.terms
+        terms, positions, owners = table.everything
     else:
         positions, owners = table.entries(places)
         terms = table.terms[positions]

@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 from rftsearch.errors import FetchError, RftsearchError, UnknownPaperError
 from rftsearch.export import FORMATS, export
-from rftsearch.index.build import being_built
+from rftsearch.index.locking import being_built
 from rftsearch.index.status import Status
 from rftsearch.records import Facets, parse_arxiv_id
 from rftsearch.search.engine import Engine

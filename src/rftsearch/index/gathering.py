@@ -1,0 +1,220 @@
+"""What a build reads: lists, snapshots, the shipped catalogue, or papers that are at hand."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from itertools import chain
+from pathlib import Path
+from typing import Protocol
+
+from rftsearch.errors import IndexFormatError, IndexStateError, SourceError
+from rftsearch.index.describe import Described, describe_papers
+from rftsearch.index.manifest import CATALOGUE, GIVEN_PAPERS, Manifest
+from rftsearch.index.store import Store
+from rftsearch.records import Paper, Progress, merge_papers
+from rftsearch.sources.arxiv_api import ArxivClient
+from rftsearch.sources.awesome import Problem
+from rftsearch.sources.catalogue import load_catalogue, read_list
+from rftsearch.sources.snapshot import Snapshot, SnapshotReader
+
+__all__ = [
+    "Fetching",
+    "Gathering",
+    "Given",
+    "Outcome",
+    "Source",
+    "Supply",
+    "name_of",
+    "own_sources",
+    "with_more",
+]
+
+Source = Path | Snapshot
+"""A Markdown list, or a metadata snapshot of arXiv with what to take of it."""
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What is known of the sources once their papers were read."""
+
+    fetched: int = 0
+    """Abstracts that came from arXiv or from a file."""
+    fetch_error: str | None = None
+    """Why fetching stopped early, in one line."""
+    problems: tuple[Problem, ...] = ()
+    """Entries of lists, and lines of files, that could not be read."""
+    more_problems: int = 0
+    """Lines of snapshots that could not be read either, too many to name."""
+    account: tuple[str, ...] = ()
+    """What was read of snapshots, one line each."""
+
+
+class Supply(Protocol):
+    """Where the papers of a build come from."""
+
+    def papers(self, store: Store) -> Iterator[Paper]:
+        """The papers, abstracts and all where they could be had; read once."""
+        ...
+
+    @property
+    def categories(self) -> tuple[str, ...]:
+        """Those known before the papers are read, in the order to show them."""
+        ...
+
+    @property
+    def outcome(self) -> Outcome:
+        """What came of it; complete once the papers were read."""
+        ...
+
+
+@dataclass(frozen=True)
+class Given:
+    """Papers that are at hand."""
+
+    records: Sequence[Paper]
+
+    def papers(self, store: Store) -> Iterator[Paper]:  # noqa: ARG002 - of the protocol
+        """The papers, those of one id merged."""
+        return iter(merge_papers(self.records))
+
+    @property
+    def categories(self) -> tuple[str, ...]:
+        """None; they come with the papers."""
+        return ()
+
+    @property
+    def outcome(self) -> Outcome:
+        """Nothing had to be read."""
+        return Outcome()
+
+
+@dataclass(frozen=True)
+class Fetching:
+    """How abstracts are come by; see `build_index`."""
+
+    abstracts: Path | None = None
+    client: ArxivClient | None = None
+    """None asks nobody."""
+    refresh: bool = False
+
+
+@dataclass
+class Gathering:
+    """The papers of lists and snapshots.
+
+    Lists are read whole, and joined. The papers of a snapshot pass through one by
+    one, however many they are: what it says of a paper of the lists is added to that,
+    and the lists come last.
+    """
+
+    fetching: Fetching
+    tell: Progress
+    _listed: dict[str, Paper] = field(default_factory=dict)
+    _readers: list[SnapshotReader] = field(default_factory=list)
+    _problems: list[Problem] = field(default_factory=list)
+    _described: Described = field(default_factory=lambda: Described([]))
+    _passing: Iterator[Paper] = field(default_factory=lambda: iter(()))
+
+    @classmethod
+    def of(cls, sources: Sequence[Source], fetching: Fetching, tell: Progress) -> Gathering:
+        """Read the lists, and begin to read the snapshots.
+
+        Args:
+            sources: What to read; nothing for the catalogue shipped with rftsearch.
+            fetching: How abstracts are come by.
+            tell: Called with "snapshot" and "fetch".
+
+        Raises:
+            SourceError: A list cannot be read, or a snapshot cannot be opened.
+        """
+        made = cls(fetching, tell)
+        listed: list[Paper] = []
+        for source in sources:
+            if isinstance(source, Snapshot):
+                made._readers.append(SnapshotReader(source, tell))
+            elif str(source) == CATALOGUE:
+                listed += load_catalogue()
+            else:
+                parsed = read_list(source)
+                listed += parsed.papers
+                made._problems += parsed.problems
+        made._listed = {p.id: p for p in (merge_papers(listed) if sources else load_catalogue())}
+        # The first paper now: a file that cannot be read changes no index.
+        passing = chain.from_iterable(made._readers)
+        made._passing = chain(*([paper] for paper in [next(passing, None)] if paper), passing)
+        return made
+
+    def papers(self, store: Store) -> Iterator[Paper]:
+        """The papers, each id of a snapshot and of all lists once.
+
+        Raises:
+            SourceError: A snapshot, or the file of abstracts, cannot be read.
+        """
+        for paper in self._passing:
+            known = self._listed.get(paper.id)
+            if known is None:
+                yield paper
+                continue
+            (both,) = merge_papers((known, paper))
+            self._listed[paper.id] = both.with_metadata(paper.metadata) if paper.metadata else both
+        self._described = describe_papers(
+            store,
+            list(self._listed.values()),
+            abstracts=self.fetching.abstracts,
+            client=self.fetching.client,
+            refresh=self.fetching.refresh,
+            progress=self.tell,
+        )
+        yield from self._described.papers
+
+    @property
+    def categories(self) -> tuple[str, ...]:
+        """Of the lists, in their order; those of snapshots follow as they come."""
+        found = dict.fromkeys(c for paper in self._listed.values() for c in paper.categories)
+        return tuple(found)
+
+    @property
+    def outcome(self) -> Outcome:
+        """What came of it; complete once the papers were read."""
+        named = [problem for reader in self._readers for problem in reader.problems]
+        return Outcome(
+            self._described.fetched,
+            self._described.error,
+            (*self._problems, *named, *self._described.problems),
+            sum(reader.unreadable for reader in self._readers) - len(named),
+            tuple(line for reader in self._readers for line in reader.account),
+        )
+
+
+def own_sources(index: Path) -> tuple[Source, ...]:
+    """What an index was built from; none for a new one, or one of the catalogue.
+
+    Raises:
+        SourceError: It was made from papers at hand.
+        IndexFormatError: It is of another version, and its lists are not to be forgotten.
+    """
+    try:
+        sources = Manifest.read(index).sources
+    except IndexFormatError:
+        raise
+    except IndexStateError:
+        return ()  # There is none, or none that can be read: start over.
+    if GIVEN_PAPERS in sources:
+        raise SourceError(
+            f"the index in {index} was made from papers, not from a list; "
+            "name a list, or another folder with --index"
+        )
+    return tuple(Snapshot.named(name) or Path(name) for name in sources)
+
+
+def name_of(source: Source) -> str:
+    """A source as the manifest keeps it; `own_sources` reads it."""
+    if isinstance(source, Snapshot):
+        return source.name
+    return CATALOGUE if str(source) == CATALOGUE else str(source.expanduser().resolve())
+
+
+def with_more(names: Sequence[str], sources: Sequence[Source]) -> tuple[str, ...]:
+    """The names of an index's sources and of some that are added to them."""
+    return tuple(dict.fromkeys([*(names or (CATALOGUE,)), *map(name_of, sources)]))

@@ -1,0 +1,77 @@
+"""One writer at a time: the lock on an index folder, and who holds it."""
+
+from __future__ import annotations
+
+import json
+import os
+import socket
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from datetime import UTC, datetime
+from pathlib import Path
+
+import filelock
+
+from rftsearch.errors import IndexLockedError, IndexWriteError
+
+__all__ = ["being_built", "now", "writing"]
+
+
+@contextmanager
+def writing(index: Path) -> Iterator[None]:
+    """Be the only writer of an index, and explain what the system refuses.
+
+    Raises:
+        IndexLockedError: Another build is writing it.
+        IndexWriteError: The system refused something while the lock was held.
+    """
+    try:
+        index.mkdir(parents=True, exist_ok=True)
+        lock = filelock.FileLock(index / "write.lock")
+        with lock.acquire(timeout=0):
+            holder = {"process": os.getpid(), "host": socket.gethostname(), "since": now()}
+            (index / "writer.json").write_text(json.dumps(holder), "utf-8")
+            try:
+                yield
+            finally:
+                with suppress(OSError):
+                    (index / "writer.json").unlink()
+    except filelock.Timeout as error:
+        raise IndexLockedError(
+            f"another build is writing {index}{_holder(index)}; wait for it or stop it"
+        ) from error
+    except OSError as error:
+        raise IndexWriteError(
+            f"cannot write the index in {index}: {error.strerror or error}; the index that was "
+            "there still answers; free some space, check the permissions, or name another "
+            "folder with --index"
+        ) from error
+
+
+def being_built(index: Path) -> bool:
+    """Whether a build is writing this index now, as far as its folder tells."""
+    note = index / "writer.json"
+    if not note.exists():
+        return False
+    try:
+        with filelock.FileLock(index / "write.lock").acquire(timeout=0):
+            note.unlink(missing_ok=True)  # a build that was killed left it
+    except filelock.Timeout:
+        return True
+    except OSError:
+        return False  # a folder that may not be written; nobody builds in it
+    return False
+
+
+def _holder(index: Path) -> str:
+    """Who writes, as far as they said so."""
+    try:
+        holder = json.loads((index / "writer.json").read_text("utf-8"))
+        return f" (process {holder['process']} on {holder['host']}, since {holder['since']})"
+    except (OSError, ValueError, KeyError, TypeError):
+        return ""
+
+
+def now() -> str:
+    """The time in UTC, ISO 8601, to the second."""
+    return datetime.now(UTC).isoformat(timespec="seconds")

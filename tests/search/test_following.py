@@ -1,0 +1,69 @@
+from __future__ import annotations
+
+import threading
+
+import pytest
+
+from rftsearch.errors import IndexDamagedError
+from rftsearch.index.build import index_papers
+from rftsearch.index.generation import Generation
+from rftsearch.records import Paper
+from rftsearch.search import following
+from rftsearch.search.following import Follower
+from support.encoder import WordEncoder
+
+ONE = Paper("one", "One", "One: Video", ("Part",))
+TWO = Paper("two", "Two", "Two: Audio", ("Part",))
+
+
+@pytest.fixture
+def index(tmp_path):
+    index_papers(tmp_path, [ONE], encoder=WordEncoder())
+    return tmp_path
+
+
+@pytest.fixture
+def follower(index):
+    follower = Follower(index, lambda _: None)
+    yield follower
+    follower.close()
+
+
+def test_a_new_generation_answers_at_once(index, follower):
+    first = follower.current()
+    index_papers(index, [ONE, TWO], encoder=WordEncoder())
+    assert follower.current().number == first.number + 1
+    assert follower.current() is follower.current()
+
+
+def test_where_opening_takes_long_the_old_one_answers_meanwhile(index, follower, monkeypatch):
+    monkeypatch.setattr(following, "PATIENCE", 0.01)
+    opened, go_on, opening = Generation.open, threading.Event(), []
+
+    def slowly(path):
+        opening.append(threading.current_thread())
+        assert go_on.wait(60)
+        return opened(path)
+
+    monkeypatch.setattr(Generation, "open", slowly)
+    first = follower.current()
+    index_papers(index, [ONE, TWO], encoder=WordEncoder())
+    for _ in range(3):
+        assert follower.current() is first
+    go_on.set()
+    assert len(opening) == 1, "it is opened once, however many ask"
+    opening[0].join(60)
+    assert follower.current().number == first.number + 1
+
+
+def test_one_that_cannot_be_used_is_told_to_everyone_who_asks(index):
+    def check(generation):
+        if generation.number > 1:
+            raise IndexDamagedError("another model")
+
+    follower = Follower(index, check)
+    index_papers(index, [ONE, TWO], encoder=WordEncoder())
+    for _ in range(2):
+        with pytest.raises(IndexDamagedError, match="another model"):
+            follower.current()
+    follower.close()
