@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import asdict
+from dataclasses import fields
 from typing import Any
 
 from rftsearch.records import ArxivMetadata, Link, Paper, Provenance
@@ -12,9 +12,20 @@ from rftsearch.records import ArxivMetadata, Link, Paper, Provenance
 __all__ = ["metadata_from_json", "paper_from_json", "to_json"]
 
 
+_NAMES = {
+    kind: tuple(field.name for field in fields(kind))
+    for kind in (Paper, ArxivMetadata, Link, Provenance)
+}
+
+
 def to_json(record: Paper | ArxivMetadata) -> str:
     """A record as JSON with its fields in their order: equal records, equal text."""
-    return json.dumps(asdict(record), ensure_ascii=False, separators=(",", ":"))
+    return json.dumps(_plain(record), default=_plain, ensure_ascii=False, separators=(",", ":"))
+
+
+def _plain(record: Any) -> dict[str, Any]:  # noqa: ANN401 - any of the records
+    """Its fields; `dataclasses.asdict` would copy each value, which takes ten times as long."""
+    return {name: getattr(record, name) for name in _NAMES[type(record)]}
 
 
 def metadata_from_json(text: str) -> ArxivMetadata:

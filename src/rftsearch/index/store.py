@@ -96,6 +96,8 @@ class Store:
                 connection.execute("PRAGMA journal_mode = WAL")
                 connection.execute("PRAGMA synchronous = FULL")
                 connection.execute("PRAGMA foreign_keys = ON")
+                # Keys are hashes: each new one touches another page of an index.
+                connection.execute("PRAGMA cache_size = -65536")  # in KiB
                 store = cls(connection, path)
                 store._migrate()
             except BaseException:

@@ -64,6 +64,8 @@ MIGRATIONS = (
         """
         CREATE INDEX papers_by_added ON papers (added);
         CREATE INDEX papers_by_removed ON papers (removed) WHERE removed IS NOT NULL;
+        DROP INDEX papers_by_name;
+        DROP INDEX papers_by_title;
         """,
     ),
 )

@@ -15,7 +15,7 @@ import tempfile
 import zlib
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
-from itertools import pairwise
+from itertools import chain, pairwise
 from pathlib import Path
 from typing import IO, Any, Self
 
@@ -252,7 +252,7 @@ class TermCollector:
             return
         papers, self._waiting = self._waiting, []
         parts = [part for terms in papers for part in (terms.head, terms.body)]
-        numbers = np.fromiter((number_of(t) for part in parts for t in part), np.uint32)
+        numbers = np.fromiter(map(number_of, chain.from_iterable(parts)), np.uint32)
         part_of = np.repeat(np.arange(len(parts)), [len(part) for part in parts])
         # The head counts twice; see `Terms.words`.
         in_head = numbers[part_of % 2 == 0], part_of[part_of % 2 == 0]

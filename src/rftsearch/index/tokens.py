@@ -14,6 +14,7 @@ import threading
 import unicodedata
 from collections.abc import Iterator
 from functools import lru_cache
+from itertools import chain
 
 import Stemmer
 
@@ -37,9 +38,11 @@ _STOP_WORDS = frozenset(
 
 # A word, with what may join its parts, and the plus signs of `GRPO++`.
 _WORD = re.compile(r"[^\W_]+(?:[-_'\u2019.+/][^\W_]+)*\+*")
+_BETWEEN = re.compile(r"[\W_]+")
 _JOINT = re.compile(r"[-_'\u2019.+/]+")
 _HUMP = re.compile(r"[A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-z]+|[A-Z]+|\d+|[^\W\da-zA-Z_]+")
 _IDEOGRAPHS = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\uf900-\ufaff]+")
+_FOREIGN = re.compile(r"[^\x00-\x7f]+")
 _GREEK = re.compile(r"[\u03b1-\u03c9]")
 
 _stemmers = threading.local()  # A stemmer keeps state: each thread has its own.
@@ -47,12 +50,7 @@ _stemmers = threading.local()  # A stemmer keeps state: each thread has its own.
 
 def prose_terms(text: str) -> list[str]:
     """The terms of a title or an abstract, in their order: stemmed, without stop words."""
-    return [
-        stem
-        for word in _words(text)
-        for term, stem in _terms_of_word(word)
-        if term not in _STOP_WORDS
-    ]
+    return list(chain.from_iterable(map(_prose_of_word, _words(text))))
 
 
 def name_terms(text: str) -> list[str]:
@@ -62,19 +60,24 @@ def name_terms(text: str) -> list[str]:
 
 def fold_name(name: str) -> str:
     """A short name or title as it is looked up: letters and digits, no case or accent."""
-    return "".join(letter for letter in _fold(plain(name)).casefold() if letter.isalnum())
+    return _BETWEEN.sub("", _fold(plain(name)).casefold())
 
 
 def _words(text: str) -> list[str]:
     return _WORD.findall(_fold(plain(text)))
 
 
-@lru_cache(maxsize=1 << 16)
-def _terms_of_word(word: str) -> tuple[tuple[str, str], ...]:
-    """The terms of a word as they stand in names and, stemmed, in prose.
+@lru_cache(maxsize=1 << 17)
+def _prose_of_word(word: str) -> tuple[str, ...]:
+    """The terms of a word of prose, stemmed, without stop words.
 
     Most words of a text were seen before: remembered, they cost a tenth.
     """
+    return tuple(stem for term, stem in _terms_of_word(word) if term not in _STOP_WORDS)
+
+
+def _terms_of_word(word: str) -> tuple[tuple[str, str], ...]:
+    """The terms of a word as they stand in names and, stemmed, in prose."""
     return tuple((term, _stem(term) if prose else term) for term, prose in _split(word))
 
 
@@ -102,7 +105,8 @@ def _part(part: str) -> Iterator[tuple[str, bool]]:
         return
     lower = part.lower()
     capitals = part[1:] != part[1:].lower()
-    yield lower, not (capitals or any(letter.isdigit() for letter in part))
+    digits = not part.isalpha() and any(letter.isdigit() for letter in part)
+    yield lower, not (capitals or digits)
     if capitals and not part.isupper():
         humps = _HUMP.findall(part)
         if len(humps) > 1:
@@ -126,9 +130,12 @@ def _fold(text: str) -> str:
     """Without accents, ligatures and width: `é` as `e`, `ﬁ` as `fi`, `³` as `3`."""
     if text.isascii():
         return text
-    decomposed = unicodedata.normalize("NFKD", text)
-    bare = "".join(letter for letter in decomposed if not unicodedata.combining(letter))
+    bare = _FOREIGN.sub(_without_accents, unicodedata.normalize("NFKD", text))
     return unicodedata.normalize("NFC", bare)  # Hangul is put together again.
+
+
+def _without_accents(run: re.Match[str]) -> str:
+    return "".join(letter for letter in run[0] if not unicodedata.combining(letter))
 
 
 def _stem(word: str) -> str:
