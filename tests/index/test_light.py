@@ -6,14 +6,16 @@ import json
 import shutil
 import subprocess
 import sys
+import threading
 from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import pytest
 
-from rftsearch.errors import ModelError
+from rftsearch.errors import ModelError, UsageError
 from rftsearch.index.light import GRAPH, LightEncoder
 from rftsearch.index.onnx_export import AGREEMENT
+from rftsearch.index.threads import THREADS_VARIABLE
 
 TEXTS = [
     "crowd",
@@ -118,6 +120,30 @@ class TestReading:
         with ThreadPoolExecutor(32) as pool:
             found = list(pool.map(lambda text: minilm.light.encode_queries([text]), texts))
         np.testing.assert_array_equal(found, expected)
+
+    def test_documents_are_the_same_by_any_number_of_threads(self, minilm, monkeypatch):
+        found = []
+        for number in ("1", "3"):
+            monkeypatch.setenv(THREADS_VARIABLE, number)
+            light = LightEncoder(minilm.light.folder, "m", "f")
+            found.append(light.encode_documents(TEXTS))
+        np.testing.assert_array_equal(*found)
+
+    def test_callers_share_the_threads_for_documents(self, four_poolings, monkeypatch):
+        monkeypatch.setenv(THREADS_VARIABLE, "2")
+        light = LightEncoder(four_poolings.light.folder, "m", "f")
+        expected = light.encode_documents(TEXTS)
+        before = threading.active_count()
+        with ThreadPoolExecutor(8) as pool:
+            found = list(pool.map(light.encode_documents, [TEXTS] * 8))
+            assert threading.active_count() <= before + 8
+        for vectors in found:
+            np.testing.assert_array_equal(vectors, expected)
+
+    def test_what_is_no_number_of_threads_is_refused(self, four_poolings, monkeypatch):
+        monkeypatch.setenv(THREADS_VARIABLE, "many")
+        with pytest.raises(UsageError, match=THREADS_VARIABLE):
+            LightEncoder(four_poolings.light.folder, "m", "f")
 
     def test_files_that_cannot_be_loaded_are_named_with_the_cure(self, four_poolings, tmp_path):
         copy = shutil.copytree(four_poolings.light.folder, tmp_path / "copy")
