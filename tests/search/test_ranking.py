@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import tempfile
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -80,6 +81,29 @@ def test_likeness_is_a_cosine(papers):
     if papers[0]:
         assert found[0] == pytest.approx(1, abs=5e-3)
     assert (found <= 1.01).all()
+
+
+@given(
+    st.lists(words, min_size=1, max_size=8),
+    st.dictionaries(st.sampled_from("abcdefghxyz"), st.floats(0.1, 5)),
+)
+def test_knowing_the_order_of_the_terms_changes_nothing(papers, weights):
+    table, rows = rows_of(papers)
+    ordered = replace(rows, by_term=table.by_term)
+    wanted = {number_of(term): weight for term, weight in weights.items()}
+    for measure in (ranking.information, ranking.coverage, ranking.likeness):
+        np.testing.assert_array_equal(measure(ordered, wanted), measure(rows, wanted))
+
+
+@given(st.lists(words, min_size=1, max_size=8), st.data())
+def test_feedback_reads_the_terms_of_the_best_alone(papers, data):
+    numbers = st.integers(0, len(papers) - 1)
+    best = np.array(data.draw(st.lists(numbers, unique=True)), np.intp)
+    _, rows = rows_of(papers)
+    found = ranking.feedback_terms(rows, best)
+    theirs = {number_of(term) for paper in best for term in papers[paper]}
+    assert found.keys() <= theirs
+    assert bool(found) == bool(theirs)
 
 
 def test_feedback_prefers_what_the_best_share_and_few_others_have():

@@ -102,4 +102,4 @@ class Expectation(NamedTuple):
         """
         expected = self.of_title * titles + self.of_mean * mean
         norms = np.maximum(np.linalg.norm(expected, axis=1), 1e-9)
-        return np.asarray(expected @ query / norms, dtype=np.float32)
+        return np.asarray(np.vecdot(expected, query) / norms, dtype=np.float32)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Self
 
@@ -146,6 +147,16 @@ class Generation:
     def places(self, ids: IdArray) -> npt.NDArray[np.intp]:
         """The rows of known ids in titles, words and pairs, (n,)."""
         return np.searchsorted(self.rows, ids)
+
+    @cached_property
+    def every_title(self) -> FloatArray:
+        """All of `titles` in single precision; short lists ask for them often."""
+        return np.asarray(self.titles[np.arange(len(self.titles))], np.float32)
+
+    @cached_property
+    def every_vector(self) -> FloatArray:
+        """All of `vectors`, by ascending id, (n, dimension); for short lists too."""
+        return self.vectors.vectors(self.attributes.sorted_ids)
 
     def close(self) -> None:
         """Let go of its files."""

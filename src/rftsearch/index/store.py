@@ -29,6 +29,7 @@ import numpy.typing as npt
 from rftsearch.errors import IndexDamagedError, IndexFormatError
 from rftsearch.index.documents import Texts
 from rftsearch.index.encoders import BoolArray, FloatArray
+from rftsearch.index.recent import Recent
 from rftsearch.index.serial import metadata_from_json, paper_from_json, to_json
 from rftsearch.index.store_file import (
     APPLICATION_ID,
@@ -43,6 +44,8 @@ from rftsearch.records import ArxivMetadata, Paper
 __all__ = ["FILE_NAME", "Known", "Member", "Store", "document_hash"]
 
 FILE_NAME = "store.sqlite3"
+_KEPT = 1000
+"""So many records stay in memory once they were read: all of a list, little of a library."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +79,8 @@ class Store:
         """Wrap a connection; use `create` or `open`."""
         self._connection = connection
         self._lock = threading.RLock()
+        self._papers: Recent[Paper] = Recent(_KEPT)
+        self._titles: Recent[tuple[str, ...]] = Recent(_KEPT)
         self.path = path
 
     @classmethod
@@ -508,14 +513,20 @@ class Store:
 
     def papers(self, ids: Sequence[int]) -> dict[int, Paper]:
         """The records of integer ids; one that is not there is left out."""
+        return self._papers.get([int(i) for i in ids], self._read_papers)
+
+    def _read_papers(self, ids: Sequence[int]) -> dict[int, Paper]:
         query = "SELECT id, record FROM papers WHERE id IN ({})"
         return {
             identifier: paper_from_json(record)
-            for identifier, record in self._select_in(query, [int(i) for i in ids])
+            for identifier, record in self._select_in(query, ids)
         }
 
     def titles(self, ids: Sequence[int]) -> dict[int, tuple[str, ...]]:
         """The title, and the list's where it differs, of integer ids: less than the record."""
+        return self._titles.get(ids, self._read_titles)
+
+    def _read_titles(self, ids: Sequence[int]) -> dict[int, tuple[str, ...]]:
         query = (
             "SELECT id, record ->> 'title', record ->> 'listed_title' FROM papers WHERE id IN ({})"
         )

@@ -113,6 +113,11 @@ class TermTable:
         terms = self.terms[positions] if isinstance(self.terms, Stacked) else self.terms
         return terms, positions, owners
 
+    @cached_property
+    def by_term(self) -> Positions:
+        """All positions in the ascending order of their terms; a short list asks often."""
+        return np.argsort(self.everything[0], kind="stable")
+
     def entries(self, rows: Positions) -> tuple[Positions, Positions]:
         """Where the terms of some rows stand.
 

@@ -170,7 +170,7 @@ class VectorIndex:
 
     def _best(self, query: FloatArray, ids: IdArray, k: int) -> tuple[FloatArray, IdArray]:
         """The k of some ids whose own vectors are nearest."""
-        scores = self.vectors(ids) @ query
+        scores = np.vecdot(self.vectors(ids), query)
         order = np.argsort(-scores, kind="stable")[:k]
         return scores[order], np.asarray(ids[order])
 

@@ -66,15 +66,17 @@ class TermRows:
 
     Attributes:
         terms: (e,) uint32 numbers of terms.
-        owners: (e,) which of the papers an entry belongs to.
+        owners: (e,) which of the papers an entry belongs to, ascending.
         papers: How many papers there are.
         weight: Reads a weight, "met", "idf" or "cosine", at some entries.
+        by_term: (e,) entries in the ascending order of their terms, where it is known.
     """
 
     terms: Numbers
     owners: Order
     papers: int
     weight: Callable[[str, Order], Floats]
+    by_term: Order | None = None
 
 
 def information(rows: TermRows, wanted: Collection[int]) -> Floats:
@@ -89,7 +91,7 @@ def information(rows: TermRows, wanted: Collection[int]) -> Floats:
     """
     if not wanted:
         return np.zeros(rows.papers, np.float32)
-    entries, _ = _find(rows.terms, np.fromiter(wanted, np.uint32, len(wanted)))
+    entries, _ = _find(rows, np.fromiter(wanted, np.uint32, len(wanted)))
     told = rows.weight("idf", entries) * rows.weight("met", entries)
     return _by_paper(rows, entries, told)
 
@@ -99,7 +101,7 @@ def coverage(rows: TermRows, wanted: Mapping[int, float]) -> Floats:
     total = sum(wanted.values())
     if not total:
         return np.zeros(rows.papers, np.float32)
-    entries, terms = _find(rows.terms, np.fromiter(wanted, np.uint32, len(wanted)))
+    entries, terms = _find(rows, np.fromiter(wanted, np.uint32, len(wanted)))
     weights = np.fromiter(wanted.values(), np.float32, len(wanted))[terms]
     return _by_paper(rows, entries, weights * rows.weight("met", entries)) / np.float32(total)
 
@@ -114,13 +116,12 @@ def feedback_terms(rows: TermRows, best: Order) -> dict[int, float]:
         rows: The papers' terms.
         best: The papers to learn from, best first.
     """
-    place = np.full(rows.papers, -1, np.intp)
-    place[best] = np.arange(len(best))
-    entries = np.flatnonzero(place[rows.owners] >= 0)
+    begins = np.searchsorted(rows.owners, best, "left")
+    entries, places = _ranges(begins, np.searchsorted(rows.owners, best, "right"))
     if not len(entries):
         return {}
     discount = 1 / np.log2(np.arange(2, len(best) + 2))
-    share = discount[place[rows.owners[entries]]] * rows.weight("met", entries)
+    share = discount[places] * rows.weight("met", entries)
     terms, inverse = np.unique(rows.terms[entries], return_inverse=True)
     gains = np.bincount(inverse, weights=share * rows.weight("idf", entries))
     kept = np.argsort(-gains, kind="stable")[:FEEDBACK_TERMS]
@@ -136,7 +137,7 @@ def likeness(rows: TermRows, own: Mapping[int, float]) -> Floats:
     """
     if not own:
         return np.zeros(rows.papers, np.float32)
-    entries, terms = _find(rows.terms, np.fromiter(own, np.uint32, len(own)))
+    entries, terms = _find(rows, np.fromiter(own, np.uint32, len(own)))
     weights = np.fromiter(own.values(), np.float32, len(own))[terms]
     return _by_paper(rows, entries, weights * rows.weight("cosine", entries))
 
@@ -156,7 +157,7 @@ def centred_cosines(vectors: Floats, other: Floats, centre: Floats) -> Floats:
     away = float(centre @ centre) * centre
     rows, column = vectors - away, other - away
     norms = np.linalg.norm(rows, axis=1) * np.linalg.norm(column)
-    return np.asarray(rows @ column / np.maximum(norms, 1e-9), dtype=np.float32)
+    return np.asarray(np.vecdot(rows, column) / np.maximum(norms, 1e-9), dtype=np.float32)
 
 
 def rank(scores: Floats, ties: Order) -> Order:
@@ -209,7 +210,7 @@ def spread(interests: Floats, vectors: Floats, k: int, diversity: float) -> Orde
         left[best] = False
         need *= 1 - SERVED * interests[best]
         need /= need.max()
-        closest = np.maximum(closest, vectors @ vectors[best])
+        closest = np.maximum(closest, np.vecdot(vectors, vectors[best]))
     return np.array(chosen, dtype=np.intp)
 
 
@@ -218,8 +219,26 @@ def _by_paper(rows: TermRows, entries: Order, values: Floats) -> Floats:
     return sums.astype(np.float32)
 
 
-def _find(terms: Numbers, wanted: Numbers) -> tuple[Order, Order]:
-    """Where wanted terms stand among many: entries, and which term each is.
+def _ranges(begins: Order, ends: Order) -> tuple[Order, Order]:
+    """The numbers of some ranges one after another, and which range each is of."""
+    lengths = ends - begins
+    whose = np.repeat(np.arange(len(begins)), lengths)
+    return np.arange(len(whose)) + (ends - np.cumsum(lengths))[whose], whose
+
+
+def _find(rows: TermRows, wanted: Numbers) -> tuple[Order, Order]:
+    """Where wanted terms stand among many: entries, and which term each is."""
+    terms, by_term = rows.terms, rows.by_term
+    if by_term is None:
+        return _sift(terms, wanted)
+    begins = np.searchsorted(terms, wanted, "left", sorter=by_term)
+    ends = np.searchsorted(terms, wanted, "right", sorter=by_term)
+    places, found = _ranges(begins, ends)
+    return by_term[places], found
+
+
+def _sift(terms: Numbers, wanted: Numbers) -> tuple[Order, Order]:
+    """`_find` where the terms are in no order.
 
     A table of the lower 16 bits throws out nearly every entry before anything
     is compared: a query has ten terms, the candidates have fifty thousand.

@@ -132,12 +132,14 @@ def score_query(
     ids = _with_named(ids, named, allowed)
     rows, places = generation.attributes.rank(ids), generation.places(ids)
     has = _entries(generation.words, places)
-    titles = np.asarray(generation.titles[places], dtype=np.float32)
-    cosines = generation.vectors.vectors(ids) @ vector
+    titles = _titles(generation, places)
+    # By `vecdot` here and elsewhere: `@` wakes the threads of BLAS, to wait for them.
+    cosines = np.vecdot(_vectors(generation, ids), vector)
     bare = ~generation.attributes.described(rows)
     cosines[bare] = generation.expectation.cosines(titles[bare], generation.centre, vector)
     meaning = np.asarray(
-        (cosines + parameters.title * (titles @ vector)) / (1 + parameters.title), np.float32
+        (cosines + parameters.title * np.vecdot(titles, vector)) / (1 + parameters.title),
+        np.float32,
     )
     # What the query tells in all; a word that no paper has is the rarest of them.
     papers = len(generation.lexical)
@@ -176,11 +178,9 @@ def score_similar(
     ids = _candidates(generation, parameters, seed.vector, weightiest, allowed, k)
     ids = _with_named(ids, named, allowed)
     rows, places = generation.attributes.rank(ids), generation.places(ids)
-    meaning = ranking.centred_cosines(
-        generation.vectors.vectors(ids), seed.vector, generation.centre
-    )
+    meaning = ranking.centred_cosines(_vectors(generation, ids), seed.vector, generation.centre)
     if seed.title is not None:
-        titles = np.asarray(generation.titles[places], dtype=np.float32)
+        titles = _titles(generation, places)
         likeness = ranking.centred_cosines(titles, seed.title, generation.title_centre)
         meaning = meaning + parameters.similar_title * likeness
     numbered = {number_of(term): weight for term, weight in own.items()}
@@ -230,14 +230,28 @@ def _with_named(ids: IdArray, named: Collection[int], allowed: IdArray | None) -
     return np.union1d(ids, wanted if allowed is None else np.intersect1d(wanted, allowed))
 
 
+def _vectors(generation: Generation, ids: IdArray) -> FloatArray:
+    """The vectors of ascending ids, (c, dimension) float32."""
+    if len(ids) == len(generation.vectors):  # All there are, as in every short list.
+        return generation.every_vector
+    return generation.vectors.vectors(ids)
+
+
+def _titles(generation: Generation, places: ranking.Order) -> FloatArray:
+    """The vectors of titles at ascending places, (c, dimension) float32."""
+    if len(places) == len(generation.titles):
+        return generation.every_title
+    return np.asarray(generation.titles[places], dtype=np.float32)
+
+
 def _entries(table: TermTable, places: ranking.Order) -> TermRows:
-    if len(places) == len(table) and (np.diff(places) == 1).all():
-        terms, positions, owners = table.everything
-    else:
-        positions, owners = table.entries(places)
-        terms = table.terms[positions]
+    """The terms of papers at some places, which are ascending."""
+    if len(places) == len(table):
+        terms, _, owners = table.everything
+        return TermRows(terms, owners, len(places), table.column, table.by_term)
+    positions, owners = table.entries(places)
     return TermRows(
-        terms=terms,
+        terms=table.terms[positions],
         owners=owners,
         papers=len(places),
         weight=lambda name, chosen: table.column(name, positions[chosen]),
