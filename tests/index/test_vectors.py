@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rftsearch.errors import IndexDamagedError
+from rftsearch.index.threads import THREADS_VARIABLE
 from rftsearch.index.vectors import SCANNED, VectorIndex, write_vectors
 
 
@@ -153,6 +154,18 @@ class TestLists:
             written(tmp_path / name, their_ids, many, exact=1_000)
         for path in (tmp_path / "a").iterdir():
             assert path.read_bytes() == (tmp_path / "b" / path.name).read_bytes()
+
+    def test_building_takes_the_threads_it_is_given_and_a_question_one(
+        self, tmp_path, their_ids, many, monkeypatch
+    ):
+        monkeypatch.setenv(THREADS_VARIABLE, "3")
+        given = []
+        monkeypatch.setattr("rftsearch.index.vectors.faiss.omp_set_num_threads", given.append)
+        index = written(tmp_path, their_ids, many, exact=1_000)
+        assert given[0] == 3
+        given.clear()
+        index.search(many[0], 5)
+        assert given == [1]
 
     @pytest.mark.parametrize("name", ["probing.json", "originals.npy", "ids.npy"])
     def test_what_belongs_to_it_must_be_there(self, tmp_path, their_ids, many, name):

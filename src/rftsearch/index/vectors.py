@@ -21,6 +21,7 @@ from rftsearch.errors import IndexDamagedError
 from rftsearch.index.arrays import ArrayWriter, open_array, save_array
 from rftsearch.index.encoders import FloatArray
 from rftsearch.index.manifest import REPAIR, Probing
+from rftsearch.index.threads import threads
 
 __all__ = ["EXACT", "GrownVectors", "IdArray", "VectorIndex", "Vectors", "write_vectors"]
 
@@ -177,6 +178,8 @@ class VectorIndex:
     def _run(
         self, query: FloatArray, k: int, params: faiss.SearchParameters | None
     ) -> tuple[FloatArray, IdArray]:
+        # Each thread of Python has a setting of its own; one query has no use for more.
+        faiss.omp_set_num_threads(1)
         scores, ids = self._index.search(query.reshape(1, -1), k, params=params)
         found = ids[0] >= 0
         return scores[0][found], ids[0][found]
@@ -299,6 +302,7 @@ def _filled(originals: HalfArray, ids: IdArray) -> faiss.Index:
     count, dimension = originals.shape
     # Four times the root of the number is what FAISS's guidelines begin with.
     lists = 1 << round(np.log2(4 * count**0.5))
+    faiss.omp_set_num_threads(threads())
     index = faiss.index_factory(dimension, f"IVF{lists},SQ8", faiss.METRIC_INNER_PRODUCT)
     sample = np.random.default_rng(0).choice(count, min(count, _TRAINED_ON * lists), replace=False)
     index.train(originals[np.sort(sample)].astype(np.float32))
