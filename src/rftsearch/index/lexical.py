@@ -177,6 +177,27 @@ class LexicalIndex:
             return np.empty(0, np.int64)
         return self._find(tantivy.Query.regex_query(self._schema, "keys", f"{key}.*"), k, None)[1]
 
+    def completing(
+        self, terms: Sequence[str], others: Sequence[str], beginning: str, k: int
+    ) -> IdArray:
+        """Papers for words of which the last is still being typed, best first.
+
+        Args:
+            terms: A paper has all of them,
+            others: and one of these,
+            beginning: or a term that begins with these letters or digits.
+            k: How many to find, 1 or more.
+
+        Returns:
+            (r,) int64 ids.
+        """
+        last = [self._term("terms", term) for term in dict.fromkeys(others)]
+        if beginning.isalnum():
+            last.append(tantivy.Query.regex_query(self._schema, "terms", f"{beginning}.*"))
+        every = [*(self._term("terms", term) for term in dict.fromkeys(terms)), _any_of(last)]
+        query = tantivy.Query.boolean_query([(tantivy.Occur.Must, one) for one in every])
+        return self._find(query, k, None)[1]
+
     def _find(
         self, query: tantivy.Query, k: int, allowed: IdArray | None
     ) -> tuple[FloatArray, IdArray]:

@@ -558,18 +558,33 @@ class Store:
             ).fetchall()
         return [(identifier, paper_from_json(record)) for identifier, record in rows]
 
-    def containing(self, generation: int, key: str, limit: int) -> list[Paper]:
-        """Members whose folded short name or title contains `key`; names first."""
+    def containing(
+        self, generation: int, key: str, limit: int, among: Sequence[int] | None = None
+    ) -> list[Paper]:
+        """Members whose folded short name or title contains `key`; names first.
+
+        Args:
+            generation: Whose members.
+            key: Letters and digits.
+            limit: How many at the most.
+            among: Integer ids that are looked at; None for all, which reads every row.
+        """
+        chosen = "" if among is None else " AND id IN (SELECT value FROM json_each(:among))"
         with self._lock, explained(self.path):
             rows = self._connection.execute(
                 f"""
                 SELECT record FROM papers
-                WHERE {_MEMBER} AND (instr(name_key, :key) OR instr(title_key, :key))
+                WHERE {_MEMBER}{chosen} AND (instr(name_key, :key) OR instr(title_key, :key))
                 ORDER BY instr(name_key, :key) = 0, instr(name_key, :key), name_key,
                     instr(title_key, :key), id
                 LIMIT :limit
-                """,  # noqa: S608 - a constant
-                {"generation": generation, "key": key, "limit": limit},
+                """,  # noqa: S608 - constants
+                {
+                    "generation": generation,
+                    "key": key,
+                    "limit": limit,
+                    "among": json.dumps(among),
+                },
             ).fetchall()
         return [paper_from_json(row[0]) for row in rows]
 

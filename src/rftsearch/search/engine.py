@@ -19,7 +19,7 @@ from rftsearch.index.location import default_index
 from rftsearch.index.rerankers import Reranker
 from rftsearch.index.status import Status, read_status
 from rftsearch.index.terms import inverse_frequency
-from rftsearch.index.tokens import fold_name, prose_terms
+from rftsearch.index.tokens import prose_terms
 from rftsearch.records import (
     Explanation,
     Facets,
@@ -43,6 +43,7 @@ from rftsearch.search.references import Reference, fetch_paper, resolve
 from rftsearch.search.reranking import rerank
 from rftsearch.search.scoring import Scored, Seed, score_query, score_similar
 from rftsearch.search.sorting import by_date, check_sort, dates
+from rftsearch.search.suggesting import suggest
 
 if TYPE_CHECKING:
     from rftsearch.sources.arxiv_api import ArxivClient
@@ -403,12 +404,7 @@ class Engine:
 
     def suggest(self, text: str, limit: int = 10) -> list[Paper]:
         """Papers whose short name or title contains what was typed; names first."""
-        key = fold_name(text)
-        if not key:
-            return []
-        return self._answer(
-            lambda generation: generation.store.containing(generation.number, key, limit)
-        )
+        return self._answer(lambda generation: suggest(generation, clean(text), limit))
 
     def categories(self, filters: Filters | None = None) -> dict[str, int]:
         """Papers per category among those that pass, in the list's order."""
