@@ -8,6 +8,7 @@ import subprocess
 import sys
 from contextlib import nullcontext
 from pathlib import Path
+from threading import Event, Semaphore
 from urllib.error import HTTPError
 from urllib.request import urlopen
 
@@ -16,11 +17,14 @@ import pytest
 import requests
 from gradio.queueing import Queue
 
-from rftsearch import cli
+from rftsearch import Engine, cli
 from rftsearch.errors import IndexMissingError, UsageError
-from rftsearch.ui import launch, serve
-from rftsearch.ui.app import _reach_loopback_directly
+from rftsearch.sources.arxiv_api import Fetched
+from rftsearch.ui import build_page, launch, serve
+from rftsearch.ui.api import MAX_FETCHING
+from rftsearch.ui.app import _describe_once, _reach_loopback_directly
 from rftsearch.ui.policy import policy
+from support.encoder import WordEncoder
 from support.serving import in_a_loop, served
 
 
@@ -62,6 +66,50 @@ def test_no_call_is_summed_up_for_a_page_that_is_off():
 
     queue = in_a_loop(make)
     assert (queue.ANALYTICS_MAX_EVENTS, queue.ANAYLTICS_CACHE_FREQUENCY) == (1, 1_000_000_000)
+
+
+def test_what_gradio_says_of_the_page_is_worked_out_once(engine):
+    async def make():
+        return build_page(engine)
+
+    page = in_a_loop(make)
+    said = page.get_config_file()["components"]
+    _describe_once(page)
+    assert page.get_config_file()["components"] == said
+    parts = list(page.blocks.values())
+    parts[0].get_config()["value"] = "of one visitor"  # Gradio changes what it was given
+    assert page.get_config_file()["components"] == said
+
+
+class Waiting:
+    """An arXiv that answers once it may."""
+
+    def __init__(self):
+        self.asked, self.may = Semaphore(0), Event()
+
+    def fetch(self, ids):
+        self.asked.release()
+        assert self.may.wait(20)
+        return Fetched({}, unknown=tuple(ids))
+
+
+def test_who_waits_for_arxiv_holds_up_nobody_of_the_queue(index):
+    arxiv = Waiting()
+    opened = Engine.open(index, encoder=WordEncoder(), client=arxiv)
+    with opened as engine, served(engine) as address, requests.Session() as session:
+        at = f"{address}gradio_api/call/similar"
+
+        def ask(paper, fetch):
+            asked = {"data": [paper, 3, *[None] * 6, fetch]}
+            return session.post(at, json=asked, timeout=20).json()["event_id"]
+
+        waiting = [ask(f"1801.0000{number}", True) for number in range(MAX_FETCHING)]
+        assert arxiv.asked.acquire(timeout=20)
+        found = session.get(f"{at}/{ask('ClipMind', False)}", timeout=20).text
+        assert "event: complete" in found
+        arxiv.may.set()
+        for event in waiting:
+            assert "arXiv has none of that id" in session.get(f"{at}/{event}", timeout=20).text
 
 
 @pytest.mark.parametrize("root", ["/papers", "/papers/", "https://example.org/deep/papers"])

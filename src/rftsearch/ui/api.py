@@ -35,6 +35,8 @@ Works = list[dict[str, Any]]
 
 MAX_FETCHING = 4
 """Requests that may wait for arXiv at once. Each holds one of the server's 40 threads."""
+_FETCHING = {"similar", "recommend", "paper"}
+"""The endpoints that can ask arXiv."""
 
 
 def add_endpoints(engine: Engine) -> None:
@@ -194,7 +196,10 @@ def add_endpoints(engine: Engine) -> None:
         "export": export_papers,
     }
     for name, function in endpoints.items():
-        gr.api(function, api_name=name, queue=False)
+        # Of a kind Gradio runs one call at a time: whoever waits for arXiv would hold up
+        # the others. Beyond those that may wait there is a place left for them.
+        at_once = MAX_FETCHING + 1 if name in _FETCHING else 1
+        gr.api(function, api_name=name, queue=False, concurrency_limit=at_once)
 
 
 def answer_tools_in_json(page: gr.Blocks) -> None:
