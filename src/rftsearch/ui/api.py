@@ -33,6 +33,8 @@ __all__ = ["MAX_FETCHING", "add_endpoints", "answer_tools_in_json"]
 Value = TypeVar("Value")
 Works = list[dict[str, Any]]
 
+AT_ONCE = 2
+"""Calls of one kind that run at once."""
 MAX_FETCHING = 4
 """Requests that may wait for arXiv at once. Each holds one of the server's 40 threads."""
 _FETCHING = {"similar", "recommend", "paper"}
@@ -196,9 +198,9 @@ def add_endpoints(engine: Engine) -> None:
         "export": export_papers,
     }
     for name, function in endpoints.items():
-        # Of a kind Gradio runs one call at a time: whoever waits for arXiv would hold up
-        # the others. Beyond those that may wait there is a place left for them.
-        at_once = MAX_FETCHING + 1 if name in _FETCHING else 1
+        # Left to itself Gradio runs one call of a kind at a time. Two share two cores well,
+        # and those that wait for arXiv must not hold up the others.
+        at_once = AT_ONCE + (MAX_FETCHING if name in _FETCHING else 0)
         gr.api(function, api_name=name, queue=False, concurrency_limit=at_once)
 
 
