@@ -164,3 +164,14 @@ def test_spread_keeps_the_order_of_one_interest():
     interests = np.array([[0.2], [1.0], [0.0], [0.9], [1.0]], np.float32)
     vectors = np.eye(5, dtype=np.float32)
     assert spread(interests, vectors, 5, 0.0).tolist() == [1, 4, 3, 0, 2]
+
+
+@pytest.mark.parametrize("order", ["newest", "oldest"])
+def test_what_is_recommended_can_come_by_date(engine, order):
+    chosen = engine.recommend(["V2", "R2"], ["C1"], k=5)
+    found = engine.recommend(["V2", "R2"], ["C1"], k=5, sort=order)
+    months = [hit.paper.released for hit in found]
+    assert months == sorted(months, reverse=order == "newest")
+    assert sorted(names(found)) == sorted(names(chosen))
+    with pytest.raises(QueryError, match="cannot sort by 'size'"):
+        engine.recommend(["V2"], sort="size")

@@ -1,17 +1,19 @@
 from __future__ import annotations
 
-from threading import BoundedSemaphore
+import re
 
 import pytest
 
 from rftsearch import Engine
+from rftsearch.errors import FetchError
 from rftsearch.export import FORMATS
 from rftsearch.index.build import build_index
 from rftsearch.ui import asking
+from rftsearch.ui.asking import SILENCE, Library
 from rftsearch.ui.handlers import Desk
 from rftsearch.ui.view import PAGE_SIZE
 from support.encoder import WordEncoder
-from support.page import OUTSIDE, SILENT
+from support.page import OUTSIDE, SILENT, Arxiv
 
 
 @pytest.fixture
@@ -118,9 +120,10 @@ class TestSeeds:
         assert f"Cannot fetch {SILENT}" in answer
         assert 'data-action="paste"' in answer
 
-    def test_arxiv_is_waited_for_by_a_few_at_a_time(self, desk, monkeypatch):
-        monkeypatch.setattr(asking, "_FETCHES", BoundedSemaphore(1))
-        with asking._FETCHES:
+    def test_arxiv_is_waited_for_by_a_few_at_a_time(self, engine, monkeypatch):
+        monkeypatch.setattr(asking, "MAX_WAITING", 1)
+        desk = Desk(engine)
+        with desk._library._waiting:
             assert "many papers at once" in found(desk, seed="2506.99998")
             assert "Papers like DrawWell" in found(desk, seed="2504.00002")
         assert "arXiv has none" in found(desk, seed="2506.99998")
@@ -162,6 +165,48 @@ class TestTheBasket:
         answer = found(desk, liked=["2505.00001", gone], show="basket")
         assert words in answer
         assert 'class="cards"' in answer
+
+    def test_its_recommendations_can_be_sorted_by_date(self, desk):
+        view = {"liked": ["2504.00002", "2502.00004"], "show": "basket", "k": 20}
+        answer, newest = found(desk, **view), found(desk, **view, sort="newest")
+        assert 'name="sort"' in answer
+        for one in (answer, newest):
+            assert 'data-id="2504.00002"' not in one
+        months = re.findall(r'datetime="([0-9-]+)"', newest)
+        assert len(months) > 1
+        assert months == sorted(months, reverse=True)
+        assert months != re.findall(r'datetime="([0-9-]+)"', answer)
+
+
+class Feed(Arxiv):
+    """An arXiv that counts what it is asked for."""
+
+    def __init__(self):
+        self.asked = []
+
+    def fetch(self, ids):
+        self.asked += ids
+        return super().fetch(ids)
+
+
+def test_an_arxiv_that_is_silent_is_left_alone_by_baskets_for_a_while(index):
+    feed, now = Feed(), [0.0]
+    with Engine.open(index, encoder=WordEncoder(), client=feed) as engine:
+        library = Library(engine, clock=lambda: now[0])
+        library.find(OUTSIDE)
+        basket = ["2504.00002", SILENT, OUTSIDE, "2506.99999"]
+        for _ in range(3):
+            papers, notes = library.basket(basket)
+            assert [paper.id for paper in papers] == ["2504.00002", OUTSIDE]
+            assert [note.split()[0] for note in notes] == [SILENT, "2506.99999"]
+            assert all("arXiv does not answer" in note for note in notes)
+        assert feed.asked == [OUTSIDE, SILENT]
+        now[0] = SILENCE
+        _, notes = library.basket(basket)
+        assert feed.asked == [OUTSIDE, SILENT, SILENT]
+        with pytest.raises(FetchError):  # who names it alone has it asked for
+            library.find(SILENT)
+        assert len(feed.asked) == 4
 
 
 class TestSorting:

@@ -63,6 +63,8 @@ NOTHING_FITS = "nothing here seems to be about that; these are the nearest"
 
 QUERIES_KEPT = 256
 """Vectors of so many queries are remembered."""
+PAPERS_KEPT = 1000
+"""Of so many papers outside the index it is remembered what arXiv said."""
 
 
 class Engine:
@@ -269,6 +271,7 @@ class Engine:
         filters: Filters | None = None,
         *,
         fetch: bool = False,
+        sort: Sort = "relevance",
     ) -> Results:
         """Recommend papers to someone who likes some and dislikes others.
 
@@ -284,16 +287,19 @@ class Engine:
                 of MMR is 1 - diversity.
             filters: What the answer may contain.
             fetch: As for `similar`.
+            sort: In which order those that are recommended come: as chosen, `newest` or
+                `oldest` first.
 
         Raises:
             UnknownPaperError: The index has no such paper; names what comes close.
-            QueryError: Nothing is liked, k is below 1, diversity is not in 0 to 1, or
-                one paper is both liked and disliked.
+            QueryError: Nothing is liked, k is below 1, diversity is not in 0 to 1, there
+                is no such order, or one paper is both liked and disliked.
             FilterError: A category that no paper has.
             FetchError: arXiv did not answer.
             ModelError, ModelMismatchError: What was fetched cannot be encoded.
         """
         _check_count(k)
+        check_sort(sort)
         if isinstance(liked, str) or isinstance(disliked, str):
             raise QueryError("give the papers as a list, even when it is one")
         if not liked:
@@ -321,6 +327,8 @@ class Engine:
                 k,
                 diversity,
             )
+            if sort != "relevance":
+                order = order[dates(generation.attributes, scored.rows[order], sort)]
             found = chosen(generation, scored, order, scope)
             notes = (note for seed in everyone for note in seed.notes)
             return replace(found, notes=(*notes, *found.notes))
@@ -551,11 +559,19 @@ class Engine:
             if not fetch:
                 cure = "`--fetch` (in Python `fetch=True`) asks arXiv for it"
                 raise UnknownPaperError(unknown.asked, unknown.suggestions, cure) from None
-        with self._fetching:
-            if arxiv_id not in self._fetched:
-                self._fetched[arxiv_id] = fetch_paper(arxiv_id, self._client)
-        paper = self._fetched[arxiv_id]
+        paper = self._fetched.get(arxiv_id) or self._fetch(arxiv_id)
         return Reference(paper, None, (f"{arxiv_id} is not in this index; arXiv was asked for it",))
+
+    def _fetch(self, arxiv_id: str) -> Paper:
+        """What arXiv says of a paper; kept, and asked for by one question at a time."""
+        with self._fetching:
+            paper = self._fetched.get(arxiv_id)
+            if paper is None:
+                paper = fetch_paper(arxiv_id, self._client)
+                if len(self._fetched) >= PAPERS_KEPT:
+                    self._fetched = {}  # a new one: another thread may be reading the old one
+                self._fetched[arxiv_id] = paper
+            return paper
 
     def _query_vector(self, generation: Generation, text: str) -> FloatArray:
         """The vector of a query; kept, for one question is often asked under many filters."""

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Sequence
+import time
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import cast
 
@@ -13,10 +14,14 @@ from rftsearch.search.engine import Engine
 from rftsearch.search.labelling import likely_category
 from rftsearch.ui.view import View
 
-__all__ = ["Found", "ask", "basket_papers", "find"]
+__all__ = ["MAX_WAITING", "SILENCE", "Found", "Library", "ask"]
 
-_FETCHES = threading.BoundedSemaphore(8)
+MAX_WAITING = 8
 """So many visitors may wait for arXiv at once: the others' questions need threads too."""
+SILENCE = 120.0
+"""Seconds for which an arXiv that did not answer is not asked for a basket's papers."""
+_REMEMBERED = 1000
+"""Ids of which it is known that arXiv has told of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,73 +45,113 @@ class Found:
         return engine.explain(self.about, self.hits[:shown])
 
 
-def ask(engine: Engine, view: View, k: int) -> Found:
+class Library:
+    """The works of the list, and behind it those of arXiv; several visitors may ask at once."""
+
+    def __init__(self, engine: Engine, clock: Callable[[], float] = time.monotonic) -> None:
+        """Look up in `engine`, which the caller closes.
+
+        Args:
+            engine: What answers.
+            clock: Seconds that go on.
+        """
+        self.engine = engine
+        self._clock = clock
+        self._waiting = threading.BoundedSemaphore(MAX_WAITING)
+        self._told: set[str] = set()
+        self._silent_until = float("-inf")
+
+    def find(self, reference: str) -> tuple[Paper, bool]:
+        """The paper that someone means, and whether the list has it; if not, arXiv is asked.
+
+        Raises:
+            UnknownPaperError: Neither has it.
+            QueryError: Nothing was named.
+            FetchError: arXiv does not answer, or is being asked too much already.
+        """
+        try:
+            return self.engine.paper(reference), True
+        except UnknownPaperError:
+            if parse_arxiv_id(reference) is None:
+                raise
+        if not self._waiting.acquire(blocking=False):
+            raise FetchError("arXiv is being asked for many papers at once; try again in a minute")
+        try:
+            paper = self.engine.paper(reference, fetch=True)
+        except FetchError:
+            self._silent_until = self._clock() + SILENCE
+            raise
+        finally:
+            self._waiting.release()
+        self._remember(reference)
+        return paper, False
+
+    def basket(self, ids: Sequence[str]) -> tuple[list[Paper], list[str]]:
+        """The papers of a basket, and one note on each that cannot be had.
+
+        A basket is asked for again with each click: where arXiv did not answer it is left
+        alone for a while, so that nobody waits for the same silence once more.
+        """
+        papers, notes = [], []
+        for paper_id in ids:
+            try:
+                papers.append(self._of_basket(paper_id))
+            except UnknownPaperError:  # the list is another one than when it was put there
+                notes.append(f"{paper_id} of the basket is no longer in the list; it is left out")
+            except FetchError:
+                notes.append(f"{paper_id} of the basket is left out, for arXiv does not answer")
+        return papers, notes
+
+    def _of_basket(self, paper_id: str) -> Paper:
+        if self._clock() < self._silent_until and paper_id not in self._told:
+            try:
+                return self.engine.paper(paper_id)
+            except UnknownPaperError as unknown:
+                if parse_arxiv_id(paper_id) is None:
+                    raise
+                raise FetchError("arXiv did not answer a moment ago") from unknown
+        return self.find(paper_id)[0]
+
+    def _remember(self, paper_id: str) -> None:
+        if len(self._told) >= _REMEMBERED:
+            self._told = set()  # a new one: another thread may be reading the old one
+        self._told.add(paper_id)
+
+
+def ask(library: Library, view: View, k: int) -> Found:
     """Ask the engine for what a view shows.
 
     Args:
-        engine: What answers.
+        library: What answers.
         view: What is asked.
         k: How many works at the most.
 
     Raises:
         RftsearchError: It cannot be answered; one line says why.
     """
-    filters = view.filters()
+    engine, filters = library.engine, view.filters()
     sort = cast("Sort", view.sort or "relevance")
     match view.question:
         case "search":
             found = engine.search(view.query, k, filters, sort=sort)
             return Found(found.hits, found.notes, view.query)
         case "similar":
-            return _similar(engine, view, k)
+            return _similar(library, view, k)
         case "text":
             found = engine.similar_to_text(view.text, k, filters, sort=sort)
             near = engine.similar_to_text(view.text) if filters or view.sort else found
             return Found(found.hits, found.notes, view.text, guess=likely_category(near))
         case "recommend":
-            return _recommended(engine, view, k)
+            return _recommended(library, view, k)
         case "newest":
             papers = engine.papers(filters, k, sort=cast("Sort", view.sort or "newest"))
             return Found(tuple(Hit(paper, 0.0) for paper in papers))
 
 
-def find(engine: Engine, reference: str) -> tuple[Paper, bool]:
-    """The paper that someone means, and whether the list has it; if not, arXiv is asked.
-
-    Raises:
-        UnknownPaperError: Neither has it.
-        QueryError: Nothing was named.
-        FetchError: arXiv does not answer, or is being asked too much already.
-    """
-    try:
-        return engine.paper(reference), True
-    except UnknownPaperError:
-        if parse_arxiv_id(reference) is None:
-            raise
-    if not _FETCHES.acquire(blocking=False):
-        raise FetchError("arXiv is being asked for many papers at once; try again in a minute")
-    try:
-        return engine.paper(reference, fetch=True), False
-    finally:
-        _FETCHES.release()
-
-
-def basket_papers(engine: Engine, ids: Sequence[str]) -> tuple[list[Paper], list[str]]:
-    """The papers of a basket, and one note on each that cannot be had."""
-    papers, notes = [], []
-    for paper_id in ids:
-        try:
-            papers.append(find(engine, paper_id)[0])
-        except UnknownPaperError:  # the list is another one than when it was put there
-            notes.append(f"{paper_id} of the basket is no longer in the list; it is left out")
-        except FetchError:
-            notes.append(f"{paper_id} of the basket is left out, for arXiv does not answer")
-    return papers, notes
-
-
-def _similar(engine: Engine, view: View, k: int) -> Found:
+def _similar(library: Library, view: View, k: int) -> Found:
     filters, sort = view.filters(), cast("Sort", view.sort or "relevance")
-    seed, listed = find(engine, view.seed)
+    seed, listed = library.find(view.seed)
+    engine = library.engine
     found = engine.similar(view.seed, k, filters, fetch=True, sort=sort)
     guess = None
     if not listed:
@@ -115,14 +160,15 @@ def _similar(engine: Engine, view: View, k: int) -> Found:
     return Found(found.hits, found.notes, seed.title, seed, guess)
 
 
-def _recommended(engine: Engine, view: View, k: int) -> Found:
-    liked, notes = basket_papers(engine, view.liked)
-    disliked, more_notes = basket_papers(engine, view.disliked)
-    found = engine.recommend(
+def _recommended(library: Library, view: View, k: int) -> Found:
+    liked, notes = library.basket(view.liked)
+    disliked, more_notes = library.basket(view.disliked)
+    found = library.engine.recommend(
         [paper.id for paper in liked],
         [paper.id for paper in disliked],
         k,
         filters=view.filters(),
         fetch=True,
+        sort=cast("Sort", view.sort or "relevance"),
     )
     return Found(found.hits, (*notes, *more_notes, *found.notes))

@@ -20,7 +20,7 @@ from rftsearch.index.status import Status
 from rftsearch.records import Facets, parse_arxiv_id
 from rftsearch.search.engine import Engine
 from rftsearch.ui import text
-from rftsearch.ui.asking import Found, ask, basket_papers, find
+from rftsearch.ui.asking import Found, Library, ask
 from rftsearch.ui.cards import card
 from rftsearch.ui.layout import Answer, BasketItem, basket, filter_panel, header, results
 from rftsearch.ui.styles import hues
@@ -61,6 +61,7 @@ class Desk:
     def __init__(self, engine: Engine) -> None:
         """Answer from `engine`, which the caller closes."""
         self._engine = engine
+        self._library = Library(engine)
         self._known: _Catalogue | None = None
 
     def show(self, data: object) -> Parts:
@@ -100,7 +101,7 @@ class Desk:
     def cite(self, paper_id: object) -> str:
         """The BibTeX of a paper; empty where there is none of that id."""
         try:
-            paper, _ = find(self._engine, View.read({"seed": paper_id}).seed)
+            paper, _ = self._library.find(View.read({"seed": paper_id}).seed)
         except RftsearchError:
             return ""
         return export([paper], "bibtex")
@@ -121,10 +122,10 @@ class Desk:
             return {}
         try:
             if sent.get("what") == "basket":
-                papers, _ = basket_papers(self._engine, view.liked)
+                papers, _ = self._library.basket(view.liked)
             else:
                 count = MAX_TAKEN if view.question == "newest" else view.k
-                papers = [hit.paper for hit in ask(self._engine, view, count).hits]
+                papers = [hit.paper for hit in ask(self._library, view, count).hits]
             content = export(papers, form.name)
         except RftsearchError:
             return {}
@@ -133,7 +134,7 @@ class Desk:
     def _answer(self, view: View, catalogue: _Catalogue, facets: Facets) -> Answer:
         if view.question == "recommend" and not view.liked:
             return Answer(text.HEADING_BASKET, notice=text.NOTHING_LIKED, back=True)
-        found = ask(self._engine, view, view.k + 1)  # one more tells whether there are more
+        found = ask(self._library, view, view.k + 1)  # one more tells whether there are more
         if not found.hits:
             return _nothing(found, view, facets)
         shown = found.hits[: view.k]
@@ -206,7 +207,12 @@ def _framed(found: Found, view: View, hues: Mapping[str, int], facets: Facets) -
                 explanation=text.ORDER_BY_SCORE + text.FITTING,
             )
         case "recommend":
-            return Answer(text.HEADING_BASKET, back=True, explanation=text.ORDER_BY_BASKET)
+            return Answer(
+                text.HEADING_BASKET,
+                sorts=text.SORTS,
+                back=True,
+                explanation=text.ORDER_BY_BASKET,
+            )
         case "newest":
             return Answer(
                 text.HEADING_OLDEST if view.sort == "oldest" else text.HEADING_NEWEST,

@@ -113,7 +113,7 @@ ORDER_BY_LIKENESS = (
 ORDER_BY_BASKET = (
     "Every work you like is an interest of its own; a work counts by the one it is most like, "
     "less its likeness to what you dislike. The order then spreads them out, so that twins do "
-    "not stand together and every interest is served."
+    "not stand together and every interest is served. By date it is these works that are sorted."
 )
 
 FITTING = (
