@@ -80,6 +80,23 @@ class TestTimeline:
     def test_filters_that_make_no_sense_take_nothing_away(self, plots):
         assert plots.timeline({"has": ["smell"]}) == plots.timeline({})
 
+    def test_what_fits_a_question_within_the_whole(self, plots, engine):
+        line = plots.timeline({"query": "crowd", "since": "2025-05", "sort": "newest"})
+        everything = plots.timeline({})
+        assert everything["whole"] is None
+        assert line["whole"] == everything["counts"]
+        assert line["months"] == everything["months"]
+        fitting = sum(map(sum, line["counts"]))
+        undated = sum(hit.paper.released is None for hit in engine.search("crowd", sort="newest"))
+        assert 0 < fitting == engine.facets(query="crowd").works - undated < 13
+        assert sum(line["cumulative"][-1]) == fitting
+        assert sum(line["whole_cumulative"][-1]) == 13
+        assert f"{fitting} work" in line["about"]
+        assert "the rest of the list" in line["about"]
+
+    def test_papers_like_one_are_no_question_in_words(self, plots):
+        assert plots.timeline({"query": "crowd", "seed": "ClipMind"}) == plots.timeline({})
+
 
 def test_plotly_comes_from_here_compressed_and_is_kept(address):
     answer = httpx.get(f"{address}{plotly_route().path[1:]}", headers={"Accept-Encoding": "gzip"})

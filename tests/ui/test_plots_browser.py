@@ -301,6 +301,19 @@ class TestTimeline:
         plot.page.wait_for_function("() => !location.search.includes('since')")
         plot.until("plot.data[0].marker.opacity.every((one) => one === 1)")
 
+    def test_a_question_stands_out_within_the_list(self, the_timeline):
+        plot = the_timeline("&q=crowd")
+        plot.until("plot.data.length === 5")
+        bars = plot.page.evaluate(BARS)
+        assert bars[-1]["name"] == "The rest of the list"
+        assert sum(sum(trace["y"]) for trace in bars) == 13
+        assert sum(bars[0]["y"]) > 0 < sum(bars[-1]["y"])
+        self.click(plot, "2025-03", "The rest of the list")
+        plot.page.wait_for_function("() => location.search.includes('since=2025-03')")
+        assert "category" not in plot.page.url
+        plot.visit.search("")
+        plot.until("plot.data.length === 4")
+
     def test_cumulative_on_demand(self, the_timeline):
         plot = the_timeline()
         plot.page.get_by_role("button", name="Cumulative").click()

@@ -48,6 +48,10 @@ class Scope:
             undated = int((otherwise & ~attributes.dated()).sum())
         return cls(attributes.mask(filters), undated)
 
+    def within(self, rows: BoolArray) -> Self:
+        """What of it is among some rows, (n,) bool."""
+        return replace(self, passing=rows if self.passing is None else self.passing & rows)
+
     def ids(self, generation: Generation) -> IdArray | None:
         """The integer ids that pass, newest first; None for all of them."""
         if self.passing is None:

@@ -12,7 +12,7 @@ import numpy as np
 
 from rftsearch.errors import IndexDamagedError, QueryError, UnknownPaperError
 from rftsearch.index.documents import texts_of
-from rftsearch.index.encoders import Encoder, FloatArray
+from rftsearch.index.encoders import BoolArray, Encoder, FloatArray
 from rftsearch.index.generation import Generation, check_model
 from rftsearch.index.light_models import open_encoder
 from rftsearch.index.location import default_index
@@ -441,10 +441,7 @@ class Engine:
             if not text:
                 return count(attributes, filters)
             count(attributes, filters)  # a mistake in the filters must not wait for a model
-            fits = np.zeros(len(attributes), dtype=np.bool_)
-            scored = self._asked(generation, text, Scope.of(generation, None), 1, read=False)
-            fits[scored.rows[scored.fitting()]] = True
-            return count(attributes, filters, fits)
+            return count(attributes, filters, self._fitting(generation, text))
 
         return self._answer(answer)
 
@@ -462,13 +459,26 @@ class Engine:
         """
         return self._answer(lambda now: PaperMap.of(now, Scope.of(now, filters)))
 
-    def timeline(self, filters: Filters | None = None) -> Timeline:
+    def timeline(self, filters: Filters | None = None, query: str = "") -> Timeline:
         """The papers that pass, counted by month of release and category.
+
+        Args:
+            filters: Those that are set.
+            query: As for `facets`.
 
         Raises:
             FilterError: A category that no paper has.
+            ModelError, ModelMismatchError: The query cannot be encoded.
         """
-        return self._answer(lambda now: Timeline.of(now, Scope.of(now, filters)))
+        text = clean(query)
+
+        def answer(generation: Generation) -> Timeline:
+            scope = Scope.of(generation, filters)
+            if text:
+                scope = scope.within(self._fitting(generation, text))
+            return Timeline.of(generation, scope)
+
+        return self._answer(answer)
 
     def status(self) -> Status:
         """The figures of the index, read from its folder."""
@@ -529,6 +539,13 @@ class Engine:
         if read and self._reranker is not None:
             scored = rerank(generation, self._reranker, about, scored, named.papers)
         return scored
+
+    def _fitting(self, generation: Generation, text: str) -> BoolArray:
+        """Which rows of the attributes answer a question at least half as well as the best."""
+        fits = np.zeros(len(generation.attributes), dtype=np.bool_)
+        scored = self._asked(generation, text, Scope.of(generation, None), 1, read=False)
+        fits[scored.rows[scored.fitting()]] = True
+        return fits
 
     def _like(
         self,

@@ -21,8 +21,9 @@ from starlette.routing import Route
 
 from rftsearch.errors import FilterError, RftsearchError
 from rftsearch.latex import plain
+from rftsearch.records import Filters
 from rftsearch.search.engine import Engine
-from rftsearch.search.overview import PaperMap
+from rftsearch.search.overview import PaperMap, Timeline
 from rftsearch.ui import text
 from rftsearch.ui.cards import card
 from rftsearch.ui.markup import render
@@ -88,21 +89,39 @@ class Plots:
         """Works by month and category under the filters of a view other than these two.
 
         What is chosen of months and categories is marked, not taken away: the bars
-        stay where they are while one clicks on them.
+        stay where they are while one clicks on them. Where something was asked in words
+        the counts are of what fits, and `whole` has those of all.
         """
         view = replace(View.read(data), since="", until="", categories=())
+        asked = view.query if view.question == "search" else ""
         try:
-            line = self.engine.timeline(view.filters())
+            filters = view.filters()
         except FilterError:
-            line = self.engine.timeline()
+            filters = None
+        whole = self.engine.timeline(filters)
+        line = self._fitting(asked, filters, whole) if asked else whole
         return {
             "categories": self._categories(),
-            "months": line.months,
-            "names": [text.month(month) for month in line.months],
+            "months": whole.months,
+            "names": [text.month(month) for month in whole.months],
             "counts": line.counts,
             "cumulative": line.cumulative(),
-            "about": text.about_timeline(line),
+            "whole": whole.counts if asked else None,
+            "whole_cumulative": whole.cumulative() if asked else None,
+            "about": text.about_timeline(line, asked=bool(asked)),
         }
+
+    def _fitting(self, asked: str, filters: Filters | None, whole: Timeline) -> Timeline:
+        """What fits a question, in the months of everything; of nothing, if it has no answer."""
+        empty = (0,) * len(whole.categories)
+        try:
+            line = self.engine.timeline(filters, asked)
+        except RftsearchError:  # the list says so already
+            return replace(whole, counts=(empty,) * len(whole.months), undated=0, earlier=0)
+        by_month = dict(zip(line.months, line.counts, strict=True))
+        counts = tuple(by_month.get(month, empty) for month in whole.months)
+        earlier = line.earlier + line.total - sum(map(sum, counts))
+        return replace(line, months=whole.months, counts=counts, earlier=earlier)
 
     def _under(self, view: View) -> PaperMap | None:
         """The map under the filters of a view; None where they say nothing, or nonsense."""

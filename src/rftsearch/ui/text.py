@@ -264,9 +264,19 @@ def about_map(drawn: PaperMap) -> str:
     )
 
 
-def about_timeline(line: Timeline) -> str:
-    """What the bars count, and what they leave out."""
-    words = f"{count(line.total, 'work')} by month of release, each under its first category."
+def about_timeline(line: Timeline, *, asked: bool = False) -> str:
+    """What the bars count, and what they leave out.
+
+    Args:
+        line: What is drawn in colour.
+        asked: Whether it is what fits a question.
+    """
+    words = count(line.total, "work")
+    if asked:
+        words += f" that {'fits' if line.total == 1 else 'fit'} the question"
+    words += " by month of release, each under its first category."
+    if asked:
+        words += " The pale part of a bar is the rest of the list."
     if line.undated:
         words += f" {count(line.undated, 'work')} without a month {_are(line.undated)} left out."
     if line.earlier:

@@ -17,7 +17,12 @@ let cumulative = false;
 const canvas = part('.canvas');
 const counts = () => (cumulative ? data.cumulative : data.counts);
 const column = (place) => counts().map((row) => row[place]);
-const total = (at) => counts()[at].reduce((sum, one) => sum + one, 0);
+const sum = (row) => row.reduce((whole, one) => whole + one, 0);
+const total = (at) => sum(counts()[at]);
+// Where something was asked: the works of a month that do not fit, by category and in all.
+const whole = () => (cumulative ? data.whole_cumulative : data.whole);
+const rest = (at) => sum(whole()[at]) - total(at);
+const REST = 'The rest of the list';
 
 // --- what is chosen ---
 
@@ -41,13 +46,13 @@ function pick(month, category) {
 // --- drawing ---
 
 function traces(paint) {
-  return data.categories.map((category, place) => {
+  const fitting = data.categories.map((category, place) => {
     const colour = paint.of(category);
     const values = column(place);
     return {
       type: 'bar', name: asText(category.name), x: data.months, y: values,
       customdata: data.months, hoverinfo: 'text',
-      hovertext: data.months.map((_, at) => hoverText(at, category, values[at])),
+      hovertext: data.months.map((_, at) => hoverText(at, category.name, values[at])),
       textposition: 'none',
       marker: {
         color: colour,
@@ -60,11 +65,20 @@ function traces(paint) {
       },
     };
   });
+  if (!data.whole) return fitting;
+  const values = data.months.map((_, at) => rest(at));
+  return [...fitting, {
+    type: 'bar', name: REST, x: data.months, y: values,
+    customdata: data.months, hoverinfo: 'text', textposition: 'none',
+    hovertext: data.months.map((_, at) => hoverText(at, REST, values[at])),
+    marker: { color: paint.line, line: { color: paint.surface, width: 1 } },
+  }];
 }
 
-function hoverText(at, category, value) {
+function hoverText(at, name, value) {
   const until = cumulative ? 'until ' : '';
-  return `<b>${asText(category.name)}</b><br>${until}${data.names[at]}: ${value} of ${total(at)}`;
+  const all = data.whole ? sum(whole()[at]) : total(at);
+  return `<b>${asText(name)}</b><br>${until}${data.names[at]}: ${value} of ${all}`;
 }
 
 async function draw() {
@@ -93,7 +107,7 @@ async function draw() {
   }, CONFIG);
   if (first) {
     canvas.on('plotly_click', ({ points: [hit] }) => {
-      pick(hit.customdata, data.categories[hit.curveNumber].name);
+      pick(hit.customdata, data.categories[hit.curveNumber]?.name ?? '');
     });
   }
 }
@@ -117,8 +131,9 @@ function cell(tag, content, attributes = {}) {
 function showTable() {
   const used = data.categories.map((_, place) => place).filter((place) => column(place).some(Boolean));
   const head = document.createElement('tr');
-  head.append(cell('th', 'Month', { scope: 'col' }), cell('th', 'All', { scope: 'col' }));
+  head.append(cell('th', 'Month', { scope: 'col' }), cell('th', data.whole ? 'All that fit' : 'All', { scope: 'col' }));
   for (const place of used) head.append(cell('th', data.categories[place].name, { scope: 'col' }));
+  if (data.whole) head.append(cell('th', REST, { scope: 'col' }));
   const lines = data.months.map((month, at) => {
     const line = document.createElement('tr');
     const button = cell('button', data.names[at], { type: 'button', className: 'quiet' });
@@ -127,6 +142,7 @@ function showTable() {
     const row = counts()[at];
     line.append(cell('th', button, { scope: 'row' }), cell('td', String(total(at))));
     for (const place of used) line.append(cell('td', String(row[place])));
+    if (data.whole) line.append(cell('td', String(rest(at))));
     return line;
   });
   const table = part('.numbers table');
@@ -147,9 +163,10 @@ function count(how) {
 }
 
 function rows() {
-  return data.months.flatMap((month, at) => data.categories.map((category, place) => (
-    { month, category: category.name, works: counts()[at][place] }
-  )));
+  return data.months.flatMap((month, at) => data.categories.map((category, place) => ({
+    month, category: category.name, works: counts()[at][place],
+    ...(data.whole ? { of: whole()[at][place] } : {}),
+  })));
 }
 
 const about = () => ({ about: data.about, cumulative });
@@ -170,7 +187,7 @@ element.addEventListener('click', (event) => {
 keepDrawn('timeline', async (why) => {
   if (why !== 'size' || !data) data = await server.timeline(currentView());
   part('.about').textContent = data.about;
-  const sums = data.categories.map((_, place) => data.counts.reduce((sum, row) => sum + row[place], 0));
+  const sums = data.categories.map((_, place) => sum(data.counts.map((row) => row[place])));
   showLegend(data.categories, sums, swatch);
   showTable();
   await draw();
