@@ -51,7 +51,7 @@ class TestAsking:
 
     def test_an_example_is_one_click_away(self, visitor):
         visit = visitor().open()
-        example = visit.page.locator(".examples .chip").nth(1)
+        example = visit.page.locator(".examples .chip").first
         words = example.inner_text()
         example.click()
         visit.page.wait_for_selector(f"text=Works on “{words}”")

@@ -20,6 +20,7 @@ from rftsearch.index.rerankers import Reranker
 from rftsearch.index.status import Status, read_status
 from rftsearch.index.terms import inverse_frequency
 from rftsearch.index.tokens import prose_terms
+from rftsearch.latex import plain
 from rftsearch.records import (
     Explanation,
     Facets,
@@ -32,6 +33,7 @@ from rftsearch.records import (
 )
 from rftsearch.search.answering import RowsGoneError, Scope, chosen, ranked, records
 from rftsearch.search.counting import count
+from rftsearch.search.examples import telling_phrases
 from rftsearch.search.explaining import explain
 from rftsearch.search.following import Follower
 from rftsearch.search.identity import Named, identify
@@ -479,6 +481,22 @@ class Engine:
             return Timeline.of(generation, scope)
 
         return self._answer(answer)
+
+    def examples(self, count: int = 5) -> list[str]:
+        """Things to ask of this collection: phrases of its titles, and one of its names.
+
+        They depend on nothing but what is in the index. Fewer than `count` where its
+        titles have little in common.
+        """
+        phrases = telling_phrases(((one.category, one.title) for one in self.map().points), count)
+        return [*phrases[: count - 1], *self._known_names()][:count]
+
+    def _known_names(self) -> list[str]:
+        """The short name of the oldest work of those that most was released with."""
+        for has in (("code", "model", "dataset"), ("code", "model"), ("code",)):
+            if found := self.papers(Filters(has=has), 1, sort="oldest"):
+                return [plain(found[0].short_name)]
+        return []
 
     def status(self) -> Status:
         """The figures of the index, read from its folder."""

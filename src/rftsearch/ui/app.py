@@ -69,7 +69,7 @@ def build_page(engine: Engine) -> gr.Blocks:
         gr.HTML(
             value="",
             html_template="${markup}",
-            markup=search_form(text.examples(engine.status(), engine.categories())),
+            markup=search_form(text.examples(engine.status(), engine.examples())),
             step=PAGE_SIZE,
             js_on_load=script(),
             apply_default_css=False,

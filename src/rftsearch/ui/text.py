@@ -160,11 +160,9 @@ def _source(name: str) -> str:
     return f"{snapshot.path.name}{filters}"
 
 
-def examples(status: Status, categories: Mapping[str, int]) -> Sequence[str]:
-    """Questions to start from; of a list that is not the shipped one, its largest categories."""
-    if not status.sources:
-        return _FOUNDING_EXAMPLES
-    return sorted(categories, key=lambda name: -categories[name])[:5]
+def examples(status: Status, found: Sequence[str]) -> Sequence[str]:
+    """Questions to start from: of a list that is not the shipped one, those found in it."""
+    return found if status.sources else _FOUNDING_EXAMPLES
 
 
 def count(number: int, noun: str, plural: str = "") -> str:
