@@ -308,11 +308,17 @@ class TestTimeline:
         assert bars[-1]["name"] == "The rest of the list"
         assert sum(sum(trace["y"]) for trace in bars) == 13
         assert sum(bars[0]["y"]) > 0 < sum(bars[-1]["y"])
+        rest = plot.page.get_by_role("button", name="The rest of the list")
+        rest.click()
+        plot.until("plot.data.length === 4")
+        rest.click()
+        plot.until("plot.data.length === 5")
         self.click(plot, "2025-03", "The rest of the list")
         plot.page.wait_for_function("() => location.search.includes('since=2025-03')")
         assert "category" not in plot.page.url
         plot.visit.search("")
         plot.until("plot.data.length === 4")
+        assert not rest.is_visible()
 
     def test_cumulative_on_demand(self, the_timeline):
         plot = the_timeline()

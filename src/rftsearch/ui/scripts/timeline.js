@@ -23,6 +23,7 @@ const total = (at) => sum(counts()[at]);
 const whole = () => (cumulative ? data.whole_cumulative : data.whole);
 const rest = (at) => sum(whole()[at]) - total(at);
 const REST = 'The rest of the list';
+let withRest = true; // whether it is drawn: few works among many are better seen alone
 
 // --- what is chosen ---
 
@@ -65,7 +66,7 @@ function traces(paint) {
       },
     };
   });
-  if (!data.whole) return fitting;
+  if (!data.whole || !withRest) return fitting;
   const values = data.months.map((_, at) => rest(at));
   return [...fitting, {
     type: 'bar', name: REST, x: data.months, y: values,
@@ -91,7 +92,7 @@ async function draw() {
   const ticks = data.months.map((_, at) => at).filter((at) => at % step === 0);
   await plotly.react(canvas, traces(paint), {
     barmode: 'stack', bargap: 0.15, width: canvas.clientWidth, height: canvas.clientHeight,
-    margin: { l: 36, r: 28, t: 8, b: 28 },
+    margin: { l: 36, r: 28, t: 14, b: 28 },
     xaxis: {
       type: 'category', fixedrange: true, tickangle: 0, linecolor: paint.soft, showgrid: false,
       tickmode: 'array',
@@ -173,6 +174,11 @@ const about = () => ({ about: data.about, cumulative });
 const DO = {
   monthly: () => count(false),
   cumulative: () => count(true),
+  rest() {
+    withRest = !withRest;
+    part('.rest').setAttribute('aria-pressed', String(withRest));
+    draw();
+  },
   month: (month) => pick(month, ''),
   category: toggleCategory,
   csv: () => downloadRows('csv', cumulative ? 'timeline-cumulative' : 'timeline', rows()),
@@ -187,6 +193,7 @@ element.addEventListener('click', (event) => {
 keepDrawn('timeline', async (why) => {
   if (why !== 'size' || !data) data = await server.timeline(currentView());
   part('.about').textContent = data.about;
+  part('.rest').hidden = !data.whole;
   const sums = data.categories.map((_, place) => sum(data.counts.map((row) => row[place])));
   showLegend(data.categories, sums, swatch);
   showTable();
