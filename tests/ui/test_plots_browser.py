@@ -77,11 +77,29 @@ class Plot:
             self.part(".zoom").get_by_role("button", name="Zoom in").click()
             self.until("String(plot.layout.xaxis.range) !== String(value)", seen)
 
+    def seen(self) -> dict[str, list[float]]:
+        """The part of the map that is seen."""
+        return self.page.evaluate(
+            """() => {
+              const { xaxis, yaxis } = document.querySelector('#map-panel .canvas').layout;
+              return { x: [...xaxis.range], y: [...yaxis.range] };
+            }"""
+        )
+
+    def moved(self, before: dict[str, list[float]]) -> dict[str, list[float]]:
+        """The part that is seen once it is another one, and the names have followed."""
+        self.until("String(plot.layout.xaxis.range) !== String(value)", before["x"])
+        return self.seen()
+
     def levels(self) -> dict[str, float]:
         """Opacity of each work, by its name."""
         drawn = self.page.evaluate(POINTS)
         names = [re.match(r"<b>(.*?)</b>", text)[1] for text in drawn["hovertext"]]
         return dict(zip(names, drawn["marker"]["opacity"], strict=True))
+
+
+def width(seen: dict[str, list[float]]) -> float:
+    return seen["x"][1] - seen["x"][0]
 
 
 @pytest.fixture
@@ -207,6 +225,55 @@ class TestMap:
         plot.page.keyboard.press("Enter")
         plot.part(".beside .card").wait_for()
         assert "paper=2502.00004" in plot.page.url
+
+    def test_a_wheel_zooms_with_a_key_and_scrolls_without(self, the_map):
+        plot = the_map(height=600)
+        before, (x, y) = plot.seen(), plot.point("EarTest")
+        plot.page.mouse.move(x, y)
+        plot.page.keyboard.down("Control")
+        plot.page.mouse.wheel(0, -200)
+        plot.page.keyboard.up("Control")
+        after = plot.moved(before)
+        assert width(after) < width(before)
+        assert plot.point("EarTest") == pytest.approx([x, y], abs=2)  # it stays where it was
+        plot.page.mouse.wheel(0, 200)
+        plot.page.wait_for_function("() => scrollY > 0")
+        assert plot.seen() == after
+
+    def test_nobody_gets_lost_beside_the_map(self, the_map):
+        plot = the_map()
+        whole = plot.seen()
+        plot.part(".canvas").focus()
+        for _ in range(6):
+            plot.page.keyboard.press("-")
+        assert width(plot.moved(whole)) < 3 * width(whole)
+        for _ in range(40):
+            plot.page.keyboard.press("Shift+ArrowRight")
+        xs = plot.page.evaluate(POINTS)["x"]
+        plot.until("Math.abs((plot.layout.xaxis.range[0] + plot.layout.xaxis.range[1]) / 2 - value)"
+                   " < 1e-6", max(xs))  # fmt: skip
+        plot.page.keyboard.press("0")
+        plot.until("String(plot.layout.xaxis.range) === String(value)", whole["x"])
+
+    def test_two_fingers_move_it_and_zoom_and_one_does_not(self, the_map):
+        plot = the_map(width=360, height=740)
+        before, (x, y) = plot.seen(), plot.point("EarTest")
+        touch = plot.page.context.new_cdp_session(plot.page)
+
+        def send(kind, *places):
+            points = [{"x": left, "y": top, "id": n} for n, (left, top) in enumerate(places)]
+            touch.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
+
+        send("touchStart", (x, y), (x + 40, y))
+        send("touchMove", (x, y + 20), (x + 80, y + 20))
+        send("touchEnd")
+        after = plot.moved(before)
+        assert width(after) == pytest.approx(width(before) / 2, rel=0.02)
+        assert plot.point("EarTest") == pytest.approx([x, y + 20], abs=2)
+        send("touchStart", (x, y))
+        send("touchMove", (x + 60, y))
+        send("touchEnd")
+        assert plot.seen() == after
 
     def test_the_keyboard_alone(self, the_map):
         plot = the_map()

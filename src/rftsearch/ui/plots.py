@@ -138,7 +138,9 @@ class Plots:
 
 def map_part(plots: Plots) -> gr.HTML:
     """The map's place on the page; its script fills it when it is first opened."""
-    return _part("map", ("plots", "labels", "map"), [plots.map, plots.standing, plots.choose])
+    return _part(
+        "map", ("plots", "labels", "map", "moving"), [plots.map, plots.standing, plots.choose]
+    )
 
 
 def timeline_part(plots: Plots) -> gr.HTML:

@@ -88,26 +88,12 @@ function fit(some = points) {
   return { x: around(across.middle, width), y: around(up.middle, height) };
 }
 
-// By a factor, around a place of the canvas, from its left and its foot as shares of it.
-function zoom(factor, [across, up] = anchor()) {
-  const scaled = ([from, to], share) => {
-    const fixed = from + share * (to - from);
-    return [fixed - share * (to - from) * factor, fixed + (1 - share) * (to - from) * factor];
-  };
-  look({ x: scaled(range.x, across), y: scaled(range.y, up) });
-}
-
 // What is looked at stays where it is: the chosen work, else the middle.
 function anchor() {
   const point = points[focus] ?? points[byId.get(chosen.id)];
   if (!point || !isSeen(point)) return [0.5, 0.5];
   const [x, y] = toPixels(point);
   return [x / canvas.clientWidth, 1 - y / canvas.clientHeight];
-}
-
-function look(to) {
-  range = to;
-  draw();
 }
 
 // A resized canvas sees the same middle at the same scale.
@@ -213,6 +199,7 @@ function listen() {
     if (hit) choose(points[hit.customdata].id);
   });
   canvas.on('plotly_relayout', () => {
+    if (resting) return; // it was not Plotly that moved it
     const { xaxis, yaxis } = canvas.layout;
     const moved = { x: [...xaxis.range], y: [...yaxis.range] };
     if (String([moved.x, moved.y]) !== String([range.x, range.y])) look(moved);
@@ -305,6 +292,7 @@ function onKey(event) {
   if (event.ctrlKey || event.metaKey || event.altKey || !(arrow || acts[event.key])) return;
   event.preventDefault();
   if (!arrow) { acts[event.key](); return; }
+  if (event.shiftKey) { shift(arrow); return; }
   step(arrow);
   const point = points[focus];
   if (!point) return;
@@ -343,15 +331,6 @@ element.addEventListener('click', (event) => {
 part('.find').addEventListener('change', (event) => { if (range) find(event.target.value); });
 canvas.addEventListener('keydown', (event) => { if (range) onKey(event); });
 canvas.addEventListener('blur', () => { if (focus >= 0) { focus = -1; draw(); } });
-// A wheel alone scrolls the page; with Ctrl, as a pinch on a trackpad says it, it zooms.
-canvas.addEventListener('wheel', (event) => {
-  if (!range || !(event.ctrlKey || event.metaKey)) return;
-  event.preventDefault();
-  const box = canvas.getBoundingClientRect();
-  const place = [(event.clientX - box.left) / box.width, 1 - (event.clientY - box.top) / box.height];
-  zoom(Math.exp(event.deltaY / 300), place);
-}, { passive: false });
-
 keepDrawn('map', async (why) => {
   if (!data) await load();
   if (why !== 'size' || !levels.length) await rank();
