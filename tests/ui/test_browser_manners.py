@@ -109,3 +109,11 @@ def test_nothing_in_an_address_runs(visitor, names):
     hostile = '<img src=x onerror=window.ran=1>"onmouseover=window.ran=1 ${window.ran=1}'
     visit = visitor().open("?show=basket&" + "&".join(f"{name}={quote(hostile)}" for name in names))
     assert visit.page.locator("#found img, #basket img").count() == 0
+
+
+def test_on_a_phone_a_thumb_can_tell_like_from_dislike(visitor):
+    visit = visitor(width=360, height=740).open("?q=crowd")
+    for action in ("plus", "minus"):
+        box = visit.card("CrowdSeer").locator(f"[data-action={action}]").bounding_box()
+        assert box["width"] >= 40
+        assert box["height"] >= 30

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from rftsearch.sources.snapshot import Snapshot
-from rftsearch.ui.text import tagline
+from rftsearch.ui.text import heading_search, tagline
 
 
 class Sources:
@@ -28,3 +28,14 @@ class Sources:
 )
 def test_the_tagline_names_the_sources(sources, named):
     assert tagline(Sources(*sources)) == f"The works of {named}, searched by meaning and words."
+
+
+def test_the_heading_of_a_long_question_is_its_beginning():
+    assert heading_search("crowd counting") == "Works on “crowd counting”"
+    long = heading_search("word " * 200)
+    assert long.endswith("word…”")
+    assert len(long) < 160
+
+
+def test_a_question_does_not_turn_what_stands_after_it():
+    assert heading_search("a\u202eb \u2067c") == "Works on “ab c”"

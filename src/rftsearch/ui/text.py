@@ -141,6 +141,9 @@ UNREACHABLE = "Paste its abstract instead"
 NOTHING_LIKED = "nothing in the basket is liked; + on a card adds what more should be like"
 
 _FIRST_AUTHORS = 3
+_LONGEST_HEADING = 140
+_TURNS = dict.fromkeys([*range(0x202A, 0x202F), *range(0x2066, 0x206A)])
+"""Signs that turn the direction of all that follows them, beyond the words they came with."""
 
 
 def tagline(status: Status) -> str:
@@ -193,8 +196,11 @@ def people(authors: tuple[str, ...]) -> str:
 
 
 def heading_search(query: str) -> str:
-    """What stands above the answer to a question."""
-    return f"Works on “{query}”"
+    """What stands above the answer to a question, of a long one its beginning."""
+    words = query.translate(_TURNS)
+    if len(words) > _LONGEST_HEADING:
+        words = f"{words[:_LONGEST_HEADING].rstrip()}…"
+    return f"Works on “{words}”"
 
 
 def fitting(works: int) -> str:
