@@ -63,7 +63,6 @@ class TestMap:
 
     def test_a_large_collection_is_sampled(self, tmp_path, monkeypatch):
         monkeypatch.setattr(projection, "MOST", 3)
-        monkeypatch.setattr("rftsearch.index.writing.MOST", 3)
         index_papers(tmp_path / "index", PAPERS, encoder=WordEncoder())
         with Engine.open(tmp_path / "index", encoder=WordEncoder()) as engine:
             drawn = engine.map()

@@ -322,7 +322,8 @@ def _build(
     with writing(index), Store.create(index) as store:
         base = _clean_start(index, store)
         number, tally = _next_number(store, base), Tally(categories=supply.categories)
-        left_out = base.left_out if base else ()
+        # Papers that are at hand are meant as they are given.
+        left_out = base.left_out if base and GIVEN_PAPERS not in sources else ()
         store.begin_stage()
         for papers in _portions(p for p in supply.papers(store) if p.id not in left_out):
             tally.take(store.stage_some(number, papers, [texts_of(paper) for paper in papers]))
