@@ -1,11 +1,16 @@
-"""Measure rftsearch: `python scripts/bench.py load`, and what else is in `scripts/benchmarks/`.
+"""Measure rftsearch, and beside it what others use.
 
-    python scripts/bench.py load                  # a table
-    python scripts/bench.py load --json           # values
-    python scripts/bench.py load --write          # the table into benchmarks/RESULTS.md
+    python scripts/bench.py cold              # a question to a new process; the page's start
+    python scripts/bench.py warm              # new questions to one that runs
+    python scripts/bench.py build --corpus F  # documents encoded a second
+    python scripts/bench.py concurrency       # many threads
+    python scripts/bench.py load              # many people at the page
+    python scripts/bench.py machine           # what the machine itself can do
 
-Run in a checkout whose environment has rftsearch installed, on a machine that does
-nothing else.
+Each prints a table; `--json` prints values instead, and `--write` puts the table into
+benchmarks/RESULTS.md. Peers are installed, once, into an environment of their own in
+the user's cache folder. Run in a checkout whose environment has rftsearch installed, on
+a machine that does nothing else.
 """
 
 from __future__ import annotations
@@ -16,11 +21,18 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 
-from benchmarks import load
+from benchmarks import build, cold, concurrency, load, machine, warm
 from benchmarks.report import Benchmark, write_section
 from rftsearch.errors import RftsearchError
 
-BENCHMARKS: Mapping[str, Benchmark] = {"load": load}
+BENCHMARKS: Mapping[str, Benchmark] = {
+    "cold": cold,
+    "warm": warm,
+    "build": build,
+    "concurrency": concurrency,
+    "machine": machine,
+    "load": load,
+}
 """What can be measured, by the name of its module."""
 
 RESULTS = Path(__file__).resolve().parents[1] / "benchmarks" / "RESULTS.md"
@@ -49,6 +61,8 @@ def main() -> int:
         print(report.markdown())
     if arguments.write:
         write_section(RESULTS, arguments.benchmark, report.markdown())
+        if report.write:
+            report.write()
     for failure in report.failures:
         print(f"bench.py: {failure}", file=sys.stderr)
     return 1 if report.failures else 0

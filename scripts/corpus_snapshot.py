@@ -4,10 +4,10 @@
 
 A corpus is one JSON object a line, plain or compressed: `title`, `abstract` and `year`,
 and where they are known `arxiv_id`, `published` and `categories`. What it lacks is made
-up, the same in every run: a paper without arXiv id gets one of the years from 2090 on,
-which arXiv has not reached, and one of no day the first of a month of its year. A paper
-without categories has none in the snapshot either. The output is packed as its name
-ends: .gz, .xz, .zst, or not at all.
+up, the same in every run: a paper without arXiv id gets one of 2090, which arXiv has not
+reached, or of the years before when those are used up, and one of no day the first of a
+month of its year. A paper without categories has none in the snapshot either. The output
+is packed as its name ends: .gz, .xz, .zst, or not at all.
 """
 
 from __future__ import annotations
@@ -27,6 +27,9 @@ from backports import zstd
 from rftsearch.errors import SourceError
 from rftsearch.records import parse_arxiv_id
 from rftsearch.sources.compressed import LineReader
+
+FIRST_YEAR, LAST_YEAR = 51, 90
+"""Of made-up ids: from 2091 on they would be read as of the last century."""
 
 
 def main() -> None:
@@ -92,9 +95,10 @@ def convert(corpus: Path) -> Iterator[dict[str, Any]]:
 def made_up_id(number: int) -> str:
     """An id that arXiv has not given out: `9001.00000`, a hundred thousand to a month."""
     month, rest = divmod(number, 100_000)
-    made = f"90{month + 1:02}.{rest:05}"
-    if parse_arxiv_id(made) != made:
-        raise ValueError("the corpus has more papers than there are made-up ids: 1,200,000")
+    before, month = divmod(month, 12)
+    made = f"{LAST_YEAR - before:02}{month + 1:02}.{rest:05}"
+    if LAST_YEAR - before < FIRST_YEAR or parse_arxiv_id(made) != made:
+        raise ValueError("there are more papers than made-up ids: 48 million")
     return made
 
 

@@ -13,6 +13,8 @@ from dataclasses import dataclass, field
 from typing import Any, Self
 from urllib.parse import quote, urlsplit
 
+from benchmarks.processes import percentile
+
 __all__ = ["Ask", "Connection", "Series", "many", "plain", "two_step"]
 
 Ask = Callable[["Connection", str], Awaitable[bool]]
@@ -126,8 +128,7 @@ class Series:
 
     def percentile(self, share: float) -> float:
         """Seconds within which that share of the requests was answered (nearest rank)."""
-        ordered = sorted(self.seconds)
-        return ordered[max(0, -(-len(ordered) * round(share * 100) // 100) - 1)]
+        return percentile(self.seconds, share)
 
     @property
     def rate(self) -> float:

@@ -12,16 +12,17 @@ from __future__ import annotations
 import argparse
 import asyncio
 import os
-import random
 import subprocess
 import sys
-from collections.abc import AsyncIterator, Iterator, Sequence
+from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from benchmarks.clients import Ask, Connection, Series, many, plain, two_step
+from benchmarks.processes import memory, processor
+from benchmarks.questions import Questions
 from benchmarks.report import Report
 from rftsearch import Engine
 from rftsearch.errors import UsageError
@@ -65,24 +66,6 @@ def run(arguments: argparse.Namespace) -> Report:
     with served() as bare, served(index) as page:
         found = asyncio.run(_measure(bare, page, Questions(words), arguments))
     return _report(found, arguments)
-
-
-@dataclass
-class Questions:
-    """Questions that were never asked before, of words that the index has."""
-
-    words: Sequence[str]
-
-    def __post_init__(self) -> None:
-        """Draw the same ones in each run."""
-        self._random = random.Random(0)  # noqa: S311 - nothing secret
-
-    def take(self, count: int) -> list[str]:
-        """So many of four to eight words: no names, which would need no model."""
-        return [
-            f"how {' '.join(self._random.choices(self.words, k=self._random.randint(3, 7)))}"
-            for _ in range(count)
-        ]
 
 
 @dataclass(frozen=True)
@@ -143,13 +126,11 @@ class Server:
 
     def processor(self) -> float:
         """Seconds of processor time that it has taken."""
-        fields = Path(f"/proc/{self.process}/stat").read_text("ascii").rpartition(")")[2].split()
-        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+        return processor(self.process)
 
     def resident(self) -> float:
         """Megabytes of memory that it holds."""
-        status = Path(f"/proc/{self.process}/status").read_text("ascii")
-        return int(status.partition("VmRSS:")[2].split()[0]) / 1024
+        return memory(self.process)["all"]
 
 
 @contextmanager

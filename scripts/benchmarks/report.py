@@ -6,14 +6,24 @@ import argparse
 import os
 import platform
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any, Protocol
 
-__all__ = ["Benchmark", "Report", "cores", "write_section"]
+from rftsearch.errors import UsageError
+
+__all__ = [
+    "Benchmark",
+    "Report",
+    "cores",
+    "machine",
+    "replace_marked",
+    "table",
+    "write_section",
+]
 
 
 class Benchmark(Protocol):
@@ -40,9 +50,13 @@ class Report:
     """The same as plain JSON values."""
     libraries: Sequence[str]
     """Distributions whose versions matter."""
+    peers: Mapping[str, str] = field(default_factory=dict)
+    """Versions of what was measured beside, by its name."""
     remarks: Sequence[str] = ()
     failures: Sequence[str] = ()
     """One sentence for each goal that was missed."""
+    write: Callable[[], None] | None = None
+    """Writes what there is beside the table, such as a plot."""
     when: str = field(default_factory=lambda: datetime.now(UTC).date().isoformat())
 
     def to_dict(self) -> dict[str, Any]:
@@ -51,6 +65,7 @@ class Report:
             "date": self.when,
             "machine": machine(),
             "libraries": {name: version(name) for name in self.libraries},
+            "peers": dict(self.peers),
             "values": self.values,
             "failures": list(self.failures),
         }
@@ -58,17 +73,22 @@ class Report:
     def markdown(self) -> str:
         """The table, with what it was measured on above it."""
         libraries = ", ".join(f"{name} {version(name)}" for name in self.libraries)
+        beside = ", ".join(f"{name} {number}" for name, number in self.peers.items())
         lines = [
-            f"{self.title}. {self.when}, {machine()}, {libraries}.",
+            f"{self.title}. {self.when}, {machine()}, {libraries}"
+            f"{f'; beside it {beside}' if beside else ''}.",
             "",
-            *(f"| {' | '.join(cells)} |" for cells in self._table()),
+            table(self.head, self.rows),
         ]
         for remark in (*self.remarks, *(f"Missed: {failure}" for failure in self.failures)):
             lines += ["", remark]
         return "\n".join(lines)
 
-    def _table(self) -> list[Sequence[str]]:
-        return [self.head, ["---"] * len(self.head), *self.rows]
+
+def table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+    """A table of Markdown."""
+    lines = [head, ["---"] * len(head), *rows]
+    return "\n".join(f"| {' | '.join(cells)} |" for cells in lines)
 
 
 def cores() -> int:
@@ -94,3 +114,18 @@ def write_section(path: Path, name: str, text: str) -> None:
     else:
         written = f"{known.rstrip()}\n\n{section}"
     path.write_text(f"{written.rstrip()}\n", "utf-8")
+
+
+def replace_marked(path: Path, name: str, text: str) -> None:
+    """Put a text between `<!-- NAME -->` and `<!-- /NAME -->`, in place of what was there.
+
+    Raises:
+        UsageError: The file has no such place, or several.
+    """
+    known = path.read_text("utf-8")
+    begin, end = f"<!-- {name} -->", f"<!-- /{name} -->"
+    if known.count(begin) != 1 or known.count(end) != 1 or known.index(begin) > known.index(end):
+        raise UsageError(f"{path} is to have one place between {begin} and {end}")
+    before, _, rest = known.partition(begin)
+    after = rest.partition(end)[2]
+    path.write_text(f"{before}{begin}\n{text.strip()}\n{end}{after}", "utf-8")

@@ -1,0 +1,154 @@
+"""One engine and many threads that ask: answers a second, and whether they are the same ones.
+
+Each thread asks again as soon as it is answered. Every number of threads gets an engine
+of its own and the same questions, none of them twice, so that no vector of a question
+is known already. Measured as `Engine.open` gives it, each question encoded by as many
+threads as there are cores; and as a server sets it up, each by one.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import time
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from pathlib import Path
+
+from benchmarks.questions import Questions
+from benchmarks.report import Report
+from rftsearch import Engine
+from rftsearch.errors import UsageError
+from rftsearch.index.location import default_index
+from rftsearch.index.threads import THREADS_VARIABLE, cores
+from rftsearch.records import Results
+
+__all__ = ["add_arguments", "run"]
+
+THREADS = (1, 2, 4, 8, 16, 32)
+LIBRARIES = ("onnxruntime", "tokenizers", "faiss-cpu", "tantivy")
+DEFAULT, ONE = "by default", "one thread each"
+GROWTH = 0.8
+"""The share of the cores by which the rate is to grow, at the least."""
+SAME = 1e-5
+"""How far two scores of one question may lie apart: sums are taken in another order."""
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the options of `bench.py concurrency`."""
+    parser.add_argument("--index", type=Path, help="its folder; the default one otherwise")
+    parser.add_argument("--questions", type=int, default=2000, help="for each number of threads")
+
+
+def run(arguments: argparse.Namespace) -> Report:
+    """Measure.
+
+    Raises:
+        IndexStateError: There is no index that can be used.
+        UsageError: Too few questions to say anything.
+    """
+    if arguments.questions < 2 * max(THREADS):
+        raise UsageError(f"ask {2 * max(THREADS)} questions or more")
+    index = arguments.index or default_index()
+    with Engine.open(index) as engine:
+        words = [word for paper in engine.papers() for word in paper.title.split()]
+        papers = len(engine.papers())
+    questions = Questions(words).take(arguments.questions)
+    rates: dict[str, dict[int, float]] = {DEFAULT: {}, ONE: {}}
+    others: dict[int, int] = {}
+    for setting, found in rates.items():
+        with _threads_each("1" if setting == ONE else None):
+            alone: list[Results] = []
+            for threads in THREADS:
+                found[threads], answers = asked(index, questions, threads)
+                alone = alone or answers
+                others[threads] = others.get(threads, 0) + different(alone, answers)
+    return _report(rates, others, papers, arguments.questions)
+
+
+@contextmanager
+def _threads_each(number: str | None) -> Iterator[None]:
+    """Encode with so many threads meanwhile; None for as many as it is without being told."""
+    before = os.environ.pop(THREADS_VARIABLE, None)
+    if number is not None:
+        os.environ[THREADS_VARIABLE] = number
+    try:
+        yield
+    finally:
+        os.environ.pop(THREADS_VARIABLE, None)
+        if before is not None:
+            os.environ[THREADS_VARIABLE] = before
+
+
+def asked(index: Path, questions: Sequence[str], threads: int) -> tuple[float, list[Results]]:
+    """Answers a second from so many threads, and the answers in the questions' order."""
+    with Engine.open(index) as engine, ThreadPoolExecutor(threads) as pool:
+        list(pool.map(engine.search, ["loads the model"] * threads))
+        began = time.perf_counter()
+        answers = list(pool.map(engine.search, questions))
+        return len(questions) / (time.perf_counter() - began), answers
+
+
+def different(ones: Sequence[Results], others: Sequence[Results]) -> int:
+    """How many questions were answered with other papers, or other scores."""
+    return sum(not _same(one, other) for one, other in zip(ones, others, strict=True))
+
+
+def _same(one: Results, other: Results) -> bool:
+    if [hit.paper.id for hit in one] != [hit.paper.id for hit in other]:
+        return False
+    return all(abs(a.score - b.score) <= SAME for a, b in zip(one, other, strict=True))
+
+
+def _report(
+    rates: dict[str, dict[int, float]], others: dict[int, int], papers: int, questions: int
+) -> Report:
+    values = {
+        str(threads): {
+            **{
+                name: {
+                    "a_second": round(found[threads], 1),
+                    "ratio": round(found[threads] / found[1], 2),
+                }
+                for name, found in rates.items()
+            },
+            "different": others[threads],
+        }
+        for threads in THREADS
+    }
+    rows = [
+        [
+            str(threads),
+            *(
+                cell
+                for found in rates.values()
+                for cell in (f"{found[threads]:.0f}", f"{found[threads] / found[1]:.2f}")
+            ),
+            str(others[threads]),
+        ]
+        for threads in THREADS
+    ]
+    return Report(
+        title=f"One engine on {papers} papers, {questions} new questions",
+        head=[
+            "threads",
+            *(cell for name in rates for cell in (f"a second, {name}", "times one")),
+            "answered differently",
+        ],
+        rows=rows,
+        values=values,
+        libraries=LIBRARIES,
+        failures=list(_failures(rates, others)),
+    )
+
+
+def _failures(rates: dict[str, dict[int, float]], others: dict[int, int]) -> Iterator[str]:
+    if max(others.values()):
+        yield "some questions were answered differently than by one thread."
+    many = max(THREADS)
+    for name, found in rates.items():
+        if name == ONE and found[many] < GROWTH * cores() * found[1]:
+            yield f"{many} threads, {name}: fewer than {GROWTH * cores():.1f} times one thread's."
+    if rates[DEFAULT][many] < rates[DEFAULT][1]:
+        yield f"{many} threads answer fewer questions than one."

@@ -1,0 +1,180 @@
+"""The systems measured beside rftsearch, in an environment that this makes for itself.
+
+`peers.txt` pins every package of it. It lies in the user's cache folder, under a name
+made from those pins, so that it is made once. pip's own settings hold as elsewhere:
+where pip finds a CPU build of torch it takes that.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from filelock import FileLock
+
+from benchmarks.processes import ProcessError, last_line
+from rftsearch.index.documents import texts_of
+from rftsearch.index.location import default_cache
+from rftsearch.index.model_files import DEFAULT_MODEL, find_model
+from rftsearch.records import Paper
+
+__all__ = [
+    "Peer",
+    "built",
+    "command",
+    "documents",
+    "environment",
+    "pins",
+    "serving",
+    "variables",
+]
+
+PINS = Path(__file__).with_name("peers.txt")
+SCRIPTS = Path(__file__).resolve().parents[1]
+READY = "ready"
+"""Stands in an environment that is whole."""
+
+
+def pins() -> dict[str, str]:
+    """The version of each package of the peers."""
+    lines = PINS.read_text("utf-8").splitlines()
+    return dict(line.split("==", 1) for line in lines if "==" in line)
+
+
+def environment(cache: Path | None = None) -> Path:
+    """The Python of the peers; the environment is made where there is none.
+
+    Raises:
+        ProcessError: It cannot be made.
+    """
+    made_from = f"{sys.version_info[:2]} {PINS.read_text('utf-8')}"
+    name = hashlib.sha256(made_from.encode()).hexdigest()[:16]
+    folder = (cache or default_cache()) / "peers" / name
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    python = folder / "bin" / "python"
+    with FileLock(folder.with_suffix(".lock")):
+        if not (folder / READY).exists():
+            shutil.rmtree(folder, ignore_errors=True)
+            print(f"making an environment for the peers, once: {folder}", file=sys.stderr)
+            _run([sys.executable, "-m", "venv", folder])
+            pip: list[str | Path] = [python, "-m", "pip", "install", "--no-user"]
+            _run([*pip, "--disable-pip-version-check", "-qq", "-r", PINS])
+            (folder / READY).touch()
+    return python
+
+
+def _run(command: Sequence[str | Path]) -> None:
+    status = subprocess.run(command, stdout=sys.stderr, check=False).returncode
+    if status:
+        raise ProcessError(
+            f"`{' '.join(map(str, command[1:4]))}` ended with {status}, its reason is above; "
+            "check the network, free disk space and pip's settings"
+        )
+
+
+def variables() -> dict[str, str]:
+    """The environment variables that peers run with."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("PYTHON")}
+    # Without a network a hub's client would try again and again.
+    return kept | {"PYTHONPATH": str(SCRIPTS), "HF_HUB_OFFLINE": "1", "PYTHONWARNINGS": "ignore"}
+
+
+def command(peer: str, task: str, folder: Path, *rest: str | Path) -> list[str | Path]:
+    """The command that has a peer do something; the model is rftsearch's default one."""
+    model = find_model(DEFAULT_MODEL)
+    return [environment(), "-m", f"benchmarks.peer_{peer}", task, folder, model, *rest]
+
+
+def documents(path: Path, papers: Iterable[Paper]) -> Path:
+    """Write what rftsearch embeds of papers as the peers' documents; the file."""
+    with path.open("w", encoding="utf-8") as file:
+        for paper in papers:
+            json.dump({"id": paper.id, "text": texts_of(paper).body}, file)
+            file.write("\n")
+    return path
+
+
+def built(peer: str, folder: Path, path: Path) -> Path:
+    """Have a peer index a file of documents; the folder of what it wrote.
+
+    Raises:
+        ProcessError: It failed.
+    """
+    folder.mkdir(parents=True)
+    with tempfile.TemporaryFile() as errors:
+        done = subprocess.run(
+            command(peer, "build", folder, path),
+            env=variables(),
+            stdout=errors,
+            stderr=errors,
+            check=False,
+        )
+        if done.returncode:
+            raise ProcessError(f"{peer} cannot index: {last_line(errors)}")
+    return folder
+
+
+class Peer:
+    """A peer in a process of its own, ready to answer."""
+
+    def __init__(self, name: str, process: subprocess.Popen[str], errors: Any) -> None:  # noqa: ANN401 - a temporary file
+        """Use `serving`."""
+        self.name, self.pid = name, process.pid
+        self._process, self._errors = process, errors
+        self.loaded = float(self._answer()["loaded"])
+        """Seconds that it took to load, its imports aside."""
+
+    def search(self, questions: Sequence[str]) -> Mapping[str, list[float]]:
+        """Ask; `seconds` of each question, and how many documents were `found`."""
+        return self._ask({"search": list(questions)})
+
+    def encode(self, texts: Sequence[str]) -> float:
+        """Seconds that encoding documents takes."""
+        return float(self._ask({"encode": list(texts)})["seconds"][0])
+
+    def _ask(self, what: object) -> dict[str, Any]:
+        if self._process.stdin:
+            self._process.stdin.write(f"{json.dumps(what)}\n")
+            self._process.stdin.flush()
+        return self._answer()
+
+    def _answer(self) -> dict[str, Any]:
+        for line in self._process.stdout or ():
+            head, _, content = line.partition(" ")
+            if head == "answer":
+                return dict(json.loads(content))
+        raise ProcessError(f"{self.name} ended: {last_line(self._errors)}")
+
+
+@contextmanager
+def serving(name: str, folder: Path) -> Iterator[Peer]:
+    """A peer that has loaded what `built` wrote.
+
+    Raises:
+        ProcessError: It does not start.
+    """
+    with (
+        tempfile.TemporaryFile() as errors,
+        subprocess.Popen(
+            command(name, "serve", folder),
+            env=variables(),
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=errors,
+            text=True,
+        ) as process,
+    ):
+        try:
+            yield Peer(name, process, errors)
+        finally:
+            if process.stdin:
+                process.stdin.close()  # its input ends, and with it the process

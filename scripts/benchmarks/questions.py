@@ -1,0 +1,50 @@
+"""Questions that were never asked before, the same ones in each run."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+__all__ = ["Phrases", "Questions"]
+
+
+@dataclass
+class Questions:
+    """Questions of words that the index has, in no order that makes sense."""
+
+    words: Sequence[str]
+
+    def __post_init__(self) -> None:
+        """Draw the same ones in each run."""
+        self._random = random.Random(0)  # noqa: S311 - nothing secret
+
+    def take(self, count: int) -> list[str]:
+        """So many of four to eight words: no names, which would need no model."""
+        return [
+            f"how {' '.join(self._random.choices(self.words, k=self._random.randint(3, 7)))}"
+            for _ in range(count)
+        ]
+
+
+@dataclass
+class Phrases:
+    """Questions as people type them: some words of a title, in their order."""
+
+    titles: Sequence[str]
+
+    def __post_init__(self) -> None:
+        """Draw the same ones in each run."""
+        self._random = random.Random(0)  # noqa: S311 - nothing secret
+        # The first word is often a name, and a whole title is one.
+        self._tails = [words[1:] for title in self.titles if len(words := title.split()) > 4]
+
+    def take(self, count: int) -> list[str]:
+        """So many of three to six words."""
+        taken = []
+        for _ in range(count):
+            words = self._random.choice(self._tails)
+            length = min(self._random.randint(3, 6), len(words))
+            start = self._random.randint(0, len(words) - length)
+            taken.append(" ".join(words[start : start + length]))
+        return taken

@@ -1,0 +1,194 @@
+"""New questions to a process that answers all the time, beside txtai, a plain script and bm25s.
+
+Every question is put to each of them, in portions and in turns. Peers take the time
+inside their own process. Of rftsearch it is also said how long the encoding of the
+question took, and so what is left.
+"""
+
+from __future__ import annotations
+
+import argparse
+import tempfile
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from benchmarks import peers
+from benchmarks.processes import ProcessError, percentile
+from benchmarks.questions import Questions
+from benchmarks.report import Report
+from rftsearch import Engine
+from rftsearch.errors import UsageError
+from rftsearch.index.encoders import BoolArray, Encoder, FileStamps, FloatArray
+from rftsearch.index.light_models import open_encoder
+from rftsearch.index.location import default_index
+from rftsearch.index.manifest import Manifest
+
+__all__ = ["TimedEncoder", "add_arguments", "run"]
+
+PORTION = 25
+"""Questions in a row to one of them: what it needs is then in the processor's caches."""
+K = 10
+LIBRARIES = ("onnxruntime", "tokenizers", "faiss-cpu", "tantivy")
+PEERS = ("txtai", "sentence-transformers", "faiss-cpu", "torch", "bm25s")
+NAMES = {
+    "txtai": "txtai, hybrid",
+    "naive": "sentence-transformers and FAISS",
+    "bm25s": "bm25s, words alone",
+}
+
+REST, P50, P99 = 0.001, 0.004, 0.010
+"""Seconds: beside the encoding and in all, in the median; and in all, of 99 in a hundred."""
+FASTER = 4
+"""How many times txtai's median must be ours."""
+
+
+class TimedEncoder:
+    """An encoder that remembers how long it took."""
+
+    def __init__(self, encoder: Encoder) -> None:
+        """Time another one."""
+        self._encoder = encoder
+        self.seconds = 0.0
+        """Of the last question."""
+        self.name: str = encoder.name
+        self.dimension: int = encoder.dimension
+        self.fingerprint: str = encoder.fingerprint
+        self.stamps: FileStamps = encoder.stamps
+
+    def encode_queries(self, texts: Sequence[str]) -> FloatArray:
+        """As the other one."""
+        began = time.perf_counter()
+        try:
+            return self._encoder.encode_queries(texts)
+        finally:
+            self.seconds = time.perf_counter() - began
+
+    def encode_documents(self, texts: Sequence[str]) -> FloatArray:
+        """As the other one, untimed."""
+        return self._encoder.encode_documents(texts)
+
+    def windowed(self, texts: Sequence[str]) -> BoolArray:
+        """As the other one."""
+        return self._encoder.windowed(texts)
+
+
+@dataclass
+class Taken:
+    """Seconds of each question."""
+
+    whole: list[float] = field(default_factory=list)
+    encoding: list[float] = field(default_factory=list)
+    rest: list[float] = field(default_factory=list)
+    peers: dict[str, list[float]] = field(default_factory=dict)
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the options of `bench.py warm`."""
+    parser.add_argument("--index", type=Path, help="its folder; the default one otherwise")
+    parser.add_argument("--questions", type=int, default=1000)
+
+
+def run(arguments: argparse.Namespace) -> Report:
+    """Measure.
+
+    Raises:
+        IndexStateError: There is no index that can be used.
+        ProcessError: A peer failed or cannot be installed.
+        UsageError: Too few questions to say anything.
+    """
+    if arguments.questions < PORTION:
+        raise UsageError(f"ask {PORTION} questions or more")
+    index = arguments.index or default_index()
+    encoder = TimedEncoder(open_encoder(index, Manifest.read(index)))
+    with ExitStack() as opened:
+        engine = opened.enter_context(Engine.open(index, encoder=encoder))
+        papers = engine.papers()
+        folder = Path(opened.enter_context(tempfile.TemporaryDirectory()))
+        documents = peers.documents(folder / "documents.jsonl", papers)
+        others = {
+            name: opened.enter_context(
+                peers.serving(peer, peers.built(peer, folder / peer, documents))
+            )
+            for peer, name in NAMES.items()
+        }
+        questions = Questions([word for paper in papers for word in paper.title.split()])
+        _ask(engine, encoder, others, questions.take(PORTION), Taken())  # not counted
+        taken = Taken()
+        for _ in range(arguments.questions // PORTION):
+            _ask(engine, encoder, others, questions.take(PORTION), taken)
+    return _report(taken, len(papers))
+
+
+def _ask(
+    engine: Engine,
+    encoder: TimedEncoder,
+    others: dict[str, peers.Peer],
+    questions: Sequence[str],
+    taken: Taken,
+) -> None:
+    for question in questions:
+        encoder.seconds = 0.0
+        began = time.perf_counter()
+        hits = engine.search(question, K)
+        whole = time.perf_counter() - began
+        if len(hits) < K or not encoder.seconds:
+            raise ProcessError("a question was not answered with ten papers, or not encoded")
+        taken.whole.append(whole)
+        taken.encoding.append(encoder.seconds)
+        taken.rest.append(whole - encoder.seconds)
+    for name, peer in others.items():
+        answer = peer.search(questions)
+        if min(answer["found"]) < 1:
+            raise ProcessError(f"{name} left a question without an answer")
+        taken.peers.setdefault(name, []).extend(answer["seconds"])
+
+
+def _report(taken: Taken, papers: int) -> Report:
+    series = {
+        "rftsearch": taken.whole,
+        "... encoding the question": taken.encoding,
+        "... all else": taken.rest,
+        **taken.peers,
+    }
+    ours = percentile(taken.whole, 0.5)
+    values = {
+        name: {
+            "questions": len(seconds),
+            "p50_ms": round(1000 * percentile(seconds, 0.5), 3),
+            "p99_ms": round(1000 * percentile(seconds, 0.99), 3),
+            "ratio": round(percentile(seconds, 0.5) / ours, 2),
+        }
+        for name, seconds in series.items()
+    }
+    rows = [
+        [
+            name,
+            f"{one['questions']}",
+            f"{one['p50_ms']:.2f}",
+            f"{one['p99_ms']:.2f}",
+            f"{one['ratio']:.2f}",
+        ]
+        for name, one in values.items()
+    ]
+    return Report(
+        title=f"New questions, one after another, on {papers} papers",
+        head=["answered by", "questions", "p50 ms", "p99 ms", "times rftsearch's p50"],
+        rows=rows,
+        values=values,
+        libraries=LIBRARIES,
+        peers={name: peers.pins()[name] for name in PEERS},
+        failures=list(_failures(taken, ours)),
+    )
+
+
+def _failures(taken: Taken, ours: float) -> Iterator[str]:
+    if percentile(taken.rest, 0.5) > REST:
+        yield f"what is not encoding takes more than {1000 * REST:.0f} ms in the median."
+    for limit, share in ((P50, 0.5), (P99, 0.99)):
+        if percentile(taken.whole, share) > limit:
+            yield f"the p{100 * share:.0f} of a search is above {1000 * limit:.0f} ms."
+    if percentile(taken.peers[NAMES["txtai"]], 0.5) < FASTER * ours:
+        yield f"a search is less than {FASTER} times as fast as txtai's."

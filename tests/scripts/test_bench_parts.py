@@ -1,0 +1,266 @@
+"""What the benchmarks compute and write; nothing here is timed, and no peer is installed."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from itertools import islice
+from pathlib import Path
+
+import numpy as np
+import pytest
+from backports import zstd
+
+from rftsearch.errors import UsageError
+from rftsearch.records import parse_arxiv_id
+from rftsearch.search.engine import Engine
+from support.library import build_library
+
+SCRIPTS = Path(__file__).resolve().parents[2] / "scripts"
+
+
+@pytest.fixture(autouse=True)
+def _scripts(monkeypatch):
+    """The folder of benchmarks, as the script sees it."""
+    monkeypatch.syspath_prepend(str(SCRIPTS))
+
+
+@pytest.fixture(scope="module")
+def index(tmp_path_factory, tiny_model) -> Path:
+    return build_library(tmp_path_factory.mktemp("library"), tiny_model)
+
+
+# --- what is written -------------------------------------------------------------------
+
+
+def test_a_marked_place_is_filled_and_filled_anew(tmp_path):
+    from benchmarks.report import replace_marked
+
+    file = tmp_path / "README.md"
+    file.write_text("# Head\n\n<!-- curve -->\n<!-- /curve -->\n\nTail\n")
+    replace_marked(file, "curve", "first\nlines\n")
+    replace_marked(file, "curve", "second")
+    assert file.read_text() == "# Head\n\n<!-- curve -->\nsecond\n<!-- /curve -->\n\nTail\n"
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "<!-- curve -->", "<!-- /curve --><!-- curve -->", 2 * "<!-- curve --><!-- /curve -->"],
+)
+def test_a_file_without_that_one_place_is_left_alone(tmp_path, text):
+    from benchmarks.report import replace_marked
+
+    file = tmp_path / "README.md"
+    file.write_text(text)
+    with pytest.raises(UsageError, match="one place between"):
+        replace_marked(file, "curve", "first")
+    assert file.read_text() == text
+
+
+def test_a_report_names_its_peers_and_what_was_missed():
+    from benchmarks.report import Report
+
+    report = Report(
+        title="Something",
+        head=["a", "b"],
+        rows=[["1", "2"]],
+        values={"a": 1},
+        libraries=["numpy"],
+        peers={"other": "1.2"},
+        failures=["it is slow."],
+    )
+    text = report.markdown()
+    assert f"numpy {np.__version__}; beside it other 1.2." in text
+    assert "| a | b |\n| --- | --- |\n| 1 | 2 |\n\nMissed: it is slow." in text
+    assert report.to_dict()["peers"] == {"other": "1.2"}
+
+
+def test_every_package_of_the_peers_is_pinned():
+    from benchmarks.peers import PINS, pins
+
+    lines = [line for line in PINS.read_text().splitlines() if not line.startswith("#")]
+    assert len(pins()) == len(lines)
+    assert {"txtai", "bm25s", "sentence-transformers", "faiss-cpu", "torch"} <= pins().keys()
+
+
+# --- processes -------------------------------------------------------------------------
+
+
+def test_a_process_is_read_to_its_last_line():
+    from benchmarks.processes import ProcessError, printed
+
+    seconds, output = printed([sys.executable, "-c", "print('a'); print('b')"], os.environ)
+    assert (output, seconds > 0) == ("a\nb\n", True)
+    with pytest.raises(ProcessError, match="failed: no"):
+        printed([sys.executable, "-c", "raise SystemExit('no')"], os.environ)
+    with pytest.raises(ProcessError, match="it said nothing"):
+        printed([sys.executable, "-c", ""], os.environ)
+
+
+CHILD = "x = bytearray(300 << 20); print(len(x)); input()"
+PARENT = f"""
+import subprocess, sys, time
+with subprocess.Popen([sys.executable, "-c", {CHILD!r}], stdin=-1, stdout=-1) as child:
+    child.stdout.readline()
+    print("ready", flush=True)
+    time.sleep({{}})
+    child.stdin.close()
+"""
+
+
+def test_memory_of_children_is_counted_and_bounded():
+    from benchmarks.processes import watch
+
+    spent = watch([sys.executable, "-c", PARENT.format(0.5)], os.environ)
+    assert (spent.stopped, spent.output) == ("", "ready\n")
+    assert 300 < spent.peak_own < spent.peak
+    spent = watch([sys.executable, "-c", PARENT.format(60)], os.environ, megabytes=200)
+    assert spent.stopped == "more than 0 GB of memory"
+
+
+def test_a_process_that_takes_too_long_is_stopped():
+    from benchmarks.processes import watch
+
+    spent = watch([sys.executable, "-c", PARENT.format(60)], os.environ, seconds=0.3)
+    assert spent.stopped == "more than 0 min"
+    assert spent.seconds < 60
+
+
+def test_memory_is_told_apart():
+    from benchmarks.processes import memory
+
+    before = memory()
+    kept = np.ones(64 << 20, np.uint8)
+    after = memory()
+    assert 60 < after["own"] - before["own"] < 70
+    assert after["all"] == pytest.approx(after["own"] + after["files"], abs=1)
+    assert kept.all()
+
+
+# --- papers that are drawn -------------------------------------------------------------
+
+RECORDS = [
+    {
+        "id": "2501.00001",
+        "title": "Alpha beta gamma delta",
+        "abstract": "One is. Two is. Three is.",
+    },
+    {"id": "2501.00002", "title": "Epsilon zeta", "abstract": "Four is. Five is."},
+    {"id": "2501.00003", "title": "Eta theta iota", "abstract": "Six is."},
+]
+
+
+def test_real_papers_come_first_and_drawn_ones_are_the_same_each_time():
+    from benchmarks.corpus import papers
+
+    many = list(papers(RECORDS, 50))
+    assert many[:3] == RECORDS
+    assert list(papers(RECORDS, 20)) == many[:20]
+    assert len({paper["id"] for paper in many}) == 50
+    assert len({paper["abstract"] for paper in many[3:]}) > 5
+    known = {sentence for record in RECORDS for sentence in record["abstract"].split(". ")}
+    for paper in many[3:]:
+        assert parse_arxiv_id(paper["id"]) == paper["id"]
+        assert {part.rstrip(".") for part in paper["abstract"].split(". ")} <= {
+            part.rstrip(".") for part in known
+        }
+
+
+def test_a_snapshot_of_drawn_papers_can_be_read(tmp_path):
+    from benchmarks.corpus import papers, write_snapshot
+
+    file = write_snapshot(tmp_path / "some.json.zst", papers(RECORDS, 5))
+    lines = zstd.decompress(file.read_bytes()).decode().splitlines()
+    assert [json.loads(line)["id"] for line in lines][:3] == [one["id"] for one in RECORDS]
+
+
+def test_made_up_ids_go_on_into_earlier_years():
+    from corpus_snapshot import made_up_id
+
+    assert made_up_id(0) == "9001.00000"
+    assert made_up_id(1_199_999) == "9012.99999"
+    assert made_up_id(1_200_000) == "8901.00000"
+    assert made_up_id(47_999_999) == "5112.99999"
+    with pytest.raises(ValueError, match="48 million"):
+        made_up_id(48_000_000)
+
+
+def test_phrases_are_of_titles_and_the_same_in_each_run():
+    from benchmarks.questions import Phrases
+
+    titles = ["NAME: one two three four five six", "short title", "NAME2: a b c d"]
+    one, other = Phrases(titles), Phrases(titles)
+    taken = one.take(20)
+    assert taken == other.take(20)
+    assert all(3 <= len(phrase.split()) <= 6 for phrase in taken)
+    assert all("NAME" not in phrase and phrase in " ".join(titles) for phrase in taken)
+
+
+# --- what is measured ------------------------------------------------------------------
+
+
+def test_an_encoder_that_is_timed_gives_the_same_vectors(index):
+    from benchmarks.warm import TimedEncoder
+    from rftsearch.index.light_models import open_encoder
+    from rftsearch.index.manifest import Manifest
+
+    plain = open_encoder(index, Manifest.read(index))
+    timed = TimedEncoder(plain)
+    assert timed.fingerprint == plain.fingerprint
+    assert timed.seconds == 0
+    assert (timed.encode_queries(["crowd"]) == plain.encode_queries(["crowd"])).all()
+    assert timed.seconds > 0
+    with Engine.open(index, encoder=timed) as engine:
+        timed.seconds = 0.0
+        engine.search("how the crowd counts", k=1)
+        assert timed.seconds > 0
+
+
+def test_answers_that_differ_are_counted(index):
+    from benchmarks.concurrency import asked, different
+
+    questions = ["how the crowd counts", "a video reward"]
+    _, ones = asked(index, questions, 1)
+    _, others = asked(index, questions, 4)
+    assert different(ones, others) == 0
+    assert different(ones, list(reversed(ones))) == 2
+    assert different(ones, [ones[0], ones[0]]) == 1
+
+
+def test_the_machine_is_measured():
+    from benchmarks.machine import copy
+
+    assert copy(2, 1) > 0
+
+
+def test_an_own_environment_is_made_once_and_whole(tmp_path, monkeypatch):
+    from benchmarks import peers
+
+    ran = []
+
+    def run(command):
+        ran.append(command)
+        if "venv" in command:
+            command[-1].mkdir()
+
+    monkeypatch.setattr(peers, "_run", run)
+    python = peers.environment(tmp_path)
+    assert python.is_relative_to(tmp_path / "peers")
+    assert [str(words[1:3]) for words in ran] == [str(["-m", "venv"]), str(["-m", "pip"])]
+    assert peers.environment(tmp_path) == python
+    assert len(ran) == 2
+
+
+def test_peers_are_given_what_rftsearch_embeds(index, tmp_path):
+    from benchmarks.peer_common import documents
+    from benchmarks.peers import documents as write
+
+    with Engine.open(index) as engine:
+        papers = engine.papers()
+    found = list(documents(write(tmp_path / "documents.jsonl", papers)))
+    assert [one["id"] for one in found] == [paper.id for paper in papers]
+    [crowd] = islice((one for one in found if "crowd" in one["text"]), 1)
+    assert (
+        crowd["text"] == "CrowdSeer: Counting People. We count people in a crowd. Count and reward."
+    )
