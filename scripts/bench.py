@@ -3,6 +3,7 @@
     python scripts/bench.py cold              # a question to a new process; the page's start
     python scripts/bench.py warm              # new questions to one that runs
     python scripts/bench.py build --corpus F  # documents encoded a second
+    python scripts/bench.py scale 1000 200000 --corpus F  # collections of any size
     python scripts/bench.py concurrency       # many threads
     python scripts/bench.py load              # many people at the page
     python scripts/bench.py machine           # what the machine itself can do
@@ -21,7 +22,7 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 
-from benchmarks import build, cold, concurrency, load, machine, warm
+from benchmarks import build, cold, concurrency, load, machine, scale, warm
 from benchmarks.report import Benchmark, write_section
 from rftsearch.errors import RftsearchError
 
@@ -29,6 +30,7 @@ BENCHMARKS: Mapping[str, Benchmark] = {
     "cold": cold,
     "warm": warm,
     "build": build,
+    "scale": scale,
     "concurrency": concurrency,
     "machine": machine,
     "load": load,

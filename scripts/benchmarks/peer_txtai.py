@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from txtai import Embeddings  # type: ignore[import-not-found] # in the peers' environment alone
+from txtai import Embeddings  # type: ignore[import-not-found]  # in the peers' environment alone
 
 from benchmarks.peer_common import K, documents, main
 

@@ -17,7 +17,7 @@ import tempfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 from filelock import FileLock
 
@@ -33,7 +33,9 @@ __all__ = [
     "command",
     "documents",
     "environment",
+    "finish",
     "pins",
+    "program",
     "serving",
     "variables",
 ]
@@ -88,10 +90,14 @@ def variables() -> dict[str, str]:
     return kept | {"PYTHONPATH": str(SCRIPTS), "HF_HUB_OFFLINE": "1", "PYTHONWARNINGS": "ignore"}
 
 
+def program(name: str, *words: str | Path) -> list[str | Path]:
+    """The command that runs a program of the peers."""
+    return [environment(), "-m", f"benchmarks.peer_{name}", *words]
+
+
 def command(peer: str, task: str, folder: Path, *rest: str | Path) -> list[str | Path]:
     """The command that has a peer do something; the model is rftsearch's default one."""
-    model = find_model(DEFAULT_MODEL)
-    return [environment(), "-m", f"benchmarks.peer_{peer}", task, folder, model, *rest]
+    return program(peer, task, folder, find_model(DEFAULT_MODEL), *rest)
 
 
 def documents(path: Path, papers: Iterable[Paper]) -> Path:
@@ -110,23 +116,28 @@ def built(peer: str, folder: Path, path: Path) -> Path:
         ProcessError: It failed.
     """
     folder.mkdir(parents=True)
+    finish(command(peer, "build", folder, path))
+    return folder
+
+
+def finish(words: Sequence[str | Path], said: str = "") -> None:
+    """Run a program of the peers to its end, with something on its standard input.
+
+    Raises:
+        ProcessError: It failed.
+    """
     with tempfile.TemporaryFile() as errors:
         done = subprocess.run(
-            command(peer, "build", folder, path),
-            env=variables(),
-            stdout=errors,
-            stderr=errors,
-            check=False,
+            words, env=variables(), input=said.encode(), stdout=errors, stderr=errors, check=False
         )
         if done.returncode:
-            raise ProcessError(f"{peer} cannot index: {last_line(errors)}")
-    return folder
+            raise ProcessError(f"`{' '.join(map(str, words[1:4]))}` failed: {last_line(errors)}")
 
 
 class Peer:
     """A peer in a process of its own, ready to answer."""
 
-    def __init__(self, name: str, process: subprocess.Popen[str], errors: Any) -> None:  # noqa: ANN401 - a temporary file
+    def __init__(self, name: str, process: subprocess.Popen[str], errors: IO[bytes]) -> None:
         """Use `serving`."""
         self.name, self.pid = name, process.pid
         self._process, self._errors = process, errors

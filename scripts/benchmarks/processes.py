@@ -21,6 +21,7 @@ from rftsearch.errors import RftsearchError
 __all__ = [
     "ProcessError",
     "Spent",
+    "disk",
     "last_line",
     "memory",
     "percentile",
@@ -98,6 +99,12 @@ def memory(process: int | None = None) -> dict[str, float]:
     return {"all": field("VmRSS"), "own": own + shared, "files": field("RssFile")}
 
 
+def disk(folder: Path) -> float:
+    """Megabytes that the files of a folder take on disk."""
+    status = (path.stat() for path in folder.rglob("*") if path.is_file())
+    return sum(one.st_blocks * 512 for one in status) / (1 << 20)
+
+
 def processor(process: int) -> float:
     """Seconds of processor time that a process has taken."""
     fields = Path(f"/proc/{process}/stat").read_text("ascii").rpartition(")")[2].split()
@@ -149,9 +156,9 @@ def watch(
                 peak = max(peak, sum(one["all"] for one in taken))
                 peak_own = max(peak_own, sum(one["own"] for one in taken))
                 if seconds is not None and time.perf_counter() - began > seconds:
-                    stopped = f"more than {seconds / 60:.0f} min"
+                    stopped = f"more than {seconds / 60:g} min"
                 elif megabytes is not None and peak_own > megabytes:
-                    stopped = f"more than {megabytes / 1024:.0f} GB of memory"
+                    stopped = f"more than {megabytes / 1024:g} GB of memory"
                 if stopped:
                     break
         ended = time.perf_counter()

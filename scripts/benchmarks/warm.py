@@ -180,6 +180,7 @@ def _report(taken: Taken, papers: int) -> Report:
         values=values,
         libraries=LIBRARIES,
         peers={name: peers.pins()[name] for name in PEERS},
+        remarks=["rftsearch answers with whole records, its peers with ids."],
         failures=list(_failures(taken, ours)),
     )
 

@@ -1,0 +1,92 @@
+"""The plain script on a collection of any size, within a given time and memory."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from benchmarks import peers
+from benchmarks.corpus import Record
+from benchmarks.processes import disk, memory, percentile, watch
+from rftsearch.index.documents import texts_of
+from rftsearch.index.model_files import DEFAULT_MODEL, find_model
+from rftsearch.records import ArxivMetadata
+from rftsearch.sources.arxiv_paper import arxiv_paper
+
+__all__ = ["Limits", "measured", "write_documents"]
+
+
+class Limits(NamedTuple):
+    """What building may take before it is stopped."""
+
+    seconds: float
+    megabytes: float
+    """Of memory of its own."""
+
+
+def write_documents(path: Path, records: Iterable[Record]) -> Path:
+    """Write records of a snapshot as documents of a peer; the file."""
+    papers = (
+        arxiv_paper(ArxivMetadata(one["id"], one["title"], one["abstract"])) for one in records
+    )
+    with path.open("w", encoding="utf-8") as file:
+        for paper in papers:
+            file.write(json.dumps({"id": paper.id, "text": texts_of(paper).body}) + "\n")
+    return path
+
+
+def measured(
+    documents: Path,
+    folder: Path,
+    questions: Sequence[str],
+    limits: Limits,
+    hopeless: str = "",
+) -> dict[str, Any]:
+    """What building and asking costs.
+
+    Args:
+        documents: Of `write_documents`.
+        folder: Where it may write; vectors of some documents are kept there.
+        questions: To ask; the first tenth is not counted.
+        limits: What building may take.
+        hopeless: Why building is not tried, such as that fewer documents took too long.
+
+    Returns:
+        `build` with its seconds and `peak_mb`, or with `stopped`, which says why it did
+        not end; then vectors are drawn, and `drawn` is true. `p50_ms`, `p99_ms`,
+        `memory_mb` and `disk_mb` of what answers.
+
+    Raises:
+        ProcessError: It failed by itself.
+    """
+    where = folder / "naive"
+    shutil.rmtree(where, ignore_errors=True)
+    where.mkdir(parents=True)
+    build: dict[str, Any] = {"stopped": hopeless, "limits": limits}
+    if not hopeless:
+        spent = watch(
+            peers.command("naive", "build", where, documents),
+            peers.variables(),
+            **limits._asdict(),
+        )
+        taken = {"seconds": spent.seconds, "peak_mb": spent.peak_own, "stopped": spent.stopped}
+        build.update(taken)
+    if build["stopped"]:
+        model = find_model(DEFAULT_MODEL)
+        peers.finish(peers.program("drawn", where, model, documents, folder / "real.npy"))
+    found: dict[str, Any] = {
+        "build": build,
+        "drawn": bool(build["stopped"]),
+        "disk_mb": disk(where),
+    }
+    with peers.serving("naive", where) as peer:
+        warm = max(1, len(questions) // 10)
+        peer.search(questions[:warm])
+        seconds = peer.search(questions[warm:])["seconds"]
+        found["p50_ms"], found["p99_ms"] = (1000 * percentile(seconds, p) for p in (0.5, 0.99))
+        found["memory_mb"] = memory(peer.pid)["all"]
+    shutil.rmtree(where)
+    return found

@@ -1,0 +1,244 @@
+"""What was measured at each size: kept in a file, shown as tables and drawn as curves."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+from benchmarks import peers
+from benchmarks.report import Report, replace_marked, table
+
+__all__ = ["Point", "Points", "hopeless", "read", "readme", "report", "write"]
+
+Point = dict[str, Any]
+"""What `scale.py` measured of one size, as plain JSON values."""
+Points = dict[int, Point]
+"""By number of papers."""
+
+ROOT = Path(__file__).resolve().parents[2]
+KEPT = ROOT / "benchmarks" / "scale.json"
+PLOT = ROOT / "docs" / "curve.png"
+README = ROOT / "README.md"
+MARK = "curve"
+"""Names the place in the README."""
+LIBRARIES = ("onnxruntime", "faiss-cpu", "tantivy")
+PEERS = ("sentence-transformers", "faiss-cpu", "torch")
+
+HEAD = (
+    "papers",
+    "build s",
+    "build peak MB",
+    "disk MB",
+    "first answer s",
+    "new process s",
+    "p50 ms",
+    "p99 ms",
+    "filter keeps",
+    "... p50 ms",
+    "... p99 ms",
+    "... returned",
+    "resident MB",
+    "... own",
+    "recall@10",
+    "... filter 1%",
+    "... 0.1%",
+    "... 3 papers",
+    "100 more s",
+)
+NAIVE_HEAD = ("papers", "build", "build peak MB", "p50 ms", "p99 ms", "resident MB", "disk MB")
+
+AT_200K = {"p50": 10, "p99": 40, "resident": 1200, "open": 1.5, "build": 360, "recall": 0.98}
+AT_1M = {"p50": 20, "resident": 4000, "recall": 0.95}
+GOALS = {200_000: AT_200K, 1_000_000: AT_1M, 3_000_000: AT_1M}
+"""What is wanted: milliseconds, megabytes, seconds."""
+FILTERED_RECALL = 0.98
+
+
+def read(path: Path = KEPT) -> Points:
+    """All sizes that were measured; none where there is no file."""
+    if not path.exists():
+        return {}
+    return {int(size): point for size, point in json.loads(path.read_text("utf-8")).items()}
+
+
+def write(points: Points, path: Path = KEPT) -> None:
+    """Keep them, by one rename."""
+    draft = path.with_suffix(".new")
+    draft.write_text(json.dumps(_ordered(points), indent=1) + "\n", "utf-8")
+    draft.replace(path)
+
+
+def hopeless(points: Points, size: int, limits: Sequence[float]) -> str:
+    """Why the plain script need not try: it was stopped with fewer papers, and no lower limits.
+
+    Args:
+        points: What is known.
+        size: How many papers it would have to read.
+        limits: See `benchmarks.naive.Limits`.
+
+    Returns:
+        What stopped it; empty where it may try.
+    """
+    for smaller, point in _ordered(points).items():
+        build = point["naive"]["build"]
+        allowed = all(was >= now for was, now in zip(build["limits"], limits, strict=True))
+        if smaller < size and build["stopped"] and allowed:
+            return str(build["stopped"])
+    return ""
+
+
+def report(points: Points) -> Report:
+    """The tables of all sizes, and what writes plot and README."""
+    points = _ordered(points)
+    beyond = [size - point["drawn"] for size, point in points.items() if point["drawn"]]
+    remarks = [
+        "Under these headings: memory at the peak of the build, without what is mapped from "
+        "files; seconds from the opening of an index to its first answer, imports included, "
+        "and of a whole `rftsearch search`; resident memory after the questions, and of it "
+        "what is not mapped from files; recall of the vector index against reading every "
+        "vector.",
+        "The plain script of sentence-transformers and FAISS (MiniLM; it encodes whatever "
+        "fits into 256 tokens):",
+        table(NAIVE_HEAD, [_naive_row(size, point) for size, point in points.items()]),
+        "Where it was stopped, most vectors were drawn from those of 1,000 real documents, "
+        "so that it could be asked all the same.",
+        "Measured on: "
+        + "; ".join(
+            f"{size:,}: {point['when']}, {point['machine']}, model {point['model']}"
+            for size, point in points.items()
+        )
+        + ".",
+    ]
+    if beyond:
+        remarks.insert(
+            0,
+            f"Papers beyond {min(beyond):,} are put together of real ones: half of one title and "
+            "half of another, and sentences of both abstracts.",
+        )
+    return Report(
+        title="From few papers to many",
+        head=HEAD,
+        rows=[_row(size, point) for size, point in points.items()],
+        values={str(size): point for size, point in points.items()},
+        libraries=LIBRARIES,
+        peers={name: peers.pins()[name] for name in PEERS},
+        remarks=remarks,
+        failures=list(_failures(points)),
+        write=lambda: _write(points),
+    )
+
+
+def readme(points: Points) -> str:
+    """What the README says of them."""
+    head = (
+        "papers",
+        "build",
+        "disk",
+        "memory",
+        "question (p50 / p99)",
+        "... in 1% of them",
+        "100 more",
+        "plain script: build",
+        "... question (p50)",
+    )
+    rows = [
+        (
+            f"{size:,}",
+            _span(point["build"]["seconds"]),
+            _size(point["disk_mb"]),
+            _size(point["memory_mb"]["all"]),
+            f"{point['query']['p50_ms']:.1f} / {point['query']['p99_ms']:.0f} ms",
+            f"{point['filtered']['p50_ms']:.1f} ms",
+            _span(point["add"]["seconds"]) if point["add"] else "",
+            _naive_build(point),
+            f"{point['naive']['p50_ms']:.0f} ms",
+        )
+        for size, point in _ordered(points).items()
+    ]
+    return f"{table(head, rows)}\n\n![The same as curves](docs/{PLOT.name})"
+
+
+def _write(points: Points) -> None:
+    replace_marked(README, MARK, readme(points))
+    peers.finish(peers.program("plot", PLOT), json.dumps(points))
+
+
+def _ordered(points: Points) -> Points:
+    return dict(sorted(points.items()))
+
+
+# --- rows -----------------------------------------------------------------------------
+
+
+def _row(size: int, point: Point) -> list[str]:
+    asked, filtered, recall = point["query"], point["filtered"], point["recall"]
+    return [
+        f"{size:,}",
+        f"{point['build']['seconds']:.0f}",
+        f"{point['build']['peak_own_mb']:.0f}",
+        f"{point['disk_mb']:.0f}",
+        f"{point['open_s']:.2f}",
+        f"{point['cold_s']:.2f}",
+        f"{asked['p50_ms']:.1f}",
+        f"{asked['p99_ms']:.1f}",
+        f"{filtered['share']:.1%}",
+        f"{filtered['p50_ms']:.1f}",
+        f"{filtered['p99_ms']:.1f}",
+        f"{filtered['returned']} of {filtered['of']}",
+        f"{point['memory_mb']['all']:.0f}",
+        f"{point['memory_mb']['own']:.0f}",
+        *(f"{recall[name]:.3f}" for name in ("all", "1%", "0.1%", "3 papers")),
+        f"{point['add']['seconds']:.1f}" if point["add"] else "",
+    ]
+
+
+def _naive_row(size: int, point: Point) -> list[str]:
+    found = point["naive"]
+    return [
+        f"{size:,}",
+        _naive_build(point),
+        f"{found['build']['peak_mb']:.0f}" if "peak_mb" in found["build"] else "",
+        *(f"{found[name]:.1f}" for name in ("p50_ms", "p99_ms")),
+        *(f"{found[name]:.0f}" for name in ("memory_mb", "disk_mb")),
+    ]
+
+
+def _naive_build(point: Point) -> str:
+    build = point["naive"]["build"]
+    return f"stopped: {build['stopped']}" if build["stopped"] else _span(build["seconds"])
+
+
+def _span(seconds: float) -> str:
+    for unit, name in ((3600, "h"), (60, "min")):
+        if seconds >= 1.5 * unit:
+            return f"{seconds / unit:.1f} {name}"
+    return f"{seconds:.1f} s"
+
+
+def _size(megabytes: float) -> str:
+    return f"{megabytes / 1024:.1f} GB" if megabytes >= 1024 else f"{megabytes:.0f} MB"
+
+
+# --- goals ----------------------------------------------------------------------------
+
+
+def _failures(points: Points) -> Iterator[str]:
+    values: dict[str, Callable[[Point], float]] = {
+        "p50": lambda point: max(point["query"]["p50_ms"], point["filtered"]["p50_ms"]),
+        "p99": lambda point: max(point["query"]["p99_ms"], point["filtered"]["p99_ms"]),
+        "resident": lambda point: float(point["memory_mb"]["all"]),
+        "open": lambda point: float(point["open_s"]),
+        "build": lambda point: float(point["build"]["seconds"]),
+        "recall": lambda point: -float(point["recall"]["all"]),
+    }
+    for size, point in points.items():
+        for name, goal in GOALS.get(size, {}).items():
+            if values[name](point) > (-goal if name == "recall" else goal):
+                yield f"{size:,} papers: {name} misses {goal:g}."
+        if point["filtered"]["returned"] < point["filtered"]["of"]:
+            yield f"{size:,} papers: a filter left fewer papers than there are."
+        for name in ("1%", "0.1%", "3 papers"):
+            if point["recall"][name] < FILTERED_RECALL:
+                yield f"{size:,} papers: recall under a filter ({name}) misses {FILTERED_RECALL}."

@@ -1,0 +1,175 @@
+"""From a thousand papers to millions: latency, memory, disk and building, beside a plain script.
+
+Each size is made from a corpus of real papers and, beyond its size, of papers put
+together of theirs (`corpus.py`), and built by `rftsearch build --arxiv-snapshot` in a
+process of its own, with nothing kept from an earlier build. With `--write` what was
+measured is kept in `benchmarks/scale.json`, size by size, and the table, the plot and
+the README are made from all that is kept; without a size nothing is measured anew.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import shutil
+import statistics
+import subprocess
+import sys
+from datetime import UTC, datetime
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+from benchmarks import naive, points
+from benchmarks.corpus import Record, papers, real, write_snapshot
+from benchmarks.processes import ProcessError, Spent, disk, printed, watch
+from benchmarks.questions import Phrases
+from benchmarks.report import Report, machine
+from rftsearch.errors import UsageError
+from rftsearch.index.location import default_cache
+
+__all__ = ["add_arguments", "run"]
+
+SCRIPTS = Path(__file__).resolve().parents[1]
+ADDED = 100
+"""Papers that are added to what there is."""
+TITLES = 20_000
+"""Of so many papers the questions are made."""
+WARM = 20
+"""Questions that are not counted."""
+STARTS = 5
+"""Processes that are started for one question."""
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the options of `bench.py scale`."""
+    parser.add_argument("sizes", type=int, nargs="*", metavar="PAPERS", help="1000 10000 ...")
+    parser.add_argument("--corpus", type=Path, help="JSON Lines of real papers")
+    parser.add_argument("--model", default="static", help="as for `rftsearch build`")
+    parser.add_argument("--questions", type=int, default=500, help="of each kind")
+    parser.add_argument(
+        "--work", type=Path, help="a folder for what is built; in the cache folder otherwise"
+    )
+    parser.add_argument("--keep", action="store_true", help="leave the indexes there")
+    parser.add_argument("--naive-minutes", type=float, default=15, help="the plain script's")
+    parser.add_argument("--naive-gigabytes", type=float, default=8, help="of its memory")
+
+
+def run(arguments: argparse.Namespace) -> Report:
+    """Measure.
+
+    Raises:
+        ProcessError: A build or a peer failed.
+        UsageError: There is nothing to measure, or nothing to measure it on.
+    """
+    known = points.read() if arguments.write else {}
+    if arguments.sizes:
+        if arguments.corpus is None or min(arguments.sizes) < 100 or arguments.questions < 20:
+            raise UsageError("name a --corpus, 100 papers or more, and 20 --questions or more")
+        found = real(arguments.corpus, max(arguments.sizes) + ADDED)
+        for size in sorted(arguments.sizes):
+            known[size] = _measured(found, size, arguments, known)
+            if arguments.write:
+                points.write(known)
+    if not known:
+        raise UsageError("name the numbers of papers to measure, such as 1000 10000")
+    return points.report(known)
+
+
+def _measured(
+    found: list[Record], size: int, arguments: argparse.Namespace, known: points.Points
+) -> points.Point:
+    """Everything about one size."""
+    work = arguments.work or default_cache() / "scale"
+    folder = work / str(size)
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    _say(f"{size:,} papers: writing them")
+    snapshot = write_snapshot(folder / "papers.json.zst", papers(found, size))
+    more = write_snapshot(folder / "more.json.zst", islice(papers(found, size + ADDED), size, None))
+    phrases = Phrases([one["title"] for one in found[:TITLES]])
+    questions = {
+        "warm": phrases.take(WARM),
+        "open": phrases.take(arguments.questions),
+        "filtered": phrases.take(arguments.questions),
+    }
+    index = folder / "index"
+    point: points.Point = {
+        "when": datetime.now(UTC).date().isoformat(),
+        "machine": machine(),
+        "model": arguments.model,
+        "drawn": max(0, size - len(found)),
+    }
+    _say(f"{size:,} papers: building")
+    spent = _build(folder, ["--arxiv-snapshot", snapshot, "--model", arguments.model])
+    point["build"] = _cost(spent)
+    point["disk_mb"] = disk(index)
+    _say(f"{size:,} papers: built in {spent.seconds:.0f} s; asking")
+    point.update(_asked(index, questions))
+    question = ["search", questions["open"][0], "--index", str(index)]
+    starts = [printed([*_RFTSEARCH, *question], os.environ)[0] for _ in range(STARTS)]
+    point["cold_s"] = statistics.median(starts)
+    point["add"] = _added(folder, more, size) if _can_add() else None
+    _say(f"{size:,} papers: the plain script")
+    documents = naive.write_documents(folder / "documents.jsonl", papers(found, size))
+    if not arguments.keep:
+        shutil.rmtree(index)
+    limits = naive.Limits(60 * arguments.naive_minutes, 1024 * arguments.naive_gigabytes)
+    point["naive"] = naive.measured(
+        documents,
+        work,
+        questions["warm"] + questions["open"],
+        limits,
+        points.hopeless(known, size, limits),
+    )
+    if not arguments.keep:
+        shutil.rmtree(folder)
+    return point
+
+
+_RFTSEARCH = [sys.executable, "-m", "rftsearch"]
+
+
+def _build(folder: Path, words: list[str | Path]) -> Spent:
+    # A cache of its own: a static model that an earlier run made would be found there.
+    cache = {"XDG_CACHE_HOME": str(folder / "cache")}
+    command = [*_RFTSEARCH, "build", "--offline", "--index", folder / "index", *words]
+    return watch(command, os.environ | cache)
+
+
+def _cost(spent: Spent) -> dict[str, float]:
+    return {"seconds": spent.seconds, "peak_mb": spent.peak, "peak_own_mb": spent.peak_own}
+
+
+def _asked(index: Path, questions: dict[str, list[str]]) -> dict[str, Any]:
+    """What the process of `scale_child` says."""
+    file = index.with_name("questions.json")
+    file.write_text(json.dumps(questions), "utf-8")
+    path = os.pathsep.join(filter(None, (str(SCRIPTS), os.environ.get("PYTHONPATH"))))
+    _, said = printed(
+        [sys.executable, "-m", "benchmarks.scale_child", index, file],
+        os.environ | {"PYTHONPATH": path},
+    )
+    return dict(json.loads(said))
+
+
+def _can_add() -> bool:
+    """Whether this rftsearch adds to an index without reading the rest."""
+    words = [*_RFTSEARCH, "build", "--help"]
+    said = subprocess.run(words, capture_output=True, text=True, check=True).stdout
+    return "--add" in said
+
+
+def _added(folder: Path, more: Path, size: int) -> dict[str, float]:
+    spent = _build(folder, ["--add", "--arxiv-snapshot", more])
+    index = str(folder / "index")
+    _, said = printed([*_RFTSEARCH, "status", "--json", "--index", index], os.environ)
+    status = json.loads(said)
+    if status["papers"] != size + ADDED:
+        raise ProcessError(f"after adding {ADDED} papers to {size} there are {status['papers']}")
+    return _cost(spent)
+
+
+def _say(text: str) -> None:
+    print(text, file=sys.stderr, flush=True)
