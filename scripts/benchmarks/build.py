@@ -18,6 +18,7 @@ from benchmarks import peers
 from benchmarks.corpus import Record, real
 from benchmarks.report import Report
 from rftsearch.errors import UsageError
+from rftsearch.index.build import ENCODE_AT_ONCE
 from rftsearch.index.documents import Texts, texts_of
 from rftsearch.index.encoders import Encoder
 from rftsearch.index.light import LightEncoder
@@ -80,11 +81,11 @@ def run(arguments: argparse.Namespace) -> Report:
         with peers.serving("naive", peers.built("naive", folder / "naive", documents)) as peer:
             kinds: dict[str, Callable[[Sequence[str]], float]] = {
                 PEER: peer.encode,
-                WHOLE: lambda portion: _timed(light, portion),
+                WHOLE: lambda portion: _clock(lambda: _as_built(light, portion)),
                 # What is asked is cut where the model's reading ends, as there; the model
                 # has no prompts that would tell a question from a document.
                 BEGINNING: lambda portion: _clock(lambda: light.encode_queries(portion)),
-                STATIC: lambda portion: _timed(static, portion),
+                STATIC: lambda portion: _clock(lambda: _as_built(static, portion)),
             }
             rates = _rates(kinds, [text.body for text in texts], arguments.documents)
     return _report(rates, arguments)
@@ -99,8 +100,12 @@ def _silent(stage: str, done: int, total: int) -> None:
     """No progress is shown."""
 
 
-def _timed(encoder: Encoder, texts: Sequence[str]) -> float:
-    return _clock(lambda: encoder.encode_documents(texts))
+def _as_built(encoder: Encoder, texts: Sequence[str]) -> None:
+    """Encode as a build does: longest first, some at a time."""
+    ordered = sorted(texts, key=len, reverse=True)
+    step = getattr(encoder, "texts_at_once", ENCODE_AT_ONCE)
+    for start in range(0, len(ordered), step):
+        encoder.encode_documents(ordered[start : start + step])
 
 
 def _clock(work: Callable[[], object]) -> float:

@@ -92,7 +92,6 @@ def hopeless(points: Points, size: int, limits: Sequence[float]) -> str:
 def report(points: Points) -> Report:
     """The tables of all sizes, and what writes plot and README."""
     points = _ordered(points)
-    beyond = [size - point["drawn"] for size, point in points.items() if point["drawn"]]
     remarks = [
         "Under these headings: memory at the peak of the build, without what is mapped from "
         "files; seconds from the opening of an index to its first answer, imports included, "
@@ -111,12 +110,8 @@ def report(points: Points) -> Report:
         )
         + ".",
     ]
-    if beyond:
-        remarks.insert(
-            0,
-            f"Papers beyond {min(beyond):,} are put together of real ones: half of one title and "
-            "half of another, and sentences of both abstracts.",
-        )
+    if sentence := _beyond(points):
+        remarks.insert(0, sentence.strip())
     return Report(
         title="From few papers to many",
         head=HEAD,
@@ -157,7 +152,28 @@ def readme(points: Points) -> str:
         )
         for size, point in _ordered(points).items()
     ]
-    return f"{table(head, rows)}\n\n![The same as curves](docs/{PLOT.name})"
+    last = max(points.values(), key=lambda point: str(point["when"]))
+    parts = [
+        f"What a collection costs on {last['cores']} cores with `--model {last['model']}`, beside "
+        "a plain script of sentence-transformers and FAISS:",
+        table(head, rows),
+        f"{_beyond(points)}Where the plain script was stopped it was asked with vectors drawn from "
+        "those of real papers. [benchmarks/RESULTS.md](benchmarks/RESULTS.md) has the whole table, "
+        "which `python scripts/bench.py scale` makes.",
+        f"![The same as curves](docs/{PLOT.name})",
+    ]
+    return "\n\n".join(parts)
+
+
+def _beyond(points: Points) -> str:
+    """A sentence on papers that are not real; empty where all are."""
+    beyond = [size - point["drawn"] for size, point in points.items() if point["drawn"]]
+    if not beyond:
+        return ""
+    return (
+        f"Papers beyond {min(beyond):,} are put together of real ones: half of one title and half "
+        "of another, and sentences of both abstracts. "
+    )
 
 
 def _write(points: Points) -> None:

@@ -25,7 +25,7 @@ from benchmarks import naive, points
 from benchmarks.corpus import Record, papers, real, write_snapshot
 from benchmarks.processes import ProcessError, Spent, disk, printed, watch
 from benchmarks.questions import Phrases
-from benchmarks.report import Report, machine
+from benchmarks.report import Report, cores, machine
 from rftsearch.errors import UsageError
 from rftsearch.index.location import default_cache
 
@@ -98,6 +98,7 @@ def _measured(
     point: points.Point = {
         "when": datetime.now(UTC).date().isoformat(),
         "machine": machine(),
+        "cores": cores(),
         "model": arguments.model,
         "drawn": max(0, size - len(found)),
     }

@@ -274,6 +274,7 @@ def point(**changes):
     whole = {
         "when": "2026-01-01",
         "machine": "a machine",
+        "cores": 2,
         "model": "static",
         "drawn": 0,
         "build": {"seconds": 100.0, "peak_mb": 900.0, "peak_own_mb": 700.0},
@@ -327,10 +328,12 @@ def test_tables_say_where_the_plain_script_was_stopped_and_papers_were_drawn():
     assert text.index("| 1,000 |") < text.index("| 1,000,000 |")
     assert "stopped: more than 15 min" in text
     short = readme(points).splitlines()
-    assert short[2] == (
+    assert short[0].startswith("What a collection costs on 2 cores with `--model static`")
+    assert short[4] == (
         "| 1,000 | 1.7 min | 1.5 GB | 300 MB | 4.0 / 9 ms | 3.0 ms | 2.5 s | 60.0 s | 12 ms |"
     )
-    assert short[3].endswith("| 3.0 ms |  | stopped: more than 15 min | 12 ms |")
+    assert short[5].endswith("| 3.0 ms |  | stopped: more than 15 min | 12 ms |")
+    assert short[7].startswith("Papers beyond 200,000 are put together")
     assert short[-1] == "![The same as curves](docs/curve.png)"
     assert "Papers beyond" not in report({1000: point()}).markdown()
 
