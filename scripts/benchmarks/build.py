@@ -18,8 +18,8 @@ from benchmarks import peers
 from benchmarks.corpus import Record, real
 from benchmarks.report import Report
 from rftsearch.errors import UsageError
-from rftsearch.index.build import ENCODE_AT_ONCE
 from rftsearch.index.documents import Texts, texts_of
+from rftsearch.index.embedding import ENCODE_AT_ONCE
 from rftsearch.index.encoders import Encoder
 from rftsearch.index.light import LightEncoder
 from rftsearch.index.onnx_export import export_model

@@ -14,7 +14,6 @@ import json
 import os
 import shutil
 import statistics
-import subprocess
 import sys
 from datetime import UTC, datetime
 from itertools import islice
@@ -103,7 +102,7 @@ def _measured(
         "drawn": max(0, size - len(found)),
     }
     _say(f"{size:,} papers: building")
-    spent = _build(folder, ["--arxiv-snapshot", snapshot, "--model", arguments.model])
+    spent = _run(folder, "build", "--arxiv-snapshot", snapshot, "--model", arguments.model)
     point["build"] = _cost(spent)
     point["disk_mb"] = disk(index)
     _say(f"{size:,} papers: built in {spent.seconds:.0f} s; asking")
@@ -111,7 +110,7 @@ def _measured(
     question = ["search", questions["open"][0], "--index", str(index)]
     starts = [printed([*_RFTSEARCH, *question], os.environ)[0] for _ in range(STARTS)]
     point["cold_s"] = statistics.median(starts)
-    point["add"] = _added(folder, more, size) if _can_add() else None
+    point["add"] = _added(folder, more, size)
     _say(f"{size:,} papers: the plain script")
     documents = naive.write_documents(folder / "documents.jsonl", papers(found, size))
     if not arguments.keep:
@@ -132,11 +131,11 @@ def _measured(
 _RFTSEARCH = [sys.executable, "-m", "rftsearch"]
 
 
-def _build(folder: Path, words: list[str | Path]) -> Spent:
+def _run(folder: Path, command: str, *words: str | Path) -> Spent:
     # A cache of its own: a static model that an earlier run made would be found there.
     cache = {"XDG_CACHE_HOME": str(folder / "cache")}
-    command = [*_RFTSEARCH, "build", "--offline", "--index", folder / "index", *words]
-    return watch(command, os.environ | cache)
+    process = [*_RFTSEARCH, command, "--offline", "--index", folder / "index", *words]
+    return watch(process, os.environ | cache)
 
 
 def _cost(spent: Spent) -> dict[str, float]:
@@ -155,15 +154,8 @@ def _asked(index: Path, questions: dict[str, list[str]]) -> dict[str, Any]:
     return dict(json.loads(said))
 
 
-def _can_add() -> bool:
-    """Whether this rftsearch adds to an index without reading the rest."""
-    words = [*_RFTSEARCH, "build", "--help"]
-    said = subprocess.run(words, capture_output=True, text=True, check=True).stdout
-    return "--add" in said
-
-
 def _added(folder: Path, more: Path, size: int) -> dict[str, float]:
-    spent = _build(folder, ["--add", "--arxiv-snapshot", more])
+    spent = _run(folder, "add", "--arxiv-snapshot", more)
     index = str(folder / "index")
     _, said = printed([*_RFTSEARCH, "status", "--json", "--index", index], os.environ)
     status = json.loads(said)

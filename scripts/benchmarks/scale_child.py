@@ -21,7 +21,7 @@ from benchmarks.processes import memory, percentile
 if TYPE_CHECKING:
     from rftsearch import Engine
     from rftsearch.index.encoders import FloatArray
-    from rftsearch.index.vectors import IdArray, VectorIndex
+    from rftsearch.index.vectors import IdArray, Vectors
     from rftsearch.records import Filters
 
 K = 10
@@ -119,7 +119,7 @@ def recall(index: Path, questions: Sequence[str]) -> dict[str, float]:
     return found
 
 
-def nearest(vectors: VectorIndex, ids: IdArray, asked: FloatArray) -> list[set[int]]:
+def nearest(vectors: Vectors, ids: IdArray, asked: FloatArray) -> list[set[int]]:
     """The exact first ten of each question among some ids, every vector being read."""
     best = np.full((len(asked), K), -np.inf, np.float32)
     whose = np.full((len(asked), K), -1, np.int64)
@@ -133,7 +133,7 @@ def nearest(vectors: VectorIndex, ids: IdArray, asked: FloatArray) -> list[set[i
 
 
 def _shared(
-    vectors: VectorIndex, asked: FloatArray, allowed: IdArray | None, best: set[int]
+    vectors: Vectors, asked: FloatArray, allowed: IdArray | None, best: set[int]
 ) -> float:
     found = {int(one) for one in vectors.search(asked, K, allowed)[1]}
     return len(found & best) / len(best)

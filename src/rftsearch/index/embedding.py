@@ -9,7 +9,7 @@ from rftsearch.index.encoders import Encoder
 from rftsearch.index.store import Store, document_hash
 from rftsearch.records import Progress
 
-__all__ = ["embed_members"]
+__all__ = ["ENCODE_AT_ONCE", "PORTION", "embed_members"]
 
 ENCODE_AT_ONCE = 16
 """Texts encoded between two visits to the store: what a crash can cost, and a step of the bar."""
