@@ -226,7 +226,8 @@ class TestPapersLikeThis:
         visit = visitor().open()
         visit.pick.fill("CrowdSear")
         visit.page.keyboard.press("Enter")
-        visit.page.get_by_role("button", name="CrowdSeer", exact=True).click()
+        notice = visit.page.locator(".notice")
+        notice.get_by_role("button", name="CrowdSeer", exact=True).click()
         visit.page.wait_for_selector("h2:has-text('Papers like CrowdSeer')")
 
 

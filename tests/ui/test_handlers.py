@@ -166,6 +166,11 @@ class TestTheBasket:
         assert words in answer
         assert 'class="cards"' in answer
 
+    def test_where_nothing_that_is_liked_can_be_had_each_is_named(self, desk):
+        answer = found(desk, liked=[SILENT, "long-gone"], disliked=["2505.00001"], show="basket")
+        assert f"{SILENT} of the basket is left out, for arXiv does not answer; long-gone" in answer
+        assert 'class="cards"' not in answer
+
     def test_its_recommendations_can_be_sorted_by_date(self, desk):
         view = {"liked": ["2504.00002", "2502.00004"], "show": "basket", "k": 20}
         answer, newest = found(desk, **view), found(desk, **view, sort="newest")
@@ -193,7 +198,7 @@ def test_an_arxiv_that_is_silent_is_left_alone_by_baskets_for_a_while(index):
     feed, now = Feed(), [0.0]
     with Engine.open(index, encoder=WordEncoder(), client=feed) as engine:
         library = Library(engine, clock=lambda: now[0])
-        library.find(OUTSIDE)
+        library.find(f"https://arxiv.org/abs/{OUTSIDE}v2")
         basket = ["2504.00002", SILENT, OUTSIDE, "2506.99999"]
         for _ in range(3):
             papers, notes = library.basket(basket)

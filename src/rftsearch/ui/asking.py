@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import cast
 
-from rftsearch.errors import FetchError, UnknownPaperError
+from rftsearch.errors import FetchError, QueryError, UnknownPaperError
 from rftsearch.records import Explanation, Hit, Paper, Sort, parse_arxiv_id
 from rftsearch.search.engine import Engine
 from rftsearch.search.labelling import likely_category
@@ -83,7 +83,7 @@ class Library:
             raise
         finally:
             self._waiting.release()
-        self._remember(reference)
+        self._remember(paper.id)
         return paper, False
 
     def basket(self, ids: Sequence[str]) -> tuple[list[Paper], list[str]]:
@@ -163,6 +163,8 @@ def _similar(library: Library, view: View, k: int) -> Found:
 def _recommended(library: Library, view: View, k: int) -> Found:
     liked, notes = library.basket(view.liked)
     disliked, more_notes = library.basket(view.disliked)
+    if notes and not liked:
+        raise QueryError("; ".join(notes))
     found = library.engine.recommend(
         [paper.id for paper in liked],
         [paper.id for paper in disliked],
