@@ -130,6 +130,15 @@ class TestPortions:
         assert store.papers(members(store, 2).values())[members(store, 2)[OTHER.id]] == changed
         assert members(store, 1) == first
 
+    def test_a_sample_is_of_the_first_texts_by_their_keys(self, store):
+        papers = [Paper(str(n), f"P{n}", f"P{n}: A Title", ("C",)) for n in range(12)]
+        stage(store, 1, *papers)
+        stage(store, 2, *papers[1:], replace(papers[5], id="twin"))
+        by_key = sorted(papers[1:], key=lambda paper: document_hash(_texts(paper).body))
+        found = [paper.title for paper in store.sample(2, 7)]
+        assert sorted(found) == sorted(paper.title for paper in by_key[:7])
+        assert len(list(store.sample(2, 100))) == 11
+
     def test_vectors_come_by_id_and_none_is_missing(self, store):
         stage(store, 1, PAPER, OTHER)
         model = store.model("f", "m")

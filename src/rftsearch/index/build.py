@@ -22,7 +22,7 @@ from rftsearch.errors import (
     IndexStateError,
     UnknownPaperError,
 )
-from rftsearch.index.documents import texts_of
+from rftsearch.index.documents import Texts, texts_of
 from rftsearch.index.embedding import PORTION, embed_members
 from rftsearch.index.encoders import Encoder
 from rftsearch.index.gathering import (
@@ -347,8 +347,11 @@ def _complete(
     before = base or _last_staged(store)
     if encoder is None or isinstance(encoder, str):
         name = encoder or _model_of(store, base)
-        texts = (texts_of(member.paper) for member in store.members(number))
-        encoder = choose_encoder(name, index, before, plan.tally.works, texts, tell)
+
+        def sample(count: int) -> Iterator[Texts]:
+            return map(texts_of, store.sample(number, count))
+
+        encoder = choose_encoder(name, index, before, plan.tally.works, sample, tell)
     same = base is not None and base.model.fingerprint == encoder.fingerprint
     if base is not None and not plan.whole:
         check_model(base, encoder)

@@ -11,7 +11,7 @@ from __future__ import annotations
 import hashlib
 import json
 import shutil
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
 from contextlib import suppress
 from dataclasses import asdict
 from pathlib import Path
@@ -34,6 +34,7 @@ from rftsearch.index.static_encoder import (
     is_static,
 )
 from rftsearch.index.static_models import find_static, made_static
+from rftsearch.index.static_training import Recipe
 from rftsearch.records import Progress
 
 __all__ = [
@@ -65,7 +66,7 @@ def choose_encoder(
     index: Path,
     before: Manifest | None,
     count: int,
-    texts: Iterable[Texts],
+    sample: Callable[[int], Iterable[Texts]],
     progress: Progress,
 ) -> Encoder:
     """What a build embeds with.
@@ -76,7 +77,7 @@ def choose_encoder(
         before: The generation before, whose static model goes on serving: with another
             one, every text would have to be embedded again.
         count: How many papers the collection has.
-        texts: Theirs, for a static model to be made from; read only then.
+        sample: Gives the texts of so many of them, for a static model to be made from.
         progress: Called with the stage `learn` when one is made.
 
     Raises:
@@ -89,7 +90,7 @@ def choose_encoder(
     if own is not None and (name != STATIC or count <= GROWN * own.settings[MADE_FROM]):
         return own
     if name == STATIC:
-        return made_static(texts, progress)
+        return made_static(sample(Recipe().papers), progress, total=count)
     return SentenceTransformerEncoder(name)
 
 

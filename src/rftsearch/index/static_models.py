@@ -39,6 +39,7 @@ def made_static(
     texts: Iterable[Texts],
     progress: Progress,
     *,
+    total: int | None = None,
     teacher: SentenceTransformerEncoder | None = None,
     recipe: Recipe | None = None,
     cache: Path | None = None,
@@ -46,8 +47,9 @@ def made_static(
     """The static model of a collection: out of the cache, or made now.
 
     Args:
-        texts: Of the collection.
+        texts: Of the collection, or those of it that `sampled` would take.
         progress: Called with the stage `learn`.
+        total: How many papers the collection has; None for as many as there are texts.
         teacher: The model to come near to; None for the default one.
         recipe: How to make it; None for the usual way.
         cache: Where models are kept; None for the user's cache folder.
@@ -57,7 +59,8 @@ def made_static(
     """
     teacher, recipe = teacher or SentenceTransformerEncoder(), recipe or Recipe()
     folder = cache or _cache()
-    sample, total = sampled(texts, recipe)
+    sample, given = sampled(texts, recipe)
+    total = given if total is None else total
     key = _key(sample, total, teacher, recipe)
     for found in folder.glob(f"{key}-*"):
         if _is(found, found.name.partition("-")[2]):

@@ -375,6 +375,25 @@ class Store:
         for rows in self._in_portions(statement + _NEXT_MEMBERS, values, 10_000):
             yield from rows
 
+    def sample(self, generation: int, count: int) -> Iterator[Paper]:
+        """Members in the order of the keys of their texts, each text once.
+
+        Args:
+            generation: Whose members.
+            count: How many at the most.
+        """
+        statement = (
+            "SELECT min(id) FROM papers"  # noqa: S608 - a constant
+            f" WHERE {_MEMBER} GROUP BY text_hash ORDER BY text_hash LIMIT :count"
+        )
+        with self._lock, explained(self.path):
+            rows = self._connection.execute(
+                statement, {"generation": generation, "count": count}
+            ).fetchall()
+        query = "SELECT record FROM papers WHERE id IN ({})"
+        for (record,) in self._select_in(query, [row[0] for row in rows]):
+            yield paper_from_json(record)
+
     def member_ids(self, generation: int) -> npt.NDArray[np.int64]:
         """The integer ids of a generation's papers, (n,) int64, ascending."""
         return self._ids(_MEMBER, {"generation": generation})
