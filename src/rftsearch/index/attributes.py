@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import cached_property
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -134,6 +135,15 @@ class Attributes:
         """The row of each id: its place in the order that settles ties."""
         return self._by_id[np.searchsorted(self._sorted_ids, ids)]
 
+    @cached_property
+    def _months(self) -> npt.NDArray[np.int16]:
+        """One after the other, as filters read all of them."""
+        return np.ascontiguousarray(self._rows["month"])
+
+    @cached_property
+    def _flags(self) -> npt.NDArray[np.uint16]:
+        return np.ascontiguousarray(self._rows["flags"])
+
     def mask(self, filters: Filters) -> BoolArray:
         """Which rows pass, (n,) bool.
 
@@ -146,20 +156,20 @@ class Attributes:
         if filters.dated:
             passing &= self.dated()
         if filters.since:
-            passing &= self._rows["month"] >= _month_number(filters.since)
+            passing &= self._months >= _month_number(filters.since)
         if filters.until:
-            passing &= self._rows["month"] <= _month_number(filters.until)
+            passing &= self._months <= _month_number(filters.until)
         for kind in filters.has:
-            passing &= (self._rows["flags"] & (1 << LINK_KINDS.index(kind))) != 0
+            passing &= (self._flags & (1 << LINK_KINDS.index(kind))) != 0
         if filters.kind is not None:
-            passing &= ((self._rows["flags"] & _PROJECT) != 0) == (filters.kind == "project")
+            passing &= ((self._flags & _PROJECT) != 0) == (filters.kind == "project")
         if filters.generative is not None:
-            passing &= ((self._rows["flags"] & _GENERATIVE) != 0) == filters.generative
+            passing &= ((self._flags & _GENERATIVE) != 0) == filters.generative
         return passing
 
     def dated(self) -> BoolArray:
         """Which rows have a month of release, (n,) bool."""
-        return np.asarray(self._rows["month"] > 0)
+        return np.asarray(self._months > 0)
 
     def described(self, rows: npt.NDArray[np.intp]) -> BoolArray:
         """Which of some rows say more than a title: an abstract or a remark, (n,) bool."""
@@ -184,7 +194,7 @@ class Attributes:
 
     def months(self) -> list[str]:
         """Every month in which something was released, `2025-03`, newest first."""
-        numbers = np.unique(self._rows["month"][self.dated()])[::-1]
+        numbers = np.unique(self._months[self.dated()])[::-1]
         return [_month_name(int(number)) for number in numbers]
 
     def count_months(

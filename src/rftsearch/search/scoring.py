@@ -21,6 +21,8 @@ from rftsearch.search.ranking import FEEDBACK_PAPERS, Parameters, TermRows
 
 __all__ = ["Scored", "Seed", "score_query", "score_similar"]
 
+SCANNED = 4_096
+"""Up to so many papers a filter allows, their words are read, each of them."""
 _TERMS_OF_A_SEED = 30
 """By so many of its weightiest terms a paper's like are looked up."""
 
@@ -218,8 +220,26 @@ def _candidates(
     if len(every) <= 2 * wanted:
         return np.sort(every)
     _, by_meaning = generation.vectors.search(vector, wanted, allowed)
-    _, by_words = generation.lexical.search(terms, wanted, allowed)
+    if allowed is not None and len(allowed) <= SCANNED:
+        by_words = _scanned(generation, terms, np.sort(allowed), wanted)
+    else:
+        _, by_words = generation.lexical.search(terms, wanted, allowed)
     return np.union1d(by_meaning, by_words)
+
+
+def _scanned(
+    generation: Generation, terms: Sequence[str], allowed: IdArray, wanted: int
+) -> IdArray:
+    """The best of few allowed papers by their words: tantivy's BM25, read by paper.
+
+    tantivy would compare the numbers of all allowed papers with those of all that have
+    a term, which takes it 8 ms for 2,000 papers of 200,000.
+    """
+    told = ranking.information(
+        _entries(generation.words, generation.places(allowed)), _numbers(terms)
+    )
+    best = np.argsort(-told, kind="stable")[:wanted]
+    return allowed[best[told[best] > 0]]
 
 
 def _with_named(ids: IdArray, named: Collection[int], allowed: IdArray | None) -> IdArray:
