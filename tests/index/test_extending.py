@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import os
 from dataclasses import replace
 from pathlib import Path
 
@@ -95,6 +96,14 @@ class TestSharing:
         update(index, paper(200))
         assert grown(index)
         verify_index(index)
+        titles = Manifest.read(index).folder(index) / TITLES
+        stat, content = titles.stat(), bytearray(titles.read_bytes())
+        content[-1] ^= 1
+        titles.write_bytes(content)
+        os.utime(titles, ns=(stat.st_atime_ns, stat.st_mtime_ns))
+        with pytest.raises(IndexDamagedError, match="its bytes have changed"):
+            update(index, paper(201))
+        titles.write_bytes(bytes([*content[:-1], content[-1] ^ 1]))
         assert answers(index, "Name200")[0][0] == paper(200).id
 
     def test_only_what_is_new_is_embedded(self, index):
@@ -185,6 +194,13 @@ class TestAnswers:
             assert engine.similar("Name200", k=3)
             assert engine.recommend(["Name200", "Name3"], k=3)
             assert len(engine.map().points) == 122
+
+    def test_a_word_of_all_papers_tells_nothing_after_a_removal_either(self, tmp_path):
+        lamps = [paper(number, "lamp") for number in range(40)]
+        index_papers(tmp_path, lamps, encoder=WordEncoder())
+        update(tmp_path, remove=[one.id for one in lamps[:3]])
+        assert grown(tmp_path)
+        assert max(score for _, score in answers(tmp_path, "lamp")) < 1.5
 
     def test_what_was_removed_is_found_by_nothing(self, index):
         update(index, remove=[MANY[3].id])

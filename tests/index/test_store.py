@@ -122,8 +122,11 @@ class TestPortions:
         first = members(store, 1)
         changed = replace(OTHER, title="EarTest, revised")
         store.begin_stage()
-        for paper in (PAPER, OTHER, changed, changed):
+        again = [
             store.stage_some(2, [paper], [_texts(paper)])
+            for paper in (PAPER, OTHER, changed, changed, PAPER)
+        ]
+        assert again == [[], [], [OTHER], [changed], [PAPER]]
         store.end_stage(2)
         assert set(members(store, 2)) == {PAPER.id, OTHER.id}
         assert members(store, 2)[PAPER.id] == first[PAPER.id]

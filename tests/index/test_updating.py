@@ -5,12 +5,13 @@ from pathlib import Path
 import pytest
 
 from rftsearch.errors import (
+    IndexDamagedError,
     IndexMissingError,
     ModelMismatchError,
     SourceError,
     UnknownPaperError,
 )
-from rftsearch.index.build import build_index, update_index
+from rftsearch.index.build import build_index, repair_index, update_index
 from rftsearch.index.manifest import CATALOGUE, Manifest
 from rftsearch.index.status import verify_index
 from rftsearch.records import Paper
@@ -97,9 +98,23 @@ class TestAdding:
         assert report.outcome.account == ("snapshot.json: 1 of 2 papers taken",)
         assert rebuild(index).manifest.counts["papers"] == 6
 
-    def test_papers_at_hand_join(self, index):
-        update_index(index, [Paper("x", "Xylo", "Xylo: Video", ("Part",))], encoder=WordEncoder())
+    def test_papers_at_hand_join_and_no_build_forgets_them(self, index):
+        xylo = Paper("x", "Xylo", "Xylo: Video", ("Part",))
+        update_index(index, [xylo], encoder=WordEncoder())
         assert "Xylo" in names(index)
+        with pytest.raises(SourceError, match="was made from papers"):
+            rebuild(index)
+        with pytest.raises(ValueError, match="not both"):
+            update_index(index, [xylo, Path("more.md")], encoder=WordEncoder())
+
+    def test_snapshots_that_overlap_count_once(self, index, tmp_path):
+        lines = [record("2506.00001", title="Fresh"), record("2506.00002", categories="cs.CL")]
+        path = write_snapshot(tmp_path, *lines)
+        vision, language = Snapshot(path, ("cs.CV",)), Snapshot(path, ("cs.CL",))
+        report = update(index, vision, language)
+        assert report.manifest.counts["papers"] == 7
+        assert update(index, language).manifest.counts["papers"] == 7
+        assert rebuild(index).manifest.counts["papers"] == 7
 
     def test_to_the_catalogue(self, tmp_path, more):
         index = tmp_path / "shipped"
@@ -147,6 +162,39 @@ class TestRemoving:
         report = update(index, remove=ids)
         assert report.manifest.counts["papers"] == 0
         assert names(index) == set()
+
+
+class TestMishaps:
+    def test_a_dead_build_and_a_damaged_manifest(self, index, lists, more):
+        def die(stage, *_):
+            if stage == "export":
+                raise KeyboardInterrupt
+
+        update(index, remove=["2502.00004"])
+        with pytest.raises(KeyboardInterrupt):
+            build_index(index, [more], encoder=WordEncoder(), offline=True, progress=die)
+        expected = names(index)
+        (index / "manifest.json").write_text("{", "utf-8")
+        repair_index(index)
+        assert names(index) == expected
+        with pytest.raises(KeyboardInterrupt):
+            build_index(index, [more], encoder=WordEncoder(), offline=True, progress=die)
+        (index / "manifest.json").write_text("{", "utf-8")
+        build_index(index, [lists], encoder=WordEncoder(), offline=True)
+        assert names(index) == expected, "what was removed by hand stays removed"
+
+    def test_a_build_that_died_while_writing_is_in_nobodys_way(self, index):
+        folder = index / "generations" / "000002"
+        folder.mkdir()
+        (folder / "titles.npy").write_bytes(b"half")
+        assert repair_index(index).generation == 2
+        verify_index(index)
+
+    def test_a_store_that_is_lost(self, index, more):
+        for name in ("store.sqlite3", "store.sqlite3-wal", "store.sqlite3-shm"):
+            (index / name).unlink(missing_ok=True)
+        with pytest.raises(IndexDamagedError, match="is not the store of this index"):
+            update(index, more)
 
 
 class TestRefusals:

@@ -56,14 +56,54 @@ def test_where_opening_takes_long_the_old_one_answers_meanwhile(index, follower,
     assert follower.current().number == first.number + 1
 
 
-def test_one_that_cannot_be_used_is_told_to_everyone_who_asks(index):
+def test_one_that_cannot_be_used_is_told_to_everyone_who_asks(index, monkeypatch):
     def check(generation):
         if generation.number > 1:
             raise IndexDamagedError("another model")
 
-    follower = Follower(index, check)
+    tried = []
+
+    def counted(generation):
+        tried.append(generation.number)
+        check(generation)
+
+    follower = Follower(index, counted)
     index_papers(index, [ONE, TWO], encoder=WordEncoder())
-    for _ in range(2):
+    for _ in range(3):
         with pytest.raises(IndexDamagedError, match="another model"):
             follower.current()
+    assert tried == [1, 2], "it is not opened again for each who asks"
+    monkeypatch.setattr(following, "RETRY", -1)
+    with pytest.raises(IndexDamagedError, match="another model"):
+        follower.current()
+    assert tried == [1, 2, 2]
     follower.close()
+
+
+def test_what_is_published_after_a_failure_answers(index):
+    def check(generation):
+        if generation.number == 2:
+            raise IndexDamagedError("another model")
+
+    follower = Follower(index, check)
+    index_papers(index, [ONE, TWO], encoder=WordEncoder())
+    with pytest.raises(IndexDamagedError):
+        follower.current()
+    index_papers(index, [TWO], encoder=WordEncoder())
+    assert follower.current().number == 3
+    follower.close()
+
+
+def test_where_no_thread_can_start_everyone_is_told_and_the_next_tries_again(
+    index, follower, monkeypatch
+):
+    def refuse(_):
+        raise RuntimeError("can't start new thread")
+
+    first = follower.current()
+    index_papers(index, [ONE, TWO], encoder=WordEncoder())
+    with monkeypatch.context() as patched:
+        patched.setattr(threading.Thread, "start", refuse)
+        with pytest.raises(RuntimeError):
+            follower.current()
+    assert follower.current().number == first.number + 1

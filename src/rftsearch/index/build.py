@@ -232,34 +232,45 @@ def update_index(
     """
     tell: Progress = progress or (lambda *_: None)
     tell("read", 0, 0)
-    names = Manifest.read(index).sources
+    Manifest.read(index)  # Before anything is read or made where there is no index.
     papers = [one for one in add if isinstance(one, Paper)]
     sources = [one for one in add if not isinstance(one, Paper)]
+    if papers and sources:
+        raise ValueError("add papers or sources, not both at once")
     supply: Supply = Given(papers)
     if sources:
         fetching = Fetching(abstracts, None if offline else client or ArxivClient())
-        supply, names = Gathering.of(sources, fetching, tell), with_more(names, sources)
+        supply = Gathering.of(sources, fetching, tell)
     with writing(index), Store.create(index) as store:
         base = _clean_start(index, store)
         if base is None:
             raise IndexDamagedError(f"the manifest of {index} cannot be read; {REPAIR}")
+        if not store.descriptions([base.generation]):
+            raise IndexDamagedError(
+                f"{store.path} is not the store of this index; `rftsearch build` makes it anew"
+            )
+        names = base.sources
+        if add:
+            names = with_more(names, [*map(name_of, sources), *[GIVEN_PAPERS] * bool(papers)])
         number, tally = base.generation + 1, Tally(base.counts, base.categories)
         store.begin_stage()
-        added: set[str] = set()
-        for some in _portions(supply.papers(store)):
+        count, returned = 0, set()
+        for portion in _portions(supply.papers(store)):
+            some = merge_papers(portion)
             known = {paper.id: paper for _, paper in store.live([p.id for p in some]).values()}
             joined = [_joined(known.get(paper.id), paper) for paper in some]
             store.stage_some(number, joined, [texts_of(paper) for paper in joined])
             tally.take(known.values())
             tally.add(joined)
-            added.update(paper.id for paper in some)
-        tell("store", len(added), len(added))
+            count += len(some)
+            returned |= {paper.id for paper in some} & set(base.left_out)
+        tell("store", count, count)
         gone = store.live(remove)
         if unknown := [paper_id for paper_id in remove if paper_id not in gone]:
             raise UnknownPaperError(unknown[0])
         store.remove(number, [identifier for identifier, _ in gone.values()])
         tally.take(paper for _, paper in gone.values())
-        left_out = (set(base.left_out) - added) | set(gone)
+        left_out = (set(base.left_out) - returned) | set(gone)
         plan = _Plan(number, base, tally, names, tuple(sorted(left_out)), whole=False)
         return _complete(index, store, plan, encoder, supply, tell)
 
@@ -279,10 +290,7 @@ def repair_index(index: Path, progress: Progress | None = None) -> Manifest:
     if not index.is_dir():
         raise IndexMissingError(f"there is no index in {index}; `rftsearch build` makes one")
     with writing(index), Store.create(index) as store:
-        with suppress(IndexStateError):
-            # What was staged and never published does not count, as long as the
-            # manifest can tell which that is.
-            store.forget_unpublished(Manifest.read(index).generation)
+        _clean_start(index, store)
         newest = store.newest_generation()
         if newest is None:
             raise IndexMissingError(f"the store in {index} is empty; `rftsearch build` fills it")
@@ -322,15 +330,17 @@ def _build(
     with writing(index), Store.create(index) as store:
         base = _clean_start(index, store)
         number, tally = _next_number(store, base), Tally(categories=supply.categories)
+        before = base or _last_staged(store)
         # Papers that are at hand are meant as they are given.
-        left_out = base.left_out if base and GIVEN_PAPERS not in sources else ()
+        given = before is None or GIVEN_PAPERS in sources
+        left_out = frozenset(() if given or before is None else before.left_out)
         store.begin_stage()
         for papers in _portions(p for p in supply.papers(store) if p.id not in left_out):
             tally.take(store.stage_some(number, papers, [texts_of(paper) for paper in papers]))
             tally.add(papers)
         tell("store", tally.works, tally.works)
         store.end_stage(number)
-        plan = _Plan(number, base, tally, sources, left_out, whole=True)
+        plan = _Plan(number, base, tally, sources, tuple(sorted(left_out)), whole=True)
         return _complete(index, store, plan, encoder, supply, tell)
 
 
@@ -351,7 +361,8 @@ def _complete(
         def sample(count: int) -> Iterator[Texts]:
             return map(texts_of, store.sample(number, count))
 
-        encoder = choose_encoder(name, index, before, plan.tally.works, sample, tell)
+        works, keep = plan.tally.works, not plan.whole
+        encoder = choose_encoder(name, index, before, works, sample, tell, keep=keep)
     same = base is not None and base.model.fingerprint == encoder.fingerprint
     if base is not None and not plan.whole:
         check_model(base, encoder)
@@ -359,15 +370,17 @@ def _complete(
     tell("export", 0, 0)
     light = light_form(index, before, encoder)
     added, removed = store.changes(number)
-    encoded = embed_members(
-        store,
-        number,
-        model,
-        lambda count: document_encoder(index, light, encoder, count),
-        tell,
-        after=0 if plan.whole or not len(added) else int(added[0]) - 1,
-    )
-    if base is not None and same:
+    encoded = 0
+    if plan.whole or len(added):
+        encoded = embed_members(
+            store,
+            number,
+            model,
+            lambda count: document_encoder(index, light, encoder, count),
+            tell,
+            after=0 if plan.whole else int(added[0]) - 1,
+        )
+    if base is not None and same and len(added) <= PORTION:
         windowed = base.counts["windowed"] + sum(
             sign * store.count_windowed_of(ids.tolist(), model)
             for sign, ids in ((1, added), (-1, removed))
@@ -411,8 +424,10 @@ def _clean_start(index: Path, store: Store) -> Manifest | None:
     except IndexMissingError:
         base = None
     except (IndexDamagedError, IndexFormatError):
-        # Whatever was published can no longer be told from what was not: leave it,
-        # and let the new generation replace all of it.
+        # What was published can no longer be told from what was only described; the
+        # rows of neither are undone, and the new generation replaces all of it.
+        newest = store.newest_generation()
+        store.forget_unpublished(newest[0] if newest else 0)
         return None
     store.forget_unpublished(base.generation if base else 0)
     kept = {base.generation, base.previous} - {None} if base else set()

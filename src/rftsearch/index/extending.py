@@ -24,6 +24,7 @@ from rftsearch.errors import IndexDamagedError
 from rftsearch.index.arrays import ArrayWriter, save_array
 from rftsearch.index.documents import name_keys, paper_terms
 from rftsearch.index.encoders import FloatArray
+from rftsearch.index.files import verify_files
 from rftsearch.index.finishing import flush_folder, read_back
 from rftsearch.index.generation import (
     ATTRIBUTES,
@@ -41,7 +42,7 @@ from rftsearch.index.generation import (
     Generation,
 )
 from rftsearch.index.lexical import LexicalDocument, LexicalIndex
-from rftsearch.index.manifest import Manifest, generation_folder
+from rftsearch.index.manifest import FileEntry, Manifest, generation_folder
 from rftsearch.index.projection import Entry, draw_map, sample
 from rftsearch.index.store import Store
 from rftsearch.index.terms import GrownTerms, TermCollector, TermTable
@@ -89,6 +90,8 @@ def extensible(index: Path, store: Store, manifest: Manifest, base: Manifest) ->
     """
     if base.counts["papers"] + base.counts["projects"] < LEAST:
         return None
+    if not store.descriptions([base.generation]):
+        return None  # Another store: its ids are no continuation of what is there.
     joined, leaving = store.changes(manifest.generation)
     known = manifest.categories[: len(base.categories)] == base.categories
     if not known or f"{WORDS}/mean.npy" not in base.files:
@@ -138,7 +141,7 @@ def extend_generation(
     try:
         for name in before.manifest.files:
             if name.startswith(_SHARED):
-                _link(shared / name, folder / name)
+                _link(shared / name, folder / name, before.manifest.files[name])
         tell("write", 0, 0)
         _write_words(folder, store, manifest, before)
         _write_vectors(folder, store, manifest, before)
@@ -151,13 +154,19 @@ def extend_generation(
     return manifest
 
 
-def _link(path: Path, place: Path) -> None:
-    """Another name for a file that nobody alters; a copy where the system knows no such thing."""
+def _link(path: Path, place: Path, entry: FileEntry) -> None:
+    """Another name for a file that nobody alters; a copy where the system knows no such thing.
+
+    Raises:
+        OSError: There is no room for a copy.
+        IndexDamagedError: What was copied is not what was written once.
+    """
     place.parent.mkdir(parents=True, exist_ok=True)
     try:
         os.link(path, place)
     except OSError:
         shutil.copy2(path, place)
+        verify_files(place.parent, {place.name: entry})
 
 
 def _write_words(folder: Path, store: Store, manifest: Manifest, before: Before) -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 from rftsearch.errors import IndexDamagedError
 from rftsearch.index.files import flush, mark_verified
 from rftsearch.index.generation import Generation
-from rftsearch.index.manifest import FileEntry, Manifest, sync_folder
+from rftsearch.index.manifest import REPAIR, FileEntry, Manifest, sync_folder
 
 __all__ = ["flush_folder", "read_back"]
 
@@ -58,7 +58,7 @@ def read_back(index: Path, manifest: Manifest) -> None:
     generation = Generation.of(index, manifest)
     generation.close()
     if len(generation.attributes) != manifest.counts["papers"] + manifest.counts["projects"]:
-        raise IndexDamagedError(f"{folder} did not read back as it was written")
+        raise IndexDamagedError(f"{folder} did not read back as it was written; {REPAIR}")
 
 
 def _readable(folder: Path) -> int:

@@ -215,6 +215,6 @@ def name_of(source: Source) -> str:
     return CATALOGUE if str(source) == CATALOGUE else str(source.expanduser().resolve())
 
 
-def with_more(names: Sequence[str], sources: Sequence[Source]) -> tuple[str, ...]:
+def with_more(names: Sequence[str], more: Sequence[str]) -> tuple[str, ...]:
     """The names of an index's sources and of some that are added to them."""
-    return tuple(dict.fromkeys([*(names or (CATALOGUE,)), *map(name_of, sources)]))
+    return tuple(dict.fromkeys([*(names or (CATALOGUE,)), *more]))

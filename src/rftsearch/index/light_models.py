@@ -68,6 +68,8 @@ def choose_encoder(
     count: int,
     sample: Callable[[int], Iterable[Texts]],
     progress: Progress,
+    *,
+    keep: bool = False,
 ) -> Encoder:
     """What a build embeds with.
 
@@ -79,6 +81,7 @@ def choose_encoder(
         count: How many papers the collection has.
         sample: Gives the texts of so many of them, for a static model to be made from.
         progress: Called with the stage `learn` when one is made.
+        keep: Go on with the static model before, however the collection has grown.
 
     Raises:
         ModelError: The model cannot be loaded or made.
@@ -87,7 +90,8 @@ def choose_encoder(
     if name != STATIC and is_static(folder):
         return StaticEncoder(folder, full_name(name))
     own = _own_static(index, before) if before is not None and before.model.name == name else None
-    if own is not None and (name != STATIC or count <= GROWN * own.settings[MADE_FROM]):
+    few = own is None or count <= GROWN * own.settings[MADE_FROM]
+    if own is not None and (keep or few or name != STATIC):
         return own
     if name == STATIC:
         return made_static(sample(Recipe().papers), progress, total=count)

@@ -259,17 +259,22 @@ class Store:
             texts: The texts of each, which key its embeddings.
 
         Returns:
-            What this generation already had of papers that came once more, and changed.
+            What this generation already had of papers that came once more.
         """
-        superseded: list[int] = []
+        again: list[int] = []
         with self._writing():
-            live: dict[str, tuple[int, int, list[bytes]]] = {
-                paper_id: (identifier, added, hashes)
-                for identifier, paper_id, added, *hashes in self._select_in(
-                    "SELECT id, paper_id, added, record_hash, text_hash, title_hash FROM papers"
+            live: dict[str, tuple[int, list[bytes]]] = {
+                paper_id: (identifier, hashes)
+                for identifier, paper_id, *hashes in self._select_in(
+                    "SELECT id, paper_id, record_hash, text_hash, title_hash FROM papers"
                     " WHERE removed IS NULL AND paper_id IN ({})",
                     [paper.id for paper in papers],
                 )
+            }
+            known_ids = [identifier for identifier, *_ in live.values()]
+            staged = {
+                row[0]
+                for row in self._select_in("SELECT id FROM staged WHERE id IN ({})", known_ids)
             }
             for paper, text in zip(papers, texts, strict=True):
                 record = to_json(paper)
@@ -279,16 +284,17 @@ class Store:
                     document_hash(text.title),
                 ]
                 known = live.get(paper.id)
-                if known is None or known[2] != hashes:
+                again += known[:1] if known and known[0] in staged else ()
+                if known is None or known[1] != hashes:
                     if known is not None:
                         self._connection.execute(
                             "UPDATE papers SET removed = ? WHERE id = ?", (generation, known[0])
                         )
-                        superseded += known[:1] if known[1] == generation else ()
-                    identifier = self._insert(generation, paper, record, hashes)
-                    live[paper.id] = known = (identifier, generation, hashes)
+                    known = self._insert(generation, paper, record, hashes), hashes
+                    live[paper.id] = known
+                staged.add(known[0])
                 self._connection.execute("INSERT OR IGNORE INTO staged VALUES (?)", (known[0],))
-        return list(self.papers(superseded).values())
+        return list(self.papers(again).values())
 
     def end_stage(self, generation: int) -> None:
         """Leave what was not staged out of a new generation."""
@@ -481,8 +487,9 @@ class Store:
 
     def count_windowed_of(self, ids: Sequence[int], model: int) -> int:
         """How many of some papers' documents are longer than the model reads."""
+        # In this order: from the papers to their vectors, not through all vectors.
         query = (
-            "SELECT count(*) FROM papers JOIN embeddings USING (text_hash)"
+            "SELECT count(*) FROM papers CROSS JOIN embeddings USING (text_hash)"
             " WHERE model = ? AND windowed AND papers.id IN ({})"
         )
         return sum(row[0] for row in self._select_in(query, ids, model))
@@ -675,7 +682,9 @@ class Store:
             yield from rows
 
 
-_MEMBER = "added <= :generation AND (removed IS NULL OR removed > :generation)"
+# The plus signs keep SQLite from its indexes of both: nearly every row passes, and it
+# would sort what it finds by id.
+_MEMBER = "+added <= :generation AND (removed IS NULL OR +removed > :generation)"
 _IN_ORDER = " ORDER BY papers.id LIMIT :limit"
 _NEXT_MEMBERS = f" WHERE {_MEMBER} AND papers.id > :after" + _IN_ORDER
 _UNEMBEDDED = (

@@ -373,4 +373,6 @@ def inverse_frequency(papers: int, having: int) -> float:
 def _inverse_frequencies(
     papers: int, having: npt.NDArray[np.int64] | np.int64
 ) -> npt.NDArray[np.float64] | np.float64:
-    return np.log(1 + (papers - having + 0.5) / (having + 0.5))
+    # More papers may have a term than there are, where some that left still count.
+    missing = np.maximum(papers - having, 0)
+    return np.asarray(np.log(1 + (missing + 0.5) / (having + 0.5)))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 import weakref
 from collections.abc import Callable
 from concurrent.futures import Future
@@ -17,6 +18,9 @@ __all__ = ["Follower"]
 PATIENCE = 0.25
 """Seconds that a question waits for a new generation; a list is open by then. Where it
 takes longer, the old one answers what is asked meanwhile."""
+
+RETRY = 5.0
+"""Seconds after which a generation that could not be opened is tried again."""
 
 Stamp = tuple[int, int]
 
@@ -38,11 +42,14 @@ class Follower:
         self._check = check
         self._starting = threading.Lock()
         self._opening: Future[None] | None = None
+        self._failed: tuple[Stamp, float] | None = None
+        self._closed = False
         self._seen = self._stamp()
         self._generation = self._open()
 
     def close(self) -> None:
         """Let go of the index."""
+        self._closed = True
         self._generation.close()
 
     def current(self) -> Generation:
@@ -69,30 +76,43 @@ class Follower:
         """
         with self._starting:
             if self._generation is stale:
-                self._seen = self._stamp()
+                stamp = self._stamp()
                 self._generation = self._open()
+                self._seen = stamp
 
     def _follow(self, stamp: Stamp) -> Future[None]:
         """The opening of a new generation that is under way; begun, if there is none."""
         with self._starting:
-            if self._opening is None or self._opening.done():
-                self._opening = Future()
-                if stamp == self._seen:  # Another thread was as quick.
-                    self._opening.set_result(None)
-                else:
-                    threading.Thread(
-                        target=self._replace, args=(stamp, self._opening), daemon=True
-                    ).start()
-            return self._opening
+            if self._opening is not None and not (self._opening.done() and self._stale(stamp)):
+                return self._opening
+            opening: Future[None] = Future()
+            self._opening = opening
+            try:
+                threading.Thread(target=self._replace, args=(stamp, opening), daemon=True).start()
+            except RuntimeError as error:  # No more threads.
+                opening.set_exception(error)
+            return opening
+
+    def _stale(self, stamp: Stamp) -> bool:
+        """Whether an opening that is over says nothing of this state of the index.
+
+        What failed is tried again after a while: a model or a file may be back.
+        """
+        if self._failed is None or self._failed[0] != stamp:
+            return stamp != self._seen
+        return time.monotonic() - self._failed[1] > RETRY
 
     def _replace(self, stamp: Stamp, opening: Future[None]) -> None:
         try:
-            self._generation = self._open()
-            self._seen = stamp
+            generation = self._open()
         except BaseException as error:  # noqa: BLE001 - whoever asks is told
+            self._failed = stamp, time.monotonic()
             opening.set_exception(error)
-        else:
-            opening.set_result(None)
+            return
+        self._generation, self._seen = generation, stamp
+        if self._closed:
+            generation.close()
+        opening.set_result(None)
 
     def _open(self) -> Generation:
         generation = Generation.open(self._index)
