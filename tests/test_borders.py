@@ -42,7 +42,7 @@ OWNERS = {
     "ftfy": "sources/text.py",
     "markdown_it": "sources/bullets.py",
     "requests": "sources/arxiv_",
-    "sqlite3": ("index/store.py", "index/store_file.py"),
+    "sqlite3": "index/store",
     "faiss": "index/vectors.py",
     "sentence_transformers": (
         "index/sentence_encoder.py",

@@ -1,20 +1,30 @@
-"""The SQLite file of the store: its tables, how it is opened, and what its errors mean."""
+"""The SQLite file of the store: its tables, how it is opened, and how it is asked.
+
+Write-ahead logging lets readers go on while a build writes. A folder that cannot be
+written has no such log beside it and is read as immutable.
+"""
 
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
+import threading
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any, Self
+
+import numpy as np
+import numpy.typing as npt
 
 from rftsearch.errors import IndexDamagedError, IndexFormatError, IndexWriteError
 
-__all__ = ["APPLICATION_ID", "MIGRATIONS", "check_application", "connect_read_only", "explained"]
+__all__ = ["FILE_NAME", "IN_ORDER", "MEMBER", "NEXT_MEMBERS", "StoreFile", "explained"]
 
-APPLICATION_ID = 0x52465453  # "RFTS": tells our files from any other SQLite file.
+FILE_NAME = "store.sqlite3"
+_APPLICATION_ID = 0x52465453  # "RFTS": tells our files from any other SQLite file.
 
 # Applied in order, each once, in one transaction; never edited after a release.
-MIGRATIONS = (
+_MIGRATIONS = (
     (
         "papers, embeddings, arXiv answers, generations",
         """
@@ -71,7 +81,169 @@ MIGRATIONS = (
 )
 
 
-def connect_read_only(path: Path) -> sqlite3.Connection:
+# The plus signs keep SQLite from its indexes of both: nearly every row passes, and it
+# would sort what it finds by id.
+MEMBER = "+added <= :generation AND (removed IS NULL OR +removed > :generation)"
+"""The condition of a paper's being in a generation."""
+IN_ORDER = " ORDER BY papers.id LIMIT :limit"
+NEXT_MEMBERS = f" WHERE {MEMBER} AND papers.id > :after" + IN_ORDER
+"""The next members after an id, for `_in_portions`."""
+
+
+class StoreFile:
+    """One open connection, and how statements are run; methods are safe from several threads."""
+
+    def __init__(self, connection: sqlite3.Connection, path: Path) -> None:
+        """Wrap a connection; use `create` or `open`."""
+        self._connection = connection
+        self._lock = threading.RLock()
+        self.path = path
+
+    @classmethod
+    def create(cls, folder: Path) -> Self:
+        """Open the store of an index for writing, making or migrating it first.
+
+        Raises:
+            IndexFormatError: A newer rftsearch, or another program, wrote the file.
+            IndexDamagedError: SQLite cannot read it.
+            IndexWriteError: It cannot be written.
+        """
+        path = folder / FILE_NAME
+        with explained(path):
+            connection = sqlite3.connect(path, timeout=30, check_same_thread=False)
+            try:
+                connection.isolation_level = None  # Transactions are written out below.
+                _check_application(connection, path)
+                connection.execute("PRAGMA journal_mode = WAL")
+                connection.execute("PRAGMA synchronous = FULL")
+                connection.execute("PRAGMA foreign_keys = ON")
+                # Keys are hashes: each new one touches another page of an index.
+                connection.execute("PRAGMA cache_size = -65536")  # in KiB
+                store = cls(connection, path)
+                store._migrate()
+            except BaseException:
+                connection.close()
+                raise
+        return store
+
+    @classmethod
+    def open(cls, folder: Path) -> Self:
+        """Open the store of an index for reading only.
+
+        Raises:
+            IndexDamagedError: The file is missing or SQLite cannot read it.
+            IndexFormatError: Another version of rftsearch, or another program, wrote it.
+        """
+        path = folder / FILE_NAME
+        if not path.is_file():
+            raise IndexDamagedError(f"{path} is missing; `rftsearch build` makes the index anew")
+        with explained(path):
+            connection = _connect_read_only(path)
+            try:
+                _check_application(connection, path)
+                version = connection.execute("PRAGMA user_version").fetchone()[0]
+                if version != len(_MIGRATIONS):
+                    raise IndexFormatError(
+                        f"{path} has format {version}, this rftsearch reads {len(_MIGRATIONS)}; "
+                        "`rftsearch build` brings it up to date"
+                    )
+            except BaseException:
+                connection.close()
+                raise
+        return cls(connection, path)
+
+    def close(self) -> None:
+        """Close the connection."""
+        with self._lock:
+            self._connection.close()
+
+    def __enter__(self) -> Self:
+        """Use it in a `with`."""
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Close at the end of a `with`."""
+        self.close()
+
+    def verify(self) -> None:
+        """Have SQLite check the whole file.
+
+        Raises:
+            IndexDamagedError: It found something.
+        """
+        found = self._one("PRAGMA integrity_check(1)")
+        if found != "ok":
+            raise IndexDamagedError(
+                f"{self.path} is damaged ({found}); move it away and run `rftsearch build`"
+            )
+
+    def _migrate(self) -> None:
+        done = self._one("PRAGMA user_version")
+        if done > len(_MIGRATIONS):
+            raise IndexFormatError(
+                f"{self.path} was written by a newer rftsearch; update this one, "
+                "or build into another folder with --index"
+            )
+        for number, (_name, statements) in enumerate(_MIGRATIONS[done:], start=done + 1):
+            self._connection.executescript(
+                f"BEGIN IMMEDIATE; {statements}; PRAGMA user_version = {number};"
+                f" PRAGMA application_id = {_APPLICATION_ID}; COMMIT;"
+            )
+
+    @contextmanager
+    def _writing(self) -> Iterator[None]:
+        with self._lock, explained(self.path):
+            self._connection.execute("BEGIN IMMEDIATE")
+            try:
+                yield
+            except BaseException:
+                # A full disk makes SQLite roll back by itself.
+                if self._connection.in_transaction:
+                    self._connection.execute("ROLLBACK")
+                raise
+            self._connection.execute("COMMIT")
+
+    def _one(self, statement: str, *values: object) -> Any:  # noqa: ANN401 - SQLite decides
+        with self._lock, explained(self.path):
+            return self._connection.execute(statement, values).fetchone()[0]
+
+    def _select_in(
+        self, statement: str, keys: Sequence[object], *before: object
+    ) -> Iterator[tuple[Any, ...]]:
+        """Run `... IN ({})` over any number of keys, in portions SQLite takes."""
+        for start in range(0, len(keys), 500):
+            portion = keys[start : start + 500]
+            marks = ",".join("?" * len(portion))
+            with self._lock, explained(self.path):
+                rows = self._connection.execute(
+                    statement.format(marks), (*before, *portion)
+                ).fetchall()
+            yield from rows
+
+    def _in_portions(
+        self, statement: str, values: Mapping[str, object], size: int = 1000, after: int = 0
+    ) -> Iterator[list[tuple[Any, ...]]]:
+        """Rows of a statement that asks for those `:after` an id, `:limit` at a time."""
+        while True:
+            with self._lock, explained(self.path):
+                rows = self._connection.execute(
+                    statement, {**values, "after": after, "limit": size}
+                ).fetchall()
+            if not rows:
+                return
+            yield rows
+            after = rows[-1][0]
+
+    def _ids(self, condition: str, values: Mapping[str, object]) -> npt.NDArray[np.int64]:
+        with self._lock, explained(self.path):
+            rows = self._connection.execute(
+                f"SELECT id FROM papers WHERE {condition} ORDER BY id",  # noqa: S608 - a constant
+                values,
+            )
+            return np.fromiter((row[0] for row in rows), np.int64)
+
+
+def _connect_read_only(path: Path) -> sqlite3.Connection:
     """Open a file for reading, where need be one that nobody may write."""
     uri = path.resolve().as_uri()
     connection = sqlite3.connect(f"{uri}?mode=ro", uri=True, timeout=10, check_same_thread=False)
@@ -89,7 +261,7 @@ def connect_read_only(path: Path) -> sqlite3.Connection:
     return connection
 
 
-def check_application(connection: sqlite3.Connection, path: Path) -> None:
+def _check_application(connection: sqlite3.Connection, path: Path) -> None:
     """Refuse a file that is not ours.
 
     Raises:
@@ -98,7 +270,7 @@ def check_application(connection: sqlite3.Connection, path: Path) -> None:
     # An empty file is a store that was never made; anything else must be ours.
     tables = connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()[0]
     application = connection.execute("PRAGMA application_id").fetchone()[0]
-    if application != APPLICATION_ID and (tables or application):
+    if application != _APPLICATION_ID and (tables or application):
         raise IndexFormatError(
             f"{path} is not a store of rftsearch; move it away or name another folder with --index"
         )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -12,9 +11,8 @@ import numpy as np
 
 from rftsearch.errors import IndexDamagedError, QueryError, UnknownPaperError
 from rftsearch.index.documents import texts_of
-from rftsearch.index.encoders import BoolArray, Encoder, FloatArray
+from rftsearch.index.encoders import BoolArray, Encoder
 from rftsearch.index.generation import Generation, check_model
-from rftsearch.index.light_models import open_encoder
 from rftsearch.index.location import default_index
 from rftsearch.index.rerankers import Reranker
 from rftsearch.index.status import Status, read_status
@@ -31,20 +29,22 @@ from rftsearch.records import (
     Sort,
     parse_arxiv_id,
 )
-from rftsearch.search.answering import RowsGoneError, Scope, chosen, ranked, records
+from rftsearch.search.answering import RowsGoneError, Scope, chosen, records
 from rftsearch.search.counting import count
+from rftsearch.search.encoding import Vectors
 from rftsearch.search.examples import telling_phrases
 from rftsearch.search.explaining import explain
 from rftsearch.search.following import Follower
 from rftsearch.search.identity import Named, identify
+from rftsearch.search.outside import OutsidePapers
 from rftsearch.search.overview import PaperMap, Timeline
 from rftsearch.search.question import clean, subject
 from rftsearch.search.ranking import Parameters
 from rftsearch.search.recommending import recommend
-from rftsearch.search.references import Reference, fetch_paper, resolve
+from rftsearch.search.references import Reference, resolve
 from rftsearch.search.reranking import rerank
 from rftsearch.search.scoring import Scored, Seed, score_query, score_similar
-from rftsearch.search.sorting import by_date, check_sort, dates
+from rftsearch.search.sorting import check_sort, dates, in_order
 from rftsearch.search.suggesting import suggest
 
 if TYPE_CHECKING:
@@ -62,11 +62,6 @@ UNRELATED = 0.37
 """Questions about something else altogether find no better score: of 20 of them (bread,
 passports, roses) put to 299 works on this field one did; of 60 on the field all did."""
 NOTHING_FITS = "nothing here seems to be about that; these are the nearest"
-
-QUERIES_KEPT = 256
-"""Vectors of so many queries are remembered."""
-PAPERS_KEPT = 1000
-"""Of so many papers outside the index it is remembered what arXiv said."""
 
 
 class Engine:
@@ -90,12 +85,8 @@ class Engine:
         self._given = encoder
         self._parameters = parameters or Parameters()
         self._reranker = reranker
-        self._client = client
-        self._encoder: Encoder | None = None
-        self._vectors: dict[tuple[str, str], FloatArray] = {}
-        self._fetched: dict[str, Paper] = {}
-        self._fetching = threading.Lock()
-        self._loading_model = threading.Lock()
+        self._vectors = Vectors(path, encoder)
+        self._outside = OutsidePapers(client)
         self._follower = Follower(path, self._check)
 
     @classmethod
@@ -177,7 +168,7 @@ class Engine:
             # Filters first: a mistake in them must not wait for a model to load.
             scope = Scope.of(generation, filters)
             scored = self._asked(generation, text, scope, k)
-            found = _sorted(generation, scored, k, scope, sort)
+            found = in_order(generation, scored, k, scope, sort)
             named = "name" in scored.parts
             if found and not named and scored.strengths.max() < UNRELATED:
                 return replace(found, notes=(*found.notes, NOTHING_FITS))
@@ -219,7 +210,7 @@ class Engine:
             seed = self._refer(generation, paper, fetch=fetch)
             scored = self._like(generation, seed, scope, k + 1)
             without = () if seed.identifier is None else (seed.identifier,)
-            found = _sorted(generation, scored, k, scope, sort, without)
+            found = in_order(generation, scored, k, scope, sort, without)
             notes = seed.notes
             if seed.paper.abstract_state == "pending":
                 notes = (*notes, f"the abstract of {seed.paper.short_name} is not fetched yet")
@@ -256,11 +247,11 @@ class Engine:
 
         def answer(generation: Generation) -> Results:
             scope = Scope.of(generation, filters)
-            vector = self._encode(generation, text, document=True)
+            [vector] = self._vectors.of_documents(generation, [text])
             seed = Seed.of_text(vector, text)
             allowed = scope.ids(generation)
             scored = score_similar(generation, self._parameters, seed, allowed, k)
-            return _sorted(generation, scored, k, scope, sort)
+            return in_order(generation, scored, k, scope, sort)
 
         return self._answer(answer)
 
@@ -547,7 +538,7 @@ class Engine:
         scored = score_query(
             generation,
             self._parameters,
-            self._query_vector(generation, about),
+            self._vectors.of_query(generation, about),
             prose_terms(about),
             scope.ids(generation),
             k,
@@ -580,7 +571,7 @@ class Engine:
         if seed.identifier is not None:
             return Seed.of_paper(generation, seed.identifier, seed.paper)
         texts = texts_of(seed.paper)
-        body, title = self._encoder_for(generation).encode_documents([texts.body, texts.title])
+        body, title = self._vectors.of_documents(generation, [texts.body, texts.title])
         return replace(Seed.of_text(body, texts.body), title=title)
 
     def _refer(self, generation: Generation, reference: str, *, fetch: bool) -> Reference:
@@ -594,47 +585,8 @@ class Engine:
             if not fetch:
                 cure = "`--fetch` (in Python `fetch=True`) asks arXiv for it"
                 raise UnknownPaperError(unknown.asked, unknown.suggestions, cure) from None
-        paper = self._fetched.get(arxiv_id) or self._fetch(arxiv_id)
+        paper = self._outside.get(arxiv_id)
         return Reference(paper, None, (f"{arxiv_id} is not in this index; arXiv was asked for it",))
-
-    def _fetch(self, arxiv_id: str) -> Paper:
-        """What arXiv says of a paper; kept, and asked for by one question at a time."""
-        with self._fetching:
-            paper = self._fetched.get(arxiv_id)
-            if paper is None:
-                paper = fetch_paper(arxiv_id, self._client)
-                if len(self._fetched) >= PAPERS_KEPT:
-                    self._fetched = {}  # a new one: another thread may be reading the old one
-                self._fetched[arxiv_id] = paper
-            return paper
-
-    def _query_vector(self, generation: Generation, text: str) -> FloatArray:
-        """The vector of a query; kept, for one question is often asked under many filters."""
-        key = (generation.manifest.model.fingerprint, text)
-        vector = self._vectors.get(key)
-        if vector is None:
-            vector = self._encode(generation, text)
-            if len(self._vectors) >= QUERIES_KEPT:
-                self._vectors = {}  # a new one: another thread may be reading the old one
-            self._vectors[key] = vector
-        return vector
-
-    def _encode(self, generation: Generation, text: str, *, document: bool = False) -> FloatArray:
-        encoder = self._encoder_for(generation)
-        encode = encoder.encode_documents if document else encoder.encode_queries
-        return encode([text]).reshape(-1)
-
-    def _encoder_for(self, generation: Generation) -> Encoder:
-        if self._given is not None:
-            return self._given
-        with self._loading_model:
-            if self._encoder is None or not _made_for(self._encoder, generation):
-                self._encoder = open_encoder(self.path, generation.manifest)
-            return self._encoder
-
-
-def _made_for(encoder: Encoder, generation: Generation) -> bool:
-    return encoder.fingerprint == generation.manifest.model.fingerprint
 
 
 def _named_first(scored: Scored, named: Named) -> Scored:
@@ -644,21 +596,6 @@ def _named_first(scored: Scored, named: Named) -> Scored:
     name = np.isin(scored.ids, list(named.papers)).astype(np.float32) * NAME_BONUS
     name += np.isin(scored.ids, list(named.kin)).astype(np.float32) * KIN_BONUS
     return replace(scored, parts={"name": name, **scored.parts})
-
-
-def _sorted(
-    generation: Generation,
-    scored: Scored,
-    k: int,
-    scope: Scope,
-    sort: Sort,
-    without: Sequence[int] = (),
-) -> Results:
-    """The best k candidates; or of those that fit the k newest or oldest."""
-    if sort == "relevance":
-        return ranked(generation, scored, k, scope, without)
-    places = by_date(generation.attributes, scored, sort, without)
-    return chosen(generation, scored, places[:k], scope, without)
 
 
 def _check_count(k: int) -> None:

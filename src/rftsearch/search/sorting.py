@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 
 import numpy as np
 
 from rftsearch.errors import QueryError
 from rftsearch.index.attributes import Attributes
-from rftsearch.records import SORTS, Sort
+from rftsearch.index.generation import Generation
+from rftsearch.records import SORTS, Results, Sort
+from rftsearch.search.answering import Scope, chosen, ranked
 from rftsearch.search.ranking import Order
 from rftsearch.search.scoring import Scored
 
-__all__ = ["by_date", "check_sort", "dates"]
+__all__ = ["by_date", "check_sort", "dates", "in_order"]
 
 
 def check_sort(sort: str) -> None:
@@ -48,3 +50,18 @@ def dates(attributes: Attributes, rows: Order, sort: Sort) -> Order:
         return newest
     dated = attributes.dated()[rows[newest]]
     return np.concatenate([newest[dated][::-1], newest[~dated]])
+
+
+def in_order(
+    generation: Generation,
+    scored: Scored,
+    k: int,
+    scope: Scope,
+    sort: Sort,
+    without: Sequence[int] = (),
+) -> Results:
+    """The best k candidates; or of those that fit the k newest or oldest."""
+    if sort == "relevance":
+        return ranked(generation, scored, k, scope, without)
+    places = by_date(generation.attributes, scored, sort, without)
+    return chosen(generation, scored, places[:k], scope, without)
