@@ -328,10 +328,16 @@ def _calibrated(
         shares = [len(own & best) / len(best) for own, best in zip(found, exact, strict=True)]
         return float(np.mean(shares))
 
-    exhaustive, probes = recall(lists), 1
-    while (reached := recall(probes)) < _ENOUGH * exhaustive and probes < lists:
-        probes = min(2 * probes, lists)
-    return Probing(lists, probes, round(reached, 4), round(exhaustive, 4))
+    exhaustive, few, probes = recall(lists), 0, 1
+    while probes < lists and recall(probes) < _ENOUGH * exhaustive:
+        few, probes = probes, min(2 * probes, lists)
+    while probes - few > max(1, few // 8):  # To an eighth: a question costs as much.
+        middle = (few + probes) // 2
+        if recall(middle) < _ENOUGH * exhaustive:
+            few = middle
+        else:
+            probes = middle
+    return Probing(lists, probes, round(recall(probes), 4), round(exhaustive, 4))
 
 
 def _exact(originals: HalfArray, ids: IdArray, queries: FloatArray, k: int) -> list[set[int]]:
