@@ -132,9 +132,7 @@ def nearest(vectors: Vectors, ids: IdArray, asked: FloatArray) -> list[set[int]]
     return [{int(one) for one in row if one >= 0} for row in whose]
 
 
-def _shared(
-    vectors: Vectors, asked: FloatArray, allowed: IdArray | None, best: set[int]
-) -> float:
+def _shared(vectors: Vectors, asked: FloatArray, allowed: IdArray | None, best: set[int]) -> float:
     found = {int(one) for one in vectors.search(asked, K, allowed)[1]}
     return len(found & best) / len(best)
 
