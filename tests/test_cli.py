@@ -292,10 +292,23 @@ class TestBuild:
         code, out, _ = run("add", more, "--offline", *place)
         assert code == 0
         assert "Indexed 6 papers and 1 projects" in out
+        assert "Since the build before: 1 works came or changed, 0 went or changed." in out
+        code, out, _ = run("add", more, "--offline", *place)
+        assert "Since the build before: nothing changed." in out
         code, out, err = run("remove", "CrowdSeer", "EarTest", *place)
         assert code == 0
         assert "Indexed 4 papers and 1 projects" in out
+        assert "Removed CrowdSeer (2505.00001)." in out
         assert "2 removed by hand" in err
+        code, out, _ = run("status", *place)
+        assert "by hand: 2502.00004, 2505.00001" in out
+        code, _, err = run("build", more, "--offline", *place)
+        assert "note: no longer read: " in err
+        assert "invented.md" in err
+        more.unlink()
+        code, _, err = run("build", "--offline", *place)
+        assert code == 1
+        assert "the index was built from it: put it back, or name the lists" in err
         code, out, _ = run("build", "--optimize", *place)
         assert code == 0
         assert "Optimized" in out
@@ -316,6 +329,20 @@ class TestBuild:
         assert out == ""
         assert said in err
         assert err.count("\n") == 1
+
+    def test_a_file_is_no_index_and_a_folder_without_one_stays_as_it_was(self, run, tmp_path):
+        file = tmp_path / "index.txt"
+        file.write_text("no index", "utf-8")
+        for command in (["status"], ["build", write_list(tmp_path), "--offline"]):
+            code, _, err = run(*command, "--index", file)
+            assert code == 1
+            assert "index.txt is a file; --index takes a folder" in err
+        folder = tmp_path / "empty"
+        folder.mkdir()
+        code, _, err = run("build", "--optimize", "--index", folder)
+        assert code == 1
+        assert "there is no index in" in err
+        assert list(folder.iterdir()) == []
 
     def test_builds_from_a_snapshot(self, run, tmp_path, tiny_model):
         snapshot = write_snapshot(

@@ -158,15 +158,20 @@ def remove(
     ],
     index: Index = None,
 ) -> None:
-    """Remove papers from the index. Builds pass over them, until `rftsearch add` names them."""
+    """Remove papers from the index; all of those named, or none.
+
+    Builds pass over them until `rftsearch add` reads a list that names them.
+    """
     from rftsearch.index.build import update_index  # noqa: PLC0415 - heavy
 
     folder = index_folder(index)
     started = time.monotonic()
     with Engine.open(folder) as engine:
-        ids = [engine.paper(name).id for name in papers]
+        found = [engine.paper(name) for name in papers]
     with console.progress() as tell:
-        report = update_index(folder, remove=ids, progress=tell)
+        report = update_index(folder, remove=[paper.id for paper in found], progress=tell)
+    for paper in found:
+        console.say(f"Removed {paper.short_name or paper.title} ({paper.id}).")
     console.show_report(report, time.monotonic() - started)
 
 

@@ -292,6 +292,8 @@ def show_status(status: Status, as_json: bool, *, verified: bool) -> None:
         "windows": f"{status.windowed} documents, longer than the model reads at once",
         "size": f"{status.size_bytes / 1e6:.1f} MB",
     }
+    if status.left_out:
+        rows["removed"] = f"by hand: {', '.join(status.left_out)}"
     for name, value in rows.items():
         _print(f"{name:>10}  {value}")
     if verified:
@@ -312,6 +314,10 @@ def show_report(report: BuildReport, seconds: float) -> None:
         f"in {seconds:.1f} s: {report.fetched} abstracts new, {report.encoded} documents "
         f"embedded, {counts['without']} works have no abstract. Index: {report.index}"
     )
+    if report.manifest.previous is not None:
+        changed = f"{report.came} works came or changed, {report.went} went or changed"
+        changed = changed if report.came or report.went else "nothing changed"
+        say(f"Since the build before: {changed}.")
     for line in report.outcome.account:
         say(line)
     for problem in report.problems[:_PROBLEMS_SHOWN]:

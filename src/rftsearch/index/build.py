@@ -20,6 +20,7 @@ from rftsearch.errors import (
     IndexFormatError,
     IndexMissingError,
     IndexStateError,
+    SourceError,
     UnknownPaperError,
 )
 from rftsearch.index.documents import Texts, texts_of
@@ -46,6 +47,7 @@ from rftsearch.index.light_models import (
 )
 from rftsearch.index.locking import now, writing
 from rftsearch.index.manifest import (
+    CATALOGUE,
     GIVEN_PAPERS,
     REPAIR,
     Manifest,
@@ -55,7 +57,7 @@ from rftsearch.index.manifest import (
 )
 from rftsearch.index.model_files import DEFAULT_MODEL
 from rftsearch.index.status import missing_abstracts
-from rftsearch.index.store import Store
+from rftsearch.index.store import FILE_NAME, Store
 from rftsearch.index.tally import Tally
 from rftsearch.index.writing import write_generation
 from rftsearch.records import Paper, Progress, merge_papers
@@ -96,6 +98,12 @@ class BuildReport:
     """Documents embedded in this build; the others' vectors were in the store."""
     outcome: Outcome
     """What is known of the sources."""
+    came: int = 0
+    """Works that are new or changed since the generation before."""
+    went: int = 0
+    """Works of the generation before that are gone or changed."""
+    dropped: tuple[str, ...] = ()
+    """Sources of the generation before that are no longer read."""
 
     @property
     def fetched(self) -> int:
@@ -124,10 +132,15 @@ class BuildReport:
                 f"{windowed} documents are longer than {self.manifest.model.name} reads at "
                 "once; none was truncated, each was embedded in windows"
             )
+        if self.dropped:
+            notes.append(
+                f"no longer read: {', '.join(self.dropped)}; `rftsearch add` keeps what an "
+                "index was built from"
+            )
         if left_out := len(self.manifest.left_out):
             notes.append(
                 f"{left_out} removed by hand: builds pass over what was removed, until "
-                "`rftsearch add` names it"
+                "`rftsearch add` reads a list that names it"
             )
         return tuple(notes)
 
@@ -168,9 +181,17 @@ def build_index(
     """
     tell: Progress = progress or (lambda *_: None)
     tell("read", 0, 0)
-    sources = sources or own_sources(index)
+    remembered = () if sources else own_sources(index)
+    sources = sources or remembered
     fetching = Fetching(abstracts, None if offline else client or ArxivClient(), refresh)
-    supply = Gathering.of(sources, fetching, tell)
+    try:
+        supply = Gathering.of(sources, fetching, tell)
+    except SourceError as error:
+        if not remembered:
+            raise
+        raise SourceError(
+            f"{error}; the index was built from it: put it back, or name the lists to build from"
+        ) from error
     return _build(index, supply, tuple(map(name_of, sources)), encoder or model, tell)
 
 
@@ -287,7 +308,7 @@ def repair_index(index: Path, progress: Progress | None = None) -> Manifest:
         IndexLockedError, IndexWriteError, IndexDamagedError: See errors.
     """
     tell: Progress = progress or (lambda *_: None)
-    if not index.is_dir():
+    if not (index / FILE_NAME).is_file():
         raise IndexMissingError(f"there is no index in {index}; `rftsearch build` makes one")
     with writing(index), Store.create(index) as store:
         _clean_start(index, store)
@@ -406,7 +427,10 @@ def _complete(
     )
     store.describe(number, manifest.describe())
     manifest = _publish(index, store, manifest, base if same else None, tell)
-    return BuildReport(index, manifest, encoded, supply.outcome)
+    before_names = (base.sources or (CATALOGUE,)) if base is not None else ()
+    names = plan.sources or (CATALOGUE,)
+    dropped = tuple(name for name in before_names if name not in names)
+    return BuildReport(index, manifest, encoded, supply.outcome, len(added), len(removed), dropped)
 
 
 def _joined(known: Paper | None, paper: Paper) -> Paper:

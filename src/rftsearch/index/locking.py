@@ -25,6 +25,8 @@ def writing(index: Path) -> Iterator[None]:
         IndexLockedError: Another build is writing it.
         IndexWriteError: The system refused something while the lock was held.
     """
+    if index.is_file():
+        raise IndexWriteError(f"{index} is a file; --index takes a folder")
     try:
         index.mkdir(parents=True, exist_ok=True)
         lock = filelock.FileLock(index / "write.lock")

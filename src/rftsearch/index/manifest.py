@@ -179,6 +179,8 @@ class Manifest:
             raise IndexMissingError(
                 f"there is no index in {index}; `rftsearch build` makes one"
             ) from error
+        except NotADirectoryError as error:
+            raise IndexMissingError(f"{index} is a file; --index takes a folder") from error
         except (OSError, UnicodeDecodeError) as error:
             raise IndexDamagedError(f"cannot read {path}: {error}; {REPAIR}") from error
         try:

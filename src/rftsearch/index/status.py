@@ -45,6 +45,8 @@ class Status:
     """Records that have no abstract to fetch."""
     windowed: int
     """Documents longer than the model reads at once, embedded in windows."""
+    left_out: tuple[str, ...]
+    """Ids of papers that were removed by hand."""
     size_bytes: int
     """Of everything in the index folder."""
     pending_ids: tuple[str, ...]
@@ -86,6 +88,7 @@ def read_status(index: Path) -> Status:
         unknown=counts["unknown"],
         without=counts["without"],
         windowed=counts["windowed"],
+        left_out=manifest.left_out,
         size_bytes=folder_size(index),
         pending_ids=tuple(pending),
         unknown_ids=tuple(unknown),

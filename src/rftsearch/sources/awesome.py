@@ -175,6 +175,8 @@ def _month(digits: str | None, reasons: list[str]) -> str | None:
     if digits is None:
         return None
     year, month = digits[:2], digits[2:]
+    if digits == "0000":
+        return None  # What the Markdown export writes of an undated work.
     if not "01" <= month <= "12":
         reasons.append(f"[{digits}] is no month, so it stays undated")
         return None
