@@ -23,7 +23,7 @@ from rftsearch.index.encoders import FloatArray
 from rftsearch.index.manifest import REPAIR, Probing
 from rftsearch.index.threads import threads
 
-__all__ = ["EXACT", "GrownVectors", "IdArray", "VectorIndex", "Vectors", "write_vectors"]
+__all__ = ["EXACT", "GrownVectors", "IdArray", "VectorIndex", "Vectors", "scanned", "write_vectors"]
 
 IdArray = npt.NDArray[np.int64]
 HalfArray = npt.NDArray[np.float16]
@@ -31,7 +31,9 @@ HalfArray = npt.NDArray[np.float16]
 EXACT = 50_000
 """Up to so many vectors comparing with each is as fast as anything else."""
 SCANNED = 4_096
-"""Up to so many allowed vectors are compared one by one, whatever the index."""
+"""Up to so many allowed papers are read one by one, whatever the index."""
+SCANNED_SHARE = 0.02
+"""Or up to this share of all: lists of which a filter leaves less are looked into in vain."""
 
 _INDEX, _ORIGINALS, _IDS, _PROBING = "index.faiss", "originals.npy", "ids.npy", "probing.json"
 _AT_ONCE = 1 << 14
@@ -160,7 +162,7 @@ class VectorIndex:
                 return self._run(query, k, None)
             # FAISS takes it by keyword only, which its own stubs do not know.
             return self._run(query, k, faiss.SearchParameters(sel=selector))  # type: ignore[call-arg]
-        if allowed is not None and reachable <= SCANNED:
+        if allowed is not None and reachable <= scanned(len(self)):
             return self._best(query, allowed, k)
         # The rarer what may be found, the more lists it takes to find as many.
         probing = self._lists.probing
@@ -239,6 +241,11 @@ class GrownVectors:
 
 Vectors = VectorIndex | GrownVectors
 """What a generation searches by meaning."""
+
+
+def scanned(papers: int) -> int:
+    """Up to how many allowed papers are read one by one, of so many in all."""
+    return max(SCANNED, int(SCANNED_SHARE * papers))
 
 
 def _selector(allowed: IdArray | None, without: IdArray | None) -> faiss.IDSelector | None:

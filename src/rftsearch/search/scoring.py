@@ -14,15 +14,13 @@ from rftsearch.index.encoders import BoolArray, FloatArray
 from rftsearch.index.generation import Generation
 from rftsearch.index.terms import TermTable, inverse_frequency, number_of, pair_numbers
 from rftsearch.index.tokens import prose_terms
-from rftsearch.index.vectors import IdArray
+from rftsearch.index.vectors import IdArray, scanned
 from rftsearch.records import Paper
 from rftsearch.search import ranking
 from rftsearch.search.ranking import FEEDBACK_PAPERS, Parameters, TermRows
 
 __all__ = ["Scored", "Seed", "score_query", "score_similar"]
 
-SCANNED = 4_096
-"""Up to so many papers a filter allows, their words are read, each of them."""
 _TERMS_OF_A_SEED = 30
 """By so many of its weightiest terms a paper's like are looked up."""
 
@@ -220,7 +218,7 @@ def _candidates(
     if len(every) <= 2 * wanted:
         return np.sort(every)
     _, by_meaning = generation.vectors.search(vector, wanted, allowed)
-    if allowed is not None and len(allowed) <= SCANNED:
+    if allowed is not None and len(allowed) <= scanned(len(generation.vectors)):
         by_words = _scanned(generation, terms, np.sort(allowed), wanted)
     else:
         _, by_words = generation.lexical.search(terms, wanted, allowed)
