@@ -27,8 +27,6 @@ __all__ = ["LexicalDocument", "LexicalIndex", "LexicalWriter"]
 
 _HEAP = 64_000_000
 """Bytes that writing may hold in memory."""
-_FEW = 5_000
-"""Up to so many allowed papers tantivy is told which; beyond, what it finds is sifted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,10 +201,8 @@ class LexicalIndex:
     ) -> tuple[FloatArray, IdArray]:
         if allowed is None:
             return self._run(query, k)
-        if len(allowed) <= _FEW:
-            only = tantivy.Query.term_set_query(self._schema, "id", allowed.tolist())
-            must = (tantivy.Occur.Must, tantivy.Query.const_score_query(only, 0.0))
-            return self._run(tantivy.Query.boolean_query([(tantivy.Occur.Must, query), must]), k)
+        # What it finds is sifted: told the ids, tantivy compares them all, which takes
+        # longer than reading few papers' words, as `search/scoring.py` does.
         wanted = k
         while True:
             scores, ids = self._run(query, wanted)
