@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -39,12 +41,17 @@ BATCH_TOKENS = 256
 cache, and 4,096 took half as much processor time again."""
 
 
+PAIR = 2
+"""Threads for one question: two answer in about 0.6 of one's time, for either reads half of
+the weights, and asleep between the steps they cost two askers at once a tenth. More of them
+were not measured."""
+
+
 class LightEncoder:
     """An exported model; several threads may share one, and none waits for another.
 
-    A batch is computed by one thread, the caller's where there is but one batch: a
-    question is over before other threads are awake, and of many documents each
-    thread has its own.
+    A single batch, such as a question, is shared by `PAIR` threads; of many batches, as
+    documents are, each is computed by a thread of its own.
     """
 
     def __init__(self, folder: Path, name: str, fingerprint: str) -> None:
@@ -66,14 +73,14 @@ class LightEncoder:
         try:
             self._reading = Reading.open(folder / READING)
             self._queries = self._tokenizer(self._reading.query.limit)
-            self._session = _session(folder / GRAPH)
+            self._session = _session(folder / GRAPH, min(self._threads, PAIR))
         except Exception as error:  # onnxruntime and tokenizers raise kinds of their own.
             raise ModelError(
                 f"the exported form of {name} cannot be loaded; "
                 "`rftsearch build --repair` makes it anew"
             ) from error
         self._documents: tuple[Tokenizer, Tokenizer] | None = None
-        self._pool: ThreadPoolExecutor | None = None
+        self._workers: _Workers | None = None
         self._lock = threading.Lock()
 
     @property
@@ -111,7 +118,12 @@ class LightEncoder:
         return windows(texts, [encoding.offsets for encoding in encodings], room)
 
     def _encode(self, texts: Sequence[str], tokenizer: Tokenizer, prompt: str) -> FloatArray:
-        encodings = tokenizer.encode_batch([prompt + text for text in texts])
+        # One text alone wakes no threads of the tokenizer's.
+        encodings = (
+            [tokenizer.encode(prompt + texts[0])]
+            if len(texts) == 1
+            else tokenizer.encode_batch([prompt + text for text in texts])
+        )
         vectors = np.empty((len(texts), self.dimension), np.float32)
         batches = list(_batches([len(encoding.ids) for encoding in encodings]))
         for rows, found in zip(batches, self._run_each(batches, encodings), strict=True):
@@ -126,23 +138,27 @@ class LightEncoder:
     ) -> Iterable[FloatArray]:
         """The vectors of each batch, in the order of the batches."""
 
-        def run(rows: Sequence[int]) -> FloatArray:
-            return self._run([encodings[row] for row in rows])
+        def run(session: onnxruntime.InferenceSession, rows: Sequence[int]) -> FloatArray:
+            return self._run(session, [encodings[row] for row in rows])
 
         if len(batches) <= 1 or self._threads == 1:
-            return map(run, batches)
-        return self._workers().map(run, batches)
+            return map(partial(run, self._session), batches)
+        workers = self._many()
+        return workers.pool.map(partial(run, workers.session), batches)
 
-    def _workers(self) -> ThreadPoolExecutor:
+    def _many(self) -> _Workers:
         """The threads for documents: one set for all callers, however many there are."""
         from concurrent.futures import ThreadPoolExecutor  # noqa: PLC0415 - no query needs it
 
         with self._lock:
-            if self._pool is None:
-                self._pool = ThreadPoolExecutor(self._threads, "rftsearch-encode")
-            return self._pool
+            if self._workers is None:
+                pool = ThreadPoolExecutor(self._threads, "rftsearch-encode")
+                self._workers = _Workers(pool, _session(self.folder / GRAPH, 1))
+            return self._workers
 
-    def _run(self, encodings: Sequence[Encoding]) -> FloatArray:
+    def _run(
+        self, session: onnxruntime.InferenceSession, encodings: Sequence[Encoding]
+    ) -> FloatArray:
         reading = self._reading
         columns = {
             "input_ids": ([one.ids for one in encodings], reading.pad_id),
@@ -150,7 +166,7 @@ class LightEncoder:
             "token_type_ids": ([one.type_ids for one in encodings], reading.pad_type_id),
         }
         feed = {name: _filled(*columns[name], reading.pad) for name in reading.inputs}
-        [vectors] = self._session.run([VECTOR], feed)
+        [vectors] = session.run([VECTOR], feed)
         return np.asarray(vectors[:, : reading.dimension], np.float32)
 
     def _document_tokenizers(self) -> tuple[Tokenizer, Tokenizer]:
@@ -172,13 +188,23 @@ class LightEncoder:
         return tokenizer
 
 
-def _session(graph: Path) -> onnxruntime.InferenceSession:
+@dataclass(frozen=True)
+class _Workers:
+    """Threads that each compute batches of their own."""
+
+    pool: ThreadPoolExecutor
+    session: onnxruntime.InferenceSession
+
+
+def _session(graph: Path, count: int) -> onnxruntime.InferenceSession:
+    """A session of which each run is shared by so many threads, the caller's among them."""
     import onnxruntime  # noqa: PLC0415 - only where words are encoded
 
     options = onnxruntime.SessionOptions()
-    # No pool of its own; see `LightEncoder`.
-    options.intra_op_num_threads = 1
+    options.intra_op_num_threads = count
     options.inter_op_num_threads = 1
+    # Threads that wait for work sleep: awake they take processors from other questions.
+    options.add_session_config_entry("session.intra_op.allow_spinning", "0")
     options.log_severity_level = 3  # Errors; they are raised as well.
     # What this one fuses it computes number by number: a tenth of a document's time.
     unwanted = ["SkipLayerNormFusion"]

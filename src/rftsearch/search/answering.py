@@ -6,8 +6,6 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from typing import Self
 
-import numpy as np
-
 from rftsearch.index.encoders import BoolArray
 from rftsearch.index.generation import Generation
 from rftsearch.index.status import missing_abstracts
@@ -83,7 +81,7 @@ def ranked(
         without: Integer ids that are left out: seeds.
     """
     order = rank(scored.scores, scored.rows)
-    kept = order[~np.isin(scored.ids[order], list(without))][:k]
+    kept = order[~scored.among(without)[order]][:k]
     return chosen(generation, scored, kept, scope, without)
 
 
@@ -96,7 +94,7 @@ def chosen(
 ) -> Results:
     """Candidates at some places, in that order; see `ranked`."""
     scores = scored.scores
-    seeds = np.isin(scored.ids, list(without))
+    seeds = scored.among(without)
     fitting = scored.rows[scored.fitting(seeds) & ~seeds]
     papers = records(generation, scored.ids[places])
     hits = (

@@ -17,6 +17,7 @@ from rftsearch.index.location import default_index
 from rftsearch.index.rerankers import Reranker
 from rftsearch.index.status import Status, read_status
 from rftsearch.index.terms import inverse_frequency
+from rftsearch.index.threads import cores
 from rftsearch.index.tokens import prose_terms
 from rftsearch.latex import plain
 from rftsearch.records import (
@@ -46,6 +47,7 @@ from rftsearch.search.reranking import rerank
 from rftsearch.search.scoring import Scored, Seed, score_query, score_similar
 from rftsearch.search.sorting import check_sort, dates, in_order
 from rftsearch.search.suggesting import suggest
+from rftsearch.search.turns import Turns
 
 if TYPE_CHECKING:
     from rftsearch.sources.arxiv_api import ArxivClient
@@ -88,6 +90,7 @@ class Engine:
         self._vectors = Vectors(path, encoder)
         self._outside = OutsidePapers(client)
         self._follower = Follower(path, self._check)
+        self._turns = Turns(cores())
 
     @classmethod
     def open(
@@ -506,7 +509,8 @@ class Engine:
         for _ in range(3):
             generation = self._follower.current()
             try:
-                return ask(generation)
+                with self._turns.taken():
+                    return ask(generation)
             except (RowsGoneError, IndexDamagedError) as error:
                 # Builds went by during the question, or changed a store that was
                 # read as immutable; open it again and ask once more.
@@ -546,7 +550,8 @@ class Engine:
         )
         scored = _named_first(scored, named)
         if read and self._reranker is not None:
-            scored = rerank(generation, self._reranker, about, scored, named.papers)
+            with self._turns.aside():
+                scored = rerank(generation, self._reranker, about, scored, named.papers)
         return scored
 
     def _fitting(self, generation: Generation, text: str) -> BoolArray:
@@ -585,7 +590,8 @@ class Engine:
             if not fetch:
                 cure = "`--fetch` (in Python `fetch=True`) asks arXiv for it"
                 raise UnknownPaperError(unknown.asked, unknown.suggestions, cure) from None
-        paper = self._outside.get(arxiv_id)
+        with self._turns.aside():
+            paper = self._outside.get(arxiv_id)
         return Reference(paper, None, (f"{arxiv_id} is not in this index; arXiv was asked for it",))
 
 
@@ -593,8 +599,8 @@ def _named_first(scored: Scored, named: Named) -> Scored:
     """Lift the papers that the question names above all others."""
     if not named:
         return scored
-    name = np.isin(scored.ids, list(named.papers)).astype(np.float32) * NAME_BONUS
-    name += np.isin(scored.ids, list(named.kin)).astype(np.float32) * KIN_BONUS
+    name = scored.among(named.papers).astype(np.float32) * NAME_BONUS
+    name += scored.among(named.kin).astype(np.float32) * KIN_BONUS
     return replace(scored, parts={"name": name, **scored.parts})
 
 

@@ -46,7 +46,7 @@ def rerank(
     part = np.zeros(len(scored.ids), np.float32)
     best = rank(scored.scores, scored.rows)[:RERANKED]
     part[best] = 1.0
-    read = best[~np.isin(scored.ids[best], list(named))]
+    read = best[~scored.among(named)[best]]
     if len(read):
         papers = records(generation, scored.ids[read])
         part[read] = reranker.score(query, [texts_of(paper).body for paper in papers])

@@ -52,6 +52,12 @@ class Scored:
         """The scores without what being named adds, (c,) float32."""
         return self.scores - self.parts["name"] if "name" in self.parts else self.scores
 
+    def among(self, ids: Collection[int]) -> BoolArray:
+        """Which candidates are some of these integer ids, (c,) bool."""
+        if not ids:  # As for nearly every question; `isin` takes its time over nothing, too.
+            return np.zeros(len(self.ids), np.bool_)
+        return np.isin(self.ids, list(ids))
+
     def fitting(self, seeds: BoolArray | None = None) -> BoolArray:
         """Which candidates fit, (c,) bool: those half as strong as the strongest.
 

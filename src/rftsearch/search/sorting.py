@@ -38,7 +38,7 @@ def by_date(
         sort: `newest` or `oldest`.
         without: Integer ids that are left out, and are no measure for the others: seeds.
     """
-    seeds = np.isin(scored.ids, list(without))
+    seeds = scored.among(without)
     places = np.flatnonzero(scored.fitting(seeds) & ~seeds)
     return np.asarray(places[dates(attributes, scored.rows[places], sort)])
 

@@ -1,0 +1,37 @@
+"""Taking turns: no more answers are computed at once than there are processors.
+
+Answers let go of Python's lock wherever a library computes. With many threads each of
+them then waits in line to get it back, a line that all the others stand in as well;
+`scripts/bench.py concurrency` shows what that costs, and that this spares it.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+__all__ = ["Turns"]
+
+
+class Turns:
+    """So many may compute at once; the others wait until one of them is through."""
+
+    def __init__(self, count: int) -> None:
+        """Have `count` places, 1 or more."""
+        self._places = threading.BoundedSemaphore(count)
+
+    @contextmanager
+    def taken(self) -> Iterator[None]:
+        """Compute within, at a place of one's own. A thread that has one asks for no other."""
+        with self._places:
+            yield
+
+    @contextmanager
+    def aside(self) -> Iterator[None]:
+        """Lend one's place to others within: while waiting, or for what takes long."""
+        self._places.release()
+        try:
+            yield
+        finally:
+            self._places.acquire()

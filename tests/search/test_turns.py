@@ -1,0 +1,115 @@
+"""Turns: how many compute at once, and that nobody waits for who only waits."""
+
+from __future__ import annotations
+
+import threading
+from concurrent.futures import ThreadPoolExecutor
+
+import numpy as np
+import pytest
+
+from rftsearch.search import engine as engine_module
+from rftsearch.search.engine import Engine
+from rftsearch.search.turns import Turns
+from support.encoder import WordEncoder
+
+PATIENCE = 30
+"""Seconds until a test gives up; none that passes waits so long."""
+
+
+class CountingEncoder(WordEncoder):
+    """Knows how many encode at the same time, and holds each until it may go on."""
+
+    def __init__(self, expected: int) -> None:
+        super().__init__()
+        self.most = 0
+        self._now = 0
+        self._lock = threading.Lock()
+        self._together = threading.Barrier(expected)
+
+    def encode_queries(self, texts):
+        with self._lock:
+            self._now += 1
+            self.most = max(self.most, self._now)
+        self._together.wait(PATIENCE)
+        with self._lock:
+            self._now -= 1
+        return super().encode_queries(texts)
+
+
+@pytest.fixture
+def one_processor(monkeypatch):
+    monkeypatch.setattr(engine_module, "cores", lambda: 1)
+
+
+@pytest.mark.parametrize("processors", [1, 3])
+def test_no_more_compute_at_once_than_there_are_processors(invented_index, monkeypatch, processors):
+    monkeypatch.setattr(engine_module, "cores", lambda: processors)
+    encoder = CountingEncoder(processors)
+    with (
+        Engine.open(invented_index, encoder=encoder) as engine,
+        ThreadPoolExecutor(4 * processors) as pool,
+    ):
+        asked = [pool.submit(engine.search, f"counting crowds {n}") for n in range(4 * processors)]
+        assert all(one.result(PATIENCE) for one in asked)
+    assert encoder.most == processors
+
+
+@pytest.mark.usefixtures("one_processor")
+def test_a_place_is_lent_while_arxiv_is_waited_for(invented_index):
+    asked, answered = threading.Event(), threading.Event()
+
+    class SlowOutside:
+        def get(self, arxiv_id):
+            asked.set()
+            assert answered.wait(PATIENCE), "nobody else could ask meanwhile"
+            raise RuntimeError(arxiv_id)
+
+    with (
+        Engine.open(invented_index, encoder=WordEncoder()) as engine,
+        ThreadPoolExecutor(1) as pool,
+    ):
+        engine._outside = SlowOutside()
+        fetching = pool.submit(engine.similar, "2506.00001", fetch=True)
+        assert asked.wait(PATIENCE)
+        assert engine.search("counting crowds")
+        answered.set()
+        with pytest.raises(RuntimeError, match=r"2506\.00001"):
+            fetching.result(PATIENCE)
+        assert engine.search("drawing")  # the place was taken again, and given back
+
+
+@pytest.mark.usefixtures("one_processor")
+def test_a_place_is_lent_while_a_reranker_reads(invented_index):
+    reading, answered = threading.Event(), threading.Event()
+
+    class SlowReranker:
+        name = "slow"
+
+        def score(self, query, texts):
+            reading.set()
+            assert answered.wait(PATIENCE), "nobody else could ask meanwhile"
+            return np.zeros(len(texts), np.float32)
+
+    with (
+        Engine.open(invented_index, encoder=WordEncoder(), reranker=SlowReranker()) as engine,
+        ThreadPoolExecutor(1) as pool,
+    ):
+        rereading = pool.submit(engine.search, "counting crowds")
+        assert reading.wait(PATIENCE)
+        assert engine.similar("DrawWell")
+        answered.set()
+        assert rereading.result(PATIENCE)
+
+
+def test_a_mistake_gives_the_place_back():
+    turns = Turns(1)
+    for _ in range(2):
+        with pytest.raises(ValueError, match="mistake"), turns.taken():
+            raise ValueError("mistake")
+    with turns.taken(), pytest.raises(ValueError, match="mistake"), turns.aside():
+        raise ValueError("mistake")
+    done = threading.Thread(target=lambda: turns.taken().__enter__())
+    done.start()
+    done.join(PATIENCE)
+    assert not done.is_alive()
