@@ -254,10 +254,17 @@ def test_known_kinds(kind):
     assert Filters(kind=kind).kind == kind
 
 
+def test_a_year_stands_for_all_its_months():
+    filters = Filters(since="2024", until=" 2024 ")
+    assert (filters.since, filters.until) == ("2024-01", "2024-12")
+
+
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
         ({"since": "March"}, "not a month"),
+        ({"since": "202"}, "not a month"),
+        ({"since": "2025", "until": "2024"}, "no month lies between 2025-01 and 2024-12"),
         ({"until": "2025-13"}, "not a month"),
         ({"since": "2025-04", "until": "2025-03"}, "no month lies between"),
         ({"has": ("code", "toy")}, "unknown resource 'toy'; one of model, dataset"),

@@ -43,11 +43,12 @@ Category = Annotated[
     typer.Option("--category", "-c", help="Only this category, in any case; may be repeated."),
 ]
 Since = Annotated[
-    str | None, typer.Option("--since", metavar="YYYY-MM", help="Released in that month or later.")
+    str | None,
+    typer.Option("--since", metavar="YYYY[-MM]", help="Released in that month or later."),
 ]
 Until = Annotated[
     str | None,
-    typer.Option("--until", metavar="YYYY-MM", help="Released in that month or earlier."),
+    typer.Option("--until", metavar="YYYY[-MM]", help="Released in that month or earlier."),
 ]
 Has = Annotated[
     list[str] | None,

@@ -311,7 +311,7 @@ def show_report(report: BuildReport, seconds: float) -> None:
     say(
         f"Indexed {counts['papers']} papers and {counts['projects']} projects in "
         f"{len(report.manifest.categories)} categories with {report.manifest.model.name} "
-        f"in {seconds:.1f} s: {report.fetched} abstracts new, {report.encoded} documents "
+        f"in {seconds:.1f} s: {report.fetched} abstracts fetched, {report.encoded} documents "
         f"embedded, {counts['without']} works have no abstract. Index: {report.index}"
     )
     if report.manifest.previous is not None:

@@ -124,6 +124,12 @@ def check_month(text: str) -> str:
     return match[0]
 
 
+def _month_at_an_end(text: str, of_year: str) -> str:
+    """The month that a range ends with: the one given, or one of the year given."""
+    year = re.fullmatch(r"[0-9]{4}", text.strip())
+    return check_month(f"{year[0]}-{of_year}" if year else text)
+
+
 # --- papers ------------------------------------------------------------------
 
 
@@ -310,9 +316,9 @@ class Filters:
     categories: tuple[str, ...] = ()
     """Any of a paper's categories is one of these; names forgive case."""
     since: str | None = None
-    """First month of release that may appear, `2025-03`."""
+    """First month of release that may appear, `2025-03`; a year stands for its first."""
     until: str | None = None
-    """Last month of release that may appear."""
+    """Last month of release that may appear; a year stands for its last."""
     has: tuple[str, ...] = ()
     """Kinds of link of which a paper must have every one; see `LINK_KINDS`."""
     kind: Kind | None = None
@@ -325,9 +331,9 @@ class Filters:
             # A bare string is a sequence too, of letters: the likeliest slip.
             value = (value,) if isinstance(value, str) else tuple(value or ())
             object.__setattr__(self, name, value)
-        for name in ("since", "until"):
+        for name, of_year in (("since", "01"), ("until", "12")):
             value = getattr(self, name)
-            object.__setattr__(self, name, check_month(value) if value else None)
+            object.__setattr__(self, name, _month_at_an_end(value, of_year) if value else None)
         if self.since and self.until and self.since > self.until:
             raise FilterError(f"no month lies between {self.since} and {self.until}; swap them")
         object.__setattr__(self, "has", tuple(kind.strip().lower() for kind in self.has))

@@ -61,8 +61,8 @@ def add_endpoints(engine: Engine) -> None:
             query: What the works should be about, in plain words, at most 4000 characters.
             k: How many works to return at the most, 1 to 200.
             categories: Only works of any of these categories; list_categories names them.
-            since: Only works released in this month or later, written like 2025-03.
-            until: Only works released in this month or earlier, written like 2025-03.
+            since: Only works released in this month or later, written like 2025-03; or a year.
+            until: Only works released in this month or earlier, written like 2025-03; or a year.
             has: Only works that come with all of these: code, model, dataset, demo, project, benchmark, blog, paper.
             kind: Only papers, or only code projects; both by default.
             generative: true for only works on generation, false for none of them.
@@ -91,8 +91,8 @@ def add_endpoints(engine: Engine) -> None:
             paper: Its arXiv id or URL in any form, its short name, its title, or its id in the catalogue.
             k: How many works to return at the most, 1 to 200.
             categories: Only works of any of these categories; list_categories names them.
-            since: Only works released in this month or later, written like 2025-03.
-            until: Only works released in this month or earlier, written like 2025-03.
+            since: Only works released in this month or later, written like 2025-03; or a year.
+            until: Only works released in this month or earlier, written like 2025-03; or a year.
             has: Only works that come with all of these: code, model, dataset, demo, project, benchmark, blog, paper.
             kind: Only papers, or only code projects; both by default.
             generative: true for only works on generation, false for none of them.
@@ -127,8 +127,8 @@ def add_endpoints(engine: Engine) -> None:
             k: How many works to return at the most, 1 to 200.
             diversity: From 0, the closest works even if they are alike, to 1, the most different from each other.
             categories: Only works of any of these categories; list_categories names them.
-            since: Only works released in this month or later, written like 2025-03.
-            until: Only works released in this month or earlier, written like 2025-03.
+            since: Only works released in this month or later, written like 2025-03; or a year.
+            until: Only works released in this month or earlier, written like 2025-03; or a year.
             has: Only works that come with all of these: code, model, dataset, demo, project, benchmark, blog, paper.
             kind: Only papers, or only code projects; both by default.
             generative: true for only works on generation, false for none of them.
