@@ -36,7 +36,7 @@ from rftsearch.search.encoding import Vectors
 from rftsearch.search.examples import telling_phrases
 from rftsearch.search.explaining import explain
 from rftsearch.search.following import Follower
-from rftsearch.search.identity import Named, identify
+from rftsearch.search.identity import Named, identify, titled
 from rftsearch.search.outside import OutsidePapers
 from rftsearch.search.overview import PaperMap, Timeline
 from rftsearch.search.question import clean, subject
@@ -548,6 +548,8 @@ class Engine:
             k,
             named.papers,
         )
+        if not named.certain:
+            named = titled(generation, text, scored) or named
         scored = _named_first(scored, named)
         if read and self._reranker is not None:
             with self._turns.aside():

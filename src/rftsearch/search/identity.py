@@ -21,8 +21,10 @@ from rftsearch.index.generation import Generation
 from rftsearch.index.tokens import fold_name, prose_terms
 from rftsearch.index.vectors import IdArray
 from rftsearch.records import Paper, parse_arxiv_id
+from rftsearch.search.ranking import rank
+from rftsearch.search.scoring import Scored
 
-__all__ = ["Named", "identify"]
+__all__ = ["Named", "identify", "titled"]
 
 _WORDS_OF_A_NAME = 4
 _TITLE_WORDS = 4
@@ -43,6 +45,8 @@ class Named:
     """By integer id."""
     whole: bool = False
     """Whether the question is nothing but the name."""
+    certain: bool = False
+    """Whether it names them by their ids: there is no title to look for."""
     kin: frozenset[int] = frozenset()
     """Papers of nearly that name, where the question is nothing but a name: R1V2 of R1V3."""
 
@@ -52,7 +56,7 @@ class Named:
 
 
 def identify(generation: Generation, query: str) -> Named:
-    """Find the papers that a question names.
+    """Find the papers that a question names by their ids or names.
 
     Args:
         generation: Where they are looked for.
@@ -61,16 +65,34 @@ def identify(generation: Generation, query: str) -> Named:
     ids = [arxiv_id for word in query.split() if (arxiv_id := parse_arxiv_id(word.strip(_AROUND)))]
     whole_id = parse_arxiv_id(query.strip(_AROUND))
     if found := _by_paper_ids(generation, [whole_id] if whole_id else ids):
-        return Named(found, whole=whole_id is not None)
+        return Named(found, whole=whole_id is not None, certain=True)
     key = fold_name(query)
     if found := _records(generation, generation.lexical.named(key)):
         near = generation.lexical.named(key, slips=1) if len(key) >= _LEAST_KIN else ()
         return Named(found, whole=True, kin=frozenset(map(int, near)) - found.keys())
     if found := _misspelt(generation, query, key):
         return Named(found, whole=True)
-    if found := _nearly_titled(generation, query):
-        return Named(found)
     return Named(_mentioned(generation, query))
+
+
+def titled(generation: Generation, query: str, scored: Scored) -> Named:
+    """Find the papers of which a question is the title, or half of it.
+
+    Args:
+        generation: Where they are looked for.
+        query: One line of text: most words of a title, in any order.
+        scored: What was found for it, with `words`.
+    """
+    if len(query.split()) < _TITLE_WORDS:
+        return Named()
+    nearest = rank(scored.parts["words"], scored.rows)[:_TITLES_COMPARED]
+    typed = query.casefold()
+    same = [
+        identifier
+        for identifier, titles in generation.store.titles(scored.ids[nearest].tolist()).items()
+        if any(fuzz.token_sort_ratio(typed, title) >= _SAME_TITLE for title in _forms(titles))
+    ]
+    return Named(_records(generation, np.array(same, dtype=np.int64)))
 
 
 def _by_paper_ids(generation: Generation, paper_ids: list[str]) -> dict[int, Paper]:
@@ -97,20 +119,6 @@ def _misspelt(generation: Generation, query: str, key: str) -> dict[int, Paper]:
             for name in name_keys(paper)
         )
     }
-
-
-def _nearly_titled(generation: Generation, query: str) -> dict[int, Paper]:
-    """A title that is half remembered: most of its words, in any order."""
-    if len(query.split()) < _TITLE_WORDS:
-        return {}
-    _, ids = generation.lexical.search(prose_terms(query), _TITLES_COMPARED)
-    typed = query.casefold()
-    same = [
-        identifier
-        for identifier, titles in generation.store.titles(ids.tolist()).items()
-        if any(fuzz.token_sort_ratio(typed, title) >= _SAME_TITLE for title in _forms(titles))
-    ]
-    return _records(generation, np.array(same, dtype=np.int64))
 
 
 def _forms(titles: Sequence[str]) -> Iterator[str]:
