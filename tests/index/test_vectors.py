@@ -105,9 +105,17 @@ def their_ids() -> np.ndarray:
     return np.arange(COUNT, dtype=np.int64) * 3 + 5
 
 
+CODINGS = {"eight bits a number": {"exact": 1_000}, "packed": {"exact": 1_000, "packed": 2_000}}
+
+
+@pytest.fixture(scope="module", params=CODINGS.values(), ids=CODINGS)
+def coding(request) -> dict[str, int]:
+    return request.param
+
+
 @pytest.fixture(scope="module")
-def lists(tmp_path_factory, their_ids, many) -> VectorIndex:
-    return written(tmp_path_factory.mktemp("lists"), their_ids, many, exact=1_000)
+def lists(tmp_path_factory, their_ids, many, coding) -> VectorIndex:
+    return written(tmp_path_factory.mktemp("lists"), their_ids, many, **coding)
 
 
 class TestLists:
@@ -148,10 +156,25 @@ class TestLists:
         with pytest.raises(KeyError):
             lists.vector(identifier)
 
-    def test_the_same_vectors_make_the_same_files(self, tmp_path, their_ids, many):
+    def test_they_are_of_the_kind_that_their_number_asks_for(self, lists, coding):
+        kind = faiss.IndexIVFPQFastScan if "packed" in coding else faiss.IndexIVFScalarQuantizer
+        assert isinstance(lists._index, kind)
+
+    def test_what_is_excluded_is_not_found(self, lists, their_ids, many):
+        without = np.sort(lists.search(many[7], 5)[1])
+        found = lists.search(many[7], COUNT, without=without)[1]
+        assert set(found.tolist()) == set(their_ids.tolist()) - set(without.tolist())
+
+    def test_an_odd_dimension_cannot_be_packed(self, tmp_path, their_ids, many):
+        odd = np.ascontiguousarray(many[:, :31])
+        index = written(tmp_path, their_ids, odd, exact=1_000, packed=2_000)
+        assert isinstance(index._index, faiss.IndexIVFScalarQuantizer)
+        assert index.search(odd[7], 1)[1][0] == their_ids[7]
+
+    def test_the_same_vectors_make_the_same_files(self, tmp_path, their_ids, many, coding):
         for name in ("a", "b"):
             (tmp_path / name).mkdir()
-            written(tmp_path / name, their_ids, many, exact=1_000)
+            written(tmp_path / name, their_ids, many, **coding)
         for path in (tmp_path / "a").iterdir():
             assert path.read_bytes() == (tmp_path / "b" / path.name).read_bytes()
 

@@ -12,7 +12,7 @@ import numpy.typing as npt
 from rftsearch.errors import IndexDamagedError
 from rftsearch.index.manifest import REPAIR
 
-__all__ = ["ArrayWriter", "Rows", "Stacked", "open_array", "save_array"]
+__all__ = ["ArrayWriter", "Rows", "Stacked", "open_array", "places_of", "save_array"]
 
 
 def save_array(path: Path, array: npt.NDArray[Any]) -> None:
@@ -23,6 +23,23 @@ def save_array(path: Path, array: npt.NDArray[Any]) -> None:
     """
     with path.open("wb") as file:
         np.save(file, array, allow_pickle=False)
+
+
+def places_of(wanted: npt.NDArray[np.int64], ids: npt.NDArray[np.int64]) -> npt.NDArray[np.intp]:
+    """Where some ids stand among ascending ones, of which they are.
+
+    Args:
+        wanted: (w,) int64; what is not among the others gets a place that means nothing.
+        ids: (n,) int64, ascending, each once.
+
+    Returns:
+        (w,) places in `ids`.
+    """
+    if (
+        len(ids) and ids[-1] - ids[0] == len(ids) - 1
+    ):  # None left out, as of papers that came at once.
+        return np.asarray(wanted - ids[0], np.intp)
+    return np.searchsorted(ids, wanted)
 
 
 class ArrayWriter:

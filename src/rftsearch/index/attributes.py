@@ -17,7 +17,7 @@ import numpy as np
 import numpy.typing as npt
 
 from rftsearch.errors import FilterError
-from rftsearch.index.arrays import open_array, save_array
+from rftsearch.index.arrays import open_array, places_of, save_array
 from rftsearch.index.documents import is_described
 from rftsearch.index.encoders import BoolArray
 from rftsearch.index.vectors import IdArray
@@ -133,7 +133,7 @@ class Attributes:
 
     def rank(self, ids: IdArray) -> npt.NDArray[np.intp]:
         """The row of each id: its place in the order that settles ties."""
-        return self._by_id[np.searchsorted(self._sorted_ids, ids)]
+        return self._by_id[places_of(ids, self._sorted_ids)]
 
     @cached_property
     def _months(self) -> npt.NDArray[np.int16]:

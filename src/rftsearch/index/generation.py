@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from rftsearch.errors import IndexDamagedError, ModelMismatchError
-from rftsearch.index.arrays import Rows, Stacked, open_array
+from rftsearch.index.arrays import Rows, Stacked, open_array, places_of
 from rftsearch.index.attributes import Attributes
 from rftsearch.index.encoders import Encoder, FloatArray
 from rftsearch.index.estimates import Expectation
@@ -146,7 +146,7 @@ class Generation:
 
     def places(self, ids: IdArray) -> npt.NDArray[np.intp]:
         """The rows of known ids in titles, words and pairs, (n,)."""
-        return np.searchsorted(self.rows, ids)
+        return places_of(ids, self.rows)
 
     @cached_property
     def every_title(self) -> FloatArray:

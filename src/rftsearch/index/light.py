@@ -42,7 +42,7 @@ cache, and 4,096 took half as much processor time again."""
 
 
 PAIR = 2
-"""Threads for one question: two answer in about 0.6 of one's time, for either reads half of
+"""Threads for one question: two answer in 0.55 to 0.75 of one's time, for either reads half of
 the weights, and asleep between the steps they cost two askers at once a tenth. More of them
 were not measured."""
 

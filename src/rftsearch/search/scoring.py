@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import cache
 from typing import Self
 
 import numpy as np
@@ -13,6 +15,7 @@ from rftsearch.index.documents import paper_terms
 from rftsearch.index.encoders import BoolArray, FloatArray
 from rftsearch.index.generation import Generation
 from rftsearch.index.terms import TermTable, inverse_frequency, number_of, pair_numbers
+from rftsearch.index.threads import threads
 from rftsearch.index.tokens import prose_terms
 from rftsearch.index.vectors import IdArray, scanned
 from rftsearch.records import Paper
@@ -23,6 +26,8 @@ __all__ = ["Scored", "Seed", "score_query", "score_similar"]
 
 _TERMS_OF_A_SEED = 30
 """By so many of its weightiest terms a paper's like are looked up."""
+_ALONE = 50_000
+"""Among so many papers words are looked up before another thread has been woken for it."""
 
 
 @dataclass(frozen=True)
@@ -223,12 +228,23 @@ def _candidates(
     every = generation.attributes.sorted_ids if allowed is None else allowed
     if len(every) <= 2 * wanted:
         return np.sort(every)
+
+    def by_words() -> IdArray:
+        if allowed is not None and len(allowed) <= scanned(len(generation.vectors)):
+            return _scanned(generation, terms, np.sort(allowed), wanted)
+        return generation.lexical.search(terms, wanted, allowed)[1]
+
+    beside = _beside() if len(every) > _ALONE else None
+    found = beside.submit(by_words) if beside else None
     _, by_meaning = generation.vectors.search(vector, wanted, allowed)
-    if allowed is not None and len(allowed) <= scanned(len(generation.vectors)):
-        by_words = _scanned(generation, terms, np.sort(allowed), wanted)
-    else:
-        _, by_words = generation.lexical.search(terms, wanted, allowed)
-    return np.union1d(by_meaning, by_words)
+    return np.union1d(by_meaning, found.result() if found else by_words())
+
+
+@cache
+def _beside() -> ThreadPoolExecutor | None:
+    """Threads that look up words while their askers compare vectors; None for want of any."""
+    count = threads()
+    return ThreadPoolExecutor(count, "rftsearch-words") if count > 1 else None
 
 
 def _scanned(
