@@ -1,4 +1,4 @@
-"""Places of ids among ascending ones."""
+"""Places of ids among ascending ones, and runs of rows."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rftsearch.index.arrays import places_of
+from rftsearch.index.arrays import Stacked, places_of, runs_of
 
 
 @given(st.sets(st.integers(0, 40)), st.integers(0, 10**12), st.data())
@@ -20,3 +20,15 @@ def test_a_place_is_where_an_id_stands(numbers, first, data):
 def test_none_left_out():
     ids = np.arange(7, 19)
     np.testing.assert_array_equal(places_of(np.array([7, 18, 9]), ids), [0, 11, 2])
+
+
+@given(st.lists(st.integers(0, 6), min_size=1), st.data())
+def test_runs_are_rows_one_after_another(lengths, data):
+    ends = np.cumsum(lengths)
+    begins = ends - lengths
+    rows = np.arange(int(ends[-1])) * 7
+    chosen = np.array(sorted(data.draw(st.sets(st.integers(0, len(lengths) - 1)))), np.intp)
+    cut = int(begins[data.draw(st.integers(0, len(lengths) - 1))])  # Parts end where rows do.
+    expected = [row for one in chosen for row in rows[begins[one] : ends[one]]]
+    for form in (rows, Stacked([rows[:cut], rows[cut:]])):
+        assert runs_of(form, begins[chosen], ends[chosen]).tolist() == expected

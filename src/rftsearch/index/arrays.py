@@ -12,7 +12,7 @@ import numpy.typing as npt
 from rftsearch.errors import IndexDamagedError
 from rftsearch.index.manifest import REPAIR
 
-__all__ = ["ArrayWriter", "Rows", "Stacked", "open_array", "places_of", "save_array"]
+__all__ = ["ArrayWriter", "Rows", "Stacked", "open_array", "places_of", "runs_of", "save_array"]
 
 
 def save_array(path: Path, array: npt.NDArray[Any]) -> None:
@@ -109,9 +109,33 @@ class Stacked:
             rows[here] = part[places[here] - begin]
         return rows
 
+    def runs(self, begins: npt.NDArray[np.int64], ends: npt.NDArray[np.int64]) -> npt.NDArray[Any]:
+        """As `runs_of`; each run lies within one of the parts."""
+        pieces = []
+        for part, first in zip(self._parts, self._begins, strict=False):
+            here = (begins >= first) & (begins < first + len(part))
+            pieces.append(runs_of(part, begins[here] - first, ends[here] - first))
+        return np.concatenate(pieces)
+
 
 Rows = npt.NDArray[Any] | Stacked
 """What gives rows for an array of places."""
+
+
+def runs_of(
+    rows: Rows, begins: npt.NDArray[np.int64], ends: npt.NDArray[np.int64]
+) -> npt.NDArray[Any]:
+    """Some runs of rows, one after another: where they are long, far cheaper than row by row.
+
+    Args:
+        rows: What is read.
+        begins: (r,) int64, ascending, where each run begins,
+        ends: (r,) and before which row it ends.
+    """
+    if isinstance(rows, Stacked):
+        return rows.runs(begins, ends)
+    each = zip(begins.tolist(), ends.tolist(), strict=True)
+    return np.concatenate([rows[:0], *(rows[begin:end] for begin, end in each)])
 
 
 def open_array(path: Path) -> npt.NDArray[Any]:

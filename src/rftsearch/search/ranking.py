@@ -230,18 +230,25 @@ def _find(rows: TermRows, wanted: Numbers) -> tuple[Order, Order]:
     """Where wanted terms stand among many: entries, and which term each is."""
     terms, by_term = rows.terms, rows.by_term
     if by_term is None:
-        return _sift(terms, wanted)
+        return sift(terms, wanted)
     begins = np.searchsorted(terms, wanted, "left", sorter=by_term)
     ends = np.searchsorted(terms, wanted, "right", sorter=by_term)
     places, found = _ranges(begins, ends)
     return by_term[places], found
 
 
-def _sift(terms: Numbers, wanted: Numbers) -> tuple[Order, Order]:
-    """`_find` where the terms are in no order.
+def sift(terms: Numbers, wanted: Numbers) -> tuple[Order, Order]:
+    """Where wanted terms stand among many that are in no order.
 
     A table of the lower 16 bits throws out nearly every entry before anything
     is compared: a query has ten terms, the candidates have fifty thousand.
+
+    Args:
+        terms: (e,) uint32 numbers of terms.
+        wanted: (w,) uint32, 1 or more, each once.
+
+    Returns:
+        (f,) places in `terms`, ascending, and for each its place in `wanted`, (f,).
     """
     table = np.zeros(1 << 16, dtype=np.bool_)
     table[wanted & 0xFFFF] = True

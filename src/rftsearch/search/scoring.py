@@ -11,6 +11,7 @@ from typing import Self
 
 import numpy as np
 
+from rftsearch.index.arrays import runs_of
 from rftsearch.index.documents import paper_terms
 from rftsearch.index.encoders import BoolArray, FloatArray
 from rftsearch.index.generation import Generation
@@ -255,9 +256,18 @@ def _scanned(
     tantivy would compare the numbers of all allowed papers with those of all that have
     a term, which takes it 8 ms for 2,000 papers of 200,000.
     """
-    told = ranking.information(
-        _entries(generation.words, generation.places(allowed)), _numbers(terms)
-    )
+    table, rows = generation.words, generation.places(allowed)
+    begins, ends = table.offsets[rows], table.offsets[rows + 1]
+    wanted_terms = np.array(list(_numbers(terms)), np.uint32)
+    if not len(wanted_terms):
+        return allowed[:0]
+    found, _ = ranking.sift(runs_of(table.terms, begins, ends), wanted_terms)
+    # Only what was found is worth knowing whose it is: of a hundred terms of a paper, one or two.
+    read = np.cumsum(ends - begins)
+    owners = np.searchsorted(read, found, "right")
+    positions = found + (ends - read)[owners]
+    weights = table.column("idf", positions) * table.column("met", positions)
+    told = np.bincount(owners, weights, minlength=len(rows))
     best = np.argsort(-told, kind="stable")[:wanted]
     return allowed[best[told[best] > 0]]
 
