@@ -3,8 +3,8 @@
 Each thread asks again as soon as it is answered. Every number of threads gets an engine
 of its own and the same questions, none of them twice, so that no vector of a question
 is known already. Measured as `Engine.open` gives it, where one question alone is encoded
-by more than one thread, and with `RFTSEARCH_THREADS=1`, as the page sets it up. Both are
-compared with one asker under the latter: with what one processor does.
+by more than one thread, and with `RFTSEARCH_THREADS=1`. Both are compared with one asker
+under the latter: with what one processor does.
 """
 
 from __future__ import annotations

@@ -33,6 +33,8 @@ TEXTS = [
     "crowd count video audio robot " * 80,
     "x" * 500,
 ]
+MANY = TEXTS * 4
+"""More than are encoded as questions are."""
 MODELS = ["four_poolings", "causal", "minilm"]
 
 
@@ -126,19 +128,33 @@ class TestReading:
         for number in ("1", "3"):
             monkeypatch.setenv(THREADS_VARIABLE, number)
             light = LightEncoder(minilm.light.folder, "m", "f")
-            found.append(light.encode_documents(TEXTS))
+            found.append(light.encode_documents(MANY))
+            assert (light._workers is None) == (number == "1")
         np.testing.assert_array_equal(*found)
 
     def test_callers_share_the_threads_for_documents(self, four_poolings, monkeypatch):
         monkeypatch.setenv(THREADS_VARIABLE, "2")
         light = LightEncoder(four_poolings.light.folder, "m", "f")
-        expected = light.encode_documents(TEXTS)
+        expected = light.encode_documents(MANY)
+        assert light._workers is not None
         before = threading.active_count()
         with ThreadPoolExecutor(8) as pool:
-            found = list(pool.map(light.encode_documents, [TEXTS] * 8))
+            found = list(pool.map(light.encode_documents, [MANY] * 8))
             assert threading.active_count() <= before + 8
         for vectors in found:
             np.testing.assert_array_equal(vectors, expected)
+
+    def test_few_documents_open_no_second_session(self, minilm):
+        light = LightEncoder(minilm.light.folder, "m", "f")
+        light.encode_documents(TEXTS)
+        assert light._workers is None
+
+    def test_files_that_went_meanwhile_are_named_with_the_cure(self, four_poolings, tmp_path):
+        copy = shutil.copytree(four_poolings.light.folder, tmp_path / "copy")
+        light = LightEncoder(copy, "m", "f")
+        (copy / GRAPH).unlink()
+        with pytest.raises(ModelError, match="--repair"):
+            light.encode_documents(MANY)
 
     def test_what_is_no_number_of_threads_is_refused(self, four_poolings, monkeypatch):
         monkeypatch.setenv(THREADS_VARIABLE, "many")

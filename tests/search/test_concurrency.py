@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import threading
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
@@ -13,6 +14,7 @@ from rftsearch import Engine, Filters
 from rftsearch.index import build
 from rftsearch.index.build import build_index
 from rftsearch.index.manifest import Manifest
+from rftsearch.search import scoring
 from support.encoder import WordEncoder
 
 THREADS = 32
@@ -72,11 +74,13 @@ def outcome(ask) -> list[tuple[str, float]]:
     return [(hit.paper.id, hit.score) for hit in ask()]
 
 
-def test_many_threads_get_what_one_gets(many):
+@pytest.mark.parametrize("alone", [50_000, 0], ids=["one after the other", "words beside"])
+def test_many_threads_get_what_one_gets(many, monkeypatch, alone):
     with Engine.open(many, encoder=WordEncoder(WORDS)) as engine:
         asked = questions(engine)
         expected = [outcome(ask) for ask in asked]
     assert all(expected)
+    monkeypatch.setattr(scoring, "_ALONE", alone)
     # Anew, so that they also meet at everything that is made ready by the first question.
     with (
         Engine.open(many, encoder=WordEncoder(WORDS)) as engine,
@@ -84,3 +88,24 @@ def test_many_threads_get_what_one_gets(many):
     ):
         found = list(pool.map(outcome, questions(engine)))
     assert found == expected
+
+
+def test_words_are_looked_up_by_the_asker_where_no_other_thread_is_free():
+    beside = scoring._Beside(1)
+    began, answered = threading.Event(), threading.Event()
+
+    def slow():
+        began.set()
+        assert answered.wait(30), "nobody else could ask meanwhile"
+        return threading.current_thread()
+
+    first = beside.submit(slow)
+    assert began.wait(30)
+    assert beside.submit(threading.current_thread)() is threading.current_thread()
+    answered.set()
+    assert first() is not threading.current_thread()
+    assert beside.submit(threading.current_thread)() is not threading.current_thread()
+
+
+def test_one_thread_has_none_beside_it():
+    assert scoring._beside(1) is None

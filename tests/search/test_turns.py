@@ -42,8 +42,8 @@ def one_processor(monkeypatch):
     monkeypatch.setattr(engine_module, "cores", lambda: 1)
 
 
-@pytest.mark.parametrize("processors", [1, 3])
-def test_no_more_compute_at_once_than_there_are_processors(invented_index, monkeypatch, processors):
+def test_no_more_compute_at_once_than_there_are_processors(invented_index, monkeypatch):
+    processors = 3
     monkeypatch.setattr(engine_module, "cores", lambda: processors)
     encoder = CountingEncoder(processors)
     with (
@@ -109,7 +109,26 @@ def test_a_mistake_gives_the_place_back():
             raise ValueError("mistake")
     with turns.taken(), pytest.raises(ValueError, match="mistake"), turns.aside():
         raise ValueError("mistake")
-    done = threading.Thread(target=lambda: turns.taken().__enter__())
+    done = threading.Thread(target=lambda: turns.taken().__enter__(), daemon=True)
     done.start()
     done.join(PATIENCE)
     assert not done.is_alive()
+
+
+@pytest.mark.usefixtures("one_processor")
+def test_what_needs_no_model_waits_for_none_to_be_loaded(invented_index, monkeypatch):
+    loading, answered = threading.Event(), threading.Event()
+
+    def slow(index, manifest):
+        loading.set()
+        assert answered.wait(PATIENCE), "nobody else could ask meanwhile"
+        return WordEncoder()
+
+    monkeypatch.setattr("rftsearch.search.encoding.open_encoder", slow)
+    with Engine.open(invented_index) as engine, ThreadPoolExecutor(1) as pool:
+        first = pool.submit(engine.search, "counting crowds")
+        assert loading.wait(PATIENCE)
+        assert engine.suggest("draw")
+        assert engine.similar("DrawWell")
+        answered.set()
+        assert first.result(PATIENCE)

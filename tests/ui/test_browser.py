@@ -302,6 +302,11 @@ class TestFilters:
 
 
 class TestTheAddress:
+    def test_a_year_stands_for_its_months(self, visitor):
+        visit = visitor().open("?since=2025&until=2025")
+        assert visit.names == visitor().open("?since=2025-01&until=2025-12").names != []
+        assert visitor().open("?since=2026").names == []
+
     def test_a_copied_link_shows_the_same(self, visitor):
         visit = visitor().open().search("reward")
         visit.page.get_by_label("Vision (Video)").check()

@@ -47,11 +47,16 @@ the weights, and asleep between the steps they cost two askers at once a tenth. 
 were not measured."""
 
 
-class LightEncoder:
-    """An exported model; several threads may share one, and none waits for another.
+FEW = 8
+"""Up to so many batches, as of a pasted text, are encoded as questions are: the session for
+documents takes longer to open."""
 
-    A single batch, such as a question, is shared by `PAIR` threads; of many batches, as
-    documents are, each is computed by a thread of its own.
+
+class LightEncoder:
+    """An exported model; several threads may share one.
+
+    A question is shared by `PAIR` threads, where the second is not at another one; of the
+    many batches that documents are each is computed by one thread.
     """
 
     def __init__(self, folder: Path, name: str, fingerprint: str) -> None:
@@ -75,10 +80,7 @@ class LightEncoder:
             self._queries = self._tokenizer(self._reading.query.limit)
             self._session = _session(folder / GRAPH, min(self._threads, PAIR))
         except Exception as error:  # onnxruntime and tokenizers raise kinds of their own.
-            raise ModelError(
-                f"the exported form of {name} cannot be loaded; "
-                "`rftsearch build --repair` makes it anew"
-            ) from error
+            raise _unloadable(name) from error
         self._documents: tuple[Tokenizer, Tokenizer] | None = None
         self._workers: _Workers | None = None
         self._lock = threading.Lock()
@@ -141,7 +143,7 @@ class LightEncoder:
         def run(session: onnxruntime.InferenceSession, rows: Sequence[int]) -> FloatArray:
             return self._run(session, [encodings[row] for row in rows])
 
-        if len(batches) <= 1 or self._threads == 1:
+        if len(batches) <= FEW or self._threads == 1:
             return map(partial(run, self._session), batches)
         workers = self._many()
         return workers.pool.map(partial(run, workers.session), batches)
@@ -152,8 +154,12 @@ class LightEncoder:
 
         with self._lock:
             if self._workers is None:
+                try:
+                    session = _session(self.folder / GRAPH, 1)
+                except Exception as error:  # As above.
+                    raise _unloadable(self.name) from error
                 pool = ThreadPoolExecutor(self._threads, "rftsearch-encode")
-                self._workers = _Workers(pool, _session(self.folder / GRAPH, 1))
+                self._workers = _Workers(pool, session)
             return self._workers
 
     def _run(
@@ -194,6 +200,12 @@ class _Workers:
 
     pool: ThreadPoolExecutor
     session: onnxruntime.InferenceSession
+
+
+def _unloadable(name: str) -> ModelError:
+    return ModelError(
+        f"the exported form of {name} cannot be loaded; `rftsearch build --repair` makes it anew"
+    )
 
 
 def _session(graph: Path, count: int) -> onnxruntime.InferenceSession:

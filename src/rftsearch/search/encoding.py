@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
 from pathlib import Path
 
 from rftsearch.index.encoders import Encoder, FloatArray
@@ -22,16 +23,23 @@ class Vectors:
     Safe from several threads. The model is loaded at the first text.
     """
 
-    def __init__(self, index: Path, given: Encoder | None) -> None:
+    def __init__(
+        self,
+        index: Path,
+        given: Encoder | None,
+        loading: Callable[[], AbstractContextManager[None]],
+    ) -> None:
         """Remember where the models lie.
 
         Args:
             index: The index folder.
             given: An encoder to use instead of the index's own.
+            loading: What a caller is within while the model is loaded, by it or by another.
         """
         self._index = index
         self._given = given
         self._encoder: Encoder | None = None
+        self._aside = loading
         self._loading = threading.Lock()
         self._known: dict[tuple[str, str], FloatArray] = {}
 
@@ -57,7 +65,10 @@ class Vectors:
         if self._given is not None:
             return self._given
         wanted = generation.manifest.model.fingerprint
-        with self._loading:
+        encoder = self._encoder
+        if encoder is not None and encoder.fingerprint == wanted:
+            return encoder
+        with self._aside(), self._loading:
             if self._encoder is None or self._encoder.fingerprint != wanted:
                 self._encoder = open_encoder(self._index, generation.manifest)
             return self._encoder

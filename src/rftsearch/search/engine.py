@@ -87,10 +87,10 @@ class Engine:
         self._given = encoder
         self._parameters = parameters or Parameters()
         self._reranker = reranker
-        self._vectors = Vectors(path, encoder)
         self._outside = OutsidePapers(client)
         self._follower = Follower(path, self._check)
         self._turns = Turns(cores())
+        self._vectors = Vectors(path, encoder, loading=self._turns.aside)
 
     @classmethod
     def open(
@@ -177,7 +177,7 @@ class Engine:
                 return replace(found, notes=(*found.notes, NOTHING_FITS))
             return found
 
-        return self._answer(answer)
+        return self._compute(answer)
 
     def similar(
         self,
@@ -219,7 +219,7 @@ class Engine:
                 notes = (*notes, f"the abstract of {seed.paper.short_name} is not fetched yet")
             return replace(found, notes=(*notes, *found.notes))
 
-        return self._answer(answer)
+        return self._compute(answer)
 
     def similar_to_text(
         self,
@@ -256,7 +256,7 @@ class Engine:
             scored = score_similar(generation, self._parameters, seed, allowed, k)
             return in_order(generation, scored, k, scope, sort)
 
-        return self._answer(answer)
+        return self._compute(answer)
 
     def recommend(
         self,
@@ -332,7 +332,7 @@ class Engine:
         def refer(generation: Generation, name: str) -> Reference:
             return self._refer(generation, name, fetch=fetch)
 
-        return self._answer(answer)
+        return self._compute(answer)
 
     def explain(self, query: str, hits: Sequence[Hit]) -> list[Explanation]:
         """Choose the sentence of each hit that answers a query best.
@@ -361,7 +361,7 @@ class Engine:
                 lambda term: inverse_frequency(papers, lexical.frequency(term)),
             )
 
-        return self._answer(answer)
+        return self._compute(answer)
 
     # --- looking things up ---
 
@@ -378,7 +378,7 @@ class Engine:
             FetchError: arXiv did not answer.
         """
         if fetch:
-            return self._answer(lambda now: self._refer(now, reference, fetch=True).paper)
+            return self._compute(lambda now: self._refer(now, reference, fetch=True).paper)
         return self._answer(lambda now: resolve(now, reference).paper)
 
     def papers(
@@ -439,7 +439,7 @@ class Engine:
             count(attributes, filters)  # a mistake in the filters must not wait for a model
             return count(attributes, filters, self._fitting(generation, text))
 
-        return self._answer(answer)
+        return self._compute(answer) if text else self._answer(answer)
 
     def months(self) -> list[str]:
         """Every month in which something was released, newest first."""
@@ -474,7 +474,7 @@ class Engine:
                 scope = scope.within(self._fitting(generation, text))
             return Timeline.of(generation, scope)
 
-        return self._answer(answer)
+        return self._compute(answer) if text else self._answer(answer)
 
     def examples(self, count: int = 5) -> list[str]:
         """Things to ask of this collection: phrases of its titles, and one of its names.
@@ -509,8 +509,7 @@ class Engine:
         for _ in range(3):
             generation = self._follower.current()
             try:
-                with self._turns.taken():
-                    return ask(generation)
+                return ask(generation)
             except (RowsGoneError, IndexDamagedError) as error:
                 # Builds went by during the question, or changed a store that was
                 # read as immutable; open it again and ask once more.
@@ -521,6 +520,15 @@ class Engine:
         raise IndexDamagedError(
             f"records are missing from the store in {self.path}; `rftsearch build` makes them anew"
         )
+
+    def _compute(self, ask: Callable[[Generation], Answer]) -> Answer:
+        """As `_answer`, when there is a processor for it."""
+
+        def at_its_turn(generation: Generation) -> Answer:
+            with self._turns.taken():
+                return ask(generation)
+
+        return self._answer(at_its_turn)
 
     def _check(self, generation: Generation) -> None:
         if self._given is not None:
@@ -548,7 +556,7 @@ class Engine:
             k,
             named.papers,
         )
-        if not named.certain:
+        if not named.settled:
             named = titled(generation, text, scored) or named
         scored = _named_first(scored, named)
         if read and self._reranker is not None:

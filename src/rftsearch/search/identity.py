@@ -45,14 +45,19 @@ class Named:
     """By integer id."""
     whole: bool = False
     """Whether the question is nothing but the name."""
-    certain: bool = False
-    """Whether it names them by their ids: there is no title to look for."""
+    by_id: bool = False
+    """Whether it names them by their ids."""
     kin: frozenset[int] = frozenset()
     """Papers of nearly that name, where the question is nothing but a name: R1V2 of R1V3."""
 
     def __bool__(self) -> bool:
         """Whether it names any."""
         return bool(self.papers)
+
+    @property
+    def settled(self) -> bool:
+        """Whether it is clear what is named, so that no title is to be looked for."""
+        return self.whole or self.by_id
 
 
 def identify(generation: Generation, query: str) -> Named:
@@ -65,7 +70,7 @@ def identify(generation: Generation, query: str) -> Named:
     ids = [arxiv_id for word in query.split() if (arxiv_id := parse_arxiv_id(word.strip(_AROUND)))]
     whole_id = parse_arxiv_id(query.strip(_AROUND))
     if found := _by_paper_ids(generation, [whole_id] if whole_id else ids):
-        return Named(found, whole=whole_id is not None, certain=True)
+        return Named(found, whole=whole_id is not None, by_id=True)
     key = fold_name(query)
     if found := _records(generation, generation.lexical.named(key)):
         near = generation.lexical.named(key, slips=1) if len(key) >= _LEAST_KIN else ()
@@ -81,11 +86,12 @@ def titled(generation: Generation, query: str, scored: Scored) -> Named:
     Args:
         generation: Where they are looked for.
         query: One line of text: most words of a title, in any order.
-        scored: What was found for it, with `words`.
+        scored: What was found for it, with `words` and `meaning`.
     """
     if len(query.split()) < _TITLE_WORDS:
         return Named()
-    nearest = rank(scored.parts["words"], scored.rows)[:_TITLES_COMPARED]
+    alike = scored.parts["words"] + scored.parts["meaning"]
+    nearest = rank(alike, scored.rows)[:_TITLES_COMPARED]
     typed = query.casefold()
     same = [
         identifier

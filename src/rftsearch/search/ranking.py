@@ -25,6 +25,7 @@ __all__ = [
     "information",
     "likeness",
     "rank",
+    "sift",
     "spread",
 ]
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import threading
 from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cache
@@ -235,17 +236,37 @@ def _candidates(
             return _scanned(generation, terms, np.sort(allowed), wanted)
         return generation.lexical.search(terms, wanted, allowed)[1]
 
-    beside = _beside() if len(every) > _ALONE else None
-    found = beside.submit(by_words) if beside else None
+    beside = _beside(threads()) if len(every) > _ALONE else None
+    found = beside.submit(by_words) if beside else by_words
     _, by_meaning = generation.vectors.search(vector, wanted, allowed)
-    return np.union1d(by_meaning, found.result() if found else by_words())
+    return np.union1d(by_meaning, found())
+
+
+class _Beside:
+    """Threads that look up words while their askers compare vectors."""
+
+    def __init__(self, count: int) -> None:
+        self._free = threading.BoundedSemaphore(count)
+        self._pool = ThreadPoolExecutor(count, "rftsearch-words")
+
+    def submit(self, work: Callable[[], IdArray]) -> Callable[[], IdArray]:
+        """What gives the outcome: of a thread, or where none is free of whoever calls it."""
+        if not self._free.acquire(blocking=False):
+            return work
+
+        def worked() -> IdArray:
+            try:
+                return work()
+            finally:
+                self._free.release()
+
+        return self._pool.submit(worked).result
 
 
 @cache
-def _beside() -> ThreadPoolExecutor | None:
-    """Threads that look up words while their askers compare vectors; None for want of any."""
-    count = threads()
-    return ThreadPoolExecutor(count, "rftsearch-words") if count > 1 else None
+def _beside(count: int) -> _Beside | None:
+    """Those there are besides the asker's own, of so many in all."""
+    return _Beside(count - 1) if count > 1 else None
 
 
 def _scanned(

