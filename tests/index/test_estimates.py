@@ -41,14 +41,14 @@ def test_what_a_text_adds_is_learnt(titles):
     known = unit(learnt.of_title * titles + learnt.of_mean * mean)
     # Nearer to the texts than the titles are, for every paper.
     assert ((known * bodies).sum(axis=1) > (titles * bodies).sum(axis=1)).all()
-    assert learnt.cosines(titles, mean, bodies[0]) == pytest.approx(known @ bodies[0], abs=1e-6)
+    assert learnt.vectors(titles, mean) @ bodies[0] == pytest.approx(known @ bodies[0], abs=1e-6)
 
 
 def test_texts_that_are_their_titles_stay(titles):
     mean = titles.mean(axis=0)
     learnt = Expectation.learn(moments(titles, titles))
     assert learnt == pytest.approx((1, 0), abs=1e-5)
-    assert learnt.cosines(titles, mean, titles[0]) == pytest.approx(titles @ titles[0], abs=1e-5)
+    assert learnt.vectors(titles, mean) @ titles[0] == pytest.approx(titles @ titles[0], abs=1e-5)
 
 
 def test_too_few_papers_teach_nothing(titles):
@@ -59,4 +59,4 @@ def test_too_few_papers_teach_nothing(titles):
 def test_titles_that_are_all_one_do_not_fail():
     same = unit(np.ones((20, 4)))
     learnt = Expectation.learn(moments(same, same))
-    assert learnt.cosines(same, same[0], same[0]) == pytest.approx(np.ones(20), abs=1e-5)
+    assert learnt.vectors(same, same[0]) @ same[0] == pytest.approx(np.ones(20), abs=1e-5)

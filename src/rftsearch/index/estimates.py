@@ -89,17 +89,16 @@ class Expectation(NamedTuple):
         of_title, of_mean = np.linalg.lstsq(products, targets, rcond=1e-6)[0]
         return cls(float(of_title), float(of_mean))
 
-    def cosines(self, titles: FloatArray, mean: FloatArray, query: FloatArray) -> FloatArray:
-        """Of the expected vectors of some titles with a query's.
+    def vectors(self, titles: FloatArray, mean: FloatArray) -> FloatArray:
+        """The expected vectors of the texts of some titles.
 
         Args:
             titles: (n, dimension) float32, unit rows.
             mean: As it was learnt with.
-            query: (dimension,) float32, of unit norm.
 
         Returns:
-            (n,) float32.
+            (n, dimension) float32, unit rows.
         """
         expected = self.of_title * titles + self.of_mean * mean
-        norms = np.maximum(np.linalg.norm(expected, axis=1), 1e-9)
-        return np.asarray(np.vecdot(expected, query) / norms, dtype=np.float32)
+        norms = np.maximum(np.linalg.norm(expected, axis=1, keepdims=True), 1e-9)
+        return np.asarray(expected / norms, dtype=np.float32)

@@ -158,6 +158,39 @@ class Generation:
         """All of `vectors`, by ascending id, (n, dimension); for short lists too."""
         return self.vectors.vectors(self.attributes.sorted_ids)
 
+    def meanings(self, ids: IdArray, of_title: float) -> FloatArray:
+        """What the cosine of a question with text and title of some papers is a product with.
+
+        Where nothing but a title is known, its text is the one that titles let expect.
+
+        Args:
+            ids: (n,) int64, ascending.
+            of_title: How much the title counts, where the text counts 1.
+
+        Returns:
+            (n, dimension) float32: the weighted mean of both vectors.
+        """
+        if len(ids) < len(self.vectors):
+            return self._meanings_of(ids, of_title)
+        # All there are, as in every short list.
+        found = self._meanings.get(of_title)
+        if found is None:
+            found = self._meanings_of(ids, of_title)
+            self._meanings.clear()  # one is enough, unless weights are being compared
+            self._meanings[of_title] = found
+        return found
+
+    @cached_property
+    def _meanings(self) -> dict[float, FloatArray]:
+        return {}
+
+    def _meanings_of(self, ids: IdArray, of_title: float) -> FloatArray:
+        titles = np.asarray(self.titles[self.places(ids)], np.float32)
+        texts = self.vectors.vectors(ids)
+        bare = ~self.attributes.described(self.attributes.rank(ids))
+        texts[bare] = self.expectation.vectors(titles[bare], self.centre)
+        return np.asarray((texts + of_title * titles) / (1 + of_title), np.float32)
+
     def close(self) -> None:
         """Let go of its files."""
         self.store.close()

@@ -96,7 +96,10 @@ def titled(generation: Generation, query: str, scored: Scored) -> Named:
     same = [
         identifier
         for identifier, titles in generation.store.titles(scored.ids[nearest].tolist()).items()
-        if any(fuzz.token_sort_ratio(typed, title) >= _SAME_TITLE for title in _forms(titles))
+        if any(
+            fuzz.token_sort_ratio(typed, title, score_cutoff=_SAME_TITLE)
+            for title in _forms(titles)
+        )
     ]
     return Named(_records(generation, np.array(same, dtype=np.int64)))
 

@@ -123,10 +123,15 @@ def feedback_terms(rows: TermRows, best: Order) -> dict[int, float]:
         return {}
     discount = 1 / np.log2(np.arange(2, len(best) + 2))
     share = discount[places] * rows.weight("met", entries)
-    terms, inverse = np.unique(rows.terms[entries], return_inverse=True)
-    gains = np.bincount(inverse, weights=share * rows.weight("idf", entries))
+    gained = share * rows.weight("idf", entries)
+    terms = rows.terms[entries]
+    # The sums of each term: `unique`, without what it does for arrays of other kinds.
+    order = np.argsort(terms, kind="stable")
+    terms = terms[order]
+    firsts = np.flatnonzero(np.concatenate([[True], terms[1:] != terms[:-1]]))
+    gains = np.add.reduceat(gained[order], firsts)
     kept = np.argsort(-gains, kind="stable")[:FEEDBACK_TERMS]
-    return {int(terms[term]): float(gains[term]) for term in kept}
+    return dict(zip(terms[firsts[kept]].tolist(), gains[kept].tolist(), strict=True))
 
 
 def likeness(rows: TermRows, own: Mapping[int, float]) -> Floats:

@@ -145,15 +145,8 @@ def score_query(
     ids = _with_named(ids, named, allowed)
     rows, places = generation.attributes.rank(ids), generation.places(ids)
     has = _entries(generation.words, places)
-    titles = _titles(generation, places)
     # By `vecdot` here and elsewhere: `@` wakes the threads of BLAS, to wait for them.
-    cosines = np.vecdot(_vectors(generation, ids), vector)
-    bare = ~generation.attributes.described(rows)
-    cosines[bare] = generation.expectation.cosines(titles[bare], generation.centre, vector)
-    meaning = np.asarray(
-        (cosines + parameters.title * np.vecdot(titles, vector)) / (1 + parameters.title),
-        np.float32,
-    )
+    meaning = np.vecdot(generation.meanings(ids, parameters.title), vector)
     # What the query tells in all; a word that no paper has is the rarest of them.
     papers = len(generation.lexical)
     told = sum(inverse_frequency(papers, generation.lexical.frequency(term)) for term in set(terms))
