@@ -56,7 +56,7 @@ OWNERS = {
         "index/rerankers.py",
         "index/static_training.py",
     ),
-    "onnxruntime": "index/light.py",
+    "onnxruntime": "index/sessions.py",
     "tokenizers": ("index/light.py", "index/static_"),
     "safetensors": "index/static_encoder.py",
     "huggingface_hub": "index/model_files.py",

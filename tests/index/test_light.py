@@ -129,14 +129,14 @@ class TestReading:
             monkeypatch.setenv(THREADS_VARIABLE, number)
             light = LightEncoder(minilm.light.folder, "m", "f")
             found.append(light.encode_documents(MANY))
-            assert (light._workers is None) == (number == "1")
+            assert (light._sessions._apart is None) == (number == "1")
         np.testing.assert_array_equal(*found)
 
     def test_callers_share_the_threads_for_documents(self, four_poolings, monkeypatch):
         monkeypatch.setenv(THREADS_VARIABLE, "2")
         light = LightEncoder(four_poolings.light.folder, "m", "f")
         expected = light.encode_documents(MANY)
-        assert light._workers is not None
+        assert light._sessions._apart is not None
         before = threading.active_count()
         with ThreadPoolExecutor(8) as pool:
             found = list(pool.map(light.encode_documents, [MANY] * 8))
@@ -147,7 +147,7 @@ class TestReading:
     def test_few_documents_open_no_second_session(self, minilm):
         light = LightEncoder(minilm.light.folder, "m", "f")
         light.encode_documents(TEXTS)
-        assert light._workers is None
+        assert light._sessions._apart is None
 
     def test_files_that_went_meanwhile_are_named_with_the_cure(self, four_poolings, tmp_path):
         copy = shutil.copytree(four_poolings.light.folder, tmp_path / "copy")

@@ -38,24 +38,24 @@ class CountingEncoder(WordEncoder):
 
 
 @pytest.fixture
-def one_processor(monkeypatch):
-    monkeypatch.setattr(engine_module, "cores", lambda: 1)
+def one_place(monkeypatch):
+    monkeypatch.setattr(engine_module, "places", lambda: 1)
 
 
-def test_no_more_compute_at_once_than_there_are_processors(invented_index, monkeypatch):
-    processors = 3
-    monkeypatch.setattr(engine_module, "cores", lambda: processors)
-    encoder = CountingEncoder(processors)
+def test_no_more_compute_at_once_than_there_are_places(invented_index, monkeypatch):
+    places = 3
+    monkeypatch.setattr(engine_module, "places", lambda: places)
+    encoder = CountingEncoder(places)
     with (
         Engine.open(invented_index, encoder=encoder) as engine,
-        ThreadPoolExecutor(4 * processors) as pool,
+        ThreadPoolExecutor(4 * places) as pool,
     ):
-        asked = [pool.submit(engine.search, f"counting crowds {n}") for n in range(4 * processors)]
+        asked = [pool.submit(engine.search, f"counting crowds {n}") for n in range(4 * places)]
         assert all(one.result(PATIENCE) for one in asked)
-    assert encoder.most == processors
+    assert encoder.most == places
 
 
-@pytest.mark.usefixtures("one_processor")
+@pytest.mark.usefixtures("one_place")
 def test_a_place_is_lent_while_arxiv_is_waited_for(invented_index):
     asked, answered = threading.Event(), threading.Event()
 
@@ -79,7 +79,7 @@ def test_a_place_is_lent_while_arxiv_is_waited_for(invented_index):
         assert engine.search("drawing")  # the place was taken again, and given back
 
 
-@pytest.mark.usefixtures("one_processor")
+@pytest.mark.usefixtures("one_place")
 def test_a_place_is_lent_while_a_reranker_reads(invented_index):
     reading, answered = threading.Event(), threading.Event()
 
@@ -115,7 +115,7 @@ def test_a_mistake_gives_the_place_back():
     assert not done.is_alive()
 
 
-@pytest.mark.usefixtures("one_processor")
+@pytest.mark.usefixtures("one_place")
 def test_what_needs_no_model_waits_for_none_to_be_loaded(invented_index, monkeypatch):
     loading, answered = threading.Event(), threading.Event()
 

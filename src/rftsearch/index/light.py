@@ -7,9 +7,7 @@ last digits, so both are one encoder with one fingerprint.
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
-from functools import partial
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -19,13 +17,11 @@ import numpy.typing as npt
 from rftsearch.errors import ModelError
 from rftsearch.index.encoders import BoolArray, FileStamps, FloatArray
 from rftsearch.index.reading import Edge, Reading
+from rftsearch.index.sessions import GraphError, Sessions
 from rftsearch.index.threads import threads
 from rftsearch.index.windows import mean_of_windows, windows
 
 if TYPE_CHECKING:
-    from concurrent.futures import ThreadPoolExecutor
-
-    import onnxruntime
     from tokenizers import Encoding, Tokenizer
 
 __all__ = ["GRAPH", "READING", "TOKENIZER", "VECTOR", "LightEncoder"]
@@ -41,22 +37,10 @@ BATCH_TOKENS = 256
 cache, and 4,096 took half as much processor time again."""
 
 
-PAIR = 2
-"""Threads for one question: two answer in 0.55 to 0.75 of one's time, for either reads half of
-the weights, and asleep between the steps they cost two askers at once a tenth. More of them
-were not measured."""
-
-
-FEW = 8
-"""Up to so many batches, as of a pasted text, are encoded as questions are: the session for
-documents takes longer to open."""
-
-
 class LightEncoder:
     """An exported model; several threads may share one.
 
-    A question is shared by `PAIR` threads, where the second is not at another one; of the
-    many batches that documents are each is computed by one thread.
+    How many threads a computation takes is told in `sessions`.
     """
 
     def __init__(self, folder: Path, name: str, fingerprint: str) -> None:
@@ -71,18 +55,17 @@ class LightEncoder:
             ModelError: They cannot be read; the message names the cure.
             UsageError: `RFTSEARCH_THREADS` is no number of threads.
         """
-        self._threads = threads()
+        count = threads()
         self.folder = folder
         self.name = name
         self.fingerprint = fingerprint
         try:
             self._reading = Reading.open(folder / READING)
             self._queries = self._tokenizer(self._reading.query.limit)
-            self._session = _session(folder / GRAPH, min(self._threads, PAIR))
+            self._sessions = Sessions(folder / GRAPH, count)
         except Exception as error:  # onnxruntime and tokenizers raise kinds of their own.
             raise _unloadable(name) from error
         self._documents: tuple[Tokenizer, Tokenizer] | None = None
-        self._workers: _Workers | None = None
         self._lock = threading.Lock()
 
     @property
@@ -137,43 +120,26 @@ class LightEncoder:
 
     def _run_each(
         self, batches: Sequence[Sequence[int]], encodings: Sequence[Encoding]
-    ) -> Iterable[FloatArray]:
+    ) -> Iterator[FloatArray]:
         """The vectors of each batch, in the order of the batches."""
 
-        def run(session: onnxruntime.InferenceSession, rows: Sequence[int]) -> FloatArray:
-            return self._run(session, [encodings[row] for row in rows])
+        def feed(rows: Sequence[int]) -> dict[str, npt.NDArray[np.int64]]:
+            return self._feed([encodings[row] for row in rows])
 
-        if len(batches) <= FEW or self._threads == 1:
-            return map(partial(run, self._session), batches)
-        workers = self._many()
-        return workers.pool.map(partial(run, workers.session), batches)
+        try:
+            for vectors in self._sessions.each(VECTOR, batches, feed):
+                yield vectors[:, : self.dimension]
+        except GraphError as error:  # One that is opened when it is needed.
+            raise _unloadable(self.name) from error
 
-    def _many(self) -> _Workers:
-        """The threads for documents: one set for all callers, however many there are."""
-        from concurrent.futures import ThreadPoolExecutor  # noqa: PLC0415 - no query needs it
-
-        with self._lock:
-            if self._workers is None:
-                try:
-                    session = _session(self.folder / GRAPH, 1)
-                except Exception as error:  # As above.
-                    raise _unloadable(self.name) from error
-                pool = ThreadPoolExecutor(self._threads, "rftsearch-encode")
-                self._workers = _Workers(pool, session)
-            return self._workers
-
-    def _run(
-        self, session: onnxruntime.InferenceSession, encodings: Sequence[Encoding]
-    ) -> FloatArray:
+    def _feed(self, encodings: Sequence[Encoding]) -> dict[str, npt.NDArray[np.int64]]:
         reading = self._reading
         columns = {
             "input_ids": ([one.ids for one in encodings], reading.pad_id),
             "attention_mask": ([one.attention_mask for one in encodings], 0),
             "token_type_ids": ([one.type_ids for one in encodings], reading.pad_type_id),
         }
-        feed = {name: _filled(*columns[name], reading.pad) for name in reading.inputs}
-        [vectors] = session.run([VECTOR], feed)
-        return np.asarray(vectors[:, : reading.dimension], np.float32)
+        return {name: _filled(*columns[name], reading.pad) for name in reading.inputs}
 
     def _document_tokenizers(self) -> tuple[Tokenizer, Tokenizer]:
         """One that reads whole documents, and one that reads no more than the model."""
@@ -194,34 +160,9 @@ class LightEncoder:
         return tokenizer
 
 
-@dataclass(frozen=True)
-class _Workers:
-    """Threads that each compute batches of their own."""
-
-    pool: ThreadPoolExecutor
-    session: onnxruntime.InferenceSession
-
-
 def _unloadable(name: str) -> ModelError:
     return ModelError(
         f"the exported form of {name} cannot be loaded; `rftsearch build --repair` makes it anew"
-    )
-
-
-def _session(graph: Path, count: int) -> onnxruntime.InferenceSession:
-    """A session of which each run is shared by so many threads, the caller's among them."""
-    import onnxruntime  # noqa: PLC0415 - only where words are encoded
-
-    options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = count
-    options.inter_op_num_threads = 1
-    # Threads that wait for work sleep: awake they take processors from other questions.
-    options.add_session_config_entry("session.intra_op.allow_spinning", "0")
-    options.log_severity_level = 3  # Errors; they are raised as well.
-    # What this one fuses it computes number by number: a tenth of a document's time.
-    unwanted = ["SkipLayerNormFusion"]
-    return onnxruntime.InferenceSession(
-        str(graph), options, ["CPUExecutionProvider"], disabled_optimizers=unwanted
     )
 
 

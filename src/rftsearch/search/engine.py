@@ -17,7 +17,6 @@ from rftsearch.index.location import default_index
 from rftsearch.index.rerankers import Reranker
 from rftsearch.index.status import Status, read_status
 from rftsearch.index.terms import inverse_frequency
-from rftsearch.index.threads import cores
 from rftsearch.index.tokens import prose_terms
 from rftsearch.latex import plain
 from rftsearch.records import (
@@ -47,7 +46,7 @@ from rftsearch.search.reranking import rerank
 from rftsearch.search.scoring import Scored, Seed, score_query, score_similar
 from rftsearch.search.sorting import check_sort, dates, in_order
 from rftsearch.search.suggesting import suggest
-from rftsearch.search.turns import Turns
+from rftsearch.search.turns import Turns, places
 
 if TYPE_CHECKING:
     from rftsearch.sources.arxiv_api import ArxivClient
@@ -89,7 +88,7 @@ class Engine:
         self._reranker = reranker
         self._outside = OutsidePapers(client)
         self._follower = Follower(path, self._check)
-        self._turns = Turns(cores())
+        self._turns = Turns(places())
         self._vectors = Vectors(path, encoder, loading=self._turns.aside)
 
     @classmethod
@@ -522,7 +521,7 @@ class Engine:
         )
 
     def _compute(self, ask: Callable[[Generation], Answer]) -> Answer:
-        """As `_answer`, when there is a processor for it."""
+        """As `_answer`, when there is a place for it."""
 
         def at_its_turn(generation: Generation) -> Answer:
             with self._turns.taken():

@@ -1,4 +1,4 @@
-"""Taking turns: no more answers are computed at once than there are processors.
+"""Taking turns: no more answers are computed at once than keep the processors busy.
 
 Answers let go of Python's lock wherever a library computes. With many threads each of
 them then waits in line to get it back, a line that all the others stand in as well:
@@ -12,7 +12,17 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-__all__ = ["Turns"]
+from rftsearch.index.threads import cores
+
+__all__ = ["Turns", "places"]
+
+PER_PROCESSOR = 2
+"""While one answer waits for Python's lock another computes: of 1, 2, 3 and 4 the best."""
+
+
+def places() -> int:
+    """How many answers may be computed at once."""
+    return PER_PROCESSOR * cores()
 
 
 class Turns:
