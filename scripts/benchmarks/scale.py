@@ -4,7 +4,8 @@ Each size is made from a corpus of real papers and, beyond its size, of papers p
 together of theirs (`corpus.py`), and built by `rftsearch build --arxiv-snapshot` in a
 process of its own, with nothing kept from an earlier build. With `--write` what was
 measured is kept in `benchmarks/scale.json`, size by size, and the table, the plot and
-the README are made from all that is kept; without a size nothing is measured anew.
+the README are made from all that is kept; without a size nothing is measured anew. An
+index that `--keep` left can be asked again with `--ask`, when the machine is calmer.
 """
 
 from __future__ import annotations
@@ -51,6 +52,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--work", type=Path, help="a folder for what is built; in the cache folder otherwise"
     )
     parser.add_argument("--keep", action="store_true", help="leave the indexes there")
+    parser.add_argument(
+        "--ask", action="store_true", help="only ask the indexes that --keep left once more"
+    )
     parser.add_argument("--naive-minutes", type=float, default=15, help="the plain script's")
     parser.add_argument("--naive-gigabytes", type=float, default=8, help="of its memory")
 
@@ -68,7 +72,10 @@ def run(arguments: argparse.Namespace) -> Report:
             raise UsageError("name a --corpus, 100 papers or more, and 20 --questions or more")
         found = real(arguments.corpus, max(arguments.sizes) + ADDED)
         for size in sorted(arguments.sizes):
-            known[size] = _measured(found, size, arguments, known)
+            if arguments.ask:
+                known[size] = _asked_again(found, size, arguments, known)
+            else:
+                known[size] = _measured(found, size, arguments, known)
             if arguments.write:
                 points.write(known)
     if not known:
@@ -87,17 +94,10 @@ def _measured(
     _say(f"{size:,} papers: writing them")
     snapshot = write_snapshot(folder / "papers.json.zst", papers(found, size))
     more = write_snapshot(folder / "more.json.zst", islice(papers(found, size + ADDED), size, None))
-    phrases = Phrases([one["title"] for one in found[:TITLES]])
-    questions = {
-        "warm": phrases.take(WARM),
-        "open": phrases.take(arguments.questions),
-        "filtered": phrases.take(arguments.questions),
-    }
+    questions = _questions(found, arguments.questions)
     index = folder / "index"
     point: points.Point = {
-        "when": datetime.now(UTC).date().isoformat(),
-        "machine": machine(),
-        "cores": cores(),
+        **_here(),
         "model": arguments.model,
         "drawn": max(0, size - len(found)),
     }
@@ -107,9 +107,6 @@ def _measured(
     point["disk_mb"] = disk(index)
     _say(f"{size:,} papers: built in {spent.seconds:.0f} s; asking")
     point.update(_asked(index, questions))
-    question = ["search", questions["open"][0], "--index", str(index)]
-    starts = [printed([*_RFTSEARCH, *question], os.environ)[0] for _ in range(STARTS)]
-    point["cold_s"] = statistics.median(starts)
     point["add"] = _added(folder, more, size)
     _say(f"{size:,} papers: the plain script")
     documents = naive.write_documents(folder / "documents.jsonl", papers(found, size))
@@ -128,6 +125,31 @@ def _measured(
     return point
 
 
+def _asked_again(
+    found: list[Record], size: int, arguments: argparse.Namespace, known: points.Points
+) -> points.Point:
+    """What is known of one size, its index having been asked once more."""
+    index = (arguments.work or default_cache() / "scale") / str(size) / "index"
+    if size not in known or not index.exists():
+        raise UsageError(f"measure {size:,} papers with --write and --keep before you ask again")
+    _say(f"{size:,} papers: asking")
+    return {**known[size], **_here(), **_asked(index, _questions(found, arguments.questions))}
+
+
+def _here() -> points.Point:
+    now = datetime.now(UTC).date().isoformat()
+    return {"when": now, "machine": machine(), "cores": cores()}
+
+
+def _questions(found: list[Record], count: int) -> dict[str, list[str]]:
+    phrases = Phrases([one["title"] for one in found[:TITLES]])
+    return {
+        "warm": phrases.take(WARM),
+        "open": phrases.take(count),
+        "filtered": phrases.take(count),
+    }
+
+
 _RFTSEARCH = [sys.executable, "-m", "rftsearch"]
 
 
@@ -143,7 +165,7 @@ def _cost(spent: Spent) -> dict[str, float]:
 
 
 def _asked(index: Path, questions: dict[str, list[str]]) -> dict[str, Any]:
-    """What the process of `scale_child` says."""
+    """What the process of `scale_child` says, and how long a process of its own takes."""
     file = index.with_name("questions.json")
     file.write_text(json.dumps(questions), "utf-8")
     path = os.pathsep.join(filter(None, (str(SCRIPTS), os.environ.get("PYTHONPATH"))))
@@ -151,7 +173,9 @@ def _asked(index: Path, questions: dict[str, list[str]]) -> dict[str, Any]:
         [sys.executable, "-m", "benchmarks.scale_child", index, file],
         os.environ | {"PYTHONPATH": path},
     )
-    return dict(json.loads(said))
+    question = ["search", questions["open"][0], "--index", str(index)]
+    starts = [printed([*_RFTSEARCH, *question], os.environ)[0] for _ in range(STARTS)]
+    return {**json.loads(said), "cold_s": statistics.median(starts)}
 
 
 def _added(folder: Path, more: Path, size: int) -> dict[str, float]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import shutil
 from pathlib import Path
 
 import numpy as np
@@ -204,6 +205,22 @@ def test_an_index_is_asked_and_its_recall_measured(index):
     assert found["filtered"]["returned"] == found["filtered"]["of"]
     assert 0 < found["filtered"]["share"] < 1
     assert found["memory_mb"]["all"] > 0
+
+
+def test_an_index_that_was_kept_is_asked_again(index, tmp_path):
+    from benchmarks import scale
+
+    found = [{"title": f"A title of {number} several telling words"} for number in range(30)]
+    chosen = argparse.Namespace(work=tmp_path, questions=20)
+    known = {1000: point(cold_s=99.0)}
+    with pytest.raises(UsageError, match="--keep"):
+        scale._asked_again(found, 1000, chosen, known)
+    (tmp_path / "1000").mkdir()
+    shutil.copytree(index, tmp_path / "1000" / "index")
+    again = scale._asked_again(found, 1000, chosen, known)
+    assert again["papers"] == 6
+    assert again["build"] == known[1000]["build"]
+    assert again["cold_s"] < 99
 
 
 def test_exact_neighbours_are_those_of_brute_force(monkeypatch):
