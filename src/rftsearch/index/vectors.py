@@ -40,7 +40,7 @@ HalfArray = npt.NDArray[np.float16]
 
 EXACT = 50_000
 """Up to so many vectors comparing with each is as fast as anything else."""
-PACKED = 500_000
+PACKED = 100_000
 """Beyond so many, product quantization (Jégou, Douze and Schmid, 2011), which is compared in
 a processor's registers (André, Kermarrec and Le Scouarnec, 2015; FAISS's `PQ..x4fs`)."""
 SCANNED = 4_096
