@@ -224,13 +224,16 @@ def _candidates(
     if len(every) <= 2 * wanted:
         return np.sort(every)
 
-    def by_words() -> IdArray:
-        if allowed is not None and len(allowed) <= scanned(len(generation.vectors)):
-            return _scanned(generation, terms, np.sort(allowed), wanted)
+    if allowed is not None and len(allowed) <= scanned(len(generation.vectors)):
+        # By this thread: reading by paper holds Python's lock, as tantivy does not.
+        by_words = _scanned(generation, terms, np.sort(allowed), wanted)
+        return np.union1d(generation.vectors.search(vector, wanted, allowed)[1], by_words)
+
+    def look_up() -> IdArray:
         return generation.lexical.search(terms, wanted, allowed)[1]
 
     beside = _beside(threads()) if len(every) > _ALONE else None
-    found = beside.submit(by_words) if beside else by_words
+    found = beside.submit(look_up) if beside else look_up
     _, by_meaning = generation.vectors.search(vector, wanted, allowed)
     return np.union1d(by_meaning, found())
 
