@@ -35,9 +35,8 @@ def places_of(wanted: npt.NDArray[np.int64], ids: npt.NDArray[np.int64]) -> npt.
     Returns:
         (w,) places in `ids`.
     """
-    if (
-        len(ids) and ids[-1] - ids[0] == len(ids) - 1
-    ):  # None left out, as of papers that came at once.
+    # Where none is left out, as of papers that came at once, nothing has to be looked for.
+    if len(ids) and ids[-1] - ids[0] == len(ids) - 1:
         return np.asarray(wanted - ids[0], np.intp)
     return np.searchsorted(ids, wanted)
 

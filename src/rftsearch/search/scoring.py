@@ -223,7 +223,6 @@ def _candidates(
     every = generation.attributes.sorted_ids if allowed is None else allowed
     if len(every) <= 2 * wanted:
         return np.sort(every)
-
     if allowed is not None and len(allowed) <= scanned(len(generation.vectors)):
         # By this thread: reading by paper holds Python's lock, as tantivy does not.
         by_words = _scanned(generation, terms, np.sort(allowed), wanted)
