@@ -115,8 +115,24 @@ def only_one() -> Iterator[int]:
 def run(command: Sequence[str | Path], lock: int | None = None) -> int:
     """Run a program to its end and return its exit status; never leave it behind."""
     words = [str(word) for word in command]
-    with subprocess.Popen(words, pass_fds=() if lock is None else (lock,)) as child:
+    # Held back until there is a child to end: a signal inside Popen would leave it behind.
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, (signal.SIGINT, signal.SIGTERM))
+
+    def let_signals_in() -> None:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+    try:
+        child = subprocess.Popen(
+            words,
+            pass_fds=() if lock is None else (lock,),
+            preexec_fn=let_signals_in,  # noqa: PLW1509 -- there are no threads here
+        )
+    except BaseException:
+        let_signals_in()
+        raise
+    with child:
         try:
+            let_signals_in()
             return child.wait()
         except KeyboardInterrupt:
             # A terminal's Ctrl-C reached the child as well: let it tidy up.

@@ -5,6 +5,7 @@ import importlib.util
 import os
 import shutil
 import signal
+import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -295,3 +296,32 @@ def test_signal_ends_the_run_and_its_pip_quietly(checkout, gate, name, status):
         _, err = process.communicate()
     assert (process.returncode, err) == (status, "")
     assert "making .venv anew" in checkout.run("start.py")[1]
+
+
+# The signal comes when the child is there and Popen has not yet returned it.
+SIGNALLED_WHILE_BEGINNING = """
+import os, signal, subprocess, sys
+sys.path.insert(0, sys.argv[1])
+import start
+
+class Signalled(subprocess.Popen):
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        # Ctrl-C reaches the whole group, a `kill` the one process.
+        number = int(sys.argv[2])
+        os.killpg(0, number) if number == signal.SIGINT else os.kill(os.getpid(), number)
+
+subprocess.Popen = Signalled
+start.guarded(lambda: start.run(["sh", "-c", "read -r _"]))
+"""
+
+
+@pytest.mark.usefixtures("_interruptible")
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_signal_that_meets_a_beginning_child_ends_that_child_too(number):
+    command = [sys.executable, "-c", SIGNALLED_WHILE_BEGINNING, str(SCRIPTS), str(int(number))]
+    pipes = dict.fromkeys(("stdin", "stdout", "stderr"), subprocess.PIPE)
+    with subprocess.Popen(command, **pipes, start_new_session=True) as process:
+        # Ends when the last holder of these pipes has ended: the child is one of them.
+        process.stdout.read()
+        assert (process.wait(), process.stderr.read()) == (128 + number, b"")
