@@ -57,6 +57,8 @@ OWNERS = {
         "index/static_training.py",
     ),
     "onnxruntime": "index/sessions.py",
+    "onnxscript": "index/onnx_fusion.py",
+    "onnx_ir": "index/onnx_fusion.py",
     "tokenizers": ("index/light.py", "index/static_"),
     "safetensors": "index/static_encoder.py",
     "huggingface_hub": "index/model_files.py",
@@ -140,7 +142,16 @@ for words in (["search", "the", "video"], ["similar", "ClipMind"], ["search", "x
     assert "ClipMind" in printed.getvalue() or "EarTest" in printed.getvalue()
 print([module for module in %r if module in sys.modules])
 """
-HEAVY = ("torch", "transformers", "sentence_transformers", "gradio", "onnx", "onnxscript", "arxiv")
+HEAVY = (
+    "torch",
+    "transformers",
+    "sentence_transformers",
+    "gradio",
+    "onnx",
+    "onnx_ir",
+    "onnxscript",
+    "arxiv",
+)
 SLOW = ("typer", "pydantic", "rich", "httpx", "requests", "markdown_it", "jinja2", "scipy")
 
 

@@ -1,11 +1,16 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 
+import numpy as np
+import onnx
+import onnx_ir
 import pytest
+from onnxscript.rewriter.ort_fusions import attention
 
 from rftsearch.index import onnx_export
-from rftsearch.index.light import GRAPH, READING, TOKENIZER
+from rftsearch.index.light import GRAPH, READING, TOKENIZER, LightEncoder
 from rftsearch.index.onnx_export import NotExportableError, export_model
 from rftsearch.index.sentence_encoder import SentenceTransformerEncoder
 from support.tiny_transformer import save_tiny_transformer
@@ -63,3 +68,48 @@ def test_a_graph_that_gives_other_vectors_does_not_count(causal):
     model.prompts["query"] = "robot "  # As a reading would be that was taken down wrongly.
     with pytest.raises(NotExportableError, match="gives other vectors"):
         onnx_export._compare(model, causal.original, causal.light.folder)
+
+
+# --- attention as one step ---------------------------------------------------
+
+
+def steps(folder) -> Counter:
+    graph = onnx.load(folder / GRAPH, load_external_data=False).graph
+    return Counter(node.op_type for node in graph.node)
+
+
+def test_attention_is_put_together_and_its_weights_side_by_side(minilm):
+    found = steps(minilm.light.folder)
+    assert (found["Attention"], found["Softmax"], found["Transpose"]) == (6, 0, 0)
+    # Of 384 numbers each: made when the model is exported, not whenever it is opened.
+    graph = onnx.load(minilm.light.folder / GRAPH, load_external_data=False).graph
+    weights = {tensor.name: list(tensor.dims) for tensor in graph.initializer}
+    attention = [node for node in graph.node if node.op_type == "Attention"]
+    assert [weights[node.input[1]] for node in attention] == [[384, 3 * 384]] * 6
+
+
+def test_other_attention_is_left_as_it_was_exported(causal):
+    assert steps(causal.light.folder)["Attention"] == 0
+
+
+@pytest.mark.parametrize("damage", ["other vectors", "no graph at all"])
+def test_a_fusion_that_goes_wrong_is_left_out(monkeypatch, tmp_path, damage):
+    def damaged(graph):
+        if damage == "no graph at all":
+            raise ValueError("not a graph this rule knows")
+        for tensor in graph.graph.initializers.values():
+            if tensor.shape == [32, 3 * 32]:
+                tensor.const_value = onnx_ir.tensor(-tensor.const_value.numpy(), name=tensor.name)
+                return 2
+        raise AssertionError("there is nothing to damage")
+
+    found = attention.fuse_attention
+    monkeypatch.setattr(attention, "fuse_attention", lambda graph: found(graph) and damaged(graph))
+    model = SentenceTransformerEncoder(str(save_tiny_transformer(tmp_path / "model")))
+    folder = tmp_path / "light"
+    folder.mkdir()
+    export_model(model, folder)
+    assert steps(folder)["Attention"] == 0
+    light = LightEncoder(folder, model.name, model.fingerprint)
+    text = ["crowd counting"]
+    assert np.allclose(light.encode_queries(text), model.encode_queries(text), atol=1e-6)

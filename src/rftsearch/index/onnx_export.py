@@ -13,7 +13,7 @@ import json
 import logging
 import warnings
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -22,6 +22,7 @@ import numpy as np
 from rftsearch.errors import ModelError
 from rftsearch.index.light import GRAPH, READING, TOKENIZER, VECTOR, LightEncoder
 from rftsearch.index.model_files import first_line
+from rftsearch.index.onnx_fusion import Graph, save_graph, with_fused_attention
 from rftsearch.index.sentence_encoder import SentenceTransformerEncoder, load_model, reading_of
 
 if TYPE_CHECKING:
@@ -75,11 +76,19 @@ def export_model(encoder: SentenceTransformerEncoder, folder: Path) -> None:
     reading_of(model, tuple(features)).save(folder / READING)
     try:
         with _quiet():
-            _export(model, features, folder / GRAPH)
+            graph = _export(model, features)
     except OSError:
         raise
     except Exception as error:  # Whatever the exporter makes of a foreign architecture.
         raise NotExportableError(f"its export failed: {first_line(error)}") from error
+    with _quiet():
+        fused = with_fused_attention(graph)
+    if fused is not None:
+        with suppress(NotExportableError):
+            save_graph(fused, folder / GRAPH)
+            _compare(model, encoder, folder)
+            return
+    save_graph(graph, folder / GRAPH)
     _compare(model, encoder, folder)
 
 
@@ -121,7 +130,7 @@ def _features(model: SentenceTransformer) -> dict[str, torch.Tensor]:
     return tensors
 
 
-def _export(model: SentenceTransformer, features: dict[str, torch.Tensor], path: Path) -> None:
+def _export(model: SentenceTransformer, features: dict[str, torch.Tensor]) -> Graph:
     import torch  # noqa: PLC0415 - costs seconds
 
     class Whole(torch.nn.Module):
@@ -149,14 +158,11 @@ def _export(model: SentenceTransformer, features: dict[str, torch.Tensor], path:
             verbose=False,
         )
     assert program is not None  # noqa: S101 - only another exporter gives none
-    for node in program.model.graph.all_nodes():
-        node.metadata_props.clear()  # Where in whose code it came from: most of the graph's bytes.
-    # Weights beside the graph are mapped: half the memory, and half the time to open it.
-    program.save(str(path), external_data=True)
+    return program.model
 
 
 def _compare(model: SentenceTransformer, encoder: SentenceTransformerEncoder, folder: Path) -> None:
-    """Have both forms encode the probes: one in batches, the other one by one."""
+    """Have both forms encode the probes, the exported one alone and beside each other."""
     alone = [[probe] for probe in PROBES]
     try:
         ours = SentenceTransformerEncoder.of(model, encoder)
@@ -164,6 +170,7 @@ def _compare(model: SentenceTransformer, encoder: SentenceTransformerEncoder, fo
         pairs = [
             (ours.encode_queries(PROBES), [exported.encode_queries(one) for one in alone]),
             (ours.encode_documents(PROBES), [exported.encode_documents(one) for one in alone]),
+            (ours.encode_documents(PROBES), [exported.encode_documents(PROBES)]),
         ]
     except Exception as error:  # Whatever onnxruntime says of a graph it cannot run.
         raise NotExportableError(f"its graph cannot be run: {first_line(error)}") from error
