@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import threading
 import time
 import weakref
@@ -39,6 +40,7 @@ class Follower:
             IndexMissingError, IndexDamagedError, IndexFormatError: It cannot be opened.
         """
         self._index = index
+        self._manifest = os.fspath(index / MANIFEST)
         self._check = check
         self._starting = threading.Lock()
         self._opening: Future[None] | None = None
@@ -128,7 +130,7 @@ class Follower:
     def _stamp(self) -> Stamp | None:
         """What tells one manifest from another; None while there is none."""
         try:
-            status = (self._index / MANIFEST).stat()
+            status = os.stat(self._manifest)  # noqa: PTH116 - asked with every question
         except OSError:
             return None
         return (status.st_ino, status.st_mtime_ns)
