@@ -14,6 +14,7 @@ from rftsearch import cli, console
 from rftsearch.index import location
 from rftsearch.index.build import build_index, index_papers
 from rftsearch.records import ArxivMetadata, Paper
+from rftsearch.search.overview import MapPoint, PaperMap
 from support.arxiv_feed import ArxivFeed
 from support.encoder import WordEncoder
 from support.library import build_library, write_list
@@ -117,6 +118,12 @@ class TestAnswers:
         assert "drawn by PCA" in err
         drawn = json.loads(run("map", "--json")[1])
         assert len(drawn["points"]) == drawn["total"] == 6
+
+    def test_no_cell_of_the_map_begins_like_a_formula(self, capsys):
+        point = MapPoint("=1+1", "@name", "-title", "+x", "paper", None, -0.5, 0.25)
+        console.show_map(PaperMap((point,), "PCA", 1, sampled=False), as_json=False)
+        line = capsys.readouterr().out.splitlines()[1]
+        assert line == "'=1+1,'@name,'-title,'+x,paper,,-0.5,0.25"
 
     def test_timeline(self, run):
         code, out, err = run("timeline", "--since", "2025-02")

@@ -245,12 +245,14 @@ def show_map(drawn: PaperMap, as_json: bool) -> None:
     if as_json:
         _print_json(drawn.to_dict())
         return
+    from rftsearch.export.table import guarded  # noqa: PLC0415 - questions need none of it
+
     columns = ("id", "short_name", "title", "category", "kind", "released", "x", "y")
     rows = csv.writer(sys.stdout, lineterminator="\n")
     rows.writerow(columns)
     for point in drawn.points:
         values = (getattr(point, name) for name in columns)
-        rows.writerow([_CONTROL.sub(" ", v) if isinstance(v, str) else v for v in values])
+        rows.writerow([guarded(_CONTROL.sub(" ", v)) if isinstance(v, str) else v for v in values])
     shown = f"{len(drawn.points)} of {drawn.total} papers, an even sample" if drawn.sampled else ""
     show_notes([f"drawn by {drawn.method}", *filter(None, [shown])])
 

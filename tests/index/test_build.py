@@ -436,6 +436,14 @@ class TestMap:
         build(index, lists)
         assert self.places(index) == before
 
+    def test_another_model_finds_other_papers_alike(self, index, lists, tmp_path):
+        other = WordEncoder(("audio", "reward", "video"), name="other")
+        build(index, lists)
+        before = self.places(index)
+        build(index, lists, encoder=other)
+        build(tmp_path / "fresh", lists, encoder=other)
+        assert self.places(index) == self.places(tmp_path / "fresh") != before
+
     def test_a_repair_keeps_them_too_and_draws_a_map_that_is_lost_anew(self, index, lists):
         build(index, lists)
         before = self.places(index)

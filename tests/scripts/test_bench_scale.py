@@ -181,6 +181,10 @@ def test_what_was_missed_is_said():
         "200,000 papers: recall under a filter (0.1%) misses 0.98.",
         "1,000,000 papers: recall under a filter (0.1%) misses 0.98.",
     ]
+    slow = point(filtered=point()["filtered"] | {"p50_ms": 21.0})
+    assert report({1_000_000: slow}).failures == [
+        "1,000,000 papers: p50 under a filter misses 20.",
+    ]
     few = point()["filtered"] | {"returned": 9}
     assert "left fewer papers" in report({1000: point(filtered=few)}).failures[0]
 

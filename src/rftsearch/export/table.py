@@ -17,7 +17,7 @@ from collections.abc import Sequence
 from rftsearch.export.citation import Citation, one_line, readable
 from rftsearch.records import LINK_KINDS, Paper
 
-__all__ = ["COLUMNS", "unguarded", "write"]
+__all__ = ["COLUMNS", "guarded", "unguarded", "write"]
 
 _FACTS = ("key", "short_name", "title", "authors", "year", "month", "kind", "categories")
 _MORE = ("generative", "arxiv", "doi", "url")
@@ -32,17 +32,18 @@ def write(papers: Sequence[Paper]) -> str:
     text = io.StringIO(newline="")
     writer = csv.writer(text)
     writer.writerow(COLUMNS)
-    writer.writerows([_guarded(_row(paper)[column]) for column in COLUMNS] for paper in papers)
+    writer.writerows([guarded(_row(paper)[column]) for column in COLUMNS] for paper in papers)
     return text.getvalue()
+
+
+def guarded(value: str) -> str:
+    """A value as a cell that no spreadsheet runs as a formula."""
+    return f"'{value}" if value.startswith(_SIGNS) else value
 
 
 def unguarded(cell: str) -> str:
     """The value of a cell of such a table."""
     return cell.removeprefix("'")
-
-
-def _guarded(value: str) -> str:
-    return f"'{value}" if value.startswith(_SIGNS) else value
 
 
 def _row(paper: Paper) -> dict[str, str]:

@@ -88,7 +88,7 @@ def write_generation(
     entries = sample(starmap(Entry, store.keys(manifest.generation)))
     shown = np.array([entry.id for entry in entries], np.int64)
     bodies = VectorIndex.open(folder / VECTORS).vectors(shown)
-    draw_map(entries, bodies, _map_before(index)).save(folder / MAP)
+    draw_map(entries, bodies, _map_before(index, manifest)).save(folder / MAP)
     files = flush_folder(folder)
     manifest = replace(manifest, files=files, probing=probing)
     read_back(index, manifest)
@@ -153,12 +153,17 @@ def _write_vectors(
     return probing
 
 
-def _map_before(index: Path) -> Projection | None:
-    """The map of the generation that answers, where it is intact: papers keep their places."""
+def _map_before(index: Path, after: Manifest) -> Projection | None:
+    """The map of the generation that answers, where it is intact: papers keep their places.
+
+    Not where another model made it, by which other papers are alike.
+    """
     try:
-        manifest = Manifest.read(index)
-        folder = manifest.folder(index)
-        verify_files(folder, {MAP: manifest.files[MAP]})
+        before = Manifest.read(index)
+        if before.model.fingerprint != after.model.fingerprint:
+            return None
+        folder = before.folder(index)
+        verify_files(folder, {MAP: before.files[MAP]})
         return Projection.open(folder / MAP)
     except (IndexStateError, KeyError):
         return None  # The first build, or a repair: the map is drawn from the vectors alone.

@@ -66,7 +66,7 @@ NOTHING_FITS = "nothing here seems to be about that; these are the nearest"
 
 
 class Engine:
-    """Answers questions from an index; several threads may share one.
+    """Answers questions from an index; several threads may share one, but no forked process.
 
     An index that is built anew while the engine runs is picked up at the next
     question. The embedding model is loaded at the first question in words;
