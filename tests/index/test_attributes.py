@@ -111,3 +111,10 @@ def test_categories_forgive_case_and_name_the_known_ones():
     assert attributes.mask(Filters(categories=("aUDIO",))).all()
     with pytest.raises(FilterError, match="'Vision'; this index has Audio"):
         attributes.mask(Filters(categories=("Vision",)))
+
+
+def test_a_month_beyond_all_reason_is_the_last_there_is():
+    far = Paper("a", "A", "A", ("Audio",), released="9999-12")
+    attributes = Attributes.build([(1, far)], ["Audio"])
+    assert attributes.months() == ["2730-07"]
+    assert attributes.mask(Filters(since="2025-01")).all()

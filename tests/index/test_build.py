@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import json
+import os
+import sqlite3
 import threading
 from pathlib import Path
 
@@ -166,6 +168,13 @@ class TestListsOfOnesOwn:
         with pytest.raises(SourceError, match=lists.name):
             build_index(index, encoder=WordEncoder(), offline=True)
         assert read_status(index).generation == 1
+
+    def test_a_path_that_is_no_text_is_refused_before_anything_is_read(self, index, tmp_path):
+        folder = tmp_path / os.fsdecode(b"donn\xe9es")
+        folder.mkdir()
+        with pytest.raises(SourceError, match=r"donn\?es/invented.md is not in UTF-8; rename"):
+            build(index, write_list(folder))
+        assert not index.exists()
 
     def test_papers_that_came_from_no_list_are_not_replaced(self, index):
         index_papers(index, [Paper("a", "A", "A", ("C",))], encoder=WordEncoder())
@@ -374,6 +383,14 @@ class TestGenerations:
         assert "since " in caught[0]
 
 
+def lose_manifest(index: Path, content: str | None) -> None:
+    """Delete it, or leave so much of it."""
+    if content is None:
+        (index / "manifest.json").unlink()
+    else:
+        (index / "manifest.json").write_text(content)
+
+
 def damage(path: Path) -> None:
     content = bytearray(path.read_bytes())
     content[len(content) // 2] ^= 0x01
@@ -457,7 +474,7 @@ class TestMap:
 class TestDamage:
     @pytest.fixture(autouse=True)
     def _built(self, index, lists):
-        build(index, lists)
+        build(index, lists, encoder=WordEncoder(limit=5))
 
     @pytest.mark.parametrize("name", ["vectors/index.faiss", "attributes.npy", "map.npy"])
     @pytest.mark.parametrize("how", ["altered", "cut", "missing"])
@@ -483,6 +500,40 @@ class TestDamage:
         damage(index / "generations" / "000001" / "vectors/index.faiss")
         with pytest.raises(IndexDamagedError):
             verify_index(index)
+
+    def test_a_lost_manifest_loses_nothing_else(self, index, lists):
+        (index / "manifest.json").unlink()
+        assert repair_index(index).sources == (str(lists),)
+        verify_index(index)
+        assert build(index, lists).encoded == 0
+        with Engine.open(index, encoder=WordEncoder()) as engine:
+            assert len(engine.papers()) == 6
+
+    @pytest.mark.parametrize("content", [None, "{"])
+    def test_a_build_without_its_manifest_reads_the_same_lists(self, index, content):
+        lose_manifest(index, content)
+        report = build_index(index, encoder=WordEncoder(), offline=True)
+        assert (report.encoded, report.manifest.counts["papers"]) == (0, 5)
+
+    @pytest.mark.parametrize("content", [None, "{"])
+    def test_a_build_does_not_replace_papers_that_came_from_no_list(self, tmp_path, content):
+        index = tmp_path / "given"
+        paper = Paper("slug:given", "Given", "A paper at hand", ("Audio",))
+        index_papers(index, [paper], encoder=WordEncoder())
+        lose_manifest(index, content)
+        with pytest.raises(IndexDamagedError, match="--repair"):
+            build_index(index, encoder=WordEncoder(), offline=True)
+        repair_index(index)
+        with Engine.open(index, encoder=WordEncoder()) as engine:
+            assert [one.id for one in engine.papers()] == [paper.id]
+
+    def test_a_store_that_remembers_no_lists_says_so(self, index):
+        lose_manifest(index, None)
+        with sqlite3.connect(index / "store.sqlite3") as store:
+            store.execute("UPDATE generations SET description = '{}'")
+        store.close()
+        with pytest.raises(IndexDamagedError, match="name the lists to build from"):
+            build_index(index, encoder=WordEncoder(), offline=True)
 
     @pytest.mark.parametrize(
         "content", ["", "{", "[]", '{"format": 2}', '{"format": 2, "files": []}']
@@ -523,7 +574,9 @@ class TestDamage:
             path.unlink()
         with pytest.raises(IndexDamagedError, match="is missing"):
             Engine.open(index)
-        build(index, lists)
+        counts = Manifest.read(index).counts
+        assert build(index, lists, encoder=WordEncoder(limit=5)).manifest.counts == counts
+        assert counts["windowed"] > 0
         Engine.open(index, encoder=WordEncoder()).close()
 
     def test_repair_needs_an_index(self, tmp_path):

@@ -13,13 +13,14 @@ import pytest
 
 from rftsearch.errors import IndexDamagedError, ModelError
 from rftsearch.index import light_models
-from rftsearch.index.build import index_papers, repair_index
+from rftsearch.index.build import index_papers, repair_index, update_index
 from rftsearch.index.light_models import open_encoder
 from rftsearch.index.manifest import Manifest
 from rftsearch.index.static_encoder import MADE_FROM, TABLE, StaticEncoder
 from rftsearch.index.static_models import find_static, made_static
 from rftsearch.index.static_training import Recipe
 from rftsearch.index.status import read_status, verify_index
+from rftsearch.index.store import Store
 from rftsearch.records import ArxivMetadata, Paper
 from rftsearch.search.engine import Engine
 from support.exported import copy_exports
@@ -211,3 +212,21 @@ class TestDamage:
         assert index_papers(index, papers(24), encoder="static").manifest.light.folder
         vectors = open_encoder(index, Manifest.read(index)).encode_queries(["crowd"])
         assert np.isfinite(vectors).all()
+
+
+def test_a_draft_of_a_killed_process_of_the_same_number_is_in_nobodys_way(make):
+    left = make.keywords["cache"] / f"draft-{os.getpid()}" / "teacher"
+    left.mkdir(parents=True)
+    assert make(library_texts(40), quiet).name == "static"
+    assert not left.parent.exists()
+
+
+def test_an_update_that_finds_another_store_leaves_the_model(index):
+    index_papers(index, papers(40), encoder="static")
+    kept = models(index)
+    for path in index.glob("store.sqlite3*"):
+        path.unlink()
+    Store.create(index).close()
+    with pytest.raises(IndexDamagedError, match="not the store of this index"):
+        update_index(index, papers(41)[40:])
+    assert models(index) == kept != []

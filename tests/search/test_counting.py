@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from rftsearch import Engine, Filters
 from rftsearch.errors import FilterError, QueryError
-from rftsearch.index.build import build_index
+from rftsearch.index.build import build_index, index_papers
 from rftsearch.index.locking import being_built
 from rftsearch.records import KINDS, LINK_KINDS, Hit, Paper
 from rftsearch.search.labelling import likely_category
@@ -46,6 +46,45 @@ FILTERS = st.builds(
     st.sampled_from((None, *KINDS)),
     st.sampled_from((None, True, False)),
 )
+
+
+@pytest.fixture(scope="module")
+def large(tmp_path_factory):
+    """More papers about crowds than are candidates; the old ones say it with more words."""
+    many = [
+        Paper(f"slug:new{n}", f"New{n}", "Crowd", ("Vision (Image)",), released="2025-03")
+        for n in range(700)
+    ]
+    old = [
+        Paper(f"slug:old{n}", f"Old{n}", "Crowd count", ("Audio",), released="2001-01")
+        for n in range(20)
+    ]
+    dull = [
+        Paper(f"slug:dull{n}", f"Dull{n}", "Robot", ("Audio",), released="2001-01")
+        for n in range(5)
+    ]
+    index = tmp_path_factory.mktemp("large") / "index"
+    index_papers(index, [*many, *old, *dull], encoder=WordEncoder())
+    with Engine.open(index, encoder=WordEncoder()) as opened:
+        yield opened
+
+
+class TestLargeCollections:
+    FILTERS = Filters(until="2010")
+
+    def test_what_a_filter_leaves_is_counted_though_others_answer_as_well(self, large):
+        facets = large.facets(self.FILTERS, "crowd")
+        assert facets.works == facets.kinds["paper"] == facets.categories["Audio"] == 20
+        assert large.search("crowd", 5, self.FILTERS).facets["Audio"] == 20
+
+    def test_every_choice_is_counted_within_the_others(self, large):
+        filters = Filters(until="2010", categories=("Vision (Image)",))
+        facets = large.facets(filters, "crowd")
+        assert (facets.works, facets.categories["Audio"]) == (0, 20)
+
+    def test_the_timeline_of_a_question(self, large):
+        line = large.timeline(self.FILTERS, "crowd")
+        assert (line.months, sum(map(sum, line.counts))) == (("2001-01",), 20)
 
 
 class TestFacets:

@@ -78,3 +78,8 @@ def test_a_large_collection_is_not_read_through(generation, monkeypatch):
     [(groundwork, _)] = generation.store.find(generation.number, "2501.00001")
     suggest(generation, "counti", 10, looked_through=0)
     assert asked == [[groundwork]]
+
+
+@pytest.mark.parametrize("typed", ["学" * 1000, "a" * 1000, "crowd " + "щ" * 900])
+def test_what_is_longer_than_any_name_finds_nothing(generation, typed):
+    assert suggest(generation, typed, 10, looked_through=0) == []

@@ -29,6 +29,7 @@ _PROJECT = 1 << len(LINK_KINDS)
 _GENERATIVE = _PROJECT << 1
 _DESCRIBED = _GENERATIVE << 1
 _AT_ONCE = 10_000
+_LAST_MONTH = 0x7FFF
 
 
 class Attributes:
@@ -247,8 +248,8 @@ def _row(width: int) -> list[tuple[Any, ...]]:
 
 
 def _month_number(month: str | None) -> int:
-    """Months since year 0, or 0 for no month: fits 16 bits until the year 2730."""
-    return int(month[:4]) * 12 + int(month[5:7]) if month else 0
+    """Months since year 0, or 0 for no month: 16 bits, so what lies beyond 2730 lies there."""
+    return min(int(month[:4]) * 12 + int(month[5:7]), _LAST_MONTH) if month else 0
 
 
 def _month_name(number: int) -> str:

@@ -401,7 +401,8 @@ def _complete(
             tell,
             after=0 if plan.whole else int(added[0]) - 1,
         )
-    if base is not None and same and len(added) <= PORTION:
+    known = base is not None and bool(store.descriptions([base.generation]))
+    if base is not None and known and same and len(added) <= PORTION:
         windowed = base.counts["windowed"] + sum(
             sign * store.count_windowed_of(ids.tolist(), model)
             for sign, ids in ((1, added), (-1, removed))
@@ -445,18 +446,20 @@ def _clean_start(index: Path, store: Store) -> Manifest | None:
     """Undo what earlier builds left unfinished; the manifest that answers, if any."""
     try:
         base = Manifest.read(index)
-    except IndexMissingError:
-        base = None
-    except (IndexDamagedError, IndexFormatError):
+    except (IndexMissingError, IndexDamagedError, IndexFormatError):
         # What was published can no longer be told from what was only described; the
         # rows of neither are undone, and the new generation replaces all of it.
         newest = store.newest_generation()
         store.forget_unpublished(newest[0] if newest else 0)
+        if newest is None:
+            _remove_generations(index, keep=())
         return None
-    store.forget_unpublished(base.generation if base else 0)
-    kept = {base.generation, base.previous} - {None} if base else set()
+    store.forget_unpublished(base.generation)
+    kept = {base.generation, base.previous} - {None}
     _remove_generations(index, keep=kept)
-    collect_models(index, _models_of(store, kept))
+    # Its own model whatever the store says: that may be another index's.
+    own = {base.light.folder} if base.light else set()
+    collect_models(index, _models_of(store, kept) | own)
     return base
 
 

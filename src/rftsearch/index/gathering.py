@@ -8,10 +8,10 @@ from itertools import chain
 from pathlib import Path
 from typing import Protocol
 
-from rftsearch.errors import IndexFormatError, IndexStateError, SourceError
+from rftsearch.errors import IndexDamagedError, IndexFormatError, IndexStateError, SourceError
 from rftsearch.index.describe import Described, describe_papers
-from rftsearch.index.manifest import CATALOGUE, GIVEN_PAPERS, Manifest
-from rftsearch.index.store import Store
+from rftsearch.index.manifest import CATALOGUE, GIVEN_PAPERS, REPAIR, Manifest
+from rftsearch.index.store import FILE_NAME, Store
 from rftsearch.records import Paper, Progress, merge_papers
 from rftsearch.sources.arxiv_api import ArxivClient
 from rftsearch.sources.awesome import Problem
@@ -193,13 +193,17 @@ def own_sources(index: Path) -> tuple[Source, ...]:
     Raises:
         SourceError: It was made from papers at hand.
         IndexFormatError: It is of another version, and its lists are not to be forgotten.
+        IndexDamagedError: It was made from papers at hand, and only a repair keeps them;
+            or it cannot be told from what it was made.
     """
     try:
         sources = Manifest.read(index).sources
     except IndexFormatError:
         raise
     except IndexStateError:
-        return ()  # There is none, or none that can be read: start over.
+        sources = _remembered(index)
+        if GIVEN_PAPERS in sources:
+            raise IndexDamagedError(f"the manifest of {index} cannot be read; {REPAIR}") from None
     if GIVEN_PAPERS in sources:
         raise SourceError(
             f"the index in {index} was made from papers, not from a list; "
@@ -208,11 +212,38 @@ def own_sources(index: Path) -> tuple[Source, ...]:
     return tuple(Snapshot.named(name) or Path(name) for name in sources)
 
 
+def _remembered(index: Path) -> tuple[str, ...]:
+    """The sources that the store remembers where there is no manifest; none for a new index."""
+    if not (index / FILE_NAME).is_file():
+        return ()
+    with Store.open(index) as store:
+        newest = store.newest_generation()
+    try:
+        return Manifest.parse(newest[1]).sources if newest else ()
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        raise IndexDamagedError(
+            f"neither the manifest nor the store of {index} says what it was built from; "
+            "name the lists to build from"
+        ) from error
+
+
 def name_of(source: Source) -> str:
-    """A source as the manifest keeps it; `own_sources` reads it."""
+    """A source as the manifest keeps it; `own_sources` reads it.
+
+    Raises:
+        SourceError: Its name cannot be kept as text.
+    """
     if isinstance(source, Snapshot):
         return source.name
-    return CATALOGUE if str(source) == CATALOGUE else str(source.expanduser().resolve())
+    if str(source) == CATALOGUE:
+        return CATALOGUE
+    name = str(source.expanduser().resolve())
+    try:
+        name.encode()
+    except UnicodeEncodeError:
+        shown = name.encode(errors="replace").decode()
+        raise SourceError(f"the path {shown} is not in UTF-8; rename the file or folder") from None
+    return name
 
 
 def with_more(names: Sequence[str], more: Sequence[str]) -> tuple[str, ...]:

@@ -27,6 +27,8 @@ __all__ = ["LexicalDocument", "LexicalIndex", "LexicalWriter"]
 
 _HEAP = 64_000_000
 """Bytes that writing may hold in memory."""
+_LONGEST_BEGINNING = 256
+"""Bytes of what a name or term may begin with; tantivy takes no expression of 1,000 states."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,7 +173,7 @@ class LexicalIndex:
 
     def beginning(self, key: str, k: int = 100) -> IdArray:
         """Papers of which a name begins with some letters or digits, (r,) int64, k at the most."""
-        if not key.isalnum():
+        if not _begins_words(key):
             return np.empty(0, np.int64)
         return self._find(tantivy.Query.regex_query(self._schema, "keys", f"{key}.*"), k, None)[1]
 
@@ -190,7 +192,7 @@ class LexicalIndex:
             (r,) int64 ids.
         """
         last = [self._term("terms", term) for term in dict.fromkeys(others)]
-        if beginning.isalnum():
+        if _begins_words(beginning):
             last.append(tantivy.Query.regex_query(self._schema, "terms", f"{beginning}.*"))
         every = [*(self._term("terms", term) for term in dict.fromkeys(terms)), _any_of(last)]
         query = tantivy.Query.boolean_query([(tantivy.Occur.Must, one) for one in every])
@@ -227,6 +229,11 @@ def _explained() -> Iterator[None]:
         yield
     except ValueError as error:  # How tantivy reports every trouble, a full disk included.
         raise OSError(0, str(error)) from error
+
+
+def _begins_words(key: str) -> bool:
+    """Whether a key may begin a name or term, and is no longer than tantivy takes."""
+    return key.isalnum() and len(key.encode()) <= _LONGEST_BEGINNING
 
 
 def _any_of(queries: Sequence[tantivy.Query]) -> tantivy.Query:

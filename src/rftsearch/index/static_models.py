@@ -68,7 +68,8 @@ def made_static(
     draft = folder / f"draft-{os.getpid()}"
     _forget_drafts(folder)
     try:
-        draft.mkdir(parents=True, exist_ok=True)
+        shutil.rmtree(draft, ignore_errors=True)  # A killed process may have had this number.
+        draft.mkdir(parents=True)
         with _teaching(teacher, draft / "teacher") as encoder:
             tokenizer = (teacher.folder / TOKENIZER).read_text("utf-8")
             model = make_static(sample, total, encoder, tokenizer, recipe, progress)

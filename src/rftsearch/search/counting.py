@@ -10,7 +10,7 @@ from rftsearch.index.attributes import Attributes
 from rftsearch.index.encoders import BoolArray
 from rftsearch.records import KINDS, Facets, Filters
 
-__all__ = ["count"]
+__all__ = ["count", "counted"]
 
 _OFF = {
     "categories": {"categories": ()},
@@ -20,6 +20,15 @@ _OFF = {
     "generative": {"generative": None},
 }
 """What taking each filter off means."""
+_CHOICES = ("categories", "kind", "generative")
+"""Of these the works of every choice are counted; of the others those that are left."""
+
+
+def counted(filters: Filters | None) -> list[Filters]:
+    """The filters under which works are counted by choice: those that are set, and one off."""
+    every = filters or Filters()
+    fewer = [replace(every, **_OFF[name]) for name in _CHOICES]  # type: ignore[arg-type]  # by name
+    return list(dict.fromkeys([every, *fewer]))
 
 
 def count(

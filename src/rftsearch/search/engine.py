@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Self, TypeVar
@@ -30,7 +30,7 @@ from rftsearch.records import (
     parse_arxiv_id,
 )
 from rftsearch.search.answering import RowsGoneError, Scope, chosen, records
-from rftsearch.search.counting import count
+from rftsearch.search.counting import count, counted
 from rftsearch.search.encoding import Vectors
 from rftsearch.search.examples import telling_phrases
 from rftsearch.search.explaining import explain
@@ -436,7 +436,8 @@ class Engine:
             if not text:
                 return count(attributes, filters)
             count(attributes, filters)  # a mistake in the filters must not wait for a model
-            return count(attributes, filters, self._fitting(generation, text))
+            scopes = [Scope.of(generation, chosen) for chosen in counted(filters)]
+            return count(attributes, filters, self._fitting(generation, text, scopes))
 
         return self._compute(answer) if text else self._answer(answer)
 
@@ -470,7 +471,7 @@ class Engine:
         def answer(generation: Generation) -> Timeline:
             scope = Scope.of(generation, filters)
             if text:
-                scope = scope.within(self._fitting(generation, text))
+                scope = scope.within(self._fitting(generation, text, [scope]))
             return Timeline.of(generation, scope)
 
         return self._compute(answer) if text else self._answer(answer)
@@ -563,11 +564,21 @@ class Engine:
                 scored = rerank(generation, self._reranker, about, scored, named.papers)
         return scored
 
-    def _fitting(self, generation: Generation, text: str) -> BoolArray:
-        """Which rows of the attributes answer a question at least half as well as the best."""
+    def _fitting(self, generation: Generation, text: str, scopes: Iterable[Scope]) -> BoolArray:
+        """Which rows of the attributes answer a question at least half as well as the best.
+
+        The best of all, whatever the filters. In a large collection the candidates within
+        each scope are looked for as well, for none of them need be among those of all.
+        """
         fits = np.zeros(len(generation.attributes), dtype=np.bool_)
-        scored = self._asked(generation, text, Scope.of(generation, None), 1, read=False)
-        fits[scored.rows[scored.fitting()]] = True
+        every = self._asked(generation, text, Scope.of(generation, None), 1, read=False)
+        fits[every.rows[every.fitting()]] = True
+        if len(every.ids) < len(fits):
+            best = every.strongest()
+            for scope in scopes:
+                if scope.passing is not None and scope.passing.any():
+                    scored = self._asked(generation, text, scope, 1, read=False)
+                    fits[scored.rows[scored.fitting(best=best)]] = True
         return fits
 
     def _like(

@@ -65,20 +65,31 @@ class Scored:
             return np.zeros(len(self.ids), np.bool_)
         return np.isin(self.ids, list(ids))
 
-    def fitting(self, seeds: BoolArray | None = None) -> BoolArray:
-        """Which candidates fit, (c,) bool: those half as strong as the strongest.
+    @property
+    def named(self) -> BoolArray:
+        """Which candidates the question names, (c,) bool."""
+        return np.asarray(self.parts.get("name", np.zeros(len(self.ids))) > 0)
 
-        A ranking has no end of its own; this is where counting stops. What the
-        question names fits, and is no measure for the others; neither are seeds.
+    def strongest(self, seeds: BoolArray | None = None) -> float:
+        """The greatest strength; what the question names is no measure, and neither are seeds.
 
         Args:
             seeds: (c,) bool.
         """
-        named = np.asarray(self.parts.get("name", np.zeros(len(self.ids))) > 0)
-        others = ~named if seeds is None else ~(named | seeds)
-        strengths = self.strengths
-        best = float(strengths[others].max(initial=0.0))
-        return np.asarray((strengths >= best / 2) | named)
+        others = ~self.named if seeds is None else ~(self.named | seeds)
+        return float(self.strengths[others].max(initial=0.0))
+
+    def fitting(self, seeds: BoolArray | None = None, best: float | None = None) -> BoolArray:
+        """Which candidates fit, (c,) bool: those half as strong as the strongest, and the named.
+
+        A ranking has no end of its own; this is where counting stops.
+
+        Args:
+            seeds: (c,) bool; see `strongest`.
+            best: Another strength to measure by.
+        """
+        least = (self.strongest(seeds) if best is None else best) / 2
+        return np.asarray((self.strengths >= least) | self.named)
 
 
 @dataclass(frozen=True)

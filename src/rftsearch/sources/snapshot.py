@@ -43,6 +43,8 @@ _LINES_A_STEP = 2_000
 """Lines between two steps of the progress: some hundredths of a second."""
 
 _CATEGORY = re.compile(r"[a-z]+(?:-[a-z]+)?(?:\.(?:\*|[a-z]+(?:-[a-z]+)?))?", re.IGNORECASE)
+_LAST_YEAR = 2199
+"""Fillers such as 9999-12-31 are no days; months beyond the year 2730 fit no index."""
 _CREATED = re.compile(r"(?:[A-Za-z]{3},\s+)?(\d{1,2})\s+([A-Za-z]{3})\s+(\d{4})\b", re.ASCII)
 _MONTHS = {
     name: number
@@ -335,9 +337,14 @@ def _days(record: dict[str, Any]) -> tuple[str | None, str | None]:
 def _created(text: str) -> str:
     """The day of `Mon, 3 Mar 2025 10:00:00 GMT`, or of a day in ISO form."""
     match = _CREATED.match(text)
-    if match is None:
-        return date.fromisoformat(text[:10]).isoformat()
-    return date(int(match[3]), _MONTHS[match[2].capitalize()], int(match[1])).isoformat()
+    day = (
+        date(int(match[3]), _MONTHS[match[2].capitalize()], int(match[1]))
+        if match
+        else date.fromisoformat(text[:10])
+    )
+    if day.year > _LAST_YEAR:
+        raise ValueError(day)
+    return day.isoformat()
 
 
 def _update_day(record: dict[str, Any]) -> str | None:
