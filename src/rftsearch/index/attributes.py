@@ -145,6 +145,11 @@ class Attributes:
     def _flags(self) -> npt.NDArray[np.uint16]:
         return np.ascontiguousarray(self._rows["flags"])
 
+    @cached_property
+    def _in_category(self) -> npt.NDArray[np.uint8]:
+        """The bits of eight categories in each row, (width, n)."""
+        return np.ascontiguousarray(self._rows["categories"].T)
+
     def mask(self, filters: Filters) -> BoolArray:
         """Which rows pass, (n,) bool.
 
@@ -233,7 +238,10 @@ class Attributes:
                 )
             for number in numbers:
                 wanted[number // 8] |= 1 << (number % 8)
-        return np.asarray((self._rows["categories"] & wanted).any(axis=1))
+        passing = np.zeros(len(self), dtype=np.bool_)
+        for column in np.flatnonzero(wanted):
+            passing |= (self._in_category[column] & wanted[column]) != 0
+        return passing
 
 
 def _row(width: int) -> list[tuple[Any, ...]]:
