@@ -31,8 +31,8 @@ Batch = TypeVar("Batch")
 Feed = dict[str, npt.NDArray[np.int64]]
 
 PAIR = 2
-"""Threads for one question: two answer in 0.55 to 0.75 of one's time, for either reads half of
-the model's weights. More of them were not measured."""
+"""Threads for one question: two answer in 0.52 to 0.75 of one's time. More of them were not
+measured."""
 QUIET = 0.1
 """Seconds without two questions at a time, after which the next one counts as alone: threads
 that ask one question after the other also do other things in between."""

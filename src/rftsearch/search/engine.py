@@ -436,7 +436,7 @@ class Engine:
             if not text:
                 return count(attributes, filters)
             count(attributes, filters)  # a mistake in the filters must not wait for a model
-            scopes = [Scope.of(generation, chosen) for chosen in counted(filters)]
+            scopes = (Scope.of(generation, chosen) for chosen in counted(filters))
             return count(attributes, filters, self._fitting(generation, text, scopes))
 
         return self._compute(answer) if text else self._answer(answer)

@@ -82,8 +82,7 @@ class Scored:
         Args:
             seeds: (c,) bool.
         """
-        others = ~self.named if seeds is None else ~(self.named | seeds)
-        return float(self.strengths[others].max(initial=0.0))
+        return _strongest(self.strengths, self.named, seeds)
 
     def fitting(self, seeds: BoolArray | None = None, best: float | None = None) -> BoolArray:
         """Which candidates fit, (c,) bool: those half as strong as the strongest, and the named.
@@ -94,8 +93,15 @@ class Scored:
             seeds: (c,) bool; see `strongest`.
             best: Another strength to measure by.
         """
-        least = (self.strongest(seeds) if best is None else best) / 2
-        return np.asarray((self.strengths >= least) | self.named)
+        strengths, named = self.strengths, self.named
+        if best is None:
+            best = _strongest(strengths, named, seeds)
+        return np.asarray((strengths >= best / 2) | named)
+
+
+def _strongest(strengths: FloatArray, named: BoolArray, seeds: BoolArray | None) -> float:
+    others = ~named if seeds is None else ~(named | seeds)
+    return float(strengths[others].max(initial=0.0))
 
 
 @dataclass(frozen=True)
