@@ -6,7 +6,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rftsearch.index.arrays import Stacked, places_of, runs_of
+from rftsearch.index.arrays import Stacked, places_of, rows_of, runs_of
 
 
 @given(st.sets(st.integers(0, 40)), st.integers(0, 10**12), st.data())
@@ -32,3 +32,14 @@ def test_runs_are_rows_one_after_another(lengths, data):
     expected = [row for one in chosen for row in rows[begins[one] : ends[one]]]
     for form in (rows, Stacked([rows[:cut], rows[cut:]])):
         assert runs_of(form, begins[chosen], ends[chosen]).tolist() == expected
+
+
+@given(st.integers(1, 6), st.integers(0, 6), st.data())
+def test_rows_are_found_in_whatever_holds_them(count, cut, data):
+    rows = np.zeros(count, [("own", np.int32), ("other", np.int32)])
+    rows["own"] = np.arange(count) * 7
+    wide = np.arange(count * 3).reshape(count, 3)
+    places = np.array(data.draw(st.lists(st.integers(0, count - 1))), np.intp)
+    for one in (rows, rows["own"], wide):
+        for form in (one, Stacked([one[:cut], one[cut:]])):
+            np.testing.assert_array_equal(rows_of(form, places), one[places])

@@ -20,7 +20,7 @@ from rftsearch.errors import (
 from rftsearch.index.build import build_index, index_papers, repair_index
 from rftsearch.index.documents import texts_of
 from rftsearch.index.generation import Generation
-from rftsearch.index.manifest import Manifest
+from rftsearch.index.manifest import FORMAT, Manifest
 from rftsearch.index.status import read_status, verify_index
 from rftsearch.records import Paper
 from rftsearch.search.engine import Engine
@@ -536,7 +536,8 @@ class TestDamage:
             build_index(index, encoder=WordEncoder(), offline=True)
 
     @pytest.mark.parametrize(
-        "content", ["", "{", "[]", '{"format": 2}', '{"format": 2, "files": []}']
+        "content",
+        ["", "{", "[]", f'{{"format": {FORMAT}}}', f'{{"format": {FORMAT}, "files": []}}'],
     )
     def test_a_damaged_manifest_is_refused_and_repaired(self, index, content):
         (index / "manifest.json").write_text(content)

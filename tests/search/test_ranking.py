@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import tempfile
 from dataclasses import replace
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -10,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rftsearch.index.documents import Terms
-from rftsearch.index.terms import TermCollector, TermTable, number_of
+from rftsearch.index.terms import TermCollector, TermTable, number_of, pair_numbers
 from rftsearch.search import ranking
 from rftsearch.search.ranking import TermRows
 
@@ -27,9 +28,8 @@ def rows_of(papers: list[list[str]]) -> tuple[TermTable, TermRows]:
             place.mkdir()
         collector.save(*places)
         table = TermTable.open(places[0])
-    positions, owners = table.entries(np.arange(len(papers)))
-    weight = lambda name, chosen: table.column(name, positions[chosen])  # noqa: E731
-    return table, TermRows(table.terms[positions], owners, len(papers), weight)
+    weight = lambda name, entries, _: table.column(name, entries)  # noqa: E731
+    return table, TermRows(table.everything, table.offsets[1:], weight)
 
 
 def bm25(papers: list[list[str]], terms: set[str]) -> list[float]:
@@ -55,6 +55,34 @@ def test_information_is_bm25(papers, terms):
     np.testing.assert_allclose(found, bm25(papers, terms), rtol=5e-3, atol=1e-3)
 
 
+@given(st.lists(words, min_size=1, max_size=8))
+def test_neighbouring_terms_weigh_what_bm25_gives_them(papers):
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        collector = TermCollector(folder)
+        for paper in papers:
+            collector.add(Terms(head=(), body=paper))
+        for kind in ("words", "pairs"):
+            (folder / kind).mkdir()
+        collector.save(folder / "words", folder / "pairs")
+        table = TermTable.open(folder / "pairs")
+        terms, told = np.array(table.everything), table.column("told", np.arange(len(table.terms)))
+        owners, lengths = table.owners, np.array([len(paper) for paper in papers])
+    pairs = [list(pairwise(paper)) for paper in papers]
+    mean = lengths.sum() / max((lengths > 0).sum(), 1)
+    numbers = [[number_of(term) for term in paper] for paper in papers]
+    found = zip(terms.tolist(), owners.tolist(), told.tolist(), strict=True)
+    weights = {(owner, term): weight for term, owner, weight in found}
+    for paper, own in enumerate(pairs):
+        for place, pair in enumerate(own):
+            [term] = pair_numbers(np.array(numbers[paper][place : place + 2], np.uint32)).tolist()
+            having = sum(pair in other for other in pairs)
+            idf = np.log(1 + (len(papers) - having + 0.5) / (having + 0.5))
+            tf = own.count(pair)
+            expected = idf * tf / (tf + 1.2 * (0.25 + 0.75 * lengths[paper] / max(mean, 1)))
+            assert weights[paper, term] == pytest.approx(expected, rel=5e-3, abs=1e-3)
+
+
 @given(
     st.lists(words, min_size=1, max_size=8),
     st.dictionaries(st.sampled_from("abcdefghxyz"), st.floats(0.1, 5)),
@@ -69,13 +97,9 @@ def test_coverage_is_a_share(papers, weights):
 @given(st.lists(words, min_size=2, max_size=8))
 def test_likeness_is_a_cosine(papers):
     table, rows = rows_of(papers)
-    positions, _ = table.entries(np.array([0]))
+    first = np.arange(table.offsets[1])
     own = dict(
-        zip(
-            table.terms[positions].tolist(),
-            table.column("cosine", positions).tolist(),
-            strict=True,
-        )
+        zip(table.terms[first].tolist(), table.column("cosine", first).tolist(), strict=True)
     )
     found = ranking.likeness(rows, own)
     if papers[0]:
@@ -87,9 +111,9 @@ def test_likeness_is_a_cosine(papers):
     st.lists(words, min_size=1, max_size=8),
     st.dictionaries(st.sampled_from("abcdefghxyz"), st.floats(0.1, 5)),
 )
-def test_knowing_the_order_of_the_terms_changes_nothing(papers, weights):
+def test_knowing_the_order_and_the_owners_of_the_terms_changes_nothing(papers, weights):
     table, rows = rows_of(papers)
-    ordered = replace(rows, by_term=table.by_term)
+    ordered = replace(rows, every_owner=table.owners, by_term=table.by_term)
     wanted = {number_of(term): weight for term, weight in weights.items()}
     for measure in (ranking.information, ranking.coverage, ranking.likeness):
         np.testing.assert_array_equal(measure(ordered, wanted), measure(rows, wanted))

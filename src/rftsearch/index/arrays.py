@@ -12,7 +12,16 @@ import numpy.typing as npt
 from rftsearch.errors import IndexDamagedError
 from rftsearch.index.manifest import REPAIR
 
-__all__ = ["ArrayWriter", "Rows", "Stacked", "open_array", "places_of", "runs_of", "save_array"]
+__all__ = [
+    "ArrayWriter",
+    "Rows",
+    "Stacked",
+    "open_array",
+    "places_of",
+    "rows_of",
+    "runs_of",
+    "save_array",
+]
 
 
 def save_array(path: Path, array: npt.NDArray[Any]) -> None:
@@ -95,6 +104,15 @@ class Stacked:
         """Of all parts together."""
         return int(self._begins[-1])
 
+    @property
+    def dtype(self) -> np.dtype[Any]:
+        """That of all parts."""
+        return self._parts[0].dtype
+
+    def whole(self) -> npt.NDArray[Any]:
+        """All rows, copied into one array."""
+        return np.concatenate(self._parts)
+
     def field(self, name: str) -> Stacked:
         """One field of structured arrays."""
         return Stacked([part[name] for part in self._parts])
@@ -105,7 +123,7 @@ class Stacked:
         rows = np.empty((len(places), *first.shape[1:]), first.dtype)
         for part, begin in zip(self._parts, self._begins, strict=False):
             here = (places >= begin) & (places < begin + len(part))
-            rows[here] = part[places[here] - begin]
+            rows[here] = rows_of(part, places[here] - begin)
         return rows
 
     def runs(self, begins: npt.NDArray[np.int64], ends: npt.NDArray[np.int64]) -> npt.NDArray[Any]:
@@ -121,20 +139,32 @@ Rows = npt.NDArray[Any] | Stacked
 """What gives rows for an array of places."""
 
 
+def rows_of(rows: Rows, places: npt.NDArray[np.intp]) -> npt.NDArray[Any]:
+    """The rows at some places: rows of many numbers in half the time that indexing takes."""
+    if isinstance(rows, Stacked) or not rows.flags.c_contiguous:
+        return rows[places]  # Of a column `take` would make a copy first, of all of it.
+    return rows.take(places, axis=0)
+
+
 def runs_of(
     rows: Rows, begins: npt.NDArray[np.int64], ends: npt.NDArray[np.int64]
 ) -> npt.NDArray[Any]:
     """Some runs of rows, one after another: where they are long, far cheaper than row by row.
 
     Args:
-        rows: What is read.
+        rows: What is read; of one dimension.
         begins: (r,) int64, ascending, where each run begins,
         ends: (r,) and before which row it ends.
+
+    Returns:
+        The rows, which cannot be written to.
     """
     if isinstance(rows, Stacked):
         return rows.runs(begins, ends)
-    each = zip(begins.tolist(), ends.tolist(), strict=True)
-    return np.concatenate([rows[:0], *(rows[begin:end] for begin, end in each)])
+    # Joined as bytes: numpy takes three times as long for as many small arrays.
+    memory, width = rows.view(np.uint8).data, rows.itemsize
+    each = zip((begins * width).tolist(), (ends * width).tolist(), strict=True)
+    return np.frombuffer(b"".join([memory[begin:end] for begin, end in each]), rows.dtype)
 
 
 def open_array(path: Path) -> npt.NDArray[Any]:

@@ -206,7 +206,7 @@ def _grown(folder: Path, name: str, before: Before, total: int) -> GrownTerms:
     generation, others = before.generation, TermTable.open(folder / name)
     joined = before.manifest.folder(folder.parents[1]) / JOINED / name
     if not joined.is_dir():
-        return GrownTerms(others, TermTable.empty(), total)
+        return GrownTerms(others, TermTable.empty(others.weights.dtype), total)
     rows = generation.places(before.staying) - before.base
     return GrownTerms(others, TermTable.open(joined).only(rows), total)
 

@@ -27,7 +27,7 @@ __all__ = [
 ]
 
 MANIFEST = "manifest.json"
-FORMAT = 2
+FORMAT = 3
 GIVEN_PAPERS = "given papers"
 """Stands among the sources for records that came from no list."""
 CATALOGUE = "the shipped catalogue"

@@ -23,7 +23,7 @@ from typing import IO, Any, Self
 import numpy as np
 import numpy.typing as npt
 
-from rftsearch.index.arrays import ArrayWriter, Rows, Stacked, open_array, save_array
+from rftsearch.index.arrays import ArrayWriter, Rows, Stacked, open_array, runs_of, save_array
 from rftsearch.index.documents import Terms
 from rftsearch.index.encoders import FloatArray
 
@@ -42,7 +42,8 @@ Positions = npt.NDArray[np.intp]
 _K1, _B = 1.2, 0.75  # Of BM25, as tantivy has them.
 _NAMES = ("terms", "weights", "offsets")
 _MEAN = "mean.npy"
-_WEIGHTS = [(name, np.float16) for name in ("met", "idf", "cosine")]
+_WEIGHTS = np.dtype([(name, np.float16) for name in ("met", "idf", "cosine")])
+_PAIR_WEIGHTS = np.dtype([("told", np.float16)])
 
 _PAPERS_AT_ONCE = 2_000
 _SORTED_AT_ONCE = 1 << 24
@@ -70,6 +71,7 @@ class TermTable:
         weights: (m,) of three float16: `met`, BM25's saturation of the term's
             frequency in the paper, between 0 and 1; `idf`, its inverse document
             frequency; `cosine`, its part of the paper's unit vector of (1 + ln tf) idf.
+            Of neighbouring terms one float16, `told`: `met` times `idf`.
         offsets: (n + 1,) int64, where each row begins.
     """
 
@@ -78,9 +80,9 @@ class TermTable:
     offsets: npt.NDArray[np.int64]
 
     @classmethod
-    def empty(cls) -> Self:
-        """The table of no papers."""
-        return cls(np.zeros(0, np.uint32), np.zeros(0, _WEIGHTS), np.zeros(1, np.int64))
+    def empty(cls, weights: np.dtype[Any]) -> Self:
+        """The table of no papers, with weights as those of another one."""
+        return cls(np.zeros(0, np.uint32), np.zeros(0, weights), np.zeros(1, np.int64))
 
     @classmethod
     def stacked(cls, first: TermTable, second: TermTable) -> Self:
@@ -105,48 +107,39 @@ class TermTable:
         return len(self.offsets) - 1
 
     @cached_property
-    def everything(self) -> tuple[Numbers, Positions, Positions]:
-        """The terms of all rows in their order, with what `entries` gives for them.
+    def everything(self) -> Numbers:
+        """The terms of all rows in their order; a short list asks for them often."""
+        return self.terms if isinstance(self.terms, np.ndarray) else self.terms.whole()
 
-        A short list asks for it often.
-        """
-        positions, owners = self.entries(np.arange(len(self)))
-        terms = self.terms[positions] if isinstance(self.terms, Stacked) else self.terms
-        return terms, positions, owners
+    @cached_property
+    def owners(self) -> Positions:
+        """The row of each of `everything`."""
+        return np.repeat(np.arange(len(self)), np.diff(self.offsets))
 
     @cached_property
     def by_term(self) -> Positions:
         """All positions in the ascending order of their terms; a short list asks often."""
-        return np.argsort(self.everything[0], kind="stable")
-
-    def entries(self, rows: Positions) -> tuple[Positions, Positions]:
-        """Where the terms of some rows stand.
-
-        Args:
-            rows: (r,) rows.
-
-        Returns:
-            Positions in `terms` and `weights`, (e,), and for each the place in
-            `rows` of the row it belongs to, (e,).
-        """
-        begins = self.offsets[rows]
-        lengths = self.offsets[rows + 1] - begins
-        owners = np.repeat(np.arange(len(rows)), lengths)
-        starts = np.cumsum(lengths) - lengths
-        return np.arange(len(owners)) - np.repeat(starts - begins, lengths), owners
+        return np.argsort(self.everything, kind="stable")
 
     def column(self, name: str, positions: Positions) -> FloatArray:
-        """One weight at some positions, float32."""
+        """One weight at some positions, float32; `told` of words is computed."""
         weights = self.weights
+        if name == "told" and "told" not in (weights.dtype.names or ()):
+            return self.column("met", positions) * self.column("idf", positions)
         column = weights.field(name) if isinstance(weights, Stacked) else weights[name]
         return np.asarray(column[positions], dtype=np.float32)
 
     def only(self, rows: Positions) -> Self:
-        """A table of some rows, in memory."""
-        positions, _ = self.entries(rows)
-        lengths = self.offsets[rows + 1] - self.offsets[rows]
-        offsets = np.concatenate([[0], np.cumsum(lengths)]).astype(np.int64)
-        return type(self)(self.terms[positions], self.weights[positions], offsets)
+        """A table of some rows, in memory.
+
+        Args:
+            rows: (r,), ascending.
+        """
+        begins, ends = self.offsets[rows], self.offsets[rows + 1]
+        offsets = np.concatenate([[0], np.cumsum(ends - begins)]).astype(np.int64)
+        return type(self)(
+            runs_of(self.terms, begins, ends), runs_of(self.weights, begins, ends), offsets
+        )
 
     def frequencies(self, wanted: Numbers) -> npt.NDArray[np.int64]:
         """How many papers have each of some terms; reads the numbers of all entries once.
@@ -197,7 +190,7 @@ class TermCollector:
 
     def __init__(self, folder: Path) -> None:
         """Collect into temporary files in a folder that exists."""
-        self._words, self._pairs = _Spill(folder), _Spill(folder)
+        self._words, self._pairs = _Spill(folder, _WEIGHTS), _Spill(folder, _PAIR_WEIGHTS)
         self._lengths: list[int] = []
         self._waiting: list[Terms] = []
 
@@ -277,7 +270,8 @@ class TermCollector:
 class _Spill:
     """Terms and their frequencies in the order of papers, in temporary files."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, weights: np.dtype[Any]) -> None:
+        self._weights = weights
         self._terms = tempfile.TemporaryFile(dir=folder)  # noqa: SIM115 - lives as long as this
         self._frequencies = tempfile.TemporaryFile(dir=folder)  # noqa: SIM115 - the same
         self._sizes: list[npt.NDArray[np.int64]] = []
@@ -294,7 +288,7 @@ class _Spill:
         """Write the table, a row a paper in the order they came."""
         sizes = np.concatenate([np.zeros(0, np.int64), *self._sizes])
         offsets = np.concatenate([[0], np.cumsum(sizes)]).astype(np.int64)
-        before = grown.kept if grown else TermTable.empty()
+        before = grown.kept if grown else TermTable.empty(self._weights)
         first = int(before.offsets[-1])
         save_array(folder / "offsets.npy", np.concatenate([before.offsets, first + offsets[1:]]))
         total = int(offsets[-1])
@@ -307,7 +301,7 @@ class _Spill:
             idf = np.asarray(_inverse_frequencies(papers, having), np.float32)
             with (
                 ArrayWriter(folder / "terms.npy", (first + total,), np.uint32) as numbers,
-                ArrayWriter(folder / "weights.npy", (first + total,), _WEIGHTS) as weights,
+                ArrayWriter(folder / "weights.npy", (first + total,), self._weights) as weights,
             ):
                 numbers.append(np.asarray(before.terms))
                 weights.append(np.asarray(before.weights))
@@ -318,7 +312,7 @@ class _Spill:
                     rarity = idf[np.searchsorted(vocabulary, terms[entries])]
                     tf = frequencies[entries].astype(np.float32)
                     numbers.append(terms[entries])
-                    weights.append(_weights(tf, rarity, saturation[rows], owners))
+                    weights.append(_weigh(self._weights, tf, rarity, saturation[rows], owners))
 
 
 def _saturation(lengths: FloatArray, mean: float) -> FloatArray:
@@ -326,14 +320,22 @@ def _saturation(lengths: FloatArray, mean: float) -> FloatArray:
     return np.asarray(_K1 * (1 - _B + _B * lengths / max(mean, 1)), np.float32)
 
 
-def _weights(
-    tf: FloatArray, idf: FloatArray, saturation: FloatArray, owners: Positions
+def _weigh(
+    kind: np.dtype[Any],
+    tf: FloatArray,
+    idf: FloatArray,
+    saturation: FloatArray,
+    owners: Positions,
 ) -> npt.NDArray[np.void]:
-    """The three weights of each entry of some rows; see `TermTable`."""
+    """The weights of each entry of some rows; see `TermTable`."""
+    weights = np.zeros(len(tf), kind)
+    met = tf / (tf + saturation[owners])
+    if kind == _PAIR_WEIGHTS:
+        weights["told"] = met * idf
+        return weights
     cosine = (1 + np.log(tf)) * idf
     norms = np.sqrt(np.bincount(owners, weights=cosine**2, minlength=len(saturation)))
-    weights = np.zeros(len(tf), dtype=_WEIGHTS)
-    weights["met"] = tf / (tf + saturation[owners])
+    weights["met"] = met
     weights["idf"] = idf
     weights["cosine"] = cosine / np.maximum(norms, 1e-9)[owners]
     return weights

@@ -66,18 +66,26 @@ class TermRows:
     """The terms of some papers, one entry for each term of each paper.
 
     Attributes:
-        terms: (e,) uint32 numbers of terms.
-        owners: (e,) which of the papers an entry belongs to, ascending.
-        papers: How many papers there are.
-        weight: Reads a weight, "met", "idf" or "cosine", at some entries.
+        terms: (e,) uint32 numbers of terms, paper after paper.
+        ends: (p,) before which entry each paper ends.
+        weight: Reads a weight, "met", "idf", "cosine" or "told", at some entries,
+            given whose they are.
+        every_owner: (e,) whose each entry is, where it is known.
         by_term: (e,) entries in the ascending order of their terms, where it is known.
     """
 
     terms: Numbers
-    owners: Order
-    papers: int
-    weight: Callable[[str, Order], Floats]
+    ends: Order
+    weight: Callable[[str, Order, Order], Floats]
+    every_owner: Order | None = None
     by_term: Order | None = None
+
+    def owners(self, entries: Order) -> Order:
+        """Which of the papers some entries belong to."""
+        # Of a hundred terms of a paper one or two are asked for, rarely all.
+        if self.every_owner is None:
+            return np.searchsorted(self.ends, entries, "right")
+        return self.every_owner[entries]
 
 
 def information(rows: TermRows, wanted: Collection[int]) -> Floats:
@@ -88,23 +96,21 @@ def information(rows: TermRows, wanted: Collection[int]) -> Floats:
         wanted: Numbers of terms.
 
     Returns:
-        (papers,) float32: the sum over the wanted terms of idf times saturation.
+        (p,) float32: the sum over the wanted terms of idf times saturation.
     """
     if not wanted:
-        return np.zeros(rows.papers, np.float32)
+        return np.zeros(len(rows.ends), np.float32)
     entries, _ = _find(rows, np.fromiter(wanted, np.uint32, len(wanted)))
-    told = rows.weight("idf", entries) * rows.weight("met", entries)
-    return _by_paper(rows, entries, told)
+    owners = rows.owners(entries)
+    return _by_paper(rows, owners, rows.weight("told", entries, owners))
 
 
 def coverage(rows: TermRows, wanted: Mapping[int, float]) -> Floats:
-    """Which share of the weight of some terms each paper has, (papers,) float32, 0 to 1."""
+    """Which share of the weight of some terms each paper has, (p,) float32, 0 to 1."""
     total = sum(wanted.values())
     if not total:
-        return np.zeros(rows.papers, np.float32)
-    entries, terms = _find(rows, np.fromiter(wanted, np.uint32, len(wanted)))
-    weights = np.fromiter(wanted.values(), np.float32, len(wanted))[terms]
-    return _by_paper(rows, entries, weights * rows.weight("met", entries)) / np.float32(total)
+        return np.zeros(len(rows.ends), np.float32)
+    return _weighted(rows, wanted, "met") / np.float32(total)
 
 
 def feedback_terms(rows: TermRows, best: Order) -> dict[int, float]:
@@ -117,13 +123,13 @@ def feedback_terms(rows: TermRows, best: Order) -> dict[int, float]:
         rows: The papers' terms.
         best: The papers to learn from, best first.
     """
-    begins = np.searchsorted(rows.owners, best, "left")
-    entries, places = _ranges(begins, np.searchsorted(rows.owners, best, "right"))
+    # Where the one before it ends, each begins; before the first ends what is no entry.
+    begins = np.where(best > 0, rows.ends[best - 1], 0)
+    entries, places = _ranges(begins, rows.ends[best])
     if not len(entries):
         return {}
     discount = 1 / np.log2(np.arange(2, len(best) + 2))
-    share = discount[places] * rows.weight("met", entries)
-    gained = share * rows.weight("idf", entries)
+    gained = discount[places] * rows.weight("told", entries, best[places])
     terms = rows.terms[entries]
     # The sums of each term: `unique`, without what it does for arrays of other kinds.
     order = np.argsort(terms, kind="stable")
@@ -142,10 +148,8 @@ def likeness(rows: TermRows, own: Mapping[int, float]) -> Floats:
         own: The text's unit vector, weight by number of term.
     """
     if not own:
-        return np.zeros(rows.papers, np.float32)
-    entries, terms = _find(rows, np.fromiter(own, np.uint32, len(own)))
-    weights = np.fromiter(own.values(), np.float32, len(own))[terms]
-    return _by_paper(rows, entries, weights * rows.weight("cosine", entries))
+        return np.zeros(len(rows.ends), np.float32)
+    return _weighted(rows, own, "cosine")
 
 
 def centred_cosines(vectors: Floats, other: Floats, centre: Floats) -> Floats:
@@ -220,9 +224,16 @@ def spread(interests: Floats, vectors: Floats, k: int, diversity: float) -> Orde
     return np.array(chosen, dtype=np.intp)
 
 
-def _by_paper(rows: TermRows, entries: Order, values: Floats) -> Floats:
-    sums = np.bincount(rows.owners[entries], weights=values, minlength=rows.papers)
-    return sums.astype(np.float32)
+def _weighted(rows: TermRows, wanted: Mapping[int, float], name: str) -> Floats:
+    """The sum over wanted terms of their own weight times that in each paper, (p,) float32."""
+    entries, terms = _find(rows, np.fromiter(wanted, np.uint32, len(wanted)))
+    weights = np.fromiter(wanted.values(), np.float32, len(wanted))[terms]
+    owners = rows.owners(entries)
+    return _by_paper(rows, owners, weights * rows.weight(name, entries, owners))
+
+
+def _by_paper(rows: TermRows, owners: Order, values: Floats) -> Floats:
+    return np.bincount(owners, weights=values, minlength=len(rows.ends)).astype(np.float32)
 
 
 def _ranges(begins: Order, ends: Order) -> tuple[Order, Order]:

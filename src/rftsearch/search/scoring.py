@@ -11,9 +11,8 @@ from functools import cache, partial
 from typing import Self
 
 import numpy as np
-import numpy.typing as npt
 
-from rftsearch.index.arrays import runs_of
+from rftsearch.index.arrays import rows_of, runs_of
 from rftsearch.index.documents import paper_terms
 from rftsearch.index.encoders import BoolArray, FloatArray
 from rftsearch.index.generation import Generation
@@ -168,8 +167,7 @@ def score_query(
     ids = _with_named(ids, named, allowed)
     rows, places = generation.attributes.rank(ids), generation.places(ids)
     has = _entries(generation.words, places)
-    # By `vecdot` here and elsewhere: `@` wakes the threads of BLAS, to wait for them.
-    meaning = np.vecdot(generation.meanings(ids, parameters.title), vector)
+    meaning = generation.meaning(ids, vector, parameters.title)
     # What the query tells in all; a word that no paper has is the rarest of them.
     papers = len(generation.lexical)
     told = sum(inverse_frequency(papers, generation.lexical.frequency(term)) for term in set(terms))
@@ -300,30 +298,17 @@ def _scanned(
     tantivy would compare the numbers of all allowed papers with those of all that have
     a term, which takes it 8 ms for 2,000 papers of 200,000.
     """
-    table, rows = generation.words, generation.places(allowed)
-    begins, ends = table.offsets[rows], table.offsets[rows + 1]
-    wanted_terms = np.array(list(_numbers(terms)), np.uint32)
-    if not len(wanted_terms):
+    wanted_terms = _numbers(terms)
+    if not wanted_terms:
         return allowed[:0]
-    told = np.zeros(len(rows))
-    for start in range(0, len(rows), _READ_AT_ONCE):
-        some = slice(start, start + _READ_AT_ONCE)
-        told[some] = _told(table, begins[some], ends[some], wanted_terms)
-    best = np.argsort(-told, kind="stable")[:wanted]
-    return allowed[best[told[best] > 0]]
-
-
-def _told(
-    table: TermTable, begins: ranking.Order, ends: ranking.Order, wanted: ranking.Numbers
-) -> npt.NDArray[np.float64]:
-    """BM25 of some terms in papers, given where the terms of each begin and end, (n,) float64."""
-    found, _ = ranking.sift(runs_of(table.terms, begins, ends), wanted)
-    # Only what was found is worth knowing whose it is: of a hundred terms of a paper, one or two.
-    read = np.cumsum(ends - begins)
-    owners = np.searchsorted(read, found, "right")
-    positions = found + (ends - read)[owners]
-    weights = table.column("idf", positions) * table.column("met", positions)
-    return np.asarray(np.bincount(owners, weights, minlength=len(begins)), np.float64)
+    table, rows = generation.words, generation.places(allowed)
+    told = [
+        ranking.information(_entries(table, rows[start : start + _READ_AT_ONCE]), wanted_terms)
+        for start in range(0, len(rows), _READ_AT_ONCE)
+    ]
+    scores = np.concatenate(told)
+    best = np.argsort(-scores, kind="stable")[:wanted]
+    return allowed[best[scores[best] > 0]]
 
 
 def _with_named(ids: IdArray, named: Collection[int], allowed: IdArray | None) -> IdArray:
@@ -345,20 +330,25 @@ def _titles(generation: Generation, places: ranking.Order) -> FloatArray:
     """The vectors of titles at ascending places, (c, dimension) float32."""
     if len(places) == len(generation.titles):
         return generation.every_title
-    return np.asarray(generation.titles[places], dtype=np.float32)
+    return np.asarray(rows_of(generation.titles, places), dtype=np.float32)
 
 
 def _entries(table: TermTable, places: ranking.Order) -> TermRows:
     """The terms of papers at some places, which are ascending."""
-    if len(places) == len(table):
-        terms, _, owners = table.everything
-        return TermRows(terms, owners, len(places), table.column, table.by_term)
-    positions, owners = table.entries(places)
+    if len(places) == len(table):  # All there are, as in every short list.
+        return TermRows(
+            terms=table.everything,
+            ends=table.offsets[1:],
+            weight=lambda name, entries, _: table.column(name, entries),
+            every_owner=table.owners,
+            by_term=table.by_term,
+        )
+    begins, ends = table.offsets[places], table.offsets[places + 1]
+    read = np.cumsum(ends - begins)
     return TermRows(
-        terms=table.terms[positions],
-        owners=owners,
-        papers=len(places),
-        weight=lambda name, chosen: table.column(name, positions[chosen]),
+        terms=runs_of(table.terms, begins, ends),
+        ends=read,
+        weight=lambda name, entries, owners: table.column(name, entries + (ends - read)[owners]),
     )
 
 
