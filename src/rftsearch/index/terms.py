@@ -121,6 +121,17 @@ class TermTable:
         """All positions in the ascending order of their terms; a short list asks often."""
         return np.argsort(self.everything, kind="stable")
 
+    def every(self, name: str) -> FloatArray:
+        """One weight of all entries, float32; see `column`."""
+        found = self._columns.get(name)
+        if found is None:
+            found = self._columns[name] = self.column(name, np.arange(len(self.terms)))
+        return found
+
+    @cached_property
+    def _columns(self) -> dict[str, FloatArray]:
+        return {}
+
     def column(self, name: str, positions: Positions) -> FloatArray:
         """One weight at some positions, float32; `told` of words is computed."""
         weights = self.weights

@@ -339,7 +339,7 @@ def _entries(table: TermTable, places: ranking.Order) -> TermRows:
         return TermRows(
             terms=table.everything,
             ends=table.offsets[1:],
-            weight=lambda name, entries, _: table.column(name, entries),
+            weight=lambda name, entries, _: table.every(name)[entries],
             every_owner=table.owners,
             by_term=table.by_term,
         )
