@@ -140,7 +140,7 @@ class TestAnswers:
         line = json.loads(run("timeline", "--cumulative", "--json")[1])
         assert line["categories"] == ["Vision (Image)", "Vision (Video)", "Audio"]
         assert line["counts"][-1] == [2, 2, 1]
-        assert "Nothing passes" in run("timeline", "--since", "2030-01")[2]
+        assert "There is no such work" in run("timeline", "--since", "2030-01")[2]
 
     def test_status(self, run, index):
         code, out, err = run("status", "--verify")
@@ -157,7 +157,7 @@ class TestAnswers:
     def test_nothing_passes(self, run):
         code, out, err = run("search", "video", "--since", "2030-01")
         assert (code, out) == (0, "")
-        assert "Nothing passes these filters." in err
+        assert "There is no such work in this index." in err
         assert "1 undated work lies outside" in err
 
 
@@ -302,8 +302,9 @@ class TestBuild:
         assert "Since the build before: 1 works came or changed, 0 went or changed." in out
         code, out, _ = run("add", more, "--offline", *place)
         assert "Since the build before: nothing changed." in out
-        code, out, err = run("remove", "CrowdSeer", "EarTest", *place)
+        code, out, err = run("remove", "CrowdSeer", "EarTest", "2505.00001", *place)
         assert code == 0
+        assert out.count("Removed ") == 2
         assert "Indexed 4 papers and 1 projects" in out
         assert "Removed CrowdSeer (2505.00001)." in out
         assert "2 removed by hand" in err
@@ -460,6 +461,22 @@ def test_a_broken_pipe_is_quiet(index):
     assert process.stderr.read() == b""
     process.wait(timeout=60)
     process.stderr.close()
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="a disk that is always full is Linux's")
+@pytest.mark.parametrize("command", [["list"], ["map"], ["search", "crowd", "--json"]])
+def test_a_full_disk_is_one_line(index, command):
+    with Path("/dev/full").open("wb") as full:
+        process = subprocess.run(
+            [sys.executable, "-m", "rftsearch", *command],
+            env={**os.environ, "RFTSEARCH_INDEX": str(index), "PYTHONPATH": str(ROOT / "src")},
+            stdout=full,
+            stderr=subprocess.PIPE,
+            text=True,
+            check=False,
+        )
+    [line] = process.stderr.splitlines()
+    assert (process.returncode, "the disk is full" in line) == (1, True)
 
 
 @pytest.mark.parametrize(

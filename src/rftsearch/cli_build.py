@@ -167,7 +167,7 @@ def remove(
     folder = index_folder(index)
     started = time.monotonic()
     with Engine.open(folder) as engine:
-        found = [engine.paper(name) for name in papers]
+        found = list({paper.id: paper for paper in map(engine.paper, papers)}.values())
     with console.progress() as tell:
         report = update_index(folder, remove=[paper.id for paper in found], progress=tell)
     for paper in found:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import errno
 import io
 import json
 import os
@@ -98,6 +99,12 @@ def explained() -> Iterator[None]:
         # Python would try to flush once more at its end, and complain.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(1)
+    except OSError as error:
+        if error.errno != errno.ENOSPC:
+            raise
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # The same.
+        complain("the answer could not be written to the end: the disk is full; free some of it")
+        sys.exit(1)
 
 
 def note(line: str) -> None:
@@ -173,7 +180,7 @@ def _print_hits(results: Results, explanations: Sequence[Explanation]) -> None:
         if explanations:
             _print_explanation(hit, explanations[number - 1], " " * len(lead) + "  ")
     if not results:
-        _print("Nothing passes these filters.", file=sys.stderr)
+        _print("There is no such work in this index.", file=sys.stderr)
 
 
 def _print_explanation(hit: Hit, explanation: Explanation, indent: str) -> None:
@@ -197,7 +204,7 @@ def show_list(papers: Sequence[Paper], as_json: bool) -> None:
     for paper in papers:
         _print_paper(paper, "")
     if not papers:
-        _print("Nothing passes these filters.", file=sys.stderr)
+        _print("There is no such work in this index.", file=sys.stderr)
 
 
 def show_paper(paper: Paper, as_json: bool) -> None:
@@ -270,7 +277,7 @@ def show_timeline(line: Timeline, as_json: bool, *, cumulative: bool) -> None:
         bar = block * -(-total * _BAR // max(totals))
         _print(f"{month}  {total:5}  {bar}".rstrip())
     if not totals:
-        _print("Nothing passes these filters.", file=sys.stderr)
+        _print("There is no such work in this index.", file=sys.stderr)
     left_out = {"without a month": line.undated, "of earlier months": line.earlier}
     show_notes([f"left out: {number} {which}" for which, number in left_out.items() if number])
 
@@ -313,8 +320,8 @@ def show_report(report: BuildReport, seconds: float) -> None:
     say(
         f"Indexed {counts['papers']} papers and {counts['projects']} projects in "
         f"{len(report.manifest.categories)} categories with {report.manifest.model.name} "
-        f"in {seconds:.1f} s: {report.fetched} abstracts fetched, {report.encoded} documents "
-        f"embedded, {counts['without']} works have no abstract. Index: {report.index}"
+        f"in {seconds:.1f} s: {report.fetched} abstracts new, {report.encoded} documents "
+        f"embedded, {counts['without']} works have none to fetch. Index: {report.index}"
     )
     if report.manifest.previous is not None:
         changed = f"{report.came} works came or changed, {report.went} went or changed"

@@ -9,11 +9,12 @@ import subprocess
 import sys
 from pathlib import Path
 
+import numpy as np
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from rftsearch.errors import RftsearchError
+from rftsearch.errors import QueryError, RftsearchError
 from rftsearch.search.engine import Engine
 from support.encoder import WordEncoder
 
@@ -114,6 +115,17 @@ def examples(test):
 @settings(max_examples=60)
 def test_any_text_is_answered_or_refused_in_one_line_and_always_alike(engine, query):
     assert ask(engine, query) == ask(engine, query)
+
+
+@pytest.mark.parametrize("asked", [(None,), (7,), (b"crowd",), ("crowd", "5"), ("crowd", 2.5)])
+def test_what_is_no_text_or_number_is_refused_in_one_line(engine, asked):
+    for ask in (engine.search, engine.similar, engine.similar_to_text):
+        with pytest.raises(QueryError, match=r"is no text|whole number"):
+            ask(*asked)
+
+
+def test_a_whole_number_of_numpy_is_one(engine):
+    assert len(engine.search("crowd", np.int64(2))) == 2
 
 
 def test_questions_leave_the_index_as_it_was(invented_index):

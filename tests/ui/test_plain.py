@@ -51,6 +51,7 @@ def test_filters(get, query, expected):
         ("q=", "the query is empty"),
         ("q=x&k=0", "ask for 1 to 200"),
         ("q=x&k=many", "k must be a whole number, not 'many'"),
+        ("q=x&k=-1", "cannot return -1 works; ask for 1 to 200"),
         ("q=x&k=99999999999999999999", "k must be a whole number"),
         ("q=x&kk=5", "no parameter is called 'kk'; one of q, k, since"),
         ("q=x&q=y", "q is given more than once"),

@@ -39,6 +39,13 @@ def test_a_port_that_is_taken_is_one_line():
             serve(gr.Blocks, port=port)
 
 
+@pytest.mark.parametrize("named", ["abc", "-1", "7e3", "70000"])
+def test_a_port_that_is_none_is_one_line(monkeypatch, named):
+    monkeypatch.setenv("GRADIO_SERVER_PORT", named)
+    with pytest.raises(UsageError, match="from 1 to 65535"):
+        serve(gr.Blocks)
+
+
 def test_an_address_of_another_machine_is_one_line():
     with pytest.raises(UsageError, match=r"cannot listen on 192\.0\.2\.1 .*--host"):
         serve(gr.Blocks, host="192.0.2.1")

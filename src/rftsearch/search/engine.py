@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import replace
+from operator import index
 from pathlib import Path
 from typing import TYPE_CHECKING, Self, TypeVar
 
@@ -625,5 +626,9 @@ def _named_first(scored: Scored, named: Named) -> Scored:
 
 
 def _check_count(k: int) -> None:
+    try:
+        index(k)  # numpy has whole numbers of its own
+    except TypeError:
+        raise QueryError(f"k is {k!r}; give a whole number, 1 or more") from None
     if k < 1:
         raise QueryError(f"cannot return {k} papers; ask for 1 or more")

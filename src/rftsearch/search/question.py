@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from rftsearch.errors import QueryError
+
 __all__ = ["clean", "subject"]
 
 # "Could you recommend any papers that investigate ...": what comes before the subject.
@@ -28,7 +30,13 @@ _REQUEST = re.compile(rf"^(?:{_ASKING} )?{_FILLING}(?:research )?{_WORKS} {_DOIN
 
 
 def clean(text: str) -> str:
-    """One line of valid Unicode: lone surrogates have no bytes to encode."""
+    """One line of valid Unicode: lone surrogates have no bytes to encode.
+
+    Raises:
+        QueryError: It is no text at all.
+    """
+    if not isinstance(text, str):  # As a program may send it that does not check its types.
+        raise QueryError(f"{text!r} is no text; ask with a string")
     return " ".join(text.encode("utf-8", "replace").decode("utf-8").split())
 
 

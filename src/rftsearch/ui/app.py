@@ -129,7 +129,7 @@ def serve(
     _reach_loopback_directly()
     host = host or os.environ.get("GRADIO_SERVER_NAME") or "127.0.0.1"
     path = _root_path(root_path)
-    port = _free_port(host, port or int(os.environ.get("GRADIO_SERVER_PORT", "0")))
+    port = _free_port(host, port or _port_of_environment())
     _describe_once(page)
     page.queue(status_update_rate=STATUS_EVERY)
     with redirect_stdout(io.StringIO()):  # `quiet` does not reach the lines about MCP
@@ -183,6 +183,14 @@ def _root_path(path: str | None) -> str | None:
     if not re.fullmatch(r"(https?://[^/?#\s]+)?(/[\w.~-]+)*/?", path, re.ASCII):
         raise UsageError(f"{path!r} is no root path; write it like /papers")
     return path.rstrip("/")
+
+
+def _port_of_environment() -> int:
+    """What `GRADIO_SERVER_PORT` says, which Gradio would read as well; 0 where it is not set."""
+    named = os.environ.get("GRADIO_SERVER_PORT") or "0"
+    if not (named.isascii() and named.isdecimal()):
+        raise UsageError(f"GRADIO_SERVER_PORT is {named!r}; give a number from 1 to 65535")
+    return int(named)
 
 
 def _free_port(host: str, port: int) -> int:
