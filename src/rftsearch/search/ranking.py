@@ -123,7 +123,7 @@ def feedback_terms(rows: TermRows, best: Order) -> dict[int, float]:
         rows: The papers' terms.
         best: The papers to learn from, best first.
     """
-    # Where the one before it ends, each begins; before the first ends what is no entry.
+    # Each begins where the one before it ends; the first, which has none before it, at 0.
     begins = np.where(best > 0, rows.ends[best - 1], 0)
     entries, places = _ranges(begins, rows.ends[best])
     if not len(entries):
