@@ -96,15 +96,19 @@ def explained() -> Iterator[None]:
     except KeyboardInterrupt:
         sys.exit(130)
     except BrokenPipeError:
-        # Python would try to flush once more at its end, and complain.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _discard_output()
         sys.exit(1)
     except OSError as error:
         if error.errno != errno.ENOSPC:
             raise
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # The same.
-        complain("the answer could not be written to the end: the disk is full; free some of it")
+        _discard_output()
+        complain("the disk is full, so not everything was written; free some of it")
         sys.exit(1)
+
+
+def _discard_output() -> None:
+    """Throw away what is not written yet: Python would try once more at its end, and complain."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def note(line: str) -> None:

@@ -16,6 +16,7 @@ __all__ = [
     "ArrayWriter",
     "Rows",
     "Stacked",
+    "every_row",
     "open_array",
     "places_of",
     "rows_of",
@@ -109,7 +110,7 @@ class Stacked:
         """That of all parts."""
         return self._parts[0].dtype
 
-    def whole(self) -> npt.NDArray[Any]:
+    def joined(self) -> npt.NDArray[Any]:
         """All rows, copied into one array."""
         return np.concatenate(self._parts)
 
@@ -137,6 +138,11 @@ class Stacked:
 
 Rows = npt.NDArray[Any] | Stacked
 """What gives rows for an array of places."""
+
+
+def every_row(rows: Rows) -> npt.NDArray[Any]:
+    """All rows as one array, copied where they lie in several."""
+    return rows.joined() if isinstance(rows, Stacked) else rows
 
 
 def rows_of(rows: Rows, places: npt.NDArray[np.intp]) -> npt.NDArray[Any]:

@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from rftsearch.errors import IndexDamagedError, ModelMismatchError
-from rftsearch.index.arrays import Rows, Stacked, open_array, places_of, rows_of
+from rftsearch.index.arrays import Rows, Stacked, every_row, open_array, places_of, rows_of
 from rftsearch.index.attributes import Attributes
 from rftsearch.index.encoders import Encoder, FloatArray
 from rftsearch.index.estimates import Expectation
@@ -151,7 +151,7 @@ class Generation:
     @cached_property
     def every_title(self) -> FloatArray:
         """All of `titles` in single precision; short lists ask for them often."""
-        return np.asarray(self.titles[np.arange(len(self.titles))], np.float32)
+        return np.asarray(every_row(self.titles), np.float32)
 
     @cached_property
     def every_vector(self) -> FloatArray:

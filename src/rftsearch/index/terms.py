@@ -23,7 +23,15 @@ from typing import IO, Any, Self
 import numpy as np
 import numpy.typing as npt
 
-from rftsearch.index.arrays import ArrayWriter, Rows, Stacked, open_array, runs_of, save_array
+from rftsearch.index.arrays import (
+    ArrayWriter,
+    Rows,
+    Stacked,
+    every_row,
+    open_array,
+    runs_of,
+    save_array,
+)
 from rftsearch.index.documents import Terms
 from rftsearch.index.encoders import FloatArray
 
@@ -109,7 +117,7 @@ class TermTable:
     @cached_property
     def everything(self) -> Numbers:
         """The terms of all rows in their order; a short list asks for them often."""
-        return self.terms if isinstance(self.terms, np.ndarray) else self.terms.whole()
+        return every_row(self.terms)
 
     @cached_property
     def owners(self) -> Positions:

@@ -59,7 +59,8 @@ _ENOUGH = 0.995
 """Of the recall that all lists give. What is asked later finds a little less than the titles
 that this is measured with: with 0.99 here, other questions to 100,000 papers had 0.973."""
 _TRAINED_ON = 200
-"""Vectors for each list that k-means reads; FAISS wants 39 to 256."""
+"""Vectors for each list that k-means reads; FAISS wants 39 to 256. Of few lists with 50 each,
+6,000 vectors of a test were found with a recall of 0.975 instead of 0.98."""
 
 
 @dataclass(frozen=True)
