@@ -113,7 +113,9 @@ def test_likeness_is_a_cosine(papers):
 )
 def test_knowing_the_order_and_the_owners_of_the_terms_changes_nothing(papers, weights):
     table, rows = rows_of(papers)
-    ordered = replace(rows, every_owner=table.owners, by_term=table.by_term)
+    ordered = replace(
+        rows, every_owner=table.owners, by_term=table.by_term, in_order=table.in_order
+    )
     wanted = {number_of(term): weight for term, weight in weights.items()}
     for measure in (ranking.information, ranking.coverage, ranking.likeness):
         np.testing.assert_array_equal(measure(ordered, wanted), measure(rows, wanted))
@@ -153,6 +155,14 @@ def test_centring_takes_away_what_all_have_in_common():
 def test_rank_settles_equals_by_the_second_order():
     order = ranking.rank(np.array([0.5, 0.9, 0.5], np.float32), np.array([2, 0, 1]))
     assert order.tolist() == [1, 2, 0]
+
+
+@given(st.lists(st.sampled_from([0.0, 0.25, 0.5]), max_size=12), st.integers(0, 14))
+def test_the_first_of_a_ranking_are_the_first_of_all(scores, first):
+    ties = np.random.default_rng(len(scores)).permutation(len(scores))
+    every = np.array(scores, np.float32)
+    found = ranking.rank(every, ties, first)
+    np.testing.assert_array_equal(found, ranking.rank(every, ties)[:first])
 
 
 class TestSpread:

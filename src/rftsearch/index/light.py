@@ -183,7 +183,10 @@ def _batches(lengths: Sequence[int]) -> Iterator[list[int]]:
 
 def _filled(rows: Sequence[Sequence[int]], fill: int, edge: Edge) -> npt.NDArray[np.int64]:
     """Rows of unequal length as one array, (n, longest) int64."""
-    width = max(1, *map(len, rows))
+    lengths = set(map(len, rows))
+    if len(lengths) == 1 and min(lengths):
+        return np.array(rows, np.int64)  # As of a question alone.
+    width = max(1, *lengths)
     filled = np.full((len(rows), width), fill, np.int64)
     for line, values in zip(filled, rows, strict=True):
         if edge == "left":

@@ -129,6 +129,11 @@ class TermTable:
         """All positions in the ascending order of their terms; a short list asks often."""
         return np.argsort(self.everything, kind="stable")
 
+    @cached_property
+    def in_order(self) -> Numbers:
+        """The terms at the positions of `by_term`."""
+        return self.everything[self.by_term]
+
     def every(self, name: str) -> FloatArray:
         """One weight of all entries, float32; see `column`."""
         found = self._columns.get(name)

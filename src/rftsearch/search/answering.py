@@ -80,9 +80,10 @@ def ranked(
         scope: What they were chosen from.
         without: Integer ids that are left out: seeds.
     """
-    order = rank(scored.scores, scored.rows)
-    kept = order[~scored.among(without)[order]][:k]
-    return chosen(generation, scored, kept, scope, without)
+    order = rank(scored.scores, scored.rows, k + len(without))
+    if without:
+        order = order[~scored.among(without)[order]][:k]
+    return chosen(generation, scored, order, scope, without)
 
 
 def chosen(
@@ -93,20 +94,14 @@ def chosen(
     without: Collection[int] = (),
 ) -> Results:
     """Candidates at some places, in that order; see `ranked`."""
-    scores = scored.scores
     seeds = scored.among(without)
     fitting = scored.rows[scored.fitting(seeds) & ~seeds]
     papers = records(generation, scored.ids[places])
-    hits = (
-        Hit(
-            paper,
-            float(scores[place]),
-            {name: float(part[place]) for name, part in scored.parts.items()},
-        )
-        for paper, place in zip(papers, places, strict=True)
-    )
+    scores = scored.scores[places].tolist()
+    columns = [part[places].tolist() for part in scored.parts.values()]
+    parts = [dict(zip(scored.parts, row, strict=True)) for row in zip(*columns, strict=True)]
     return Results(
-        hits=tuple(hits),
+        hits=tuple(map(Hit, papers, scores, parts)),
         notes=(*missing_abstracts(generation.manifest), *scope.notes()),
         facets=generation.attributes.count_categories(fitting),
     )

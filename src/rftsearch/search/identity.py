@@ -14,14 +14,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
-from rapidfuzz import fuzz
+from rapidfuzz import fuzz, process
 
 from rftsearch.index.documents import name_keys
 from rftsearch.index.generation import Generation
 from rftsearch.index.tokens import fold_name, prose_terms
 from rftsearch.index.vectors import IdArray
 from rftsearch.records import Paper, parse_arxiv_id
-from rftsearch.search.ranking import rank
 from rftsearch.search.scoring import Scored
 
 __all__ = ["Named", "identify", "titled"]
@@ -32,7 +31,6 @@ _LEAST_KIN = 6
 """Shorter names are one letter away from too many others."""
 _SAME_TITLE = 85.0
 """Of 100, in rapidfuzz's token_sort_ratio."""
-_TITLES_COMPARED = 10
 _AROUND = " .,:;!?()[]<>\"'"
 """What stands around an id in a sentence."""
 
@@ -86,22 +84,21 @@ def titled(generation: Generation, query: str, scored: Scored) -> Named:
     Args:
         generation: Where they are looked for.
         query: One line of text: most words of a title, in any order.
-        scored: What was found for it, with `words` and `meaning`.
+        scored: What was found for it, with the `nearest`.
     """
-    if len(query.split()) < _TITLE_WORDS:
+    if len(query.split()) < _TITLE_WORDS or scored.nearest is None:
         return Named()
-    alike = scored.parts["words"] + scored.parts["meaning"]
-    nearest = rank(alike, scored.rows)[:_TITLES_COMPARED]
-    typed = query.casefold()
-    same = [
-        identifier
-        for identifier, titles in generation.store.titles(scored.ids[nearest].tolist()).items()
-        if any(
-            fuzz.token_sort_ratio(typed, title, score_cutoff=_SAME_TITLE)
-            for title in _forms(titles)
-        )
-    ]
-    return Named(_records(generation, np.array(same, dtype=np.int64)))
+    titles = generation.store.titles(scored.ids[scored.nearest].tolist())
+    forms = [(form, identifier) for identifier, own in titles.items() for form in _forms(own)]
+    same = process.extract(
+        query.casefold(),
+        [form for form, _ in forms],
+        scorer=fuzz.token_sort_ratio,
+        score_cutoff=_SAME_TITLE,
+        limit=None,
+    )
+    found = sorted({forms[place][1] for _, _, place in same})
+    return Named(_records(generation, np.array(found, dtype=np.int64)))
 
 
 def _by_paper_ids(generation: Generation, paper_ids: list[str]) -> dict[int, Paper]:

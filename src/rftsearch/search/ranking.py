@@ -71,7 +71,8 @@ class TermRows:
         weight: Reads a weight, "met", "idf", "cosine" or "told", at some entries,
             given whose they are.
         every_owner: (e,) whose each entry is, where it is known.
-        by_term: (e,) entries in the ascending order of their terms, where it is known.
+        by_term: (e,) entries in the ascending order of their terms, where it is known,
+        in_order: (e,) and their terms in that order.
     """
 
     terms: Numbers
@@ -79,6 +80,7 @@ class TermRows:
     weight: Callable[[str, Order, Order], Floats]
     every_owner: Order | None = None
     by_term: Order | None = None
+    in_order: Numbers | None = None
 
     def owners(self, entries: Order) -> Order:
         """Which of the papers some entries belong to."""
@@ -130,13 +132,16 @@ def feedback_terms(rows: TermRows, best: Order) -> dict[int, float]:
         return {}
     discount = 1 / np.log2(np.arange(2, len(best) + 2))
     gained = discount[places] * rows.weight("told", entries, best[places])
-    terms = rows.terms[entries]
-    # The sums of each term: `unique`, without what it does for arrays of other kinds.
-    order = np.argsort(terms, kind="stable")
-    terms = terms[order]
-    firsts = np.flatnonzero(np.concatenate([[True], terms[1:] != terms[:-1]]))
+    # The sums of each term. Sorted as one number with their places, which makes the order
+    # a stable one: numpy sorts numbers in a processor's registers, places one by one.
+    keys = rows.terms[entries].astype(np.uint64) << np.uint64(32)
+    keys |= np.arange(len(keys), dtype=np.uint64)
+    keys.sort()
+    terms, order = (keys >> np.uint64(32)), (keys & np.uint64(0xFFFFFFFF)).astype(np.intp)
+    firsts = np.flatnonzero(terms[1:] != terms[:-1]) + 1
+    firsts = np.concatenate([[0], firsts])
     gains = np.add.reduceat(gained[order], firsts)
-    kept = np.argsort(-gains, kind="stable")[:FEEDBACK_TERMS]
+    kept = rank(gains, firsts, FEEDBACK_TERMS)
     return dict(zip(terms[firsts[kept]].tolist(), gains[kept].tolist(), strict=True))
 
 
@@ -170,17 +175,23 @@ def centred_cosines(vectors: Floats, other: Floats, centre: Floats) -> Floats:
     return np.asarray(np.vecdot(rows, column) / np.maximum(norms, 1e-9), dtype=np.float32)
 
 
-def rank(scores: Floats, ties: Order) -> Order:
+def rank(scores: Floats, ties: Order, first: int | None = None) -> Order:
     """The order of a ranking: by score, and by `ties` where scores are equal.
 
     Args:
         scores: (n,) float32, higher is better.
         ties: (n,) a number for each, lower is better: newest first, then by id.
+        first: How many are wanted, 0 or more; None for all.
 
     Returns:
-        (n,) indices into both, best first.
+        (n,) indices into both, best first, or as many of them as are wanted.
     """
-    return np.lexsort((ties, -scores))
+    if not first or first >= len(scores):
+        return np.lexsort((ties, -scores))[:first]
+    # Only those as good as the last of the first are put in order, all equals among them.
+    last = np.partition(scores, len(scores) - first)[len(scores) - first]
+    near = np.flatnonzero(scores >= last)
+    return near[np.lexsort((ties[near], -scores[near]))[:first]]
 
 
 SERVED = 0.5
@@ -245,13 +256,13 @@ def _ranges(begins: Order, ends: Order) -> tuple[Order, Order]:
 
 def _find(rows: TermRows, wanted: Numbers) -> tuple[Order, Order]:
     """Where wanted terms stand among many: entries, and which term each is."""
-    terms, by_term = rows.terms, rows.by_term
-    if by_term is None:
-        return sift(terms, wanted)
-    begins = np.searchsorted(terms, wanted, "left", sorter=by_term)
-    ends = np.searchsorted(terms, wanted, "right", sorter=by_term)
-    places, found = _ranges(begins, ends)
-    return by_term[places], found
+    by_term, in_order = rows.by_term, rows.in_order
+    if by_term is None or in_order is None:
+        return sift(rows.terms, wanted)
+    begins, ends = in_order.searchsorted(wanted), in_order.searchsorted(wanted, "right")
+    runs = [by_term[begin:end] for begin, end in zip(begins.tolist(), ends.tolist(), strict=True)]
+    entries = np.concatenate([by_term[:0], *runs])
+    return entries, np.repeat(np.arange(len(wanted)), ends - begins)
 
 
 def sift(terms: Numbers, wanted: Numbers) -> tuple[Order, Order]:

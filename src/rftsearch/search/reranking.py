@@ -44,7 +44,7 @@ def rerank(
         ModelError: The reranker cannot be loaded or used.
     """
     part = np.zeros(len(scored.ids), np.float32)
-    best = rank(scored.scores, scored.rows)[:RERANKED]
+    best = rank(scored.scores, scored.rows, RERANKED)
     part[best] = 1.0
     read = best[~scored.among(named)[best]]
     if len(read):

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Callable, Collection, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from functools import cache, partial
+from functools import cache, cached_property, partial
 from typing import Self
 
 import numpy as np
@@ -45,13 +45,16 @@ class Scored:
         ids: (c,) int64, each once.
         rows: (c,) their rows in the generation's attributes, which settle ties.
         parts: (c,) float32 arrays; a score is their sum.
+        nearest: Of a question, the places of the `FEEDBACK_PAPERS` best by meaning and
+            words alone, best first.
     """
 
     ids: IdArray
     rows: ranking.Order
     parts: Mapping[str, FloatArray]
+    nearest: ranking.Order | None = None
 
-    @property
+    @cached_property
     def scores(self) -> FloatArray:
         """The sum of the parts, (c,) float32."""
         total = np.zeros(len(self.ids), np.float32)
@@ -175,11 +178,13 @@ def score_query(
     known = ranking.information(has, _numbers(terms))
     known = known + parameters.pairs * ranking.information(pairs, _pairs(terms))
     words = known * np.float32(parameters.words / max(told, 1e-9))
-    best = _examples(generation, rows, ranking.rank(meaning + words, rows))
+    nearest = ranking.rank(meaning + words, rows, FEEDBACK_PAPERS)
+    best = _examples(generation, rows, nearest)
     common = float(generation.centre @ generation.centre)
     related = ranking.coverage(has, ranking.feedback_terms(has, best))
     related = related * np.float32(parameters.related * common)
-    return Scored(ids, rows, {"meaning": meaning, "words": words, "related": related})
+    parts = {"meaning": meaning, "words": words, "related": related}
+    return Scored(ids, rows, parts, nearest)
 
 
 def score_similar(
@@ -220,13 +225,12 @@ def score_similar(
     return Scored(ids, rows, parts)
 
 
-def _examples(generation: Generation, rows: ranking.Order, order: ranking.Order) -> ranking.Order:
-    """The first of a ranking from which related words are learnt.
+def _examples(generation: Generation, rows: ranking.Order, best: ranking.Order) -> ranking.Order:
+    """Those of the best of a ranking from which related words are learnt.
 
     Works of which no more than a title is known tell no more words than that title:
     one of them among the first would only find itself again.
     """
-    best = order[:FEEDBACK_PAPERS]
     told = best[generation.attributes.described(rows[best])]
     return told if len(told) else best
 
@@ -342,6 +346,7 @@ def _entries(table: TermTable, places: ranking.Order) -> TermRows:
             weight=lambda name, entries, _: table.every(name)[entries],
             every_owner=table.owners,
             by_term=table.by_term,
+            in_order=table.in_order,
         )
     begins, ends = table.offsets[places], table.offsets[places + 1]
     read = np.cumsum(ends - begins)
