@@ -74,6 +74,24 @@ class TestAnswers:
             _, out, _ = run(*command, *options, "--json")
             assert [paper["short_name"] for paper in json.loads(out)] == ["CrowdSeer"]
 
+    def test_answers_by_date(self, run):
+        answers = (
+            ["search", "reward"],
+            ["similar", "ClipMind"],
+            ["similar", "ClipMind", "EarTest", "--diversity", "0.5"],
+            ["similar", "--text", "a reward for video"],
+            ["list"],
+        )
+        for command in answers:
+            found = json.loads(run(*command, "--json")[1])
+            for order in ("newest", "oldest"):
+                _, out, _ = run(*command, "--sort", order, "--json")
+                papers = json.loads(out)
+                months = [paper["released"] for paper in papers if paper["released"]]
+                assert months == sorted(months, reverse=order == "newest"), command
+                assert papers != found or (command, order) == (["list"], "newest"), command
+        assert run("search", "reward", "--sort", "relevance") == run("search", "reward")
+
     def test_similar(self, run):
         code, out, _ = run("similar", "https://arxiv.org/pdf/2503.00003v2", "--json")
         assert code == 0
@@ -399,6 +417,8 @@ class TestMistakes:
             (["search", "x", "--since", "2025-13"], 2, "'2025-13' is not a month"),
             (["search", "x", "--since", "2025-05", "--until", "2025-01"], 2, "swap them"),
             (["search", "x", "--has", "money"], 2, "unknown resource 'money'"),
+            (["search", "x", "--sort", "best"], 2, "cannot sort by 'best'; one of relevance"),
+            (["list", "--sort", "relevance"], 2, "'relevance'; one of newest, oldest"),
             (["search", "x", "--kind", "novel"], 2, "unknown kind 'novel'"),
             (["similar", "CrowdSear"], 2, "did you mean CrowdSeer"),
             (["similar"], 2, "name a paper, or give a text"),

@@ -29,6 +29,8 @@ from rftsearch.cli_options import (
 )
 from rftsearch.cli_overview import map_papers, timeline
 from rftsearch.cli_search import search, similar
+from rftsearch.errors import UsageError
+from rftsearch.records import Sort
 from rftsearch.search.engine import Engine
 
 __all__ = ["app", "main"]
@@ -74,13 +76,28 @@ def list_papers(
     has: Has = None,
     kind: Kind = None,
     generative: Generative = None,
+    sort: Annotated[
+        str, typer.Option("--sort", metavar="ORDER", help="newest or oldest first.")
+    ] = "newest",
     as_json: AsJson = False,
     index: Index = None,
 ) -> None:
-    """List the papers, newest first."""
+    """List the papers, newest first unless --sort says otherwise."""
+    order = _by_date(sort)
     filters = make_filters(category, since, until, has, kind, generative)
     with Engine.open(index_folder(index)) as engine:
-        console.show_list(engine.papers(filters, count), as_json)
+        console.show_list(engine.papers(filters, count, sort=order), as_json)
+
+
+def _by_date(sort: str) -> Sort:
+    """The order of a list.
+
+    Raises:
+        UsageError: It is none, or one that needs a question.
+    """
+    if sort not in ("newest", "oldest"):
+        raise UsageError(f"cannot sort a list by {sort!r}; one of newest, oldest")
+    return "oldest" if sort == "oldest" else "newest"
 
 
 @app.command()

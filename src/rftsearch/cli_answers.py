@@ -10,7 +10,7 @@ from typing import Any
 from rftsearch import console
 from rftsearch.errors import SourceError, UsageError
 from rftsearch.index.location import default_index
-from rftsearch.records import Filters, Results
+from rftsearch.records import Filters, Results, Sort
 from rftsearch.search.engine import Engine
 
 __all__ = ["form_of", "index_folder", "make_filters", "search", "similar"]
@@ -21,6 +21,7 @@ def search(
     filters: Filters,
     *,
     count: int = 10,
+    sort: Any = "relevance",  # noqa: ANN401 - what was typed; the engine refuses anything else
     explain: bool = False,
     reranker: str | None = None,
     form: console.Form = "text",
@@ -34,7 +35,7 @@ def search(
 
         second = CrossEncoderReranker(reranker)
     with Engine.open(index_folder(index), reranker=second) as engine:
-        results = engine.search(text, count, filters)
+        results = engine.search(text, count, filters, sort=sort)
         explanations = engine.explain(text, results) if explain else ()
         console.show_results(results, form, explanations)
 
@@ -49,6 +50,7 @@ def similar(  # noqa: PLR0913 - each is an option of the command
     file: Path | None = None,
     fetch: bool = False,
     count: int = 10,
+    sort: Any = "relevance",  # noqa: ANN401 - what was typed; the engine refuses anything else
     explain: bool = False,
     form: console.Form = "text",
     index: Path | None = None,
@@ -61,11 +63,13 @@ def similar(  # noqa: PLR0913 - each is an option of the command
         raise UsageError("name a paper, or give a text with --text or --file")
     with Engine.open(index_folder(index)) as engine:
         if given is not None:
-            results = engine.similar_to_text(given, count, filters)
+            results = engine.similar_to_text(given, count, filters, sort=sort)
         elif len(papers) == 1 and not disliked and diversity is None:
-            results = engine.similar(papers[0], count, filters, fetch=fetch)
+            results = engine.similar(papers[0], count, filters, fetch=fetch, sort=sort)
         else:
-            results = _recommended(engine, papers, disliked, diversity, count, filters, fetch=fetch)
+            results = _recommended(
+                engine, papers, disliked, diversity, count, filters, fetch=fetch, sort=sort
+            )
         asked = given or (_texts(engine, papers, fetch=fetch) if explain else "")
         explanations = engine.explain(asked, results) if explain else ()
         console.show_results(results, form, explanations)
@@ -113,10 +117,11 @@ def _recommended(
     filters: Filters,
     *,
     fetch: bool,
+    sort: Sort,
 ) -> Results:
     if diversity is None:
-        return engine.recommend(liked, disliked, count, filters=filters, fetch=fetch)
-    return engine.recommend(liked, disliked, count, diversity, filters, fetch=fetch)
+        return engine.recommend(liked, disliked, count, filters=filters, fetch=fetch, sort=sort)
+    return engine.recommend(liked, disliked, count, diversity, filters, fetch=fetch, sort=sort)
 
 
 def _given_text(text: str | None, file: Path | None) -> str | None:

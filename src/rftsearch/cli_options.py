@@ -23,6 +23,7 @@ __all__ = [
     "Kind",
     "PaperName",
     "Since",
+    "Sorted",
     "Until",
     "make_snapshot",
 ]
@@ -60,6 +61,14 @@ Kind = Annotated[str | None, typer.Option("--kind", help="Only this kind: paper 
 Generative = Annotated[
     bool | None,
     typer.Option("--generative/--not-generative", help="Only works on generation, or none."),
+]
+Sorted = Annotated[
+    str,
+    typer.Option(
+        "--sort",
+        metavar="ORDER",
+        help="relevance; or of the papers that fit, newest or oldest first.",
+    ),
 ]
 PaperName = Annotated[str, typer.Argument(help="arXiv id or URL, short name, or title.")]
 

@@ -30,6 +30,7 @@ _FILTERS: dict[str, tuple[str, Convert | bool]] = {
 _COMMON = _FILTERS | {
     "-k": ("count", int),
     "--count": ("count", int),
+    "--sort": ("sort", str),
     "--explain": ("explain", True),
     "--json": ("as_json", True),
     "--json-full": ("json_full", True),

@@ -18,6 +18,7 @@ from rftsearch.cli_options import (
     Index,
     Kind,
     Since,
+    Sorted,
     Until,
 )
 
@@ -42,6 +43,7 @@ def search(  # noqa: PLR0913, PLR0917 - each is an option of the command
     has: Has = None,
     kind: Kind = None,
     generative: Generative = None,
+    sort: Sorted = "relevance",
     explain: Explain = False,
     reranker: Annotated[
         str | None,
@@ -60,6 +62,7 @@ def search(  # noqa: PLR0913, PLR0917 - each is an option of the command
         query,
         make_filters(category, since, until, has, kind, generative),
         count=count,
+        sort=sort,
         explain=explain,
         reranker=reranker,
         form=form_of(as_json, json_full),
@@ -105,6 +108,7 @@ def similar(  # noqa: PLR0913, PLR0917 - each is an option of the command
     has: Has = None,
     kind: Kind = None,
     generative: Generative = None,
+    sort: Sorted = "relevance",
     explain: Explain = False,
     as_json: AsJson = False,
     json_full: AsJsonFull = False,
@@ -120,6 +124,7 @@ def similar(  # noqa: PLR0913, PLR0917 - each is an option of the command
         file=file,
         fetch=fetch,
         count=count,
+        sort=sort,
         explain=explain,
         form=form_of(as_json, json_full),
         index=index,
