@@ -413,6 +413,7 @@ class TestMistakes:
             (["search", "x", "-k", "0"], 2, "ask for 1 or more"),
             (["list", "-k", "-1"], 2, "ask for 1 or more"),
             (["search", "x", "--category", "Smell"], 2, "unknown category 'Smell'"),
+            (["list", "--category", "vision"], 2, "which of Vision (Image), Vision (Video)"),
             (["search", "x", "--since", "March"], 2, "'March' is not a month"),
             (["search", "x", "--since", "2025-13"], 2, "'2025-13' is not a month"),
             (["search", "x", "--since", "2025-05", "--until", "2025-01"], 2, "swap them"),

@@ -41,7 +41,12 @@ AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 Count = Annotated[int, typer.Option("-k", "--count", help="How many papers at the most.")]
 Category = Annotated[
     list[str] | None,
-    typer.Option("--category", "-c", help="Only this category, in any case; may be repeated."),
+    typer.Option(
+        "--category",
+        "-c",
+        help="Only this category: its name, or a part that no other has, in any case; "
+        "may be repeated.",
+    ),
 ]
 Since = Annotated[
     str | None,

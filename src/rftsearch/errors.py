@@ -6,7 +6,7 @@ names the cure. The tree::
     RftsearchError
     ├── UsageError                asked in a way that cannot be answered
     │   ├── QueryError            an empty query, a k below one
-    │   ├── FilterError           an unknown category, a month that is none
+    │   ├── FilterError           an unknown or ambiguous category, a month that is none
     │   └── UnknownPaperError     no such paper; carries the closest known names
     ├── SourceError               a list or a file of abstracts that cannot be read
     ├── FetchError                arXiv did not answer

@@ -314,7 +314,8 @@ class Filters:
     """
 
     categories: tuple[str, ...] = ()
-    """Any of a paper's categories is one of these; names forgive case."""
+    """Any of a paper's categories is one of these; names forgive case, and a part that only
+    one name has stands for it."""
     since: str | None = None
     """First month of release that may appear, `2025-03`; a year stands for its first."""
     until: str | None = None

@@ -113,6 +113,25 @@ def test_categories_forgive_case_and_name_the_known_ones():
         attributes.mask(Filters(categories=("Vision",)))
 
 
+def test_a_category_may_be_named_by_a_part_that_no_other_has():
+    names = ("Vision (Image)", "Vision (Video)", "GUI", "GUI Agent")
+    papers = {n: Paper(name, name, name, (name,)) for n, name in enumerate(names, 1)}
+    attributes = Attributes.build(papers.items(), names)
+
+    def chosen(*categories: str) -> list[int]:
+        return sorted(attributes.ids[attributes.mask(Filters(categories=categories))].tolist())
+
+    assert chosen(" vIDEO ") == [2]
+    assert chosen("(image)", "agent") == [1, 4]
+    assert chosen("gui") == [3], "the name itself wins"
+    said = r"'vision' is a part of several .* Vision \(Image\), Vision \(Video\)$"
+    with pytest.raises(FilterError, match=said):
+        chosen("vision")
+    for nothing in ("", " "):
+        with pytest.raises(FilterError, match="unknown category"):
+            chosen(nothing)
+
+
 def test_a_month_beyond_all_reason_is_the_last_there_is():
     far = Paper("a", "A", "A", ("Audio",), released="9999-12")
     attributes = Attributes.build([(1, far)], ["Audio"])

@@ -154,7 +154,8 @@ class Attributes:
         """Which rows pass, (n,) bool.
 
         Raises:
-            FilterError: A category is asked for that no paper has.
+            FilterError: A category is asked for that no paper has, or by a part of
+                several names.
         """
         passing = np.ones(len(self), dtype=np.bool_)
         if filters.categories:
@@ -233,22 +234,41 @@ class Attributes:
         return np.asarray((bits[rows] & bits[row]).any(axis=1))
 
     def _in_categories(self, names: Sequence[str]) -> BoolArray:
-        known: dict[str, list[int]] = {}
-        for number, name in enumerate(self.categories):
-            known.setdefault(name.casefold(), []).append(number)
         wanted = np.zeros(self._rows["categories"].shape[1], dtype=np.uint8)
         for name in names:
-            numbers = known.get(name.strip().casefold())
-            if numbers is None:
-                raise FilterError(
-                    f"unknown category {name!r}; this index has {', '.join(self.categories)}"
-                )
-            for number in numbers:
+            for number in self._meant(name):
                 wanted[number // 8] |= 1 << (number % 8)
         passing = np.zeros(len(self), dtype=np.bool_)
         for column in np.flatnonzero(wanted):
             passing |= (self._in_category[column] & wanted[column]) != 0
         return passing
+
+    def _meant(self, name: str) -> list[int]:
+        """The numbers of the category of that name, or else of the only one it is a part of.
+
+        Categories that differ in nothing but case are one.
+
+        Raises:
+            FilterError: There is none, or there are several.
+        """
+        known, asked = self._by_name, name.strip().casefold()
+        fitting = [asked] if asked in known else [each for each in known if asked and asked in each]
+        if not fitting:
+            raise FilterError(
+                f"unknown category {name!r}; this index has {', '.join(self.categories)}"
+            )
+        if len(fitting) > 1:
+            several = ", ".join(self.categories[known[each][0]] for each in fitting)
+            raise FilterError(f"{name!r} is a part of several categories; say which of {several}")
+        return known[fitting[0]]
+
+    @cached_property
+    def _by_name(self) -> dict[str, list[int]]:
+        """The numbers of categories by their names, case folded."""
+        known: dict[str, list[int]] = {}
+        for number, name in enumerate(self.categories):
+            known.setdefault(name.casefold(), []).append(number)
+        return known
 
 
 def _row(width: int) -> list[tuple[Any, ...]]:
