@@ -6,6 +6,7 @@ import os
 import re
 import subprocess
 import sys
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -13,7 +14,7 @@ import pytest
 from rftsearch import cli, console
 from rftsearch.index import location
 from rftsearch.index.build import build_index, index_papers
-from rftsearch.records import ArxivMetadata, Paper
+from rftsearch.records import ArxivMetadata, Hit, Paper, Results
 from rftsearch.search.overview import MapPoint, PaperMap
 from support.arxiv_feed import ArxivFeed
 from support.encoder import WordEncoder
@@ -166,7 +167,7 @@ class TestAnswers:
         assert "queries  encoded by sentence-transformers: it is no transformer but a" in out
         assert err == ""
         assert str(index) in out
-        assert "5 papers and 1 projects in 3 categories" in out
+        assert "5 papers and 1 project in 3 categories" in out
         assert "4 present, 0 not fetched yet, 0 unknown to arXiv, 2 works without one" in out
         assert "every file is as it was written" in out
         _, out, _ = run("status", "--json")
@@ -290,7 +291,7 @@ class TestBuild:
         arguments = ["build", listed, "--model", tiny_model, "--offline", "--index", folder]
         code, out, err = run(*arguments)
         assert code == 0
-        assert "Indexed 5 papers and 1 projects in 3 categories" in out
+        assert "Indexed 5 papers and 1 project in 3 categories" in out
         assert "note: 4 abstracts not fetched yet" in err
         code, _, err = run("status", "--index", folder)
         assert "not fetched: 2502.00004, 2503.00003, 2504.00002, 2505.00001" in err
@@ -316,14 +317,14 @@ class TestBuild:
         more.write_text("## Audio\n\n* [2501] [A] [A: B](https://example.org/a.pdf)\n", "utf-8")
         code, out, _ = run("add", more, "--offline", *place)
         assert code == 0
-        assert "Indexed 6 papers and 1 projects" in out
-        assert "Since the build before: 1 works came or changed, 0 went or changed." in out
+        assert "Indexed 6 papers and 1 project" in out
+        assert "Since the build before: 1 work came or changed, 0 went or changed." in out
         code, out, _ = run("add", more, "--offline", *place)
         assert "Since the build before: nothing changed." in out
         code, out, err = run("remove", "CrowdSeer", "EarTest", "2505.00001", *place)
         assert code == 0
         assert out.count("Removed ") == 2
-        assert "Indexed 4 papers and 1 projects" in out
+        assert "Indexed 4 papers and 1 project" in out
         assert "Removed CrowdSeer (2505.00001)." in out
         assert "2 removed by hand" in err
         code, out, _ = run("status", *place)
@@ -498,6 +499,20 @@ def test_a_full_disk_is_one_line(index, command):
         )
     [line] = process.stderr.splitlines()
     assert (process.returncode, "the disk is full" in line) == (1, True)
+
+
+def test_one_of_each_is_counted_as_one(run, tmp_path, tiny_model):
+    snapshot = write_snapshot(tmp_path, record(), *[b"{"] * 21)
+    place = ["--index", tmp_path / "new"]
+    _, out, err = run("build", "--arxiv-snapshot", snapshot, "--model", tiny_model, *place)
+    assert "Indexed 1 paper and 0 projects in 1 category" in out
+    assert "1 of 22 papers taken" in out
+    assert "rftsearch: and 1 more line that cannot be read\n" in err
+    _, out, _ = run("status", *place)
+    assert "1 paper and 0 projects in 1 category" in out
+    assert repr(Results((Hit(Paper("a", "A", "A", ("Audio",)), 1.0),))) == "<Results: 1 hit: A>"
+    built = datetime.now(UTC) - timedelta(minutes=70)
+    assert console._age(built.isoformat()) == "1 hour ago"
 
 
 @pytest.mark.parametrize(

@@ -72,7 +72,7 @@ def test_a_file_says_its_format(run, tmp_path):
     for name in ("a.bib", "a.ris", "a.json", "a.csv", "a.md"):
         code, out, err = run("EarTest", "-o", tmp_path / name)
         assert (code, err) == (0, "")
-        assert out.startswith(b"Wrote 1 works as ")
+        assert out.startswith(b"Wrote 1 work as ")
         _, printed, _ = run("EarTest", "-f", name[2:])
         assert (tmp_path / name).read_bytes() == printed
     assert sorted(path.name for path in tmp_path.iterdir()) == [

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from rftsearch import console
+from rftsearch import console, wording
 from rftsearch.cli_answers import index_folder, make_filters
 from rftsearch.cli_options import (
     Category,
@@ -89,11 +89,12 @@ def export(  # noqa: PLR0913, PLR0917 - each is an option of the command
     _write(form.write(chosen), output)
     pending = sum(paper.abstract_state == "pending" for paper in chosen)
     if pending:
+        have = "has" if pending == 1 else "have"
         console.note(
-            f"{pending} of {len(chosen)} have no authors yet; `rftsearch build` asks arXiv"
+            f"{pending} of {len(chosen)} {have} no authors yet; `rftsearch build` asks arXiv"
         )
     if output is not None:
-        console.say(f"Wrote {len(chosen)} works as {form.label} to {output}.")
+        console.say(f"Wrote {wording.count(len(chosen), 'work')} as {form.label} to {output}.")
     elif not chosen:
         console.note("nothing passes these filters")
 

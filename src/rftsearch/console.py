@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, Literal, TextIO
 
 from rftsearch.errors import RftsearchError, UsageError
 from rftsearch.records import Explanation, Hit, Paper, Progress, Results
+from rftsearch.wording import count
 
 if TYPE_CHECKING:
     from rftsearch.index.build import BuildReport
@@ -245,10 +246,10 @@ def show_paper(paper: Paper, as_json: bool) -> None:
 def show_categories(counts: Mapping[str, int], as_json: bool) -> None:
     """Print categories and how many works each has."""
     if as_json:
-        _print_json([{"category": name, "count": count} for name, count in counts.items()])
+        _print_json([{"category": name, "count": number} for name, number in counts.items()])
         return
-    for name, count in counts.items():
-        _print(f"{count:5}  {name}")
+    for name, number in counts.items():
+        _print(f"{number:5}  {name}")
 
 
 def show_map(drawn: PaperMap, as_json: bool) -> None:
@@ -298,11 +299,11 @@ def show_status(status: Status, as_json: bool, *, verified: bool) -> None:
         "model": f"{status.model}, {status.dimension} dimensions",
         "queries": f"encoded by {status.encoded_by or 'the program that built the index'}"
         + (f": {status.no_light_form}" if status.no_light_form else ""),
-        "works": f"{status.papers} papers and {status.projects} projects "
-        f"in {status.categories} categories",
-        "abstracts": f"{status.with_abstract} present, {status.pending} not fetched yet, "
-        f"{status.unknown} unknown to arXiv, {status.without} works without one",
-        "windows": f"{status.windowed} documents, longer than the model reads at once",
+        "works": f"{count(status.papers, 'paper')} and {count(status.projects, 'project')} "
+        f"in {count(status.categories, 'category', 'categories')}",
+        "abstracts": f"{status.with_abstract:,} present, {status.pending:,} not fetched yet, "
+        f"{status.unknown:,} unknown to arXiv, {count(status.without, 'work')} without one",
+        "windows": f"{count(status.windowed, 'document')}, longer than the model reads at once",
         "size": f"{status.size_bytes / 1e6:.1f} MB",
     }
     if status.left_out:
@@ -322,13 +323,15 @@ def show_report(report: BuildReport, seconds: float) -> None:
     """Print what a build did, and what is missing."""
     counts = report.manifest.counts
     say(
-        f"Indexed {counts['papers']} papers and {counts['projects']} projects in "
-        f"{len(report.manifest.categories)} categories with {report.manifest.model.name} "
-        f"in {seconds:.1f} s: {report.fetched} abstracts new, {report.encoded} documents "
-        f"embedded, {counts['without']} works have none to fetch. Index: {report.index}"
+        f"Indexed {count(counts['papers'], 'paper')} and {count(counts['projects'], 'project')} "
+        f"in {count(len(report.manifest.categories), 'category', 'categories')} "
+        f"with {report.manifest.model.name} in {seconds:.1f} s: "
+        f"{count(report.fetched, 'abstract')} new, {count(report.encoded, 'document')} embedded, "
+        f"{count(counts['without'], 'work has', 'works have')} none to fetch. "
+        f"Index: {report.index}"
     )
     if report.manifest.previous is not None:
-        changed = f"{report.came} works came or changed, {report.went} went or changed"
+        changed = f"{count(report.came, 'work')} came or changed, {report.went:,} went or changed"
         changed = changed if report.came or report.went else "nothing changed"
         say(f"Since the build before: {changed}.")
     for line in report.outcome.account:
@@ -337,7 +340,7 @@ def show_report(report: BuildReport, seconds: float) -> None:
         complain(f"{problem.source}, line {problem.line}: {problem.reason}")
     more = max(0, len(report.problems) - _PROBLEMS_SHOWN) + report.outcome.more_problems
     if more:
-        complain(f"and {more:,} more lines that cannot be read")
+        complain(f"and {count(more, 'more line')} that cannot be read")
     show_notes(report.notes)
 
 
@@ -376,7 +379,9 @@ def _age(built: str) -> str:
     hours = (datetime.now(UTC) - datetime.fromisoformat(built)).total_seconds() / 3600
     if hours < 1:
         return "less than an hour ago"
-    return f"{hours:.0f} hours ago" if hours < 48 else f"{hours / 24:.0f} days ago"
+    if hours < 48:
+        return f"{count(round(hours), 'hour')} ago"
+    return f"{count(round(hours / 24), 'day')} ago"
 
 
 def _print(*pieces: str | tuple[str, Style], file: TextIO | None = None) -> None:

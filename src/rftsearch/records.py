@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any, Literal, overload
 
+from rftsearch import wording
 from rftsearch.errors import FilterError
 
 __all__ = [
@@ -445,7 +446,7 @@ class Results(Sequence[Hit]):
         """One line: a session at the prompt is not the place for ten abstracts."""
         names = ", ".join(hit.paper.short_name or hit.paper.id for hit in self.hits[:5])
         more = ", ..." if len(self.hits) > 5 else ""
-        return f"<Results: {len(self.hits)} hits: {names}{more}>"
+        return f"<Results: {wording.count(len(self.hits), 'hit')}: {names}{more}>"
 
     def __len__(self) -> int:
         """How many hits there are."""

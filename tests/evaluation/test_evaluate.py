@@ -182,7 +182,7 @@ class TestEvaluation:
         found = evaluate(self.JUDGED, Bench([self.GOOD], self.ALL - {"p1"}))
         assert found.notes == (
             "a note",
-            "1 of the 3 relevant documents are not in the collection",
+            "1 of the 3 relevant documents is not in the collection",
         )
         with pytest.raises(SourceError, match="none of the relevant documents"):
             evaluate(self.JUDGED, Bench([self.GOOD], {"p4"}))

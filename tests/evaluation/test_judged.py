@@ -118,8 +118,8 @@ class TestWhatIsLeftOut:
         judged = read_judged(queries, qrels)
         assert list(judged.qrels) == ["q1"]
         assert judged.notes == (
-            "1 of 2 queries have no relevant document and are left out",
-            "1 of 3 judged queries are not in queries.jsonl",
+            "1 of 2 queries has no relevant document and is left out",
+            "1 of 3 judged queries is not in queries.jsonl",
         )
 
     def test_the_paper_that_is_the_query_is_not_judged(self, tmp_path):

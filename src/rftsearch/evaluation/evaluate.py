@@ -156,4 +156,5 @@ def _check(judged: JudgedSet, bench: Bench) -> tuple[str, ...]:
         )
     if not missing:
         return ()
-    return (f"{missing} of the {len(relevant)} relevant documents are not in the collection",)
+    are = "is" if missing == 1 else "are"
+    return (f"{missing} of the {len(relevant)} relevant documents {are} not in the collection",)

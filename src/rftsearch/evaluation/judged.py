@@ -97,9 +97,11 @@ def read_judged(queries: Path, qrels: Path) -> JudgedSet:
             "together"
         )
     silent, unknown = len(asked) - len(kept), len(judged.keys() - asked.keys())
+    have, left = ("has", "is") if silent == 1 else ("have", "are")
+    are = "is" if unknown == 1 else "are"
     notes = {
-        f"{silent} of {len(asked)} queries have no relevant document and are left out": silent,
-        f"{unknown} of {len(judged)} judged queries are not in {queries.name}": unknown,
+        f"{silent} of {len(asked)} queries {have} no relevant document and {left} left out": silent,
+        f"{unknown} of {len(judged)} judged queries {are} not in {queries.name}": unknown,
     }
     return JudgedSet(
         queries=tuple(asked[identifier] for identifier in kept),

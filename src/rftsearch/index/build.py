@@ -15,6 +15,7 @@ from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
 
+from rftsearch import wording
 from rftsearch.errors import (
     IndexDamagedError,
     IndexFormatError,
@@ -129,8 +130,9 @@ class BuildReport:
         notes += self.manifest.without_light_form
         if windowed := self.manifest.counts["windowed"]:
             notes.append(
-                f"{windowed} documents are longer than {self.manifest.model.name} reads at "
-                "once; none was truncated, each was embedded in windows"
+                f"{wording.count(windowed, 'document is', 'documents are')} longer than "
+                f"{self.manifest.model.name} reads at once; nothing was cut off, for long "
+                "documents are embedded in windows"
             )
         if self.dropped:
             notes.append(

@@ -8,6 +8,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+from rftsearch import wording
 from rftsearch.index.files import verify_files
 from rftsearch.index.light_models import verify_model
 from rftsearch.index.manifest import Manifest
@@ -128,12 +129,12 @@ def missing_abstracts(manifest: Manifest) -> tuple[str, ...]:
     counts = manifest.counts
     if pending := counts["pending"]:
         notes.append(
-            f"{_count(pending, 'abstract')} not fetched yet: "
+            f"{wording.count(pending, 'abstract')} not fetched yet: "
             f"{'that paper is' if pending == 1 else 'those papers are'} found by title only; "
             "`rftsearch build` on this index fetches the rest"
         )
     if unknown := counts["unknown"]:
-        notes.append(f"arXiv does not know {_count(unknown, 'id')} of the list")
+        notes.append(f"arXiv does not know {wording.count(unknown, 'id')} of the list")
     return tuple(notes)
 
 
@@ -147,7 +148,3 @@ def _encoded_by(manifest: Manifest) -> tuple[str, str]:
     if manifest.model.stamps:  # Only a model of sentence-transformers has files to stamp.
         return "sentence-transformers", "`rftsearch build` exports the model"
     return "", ""
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"

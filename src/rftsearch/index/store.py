@@ -16,6 +16,7 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
+from rftsearch import wording
 from rftsearch.errors import IndexDamagedError
 from rftsearch.index.encoders import BoolArray, FloatArray
 from rftsearch.index.recent import Recent
@@ -175,9 +176,9 @@ class Store(StagingStore):
         ):
             vectors = [vector for _, *both in rows for vector in both]
             if None in vectors:
+                missing = wording.count(vectors.count(None), "embedding is", "embeddings are")
                 raise IndexDamagedError(
-                    f"{vectors.count(None)} embeddings are missing from the store; "
-                    "`rftsearch build` makes them anew"
+                    f"{missing} missing from the store; `rftsearch build` makes them anew"
                 )
             both = np.frombuffer(b"".join(vectors), dtype="<f4").astype(np.float32)
             both = both.reshape(len(rows), 2, dimension)

@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from typing import Self
 
+from rftsearch import wording
 from rftsearch.index.encoders import BoolArray
 from rftsearch.index.generation import Generation
 from rftsearch.index.status import missing_abstracts
@@ -60,7 +61,7 @@ class Scope:
         """What to say of what was left out."""
         if not self.undated:
             return ()
-        works = "1 undated work lies" if self.undated == 1 else f"{self.undated} undated works lie"
+        works = wording.count(self.undated, "undated work lies", "undated works lie")
         return (f"{works} outside any range of months",)
 
 

@@ -26,6 +26,7 @@ from urllib.parse import parse_qs, quote, unquote
 
 import orjson
 
+from rftsearch import wording
 from rftsearch.errors import FilterError, SourceError
 from rftsearch.records import ArxivMetadata, Paper, Progress, parse_arxiv_id
 from rftsearch.sources.abstracts import LineError, one_line, says_withdrawn, text_in
@@ -177,7 +178,7 @@ class SnapshotReader:
         """What was read, in sentences of one line each."""
         name = self.snapshot.path.name
         bad = f", {self.unreadable:,} could not be read" if self.unreadable else ""
-        sentences = [f"{name}: {self.taken:,} of {self.lines:,} papers taken{bad}"]
+        sentences = [f"{name}: {self.taken:,} of {wording.count(self.lines, 'paper')} taken{bad}"]
         unmet = [name for name in self.snapshot.categories if name.casefold() not in self._met]
         if unmet:
             sentences.append(f"{name}: nothing was taken for {', '.join(unmet)}")
@@ -245,6 +246,8 @@ class SnapshotReader:
                 f"no readable papers in {path} (line {first.line}: {first.reason}); "
                 "give arXiv's metadata snapshot as it is published"
             )
+        if self.lines == 1:
+            return f"the one paper in {path} is not {filters}; check the filters"
         return f"none of the {self.lines:,} papers in {path} is {filters}; check the filters"
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from rftsearch.index.status import Status
 from rftsearch.search.overview import PaperMap, Timeline
 from rftsearch.sources.snapshot import Snapshot
+from rftsearch.wording import count
 
 __all__ = [
     "BUILDING",
@@ -166,11 +167,6 @@ def _source(name: str) -> str:
 def examples(status: Status, found: Sequence[str]) -> Sequence[str]:
     """Questions to start from: of a list that is not the shipped one, those found in it."""
     return found if status.sources else _FOUNDING_EXAMPLES
-
-
-def count(number: int, noun: str, plural: str = "") -> str:
-    """A number with its noun: `1 paper`, `3 papers`, `11 categories`."""
-    return f"{number:,} {noun if number == 1 else plural or noun + 's'}"
 
 
 def counts_line(status: Status) -> str:
