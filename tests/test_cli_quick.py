@@ -126,6 +126,52 @@ def test_an_interruption_has_its_code(run, monkeypatch):
     assert ends(KeyboardInterrupt) == 130
 
 
+# Ctrl-C, or what a library in C makes of it, while a module is imported.
+INTERRUPTED = """
+import sys
+
+_, module, changed, *words = sys.argv
+from rftsearch.__main__ import main
+
+assert module not in sys.modules, "nobody would answer Ctrl-C"
+
+
+class Finder:
+    def find_spec(self, name, *_):
+        if name == module and changed:
+            raise ImportError("initialization failed") from KeyboardInterrupt()
+        if name == module:
+            raise KeyboardInterrupt
+
+
+sys.meta_path.insert(0, Finder())
+sys.argv = ["rftsearch", *words]
+sys.exit(main())
+"""
+
+
+@pytest.mark.parametrize(
+    ("module", "changed", "words"),
+    [
+        ("rftsearch.records", "", ["status"]),
+        ("faiss", "", ["search", "crowd"]),
+        ("faiss", "changed", ["search", "crowd"]),
+        ("typer", "", ["status"]),
+        ("typer", "changed", ["status"]),
+    ],
+)
+def test_an_interruption_while_modules_are_imported_has_its_code(module, changed, words):
+    done = subprocess.run(
+        [sys.executable, "-c", INTERRUPTED, module, changed, *words],
+        env={"PYTHONPATH": str(Path(cli.__file__).parents[1])},
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+    )
+    assert (done.returncode, done.stdout, done.stderr) == (130, "", "")
+
+
 def test_a_broken_pipe_is_quiet(index):
     process = subprocess.Popen(
         [sys.executable, "-m", "rftsearch", "similar", "ClipMind", "--index", str(index)],

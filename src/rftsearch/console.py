@@ -89,8 +89,9 @@ def explained() -> Iterator[None]:
             # A terminal that lacks a letter gets its code, not a traceback.
             stream.reconfigure(errors="backslashreplace")
     try:
-        yield
-        sys.stdout.flush()
+        with _interruptions():
+            yield
+            sys.stdout.flush()
     except RftsearchError as error:
         complain(str(error))
         sys.exit(2 if isinstance(error, UsageError) else 1)
@@ -105,6 +106,24 @@ def explained() -> Iterator[None]:
         _discard_output()
         complain("the disk is full, so not everything was written; free some of it")
         sys.exit(1)
+
+
+@contextmanager
+def _interruptions() -> Iterator[None]:
+    """Let Ctrl-C be Ctrl-C: libraries in C, as they are loaded, make errors of their own of it.
+
+    Raises:
+        KeyboardInterrupt: One is behind the error.
+    """
+    try:
+        yield
+    except Exception as error:
+        behind: BaseException | None = error
+        while behind is not None:
+            if isinstance(behind, KeyboardInterrupt):
+                raise behind from None
+            behind = behind.__cause__ or behind.__context__
+        raise
 
 
 def _discard_output() -> None:

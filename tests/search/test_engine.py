@@ -269,6 +269,8 @@ def test_the_public_names():
     ]
     for name in rftsearch.__all__:
         assert hasattr(rftsearch, name)
+        assert name in dir(rftsearch)
+    assert not hasattr(rftsearch, "Motor")
 
 
 def test_papers_of_nearly_the_name_follow_the_one_named(tmp_path):
