@@ -310,6 +310,16 @@ class TestBuild:
         assert code == 0
         assert "invented.md, line 4: " in err
 
+    def test_abstracts_of_another_form_publish_nothing(self, run, tmp_path, tiny_model):
+        (tmp_path / "abstracts.csv").write_text("id,abstract\n2505.00001,Text\n", "utf-8")
+        place = ["--index", tmp_path / "new"]
+        arguments = ["build", write_list(tmp_path), "--model", tiny_model, "--offline"]
+        code, out, err = run(*arguments, "--abstracts", tmp_path / "abstracts.csv", *place)
+        assert (code, out) == (1, "")
+        [line] = err.splitlines()
+        assert "abstracts.csv (line 1: not JSON); give a JSON Lines file of papers with" in line
+        assert run("status", *place)[0] == 1
+
     def test_adds_removes_and_optimizes(self, run, tmp_path, tiny_model):
         place = ["--index", tmp_path / "new"]
         run("build", write_list(tmp_path), "--model", tiny_model, "--offline", *place)

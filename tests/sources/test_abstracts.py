@@ -113,6 +113,20 @@ def test_a_file_that_cannot_be_read_is_told_with_the_cure(tmp_path, make):
         read_abstracts(path)
 
 
+@pytest.mark.parametrize(
+    ("lines", "why"),
+    [
+        ([b"id,abstract", b"2503.00001,Text"], "line 1: not JSON"),
+        ([b"", {"id": "2503.00001", "abstract": "A."}], "line 2: arxiv_id is no arXiv id"),
+        ([], "it is empty"),
+    ],
+)
+def test_a_file_of_which_no_line_can_be_read_is_told_with_the_cure(read, lines, why):
+    said = rf"no abstract can be read in .*abstracts\.jsonl \({why}\); give a JSON Lines file"
+    with pytest.raises(SourceError, match=said):
+        read(*lines)
+
+
 @given(st.binary())
 def test_any_bytes_are_a_paper_or_named(line):
     with pytest.raises(LineError):

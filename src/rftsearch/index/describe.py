@@ -51,7 +51,7 @@ def describe_papers(
         progress: Told of the stage "fetch".
 
     Raises:
-        SourceError: The file of abstracts cannot be read.
+        SourceError: The file of abstracts cannot be read, or no line of it.
     """
     ids = [paper.arxiv_id for paper in papers if paper.arxiv_id and paper.metadata is None]
     known = store.known(ids)

@@ -25,6 +25,8 @@ __all__ = ["LineError", "one_line", "read_abstracts", "says_withdrawn", "text_in
 
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]+")
 
+_FORM = "give a JSON Lines file of papers with arxiv_id, title and abstract"
+
 _WORK = "paper|article|manuscript|preprint|submission|work|note|report|thesis|document|draft"
 _WITHDRAWN = re.compile(
     rf"""
@@ -70,7 +72,7 @@ def read_abstracts(path: Path) -> tuple[dict[str, ArxivMetadata], tuple[Problem,
         not. Of an id that comes twice the first line counts.
 
     Raises:
-        SourceError: The file itself cannot be read.
+        SourceError: The file itself cannot be read, or no line of it.
     """
     found: dict[str, ArxivMetadata] = {}
     problems: list[Problem] = []
@@ -90,10 +92,10 @@ def read_abstracts(path: Path) -> tuple[dict[str, ArxivMetadata], tuple[Problem,
                     found[paper.arxiv_id] = paper
     except OSError as error:
         reason = error.strerror or str(error)
-        raise SourceError(
-            f"cannot read the abstracts in {path}: {reason}; give a JSON Lines file of papers "
-            "with arxiv_id, title and abstract"
-        ) from error
+        raise SourceError(f"cannot read the abstracts in {path}: {reason}; {_FORM}") from error
+    if not found:
+        first = f"line {problems[0].line}: {problems[0].reason}" if problems else "it is empty"
+        raise SourceError(f"no abstract can be read in {path} ({first}); {_FORM}")
     return found, tuple(problems)
 
 
