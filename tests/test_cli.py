@@ -339,6 +339,11 @@ class TestBuild:
         assert "2 removed by hand" in err
         code, out, _ = run("status", *place)
         assert "by hand: 2502.00004, 2505.00001" in out
+        for name in ("CrowdSeer", "2505.00001"):
+            code, _, err = run("show", name, *place)
+            assert code == 2
+            [line] = err.splitlines()
+            assert "it was removed by hand, and `rftsearch add LIST`" in line
         code, _, err = run("build", more, "--offline", *place)
         assert "note: no longer read: " in err
         assert "invented.md" in err

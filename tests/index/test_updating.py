@@ -146,6 +146,25 @@ class TestRemoving:
         rebuild(index)
         assert "CrowdSeer" in names(index)
 
+    def test_whoever_asks_for_it_is_told(self, index):
+        def told() -> list[bool]:
+            said = []
+            with Engine.open(index, encoder=WordEncoder()) as engine:
+                for name in ("2505.00001", "crowd-seer", "NoPreprint", "CrowdSear", "???"):
+                    with pytest.raises(UnknownPaperError) as refused:
+                        engine.paper(name)
+                    said.append("it was removed by hand, and `rftsearch add" in str(refused.value))
+                with pytest.raises(UnknownPaperError, match="removed by hand"):
+                    engine.similar("arxiv.org/abs/2505.00001")
+            return said
+
+        with Engine.open(index, encoder=WordEncoder()) as engine:
+            report = engine.paper("NoPreprint").id
+        update(index, remove=["2505.00001", report])
+        assert told() == [True, True, True, False, False]
+        rebuild(index)  # The store has no record of them any more.
+        assert told() == [True, True, False, False, False]
+
     def test_one_that_is_not_there_removes_none(self, index):
         before = Manifest.read(index)
         with pytest.raises(UnknownPaperError, match="no paper called 'absent'"):

@@ -606,7 +606,7 @@ class Engine:
             return resolve(generation, reference)
         except UnknownPaperError as unknown:
             arxiv_id = parse_arxiv_id(clean(reference))
-            if arxiv_id is None:
+            if arxiv_id is None or (arxiv_id in generation.manifest.left_out and not fetch):
                 raise
             if not fetch:
                 cure = "`--fetch` (in Python `fetch=True`) asks arXiv for it"

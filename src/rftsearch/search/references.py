@@ -23,6 +23,9 @@ __all__ = ["Reference", "fetch_paper", "resolve"]
 
 _COMPARED = 100
 """So many short names are compared with one that is unknown."""
+_REMOVED = (
+    "it was removed by hand, and `rftsearch add LIST` with a list that names it brings it back"
+)
 
 
 @dataclass(frozen=True)
@@ -40,7 +43,8 @@ def resolve(generation: Generation, reference: str) -> Reference:
     """The paper that a reference means.
 
     Raises:
-        UnknownPaperError: The index has no such paper; names what comes close.
+        UnknownPaperError: The index has no such paper; names what comes close, or says
+            that it was removed by hand.
         QueryError: Nothing was named.
     """
     text = clean(reference)
@@ -48,6 +52,8 @@ def resolve(generation: Generation, reference: str) -> Reference:
         raise QueryError("no paper was named; give an id, an arXiv URL or a short name")
     paper_id = parse_arxiv_id(text) or text
     found = generation.store.find(generation.number, paper_id) or _called(generation, text)
+    if not found and _removed(generation, text, paper_id):
+        raise UnknownPaperError(text, cure=_REMOVED)
     if not found:
         raise UnknownPaperError(text, _suggestions(generation, text))
     if len(found) == 1 or found[0][1].id == paper_id:
@@ -93,6 +99,22 @@ def _called(generation: Generation, text: str) -> list[tuple[int, Paper]]:
     papers = generation.store.papers(generation.lexical.named(key).tolist())
     by_name = [(i, paper) for i, paper in papers.items() if fold_name(paper.short_name) == key]
     return by_name or list(papers.items())
+
+
+def _removed(generation: Generation, text: str, paper_id: str) -> bool:
+    """Whether a paper was removed by hand.
+
+    Its id is remembered. Its names are known from the generation before, as long as that
+    has it, and the name in its title from what arXiv said of it.
+    """
+    manifest, store, key = generation.manifest, generation.store, fold_name(text)
+    if paper_id in manifest.left_out:
+        return True
+    papers = [arxiv_paper(one) for one in store.known(manifest.left_out).metadata.values()]
+    if manifest.previous is not None:
+        for each in manifest.left_out:
+            papers += [paper for _, paper in store.find(manifest.previous, each)]
+    return any(key and key in {fold_name(one.short_name), fold_name(one.title)} for one in papers)
 
 
 def _suggestions(generation: Generation, text: str) -> tuple[str, ...]:
