@@ -543,6 +543,23 @@ def test_progress_shows_how_far_and_how_fast(step, shown):
     assert console._figures(*step) == shown
 
 
+def test_without_a_terminal_a_line_comes_now_and_then(capsys):
+    now = 0.0
+    tell = console._lines(lambda: now)
+    steps = [("read", 0, 0), *(("encode", done, 4400) for done in range(0, 4400, 100))]
+    for step in [*steps, ("write", 0, 0), ("publish", 0, 0)]:
+        tell(*step)
+        now += 0.7
+    assert capsys.readouterr().err.splitlines() == [
+        "Embedding: 1,400/4,400",
+        "Embedding: 2,900/4,400",
+        "Writing the index",
+    ]
+    with console.progress() as tell:
+        tell("encode", 1, 2)
+    assert capsys.readouterr() == ("", "")
+
+
 def test_the_bar_says_what_goes_on(monkeypatch, capsys):
     monkeypatch.setenv("FORCE_COLOR", "1")
     monkeypatch.setattr(sys.stderr, "isatty", lambda: True)

@@ -9,8 +9,9 @@ import json
 import os
 import re
 import sys
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Literal, TextIO
 
@@ -46,6 +47,8 @@ Form = Literal["text", "json", "json-full"]
 _PROBLEMS_SHOWN = 20
 _BAR = 50
 """Characters of the longest bar of a timeline."""
+_SILENCE = 10.0
+"""Seconds without a word where no terminal shows a bar; what is over sooner says nothing."""
 _STAGES = {
     "read": "Reading lists",
     "snapshot": "Reading the snapshot",
@@ -138,9 +141,9 @@ def note(line: str) -> None:
 
 @contextmanager
 def progress() -> Iterator[Progress]:
-    """A progress bar on standard error; nothing where that is no terminal."""
+    """A progress bar on standard error; where that is no terminal, a line now and then."""
     if not sys.stderr.isatty():
-        yield lambda *_: None
+        yield _lines()
         return
     from rich.console import Console  # noqa: PLC0415 - not for a search
     from rich.progress import BarColumn, TextColumn, TimeRemainingColumn  # noqa: PLC0415
@@ -160,6 +163,26 @@ def progress() -> Iterator[Progress]:
             bar.update(task, figures=_figures(stage, done, total, rate))
 
         yield tell
+
+
+def _lines(clock: Callable[[], float] = time.monotonic) -> Progress:
+    """Say how far it is in a line, when `_SILENCE` has passed without one.
+
+    Args:
+        clock: Seconds that go on.
+    """
+    said = clock()
+
+    def tell(stage: str, done: int, total: int) -> None:
+        nonlocal said
+        if clock() - said < _SILENCE:
+            return
+        said = clock()
+        far = _figures(stage, done, total, None)
+        with suppress(OSError):  # Nobody reads it any more; that ends no build.
+            _print(": ".join(filter(None, [_STAGES.get(stage, stage), far])), file=sys.stderr)
+
+    return tell
 
 
 def _figures(stage: str, done: int, total: int, rate: float | None) -> str:
