@@ -110,6 +110,11 @@ class Stacked:
         """That of all parts."""
         return self._parts[0].dtype
 
+    @property
+    def parts(self) -> tuple[npt.NDArray[Any], ...]:
+        """The arrays that are stacked."""
+        return self._parts
+
     def joined(self) -> npt.NDArray[Any]:
         """All rows, copied into one array."""
         return np.concatenate(self._parts)

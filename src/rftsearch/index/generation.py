@@ -19,6 +19,7 @@ from rftsearch.index.files import check_files
 from rftsearch.index.lexical import LexicalIndex
 from rftsearch.index.manifest import REPAIR, Manifest
 from rftsearch.index.projection import Projection
+from rftsearch.index.residence import Residence
 from rftsearch.index.store import Store
 from rftsearch.index.terms import TermTable
 from rftsearch.index.vectors import GrownVectors, IdArray, VectorIndex, Vectors
@@ -147,6 +148,13 @@ class Generation:
     def places(self, ids: IdArray) -> npt.NDArray[np.intp]:
         """The rows of known ids in titles, words and pairs, (n,)."""
         return places_of(ids, self.rows)
+
+    @cached_property
+    def residence(self) -> Residence:
+        """Told of each question, it lets go of what large files leave in memory."""
+        tables = (self.words, self.pairs)
+        entries = [column for table in tables for column in (table.terms, table.weights)]
+        return Residence([self.titles, *entries, *self.vectors.mapped])
 
     @cached_property
     def every_title(self) -> FloatArray:
