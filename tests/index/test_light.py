@@ -33,7 +33,7 @@ TEXTS = [
     "crowd count video audio robot " * 80,
     "x" * 500,
 ]
-MANY = TEXTS * 4
+MANY = TEXTS * 6
 """More than are encoded as questions are."""
 MODELS = ["four_poolings", "causal", "minilm"]
 
