@@ -13,7 +13,6 @@ import re
 import threading
 import unicodedata
 from collections.abc import Iterator
-from functools import lru_cache
 from itertools import chain
 
 import Stemmer
@@ -45,12 +44,15 @@ _IDEOGRAPHS = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\uf900-\ufaff
 _FOREIGN = re.compile(r"[^\x00-\x7f]+")
 _GREEK = re.compile(r"[\u03b1-\u03c9]")
 
+_REMEMBERED = 1 << 17
+"""Words of which the terms are kept."""
+
 _stemmers = threading.local()  # A stemmer keeps state: each thread has its own.
 
 
 def prose_terms(text: str) -> list[str]:
     """The terms of a title or an abstract, in their order: stemmed, without stop words."""
-    return list(chain.from_iterable(map(_prose_of_word, _words(text))))
+    return list(chain.from_iterable(map(_prose.__getitem__, _words(text))))
 
 
 def name_terms(text: str) -> list[str]:
@@ -67,13 +69,22 @@ def _words(text: str) -> list[str]:
     return _WORD.findall(_fold(plain(text)))
 
 
-@lru_cache(maxsize=1 << 17)
-def _prose_of_word(word: str) -> tuple[str, ...]:
-    """The terms of a word of prose, stemmed, without stop words.
+class _Prose(dict[str, tuple[str, ...]]):
+    """The terms of words of prose, stemmed, without stop words.
 
-    Most words of a text were seen before: remembered, they cost a tenth.
+    Most words of a text were seen before: remembered, they cost a tenth. Forgetting is
+    starting over, which costs less than to know at each word which was met last.
     """
-    return tuple(stem for term, stem in _terms_of_word(word) if term not in _STOP_WORDS)
+
+    def __missing__(self, word: str) -> tuple[str, ...]:
+        found = tuple(stem for term, stem in _terms_of_word(word) if term not in _STOP_WORDS)
+        if len(self) >= _REMEMBERED:
+            self.clear()
+        self[word] = found
+        return found
+
+
+_prose = _Prose()
 
 
 def _terms_of_word(word: str) -> tuple[tuple[str, str], ...]:
