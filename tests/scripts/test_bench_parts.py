@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from argparse import Namespace
 from itertools import islice
 from pathlib import Path
 
@@ -71,6 +72,19 @@ def test_a_report_names_its_peers_and_what_was_missed():
     assert f"numpy {np.__version__}; beside it other 1.2." in text
     assert "| a | b |\n| --- | --- |\n| 1 | 2 |\n\nMissed: it is slow." in text
     assert report.to_dict()["peers"] == {"other": "1.2"}
+
+
+@pytest.mark.parametrize(("whole", "missed"), [(13.0, []), (12.0, ["as many tokens"])])
+def test_whole_documents_are_measured_by_their_tokens(whole, missed):
+    from benchmarks import build
+
+    rates = {build.PEER: 10.0, build.WHOLE: whole, build.BEGINNING: 16.0, build.STATIC: 6000.0}
+    read = {build.PEER: 200.0, build.BEGINNING: 200.0, build.WHOLE: 240.0}
+    report = build._report(rates, read, Namespace(documents=640, static_papers=20_000))
+    assert report.values[build.WHOLE]["tokens"] == 240 * whole
+    assert report.rows[-1] == [build.STATIC, "6,000.0", "600.00", ""]
+    assert len(report.failures) == len(missed)
+    assert all(word in line for word, line in zip(missed, report.failures, strict=True))
 
 
 def test_every_package_of_the_peers_is_pinned():
