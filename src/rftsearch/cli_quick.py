@@ -10,6 +10,7 @@ what typer knows.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager, ExitStack
 from pathlib import Path
 from typing import Any
 
@@ -65,9 +66,27 @@ def answered(words: Sequence[str]) -> bool:
     found = parsed(words)
     if found is None:
         return False
+    texts, given = found
+    with ExitStack() as beside:
+        if words[0] == "search":  # Papers like a paper need no model.
+            beside.enter_context(_preloading(given.get("index")))
+        _answer(words[0], texts, given)
+    return True
+
+
+def _preloading(index: Path | None) -> AbstractContextManager[None]:
+    # numpy first, by one thread: both need it before anything else.
+    import numpy  # noqa: F401, PLC0415 - as everything here
+
+    from rftsearch.index.location import default_index  # noqa: PLC0415
+    from rftsearch.index.preloading import preloading  # noqa: PLC0415
+
+    return preloading(default_index() if index is None else index.expanduser())
+
+
+def _answer(command: str, texts: list[str], given: dict[str, Any]) -> None:
     from rftsearch import cli_answers  # noqa: PLC0415 - only where there is something to answer
 
-    texts, given = found
     filters = cli_answers.make_filters(
         *(given.pop(name, None) for name in dict.fromkeys(name for name, _ in _FILTERS.values()))
     )
@@ -75,9 +94,8 @@ def answered(words: Sequence[str]) -> bool:
         given.pop("as_json", False),
         given.pop("json_full", False),
     )
-    answer = cli_answers.search if words[0] == "search" else cli_answers.similar
+    answer = cli_answers.search if command == "search" else cli_answers.similar
     answer(texts, filters, form=form, **given)
-    return True
 
 
 def parsed(words: Sequence[str]) -> tuple[list[str], dict[str, Any]] | None:

@@ -22,8 +22,16 @@ from rftsearch.index.encoders import Encoder
 from rftsearch.index.files import check_files, flush, verify_files
 from rftsearch.index.generation import check_model
 from rftsearch.index.light import LightEncoder
-from rftsearch.index.manifest import LightEntry, Manifest, ModelEntry, sync_folder
+from rftsearch.index.manifest import (
+    MODELS,
+    LightEntry,
+    Manifest,
+    ModelEntry,
+    model_folder,
+    sync_folder,
+)
 from rftsearch.index.model_files import full_name
+from rftsearch.index.preloading import preloaded
 from rftsearch.index.sentence_encoder import SentenceTransformerEncoder, accelerated
 from rftsearch.index.static_encoder import (
     FILES,
@@ -42,23 +50,15 @@ __all__ = [
     "collect_models",
     "document_encoder",
     "light_form",
-    "model_folder",
     "open_encoder",
     "remade",
     "verify_model",
 ]
 
-MODELS = "models"
-
 GROWN = 4
 """A static model is made anew once the collection is so many times what it was made from."""
 MANY_TEXTS = 2000
 """From so many texts on, looking for an accelerator is worth the import of torch."""
-
-
-def model_folder(index: Path, light: LightEntry) -> Path:
-    """Where an exported model lies."""
-    return index / MODELS / light.folder
 
 
 def choose_encoder(
@@ -108,6 +108,8 @@ def open_encoder(index: Path, manifest: Manifest) -> Encoder:
     """
     model, light = manifest.model, manifest.light
     if light is not None and light.folder:
+        if encoder := preloaded(light):
+            return encoder
         folder = model_folder(index, light)
         check_files(folder, light.files)
         kind = StaticEncoder if SETTINGS in light.files else LightEncoder
@@ -117,9 +119,9 @@ def open_encoder(index: Path, manifest: Manifest) -> Encoder:
             f"the static model of {index} is lost; `rftsearch build --model static` makes "
             "another, and embeds every text with it"
         )
-    encoder = SentenceTransformerEncoder(model.name, known=(model.fingerprint, model.stamps))
-    check_model(manifest, encoder)
-    return encoder
+    original = SentenceTransformerEncoder(model.name, known=(model.fingerprint, model.stamps))
+    check_model(manifest, original)
+    return original
 
 
 def document_encoder(

@@ -16,6 +16,7 @@ __all__ = [
     "FORMAT",
     "GIVEN_PAPERS",
     "MANIFEST",
+    "MODELS",
     "REPAIR",
     "FileEntry",
     "LightEntry",
@@ -23,10 +24,13 @@ __all__ = [
     "ModelEntry",
     "Probing",
     "generation_folder",
+    "model_folder",
     "sync_folder",
 ]
 
 MANIFEST = "manifest.json"
+MODELS = "models"
+"""Holds the exported models, each in a folder of its own."""
 FORMAT = 3
 GIVEN_PAPERS = "given papers"
 """Stands among the sources for records that came from no list."""
@@ -216,6 +220,11 @@ class Manifest:
 def generation_folder(index: Path, number: int) -> Path:
     """Where the derived files of a generation lie."""
     return index / "generations" / f"{number:06d}"
+
+
+def model_folder(index: Path, light: LightEntry) -> Path:
+    """Where an exported model lies."""
+    return index / MODELS / light.folder
 
 
 def sync_folder(folder: Path) -> None:
