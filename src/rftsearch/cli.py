@@ -7,7 +7,7 @@ costs time to import is imported by the command that needs it.
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, cast
 
 import typer
 
@@ -29,7 +29,6 @@ from rftsearch.cli_options import (
 )
 from rftsearch.cli_overview import map_papers, timeline
 from rftsearch.cli_search import search, similar
-from rftsearch.errors import UsageError
 from rftsearch.records import Sort
 from rftsearch.search.engine import Engine
 
@@ -83,21 +82,9 @@ def list_papers(
     index: Index = None,
 ) -> None:
     """List the papers, newest first unless --sort says otherwise."""
-    order = _by_date(sort)
     filters = make_filters(category, since, until, has, kind, generative)
     with Engine.open(index_folder(index)) as engine:
-        console.show_list(engine.papers(filters, count, sort=order), as_json)
-
-
-def _by_date(sort: str) -> Sort:
-    """The order of a list.
-
-    Raises:
-        UsageError: It is none, or one that needs a question.
-    """
-    if sort not in ("newest", "oldest"):
-        raise UsageError(f"cannot sort a list by {sort!r}; one of newest, oldest")
-    return "oldest" if sort == "oldest" else "newest"
+        console.show_list(engine.papers(filters, count, sort=cast("Sort", sort)), as_json)
 
 
 @app.command()

@@ -165,6 +165,11 @@ class TestSorting:
         with pytest.raises(QueryError, match="'best'; one of relevance, newest, oldest"):
             getattr(engine, ask)("DrawWell", sort="best")
 
+    @pytest.mark.parametrize("order", ["relevance", "best"])
+    def test_without_a_question_there_is_no_relevance(self, engine, order):
+        with pytest.raises(QueryError, match=f"a list by '{order}'; one of newest, oldest$"):
+            engine.papers(sort=order)
+
     def test_months_are_those_of_the_list(self, engine):
         assert engine.months() == ["2025-05", "2025-04", "2025-03", "2025-02"]
 

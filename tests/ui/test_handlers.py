@@ -220,6 +220,9 @@ class TestSorting:
         assert "Oldest works" in answer
         assert answer.index("EarTest") < answer.index("ClipMind")
 
+    def test_relevance_that_outlived_its_question_means_the_newest(self, desk):
+        assert found(desk, sort="relevance") == found(desk)
+
     def test_where_works_no_longer_fit_is_shown(self, desk):
         answer = found(desk, query="reward")
         assert "3 works fit" in answer

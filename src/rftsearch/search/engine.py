@@ -45,7 +45,7 @@ from rftsearch.search.recommending import recommend
 from rftsearch.search.references import Reference, resolve
 from rftsearch.search.reranking import rerank
 from rftsearch.search.scoring import Scored, Seed, score_query, score_similar
-from rftsearch.search.sorting import check_sort, dates, in_order
+from rftsearch.search.sorting import check_date_sort, check_sort, dates, in_order
 from rftsearch.search.suggesting import suggest
 from rftsearch.search.turns import Turns, places
 
@@ -392,11 +392,12 @@ class Engine:
 
         Raises:
             FilterError: A category that no paper has.
-            QueryError: `limit` is below 1, or there is no such order.
+            QueryError: `limit` is below 1, or the order is none by date: `relevance`
+                needs a question.
         """
         if limit is not None:
             _check_count(limit)
-        check_sort(sort)
+        check_date_sort(sort)
 
         def answer(generation: Generation) -> list[Paper]:
             attributes = generation.attributes

@@ -14,7 +14,9 @@ from rftsearch.search.answering import Scope, chosen, ranked
 from rftsearch.search.ranking import Order
 from rftsearch.search.scoring import Scored
 
-__all__ = ["by_date", "check_sort", "dates", "in_order"]
+__all__ = ["by_date", "check_date_sort", "check_sort", "dates", "in_order"]
+
+_BY_DATE = ("newest", "oldest")
 
 
 def check_sort(sort: str) -> None:
@@ -25,6 +27,16 @@ def check_sort(sort: str) -> None:
     """
     if sort not in SORTS:
         raise QueryError(f"cannot sort by {sort!r}; one of {', '.join(SORTS)}")
+
+
+def check_date_sort(sort: str) -> None:
+    """Refuse an order that a list cannot have, for which nothing was asked.
+
+    Raises:
+        QueryError: It is neither `newest` nor `oldest`.
+    """
+    if sort not in _BY_DATE:
+        raise QueryError(f"cannot sort a list by {sort!r}; one of {', '.join(_BY_DATE)}")
 
 
 def by_date(

@@ -144,7 +144,9 @@ def ask(library: Library, view: View, k: int) -> Found:
         case "recommend":
             return _recommended(library, view, k)
         case "newest":
-            papers = engine.papers(filters, k, sort=cast("Sort", view.sort or "newest"))
+            # An address may still speak of relevance, where the question is gone.
+            order = "newest" if sort == "relevance" else sort
+            papers = engine.papers(filters, k, sort=order)
             return Found(tuple(Hit(paper, 0.0) for paper in papers))
 
 
