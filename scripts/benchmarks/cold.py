@@ -123,7 +123,7 @@ async def _first_answers(
                 await asyncio.sleep(0.005)
                 continue
             page = time.perf_counter() - began
-            ask = two_step("search", (10, *[None] * 6))
+            ask = two_step("search", (10, *[None] * 6, "relevance"))
             if status == 200 and await ask(connection, QUESTION):
                 return page, time.perf_counter() - began
         break

@@ -39,7 +39,7 @@ GROWTH = 20.0
 """Megabytes that the second half of the searches may add."""
 LIBRARIES = ("gradio", "uvicorn", "onnxruntime", "faiss-cpu", "tantivy")
 
-SEARCH = two_step("search", (10, None, None, None, None, None, None))
+SEARCH = two_step("search", (10, *[None] * 6, "relevance"))
 NOTHING = two_step("nothing")
 
 
@@ -172,7 +172,7 @@ async def _waiting_for_arxiv(address: str) -> AsyncIterator[None]:
 
     async def ask(number: int) -> None:
         async with Connection(address) as connection:
-            body = {"data": [f"1801.{number:05}", 5, *[None] * 6, True]}
+            body = {"data": [f"1801.{number:05}", 5, *[None] * 6, True, "relevance"]}
             await connection.ask("POST", "/gradio_api/run/similar", body)
 
     waiting = [asyncio.create_task(ask(number)) for number in range(10)]

@@ -43,9 +43,9 @@ def test_these_endpoints_are_all_there_is(client, address):
 @pytest.mark.parametrize(
     ("endpoint", "parameters", "needed"),
     [
-        ("/search", ["query", "k", *FILTERS], 1),
-        ("/similar", ["paper", "k", *FILTERS, "fetch"], 1),
-        ("/recommend", ["liked", "disliked", "k", "diversity", *FILTERS, "fetch"], 1),
+        ("/search", ["query", "k", *FILTERS, "sort"], 1),
+        ("/similar", ["paper", "k", *FILTERS, "fetch", "sort"], 1),
+        ("/recommend", ["liked", "disliked", "k", "diversity", *FILTERS, "fetch", "sort"], 1),
         ("/paper", ["paper", "fetch"], 1),
         ("/categories", [], 0),
         ("/export", ["papers", "format"], 1),
@@ -106,6 +106,20 @@ def test_recommend(client):
     assert hits[0]["parts"].keys() == {"liked", "disliked"}
 
 
+@pytest.mark.parametrize(
+    ("endpoint", "asked"),
+    [("/search", "reward"), ("/similar", "DrawWell"), ("/recommend", ["DrawWell", "EarTest"])],
+)
+def test_answers_by_date(client, endpoint, asked):
+    found = client.predict(asked, api_name=endpoint)
+    assert client.predict(asked, sort="relevance", api_name=endpoint) == found
+    for order in ("newest", "oldest"):
+        hits = client.predict(asked, sort=order, api_name=endpoint)
+        months = [hit["released"] for hit in hits if hit["released"]]
+        assert months == sorted(months, reverse=order == "newest")
+        assert hits != found
+
+
 def test_paper(client):
     paper = client.predict("clipmind", api_name="/paper")
     assert (paper["arxiv_id"], paper["authors"][0]) == ("2503.00003", "Author One")
@@ -148,6 +162,11 @@ WRONG = [
     ("/search", {"query": "x", "kind": "book"}, "unknown kind 'book'"),
     ("/search", {"query": "x", "kind": ["paper"]}, "kind must be text"),
     ("/search", {"query": "x", "generative": "yes"}, "generative must be true or false"),
+    ("/search", {"query": "x", "sort": "best"}, "cannot sort by 'best'; one of relevance, newest"),
+    ("/search", {"query": "x", "sort": None}, "sort must be text"),
+    ("/similar", {"paper": "ClipMind", "sort": "best"}, "cannot sort by 'best'"),
+    ("/recommend", {"liked": ["ClipMind"], "sort": ["newest"]}, "sort must be text"),
+    ("/recommend", {"liked": ["ClipMind"], "sort": "best"}, "cannot sort by 'best'"),
     ("/similar", {"paper": ["ClipMind"]}, "paper must be text"),
     ("/similar", {"paper": "ClipMind", "fetch": 1}, "fetch must be true or false"),
     ("/recommend", {"liked": "ClipMind"}, "liked must be a list of texts"),
@@ -174,7 +193,7 @@ def test_an_unknown_paper_names_what_comes_close(client):
 
 
 def test_plain_http_will_do(address):
-    asked = {"data": ["crowd", 2, *[None] * 6]}
+    asked = {"data": ["crowd", 2, *[None] * 6, "relevance"]}
     answer = requests.post(f"{address}gradio_api/run/search", json=asked, timeout=20)
     [hits] = answer.json()["data"]
     assert names(hits)[0] == "CrowdSeer"

@@ -65,6 +65,10 @@ def test_tools_can_be_used_without_guessing(ask):
     search = tools["search_papers"].inputSchema["properties"]
     assert search["k"]["type"] == "integer"
     assert search["k"]["default"] == 10
+    for name in ("search_papers", "find_similar_papers", "recommend_papers"):
+        order = tools[name].inputSchema["properties"]["sort"]
+        assert order["enum"] == ["relevance", "newest", "oldest"]
+        assert order["default"] == "relevance"
     formats = tools["export_papers"].inputSchema["properties"]["format"]
     assert formats["enum"] == ["bibtex", "ris", "csl", "csv", "markdown"]
 
@@ -73,6 +77,8 @@ def test_tools_answer_in_json(call):
     failed, text = call("search_papers", query="crowd", k=2, categories=["vision (image)"])
     assert not failed
     assert json.loads(text)[0]["short_name"] == "CrowdSeer"
+    failed, text = call("search_papers", query="reward", k=1, sort="oldest")
+    assert json.loads(text)[0]["short_name"] == "ClipMind"
     failed, text = call("find_similar_papers", paper="2504.00002", k=1)
     assert json.loads(text)[0]["short_name"] != "DrawWell"
     failed, text = call("recommend_papers", liked=["CrowdSeer"], k=1)

@@ -44,6 +44,15 @@ def test_filters(get, query, expected):
     assert {hit["short_name"] for hit in hits} == expected
 
 
+def test_answers_by_date(get):
+    def names(query: str) -> list[str]:
+        return [hit["short_name"] for hit in get(query).json()["hits"]]
+
+    assert names("q=reward&sort=oldest") == ["ClipMind", "DrawWell", "CrowdSeer"]
+    assert names("q=reward&sort=newest") == ["CrowdSeer", "DrawWell", "ClipMind"]
+    assert names("q=reward&sort=relevance") == names("q=reward")
+
+
 @pytest.mark.parametrize(
     ("query", "words"),
     [
@@ -57,6 +66,8 @@ def test_filters(get, query, expected):
         ("q=x&q=y", "q is given more than once"),
         ("q=x&category=Nope", "Nope"),
         ("q=x&since=soon", "is not a month"),
+        ("q=x&sort=best", "cannot sort by 'best'; one of relevance, newest, oldest"),
+        ("q=x&sort=newest&sort=oldest", "sort is given more than once"),
         ("q=x&generative=maybe", "generative must be true or false, not 'maybe'"),
         ("q=" + "x" * 4001, "q has 4001 characters"),
         ("q=x" + "&has=code" * 201, "has has 201 entries"),
@@ -71,7 +82,7 @@ def test_mistakes_are_one_line_of_json(get, query, words):
 
 
 def test_other_failures_are_the_servers(get, engine, monkeypatch):
-    def fail(*_):
+    def fail(*_, **__):
         raise IndexDamagedError("the index is damaged; build it anew")
 
     monkeypatch.setattr(engine, "search", fail)

@@ -107,7 +107,7 @@ def test_who_waits_for_arxiv_holds_up_nobody_of_the_queue(index):
         at = f"{address}gradio_api/call/similar"
 
         def ask(paper, fetch):
-            asked = {"data": [paper, 3, *[None] * 6, fetch]}
+            asked = {"data": [paper, 3, *[None] * 6, fetch, "relevance"]}
             return session.post(at, json=asked, timeout=20).json()["event_id"]
 
         waiting = [ask(f"1801.0000{number}", True) for number in range(MAX_FETCHING)]

@@ -24,6 +24,7 @@ from rftsearch.ui.inputs import (
     read_filters,
     read_flag,
     read_share,
+    read_sort,
     read_text,
     read_texts,
 )
@@ -54,6 +55,7 @@ def add_endpoints(engine: Engine) -> None:
         has: list[str] | None = None,
         kind: Literal["paper", "project"] | None = None,
         generative: bool | None = None,
+        sort: Literal["relevance", "newest", "oldest"] = "relevance",
     ) -> list[dict[str, Any]]:
         """Find research papers and code projects by what they are about: a question, a topic, a name, or a description in plain words. Use it first.
 
@@ -66,13 +68,15 @@ def add_endpoints(engine: Engine) -> None:
             has: Only works that come with all of these: code, model, dataset, demo, project, benchmark, blog, paper.
             kind: Only papers, or only code projects; both by default.
             generative: true for only works on generation, false for none of them.
+            sort: relevance for the best first; or newest or oldest first, of the works that fit the question.
 
         Returns:
-            The works, best first: id, short_name, title, category, categories, kind, released, arxiv_id, url, links, authors, abstract, score and its parts.
+            The works, best first or as `sort` says: id, short_name, title, category, categories, kind, released, arxiv_id, url, links, authors, abstract, score and its parts.
         """
         with _mistakes_told():
             filters = read_filters(categories, since, until, has, kind, generative)
-            return _hits(engine.search(read_text("query", query), read_count("k", k), filters))
+            text, count = read_text("query", query), read_count("k", k)
+            return _hits(engine.search(text, count, filters, sort=read_sort(sort)))
 
     def find_similar_papers(
         paper: str,
@@ -84,6 +88,7 @@ def add_endpoints(engine: Engine) -> None:
         kind: Literal["paper", "project"] | None = None,
         generative: bool | None = None,
         fetch: bool = False,
+        sort: Literal["relevance", "newest", "oldest"] = "relevance",
     ) -> list[dict[str, Any]]:
         """Find works like one paper, which is itself left out.
 
@@ -97,14 +102,16 @@ def add_endpoints(engine: Engine) -> None:
             kind: Only papers, or only code projects; both by default.
             generative: true for only works on generation, false for none of them.
             fetch: true to ask arXiv for an id that is not in the catalogue, which takes seconds.
+            sort: relevance for the most alike first; or newest or oldest first, of the works that are alike enough.
 
         Returns:
-            The works, best first, with the fields of search_papers.
+            The works, best first or as `sort` says, with the fields of search_papers.
         """
         with _mistakes_told(), _fetching(waiting, read_flag("fetch", fetch)):
             filters = read_filters(categories, since, until, has, kind, generative)
             reference, count = read_text("paper", paper), read_count("k", k)
-            return _hits(engine.similar(reference, count, filters, fetch=fetch))
+            order = read_sort(sort)
+            return _hits(engine.similar(reference, count, filters, fetch=fetch, sort=order))
 
     def recommend_papers(  # noqa: PLR0913, PLR0917 - an endpoint's parameters are flat
         liked: list[str],
@@ -118,6 +125,7 @@ def add_endpoints(engine: Engine) -> None:
         kind: Literal["paper", "project"] | None = None,
         generative: bool | None = None,
         fetch: bool = False,
+        sort: Literal["relevance", "newest", "oldest"] = "relevance",
     ) -> list[dict[str, Any]]:
         """Recommend works from several papers that someone likes, and some that they dislike; none of these is among the answer.
 
@@ -133,9 +141,10 @@ def add_endpoints(engine: Engine) -> None:
             kind: Only papers, or only code projects; both by default.
             generative: true for only works on generation, false for none of them.
             fetch: true to ask arXiv for ids that are not in the catalogue, which takes seconds.
+            sort: relevance for the order in which they were chosen; or newest or oldest first, of the same works.
 
         Returns:
-            The works, best first, with the fields of search_papers.
+            The works, best first or as `sort` says, with the fields of search_papers.
         """
         with _mistakes_told(), _fetching(waiting, read_flag("fetch", fetch)):
             return _hits(
@@ -146,6 +155,7 @@ def add_endpoints(engine: Engine) -> None:
                     read_share("diversity", diversity),
                     read_filters(categories, since, until, has, kind, generative),
                     fetch=fetch,
+                    sort=read_sort(sort),
                 )
             )
 

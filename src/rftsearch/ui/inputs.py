@@ -6,8 +6,10 @@ the parameter in its error, in one line.
 
 from __future__ import annotations
 
+from typing import cast
+
 from rftsearch.errors import UsageError
-from rftsearch.records import Filters
+from rftsearch.records import Filters, Sort
 
 __all__ = [
     "MAX_HITS",
@@ -17,6 +19,7 @@ __all__ = [
     "read_filters",
     "read_flag",
     "read_share",
+    "read_sort",
     "read_text",
     "read_texts",
 ]
@@ -82,6 +85,15 @@ def read_share(name: str, value: object) -> float:
     if isinstance(value, bool) or not isinstance(value, int | float):
         raise UsageError(f"{name} must be a number from 0 to 1, not {_shown(value)}")
     return float(value)
+
+
+def read_sort(value: object) -> Sort:
+    """The order of an answer; the engine says where it is none.
+
+    Raises:
+        UsageError: It is no text.
+    """
+    return cast("Sort", read_text("sort", value))
 
 
 def read_flag(name: str, value: object) -> bool:

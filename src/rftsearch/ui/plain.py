@@ -19,7 +19,7 @@ from starlette.routing import Route
 
 from rftsearch.errors import RftsearchError, UsageError
 from rftsearch.search.engine import Engine
-from rftsearch.ui.inputs import read_count, read_filters, read_text
+from rftsearch.ui.inputs import read_count, read_filters, read_sort, read_text
 
 __all__ = ["AT_ONCE", "search_route"]
 
@@ -27,7 +27,7 @@ AT_ONCE = 4
 """Searches that run at once. More threads than cores only wait for one another; the
 requests behind them wait in the event loop, which costs nothing."""
 
-_ONCE = ("q", "k", "since", "until", "kind", "generative")
+_ONCE = ("q", "k", "since", "until", "kind", "generative", "sort")
 _REPEATED = ("category", "has")
 _FLAGS = {"true": True, "false": False}
 
@@ -60,7 +60,8 @@ def _answer(engine: Engine, asked: QueryParams) -> dict[str, Any]:
         asked.get("kind"),
         _flag(asked.get("generative")),
     )
-    found = engine.search(read_text("q", asked["q"]), _count(asked.get("k", "10")), filters)
+    query, count = read_text("q", asked["q"]), _count(asked.get("k", "10"))
+    found = engine.search(query, count, filters, sort=read_sort(asked.get("sort", "relevance")))
     return {
         "hits": [hit.to_dict() for hit in found],
         "facets": dict(found.facets),
