@@ -68,6 +68,22 @@ def test_named_papers_answers_and_neighbours(run):
     assert keys(out) == ["crowdseer:2505.00001"]
 
 
+def test_by_date(run):
+    newest = keys(run("-f", "bibtex")[1])
+    oldest = keys(run("-f", "bibtex", "--sort", "oldest")[1])
+    assert oldest == [*newest[4::-1], newest[5]], "undated last either way"
+    assert keys(run("-f", "bibtex", "--sort", "newest")[1]) == newest
+    assert keys(run("-f", "bibtex", "--sort", "oldest", "-k", 1)[1]) == ["eartest:2502.00004"]
+    asked = ("-f", "bibtex", "--search", "reward")
+    fitting = ["clipmind:2503.00003", "drawwell:2504.00002", "crowdseer:2505.00001"]
+    assert keys(run(*asked, "--sort", "oldest")[1]) == fitting
+    assert keys(run(*asked, "--sort", "newest", "-k", 2)[1]) == fitting[:0:-1]
+    assert run(*asked, "--sort", "relevance") == run(*asked)
+    like = ("-f", "bibtex", "--similar", "DrawWell")
+    assert len(keys(run(*like)[1])) == 5
+    assert keys(run(*like, "--sort", "newest")[1]) == ["crowdseer:2505.00001"], "none else fits"
+
+
 def test_a_file_says_its_format(run, tmp_path):
     for name in ("a.bib", "a.ris", "a.json", "a.csv", "a.md"):
         code, out, err = run("EarTest", "-o", tmp_path / name)
@@ -112,8 +128,11 @@ def test_a_file_is_replaced_as_a_whole(run, tmp_path, monkeypatch):
         (["-o", "refs.docx"], "no format is called '.docx'; one of bibtex"),
         (["--format", "word"], "no format is called 'word'"),
         (["EarTest", "--search", "x", "-f", "ris"], "one of the three"),
-        (["EarTest", "-k", "3", "-f", "ris"], "leave the filters and -k out"),
-        (["EarTest", "--has", "code", "-f", "ris"], "leave the filters and -k out"),
+        (["EarTest", "-k", "3", "-f", "ris"], "leave the filters, -k and --sort out"),
+        (["EarTest", "--has", "code", "-f", "ris"], "leave the filters, -k and --sort out"),
+        (["EarTest", "--sort", "newest", "-f", "ris"], "in the order given"),
+        (["--sort", "relevance", "-f", "ris"], "a list by 'relevance'; one of newest, oldest"),
+        (["--search", "x", "--sort", "best", "-f", "ris"], "cannot sort by 'best'; one of"),
         (["Nobody", "-f", "ris"], "no paper called 'Nobody'"),
         (["--search", " ", "-f", "ris"], "the query is empty"),
         (["--since", "soon", "-f", "ris"], "is not a month"),

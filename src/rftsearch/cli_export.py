@@ -8,7 +8,7 @@ import tempfile
 from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, cast
 
 import typer
 
@@ -24,7 +24,7 @@ from rftsearch.cli_options import (
     Until,
 )
 from rftsearch.errors import OutputError, UsageError
-from rftsearch.records import Filters, Paper
+from rftsearch.records import Filters, Paper, Sort
 from rftsearch.search.engine import Engine
 
 if TYPE_CHECKING:
@@ -75,6 +75,15 @@ def export(  # noqa: PLR0913, PLR0917 - each is an option of the command
     has: Has = None,
     kind: Kind = None,
     generative: Generative = None,
+    sort: Annotated[
+        str | None,
+        typer.Option(
+            "--sort",
+            metavar="ORDER",
+            help="newest or oldest first: of an answer those that fit, else all; an answer may "
+            "also say relevance, as it does by default.",
+        ),
+    ] = None,
     index: Index = None,
 ) -> None:
     """Write papers as BibTeX, RIS, CSL-JSON, CSV, or Markdown in the list's own form."""
@@ -82,10 +91,14 @@ def export(  # noqa: PLR0913, PLR0917 - each is an option of the command
     filters = make_filters(category, since, until, has, kind, generative)
     if sum(bool(given) for given in (papers, query is not None, seed is not None)) > 1:
         raise UsageError("give papers, --search or --similar: one of the three")
-    if papers and (filters or count is not None):
-        raise UsageError("papers that are named are all exported; leave the filters and -k out")
+    if papers and (filters or count is not None or sort is not None):
+        raise UsageError(
+            "papers that are named are all exported, in the order given; "
+            "leave the filters, -k and --sort out"
+        )
+    order = cast("Sort | None", sort)  # what was typed; the engine refuses anything else
     with Engine.open(index_folder(index)) as engine:
-        chosen = _chosen(engine, papers or (), query, seed, count, filters)
+        chosen = _chosen(engine, papers or (), query, seed, count, filters, order)
     _write(form.write(chosen), output)
     pending = sum(paper.abstract_state == "pending" for paper in chosen)
     if pending:
@@ -119,15 +132,17 @@ def _chosen(
     seed: str | None,
     count: int | None,
     filters: Filters,
+    sort: Sort | None,
 ) -> list[Paper]:
     if papers:
         return list({paper.id: paper for paper in map(engine.paper, papers)}.values())
     limit = _COUNT if count is None else count
+    order: Sort = "relevance" if sort is None else sort
     if query is not None:
-        return [hit.paper for hit in engine.search(query, limit, filters)]
+        return [hit.paper for hit in engine.search(query, limit, filters, sort=order)]
     if seed is not None:
-        return [hit.paper for hit in engine.similar(seed, limit, filters)]
-    return engine.papers(filters, count)
+        return [hit.paper for hit in engine.similar(seed, limit, filters, sort=order)]
+    return engine.papers(filters, count, sort="newest" if sort is None else sort)
 
 
 def _write(text: str, output: Path | None) -> None:
