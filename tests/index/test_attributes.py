@@ -104,6 +104,8 @@ def test_categories_that_differ_in_case_are_one_to_a_filter():
     papers = {1: Paper("a", "A", "A", ("Audio",)), 2: Paper("b", "B", "B", ("audio",))}
     attributes = Attributes.build(papers.items(), ["Audio", "audio"])
     assert attributes.mask(Filters(categories=("AUDIO",))).all()
+    named = {name: attributes.category(name) for name in ("Audio", "audio", "AUDIO", "udi")}
+    assert named == {"Audio": "Audio", "audio": "audio", "AUDIO": "Audio", "udi": "Audio"}
 
 
 def test_categories_forgive_case_and_name_the_known_ones():

@@ -307,6 +307,18 @@ class TestTheAddress:
         assert visit.names == visitor().open("?since=2025-01&until=2025-12").names != []
         assert visitor().open("?since=2026").names == []
 
+    def test_a_category_may_be_named_in_short(self, visitor):
+        visit = visitor().open("?category=video")
+        box = visit.page.get_by_label("Vision (Video)")
+        assert box.is_checked()
+        assert "category=Vision+%28Video%29" in visit.page.url
+        visit.page.get_by_label("Audio").check()
+        visit.page.locator(".cards .name b", has_text="EarTest").wait_for()
+        assert set(visit.answered().names) == {"ClipMind", "NoPreprint", "EarTest"}
+        box.uncheck()
+        visit.page.locator(".cards .name b", has_text="ClipMind").wait_for(state="detached")
+        assert visit.answered().names == ["EarTest"]
+
     def test_a_copied_link_shows_the_same(self, visitor):
         visit = visitor().open().search("reward")
         visit.page.get_by_label("Vision (Video)").check()

@@ -62,6 +62,20 @@ class TestShow:
         assert '<span class="count">2</span>' in image
         assert '<span class="count">0</span>' in audio
 
+    @pytest.mark.parametrize(
+        ("sent", "full"),
+        [
+            (["VIDEO"], ("Vision (Video)",)),
+            (["audio", "Vision (Image)"], ("Audio", "Vision (Image)")),
+            (["video", "Vision (Video)", "vision (video)"], ("Vision (Video)",)),
+            ([], ()),
+            (["video", "Nope"], ("video", "Nope")),
+            (["vision"], ("vision",)),
+        ],
+    )
+    def test_categories_of_an_address_get_their_full_names(self, desk, sent, full):
+        assert desk.show({"categories": sent}).categories == full
+
     def test_no_answer_names_the_filters_to_take_off(self, desk):
         answer = found(desk, query="crowd", categories=["Audio"], has=["demo"])
         assert "No work passes all of these filters" in answer
@@ -304,7 +318,7 @@ def test_an_index_built_anew_is_picked_up(tmp_path):
         with source.open("a", encoding="utf-8") as out:
             out.write(entry.format("New", 2) + "\n## Two\n\n" + entry.format("Other", 3))
         build_index(tmp_path / "index", [source], encoder=WordEncoder(), offline=True)
-        top, panel, answer, _, version = desk.show({"version": before})
+        top, panel, answer, *_, version = desk.show({"version": before})
         assert "built anew while you were reading" in answer
         assert "built anew" not in desk.show({"version": version}).found
     assert "3 works: " in top

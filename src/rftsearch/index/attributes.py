@@ -150,6 +150,15 @@ class Attributes:
         """The bits of eight categories in each row, (width, n)."""
         return np.ascontiguousarray(self._rows["categories"].T)
 
+    def category(self, name: str) -> str:
+        """The category that is meant by its name in any case, or by a part of it.
+
+        Raises:
+            FilterError: There is none, or there are several.
+        """
+        # Of those that differ in nothing but case, the one that is written so.
+        return name if name in self.categories else self.categories[self._meant(name)[0]]
+
     def mask(self, filters: Filters) -> BoolArray:
         """Which rows pass, (n,) bool.
 

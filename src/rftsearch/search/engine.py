@@ -419,6 +419,14 @@ class Engine:
             )
         )
 
+    def category(self, name: str) -> str:
+        """The full name of a category, which a filter takes in any case or a part of.
+
+        Raises:
+            FilterError: No paper has such a category, or several have that part.
+        """
+        return self._answer(lambda generation: generation.attributes.category(name))
+
     def facets(self, filters: Filters | None = None, query: str = "") -> Facets:
         """How many works each choice of a filter would leave.
 

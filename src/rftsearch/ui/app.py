@@ -12,6 +12,7 @@ from contextlib import redirect_stdout, suppress
 from functools import partial
 from pathlib import Path
 from threading import Event, Thread
+from typing import Any
 
 import gradio as gr
 from starlette.middleware import Middleware
@@ -48,7 +49,7 @@ def build_page(engine: Engine) -> gr.Blocks:
     plots = Plots(engine)
 
     # Gradio marks the functions that a part of the page may call, and a method cannot be marked.
-    def show(view: object) -> dict[str, str]:
+    def show(view: object) -> dict[str, Any]:
         return desk.show(view)._asdict()
 
     def suggest(typed: object) -> list[dict[str, str]]:

@@ -34,12 +34,14 @@ MAX_TAKEN = 1000
 
 
 class Parts(NamedTuple):
-    """What the page shows, part by part, as markup."""
+    """What the page shows, part by part, as markup; and what its script has to know."""
 
     masthead: str
     panel: str
     found: str
     basket: str
+    categories: tuple[str, ...]
+    """Those of the view by their full names, which the boxes of the panel bear; not shown."""
     version: str
     """Of the index that answered; not shown."""
 
@@ -70,7 +72,7 @@ class Desk:
         Args:
             data: The view as the browser holds it; see `View.read`.
         """
-        view = View.read(data)
+        view = self._in_full(View.read(data))
         catalogue = self._catalogue()
         facets = self._facets(view)
         try:
@@ -83,6 +85,7 @@ class Desk:
             filter_panel(facets, catalogue.hues, catalogue.months),
             results(answer),
             basket(self._basket(view)),
+            view.categories,
             catalogue.version,
         )
 
@@ -130,6 +133,14 @@ class Desk:
         except RftsearchError:
             return {}
         return {"name": f"{text.NAME}{form.suffix}", "type": form.media_type, "text": content}
+
+    def _in_full(self, view: View) -> View:
+        """The view with the full names of its categories: an address may say less."""
+        try:
+            names = dict.fromkeys(map(self._engine.category, view.categories))
+        except RftsearchError:  # the answer says so
+            return view
+        return replace(view, categories=tuple(names))
 
     def _answer(self, view: View, catalogue: _Catalogue, facets: Facets) -> Answer:
         if view.question == "recommend" and not view.liked:

@@ -48,6 +48,7 @@ function onAnswer(answer) {
   ({ version } = answer);
   pause = 0;
   $('#trouble').hidden = true;
+  nameInFull(answer.categories);
   for (const [name, slot] of Object.entries(SLOTS)) put(name, $(slot), answer[name]);
   document.body.classList.remove('waiting');
   reflect();
@@ -56,6 +57,13 @@ function onAnswer(answer) {
   settle = () => {};
   then();
   document.dispatchEvent(new Event('rftsearch:answered'));
+}
+
+// An address may name a category in short: the boxes, and what is asked next, in full.
+function nameInFull(categories) {
+  if (same(view.categories, categories)) return;
+  view = { ...view, categories };
+  history.replaceState({ ...history.state, view }, '', toAddress(view));
 }
 
 // The server is gone, or stumbled over the question: what is on the page stays there.
