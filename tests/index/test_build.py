@@ -292,6 +292,20 @@ class TestAbstracts:
             build(index, lists, abstracts=tmp_path / "none.jsonl", refresh=True)
         assert read_status(index).generation == 1
 
+    def test_a_wrong_file_is_found_before_anything_else_is_read(self, index, lists, tmp_path):
+        snapshot = Snapshot(write_snapshot(tmp_path, record("2503.00003")))
+        wrong, told = tmp_path / "wrong.jsonl", []
+        wrong.write_text("no JSON\n", "utf-8")
+        wanted = {"encoder": WordEncoder(), "abstracts": wrong}
+        with pytest.raises(SourceError, match="no abstract can be read"):
+            build_index(index, [lists, snapshot], **wanted, progress=lambda s, *_: told.append(s))
+        assert told == ["read"]
+        assert not index.exists()
+        build(index, lists)
+        with pytest.raises(SourceError) as caught:
+            build_index(index, **wanted)
+        assert "the index was built from it" not in str(caught.value), "that is said of lists"
+
     def test_abstracts_outlive_ctrl_c_while_fetching(self, index, lists):
         class Interrupted(Library):
             def fetch(self, ids, *, progress=None, on_batch=None):

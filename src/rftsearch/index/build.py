@@ -186,8 +186,9 @@ def build_index(
     remembered = () if sources else own_sources(index)
     sources = sources or remembered
     fetching = Fetching(abstracts, None if offline else client or ArxivClient(), refresh)
+    supply = Gathering.begun(fetching, tell)
     try:
-        supply = Gathering.of(sources, fetching, tell)
+        supply.read(sources)
     except SourceError as error:
         if not remembered:
             raise
@@ -263,7 +264,8 @@ def update_index(
     supply: Supply = Given(papers)
     if sources:
         fetching = Fetching(abstracts, None if offline else client or ArxivClient())
-        supply = Gathering.of(sources, fetching, tell)
+        supply = gathering = Gathering.begun(fetching, tell)
+        gathering.read(sources)
     with writing(index), Store.create(index) as store:
         base = _clean_start(index, store)
         if base is None:

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from pathlib import Path
 
 from rftsearch.index.store import Known, Store
-from rftsearch.records import Paper, Progress
-from rftsearch.sources.abstracts import read_abstracts
+from rftsearch.records import ArxivMetadata, Paper, Progress
 from rftsearch.sources.arxiv_api import ArxivClient
-from rftsearch.sources.awesome import Problem
 
 __all__ = ["Described", "describe_papers"]
 
@@ -24,15 +21,13 @@ class Described:
     """Answers that came in now, from a file or from arXiv."""
     error: str | None = None
     """Why fetching stopped early, in one line."""
-    problems: tuple[Problem, ...] = ()
-    """Lines of the file of abstracts that could not be read."""
 
 
 def describe_papers(
     store: Store,
     papers: Sequence[Paper],
     *,
-    abstracts: Path | None,
+    abstracts: Mapping[str, ArxivMetadata],
     client: ArxivClient | None,
     refresh: bool,
     progress: Progress,
@@ -45,25 +40,18 @@ def describe_papers(
     Args:
         store: Holds what was fetched before, and keeps what comes in.
         papers: As the lists have them; one that has its metadata is left as it is.
-        abstracts: A JSONL file to read before asking arXiv.
+        abstracts: By arXiv id, what a file says; it is not asked of arXiv.
         client: How to ask arXiv; None asks nobody.
         refresh: Ask again for what is known.
         progress: Told of the stage "fetch".
-
-    Raises:
-        SourceError: The file of abstracts cannot be read, or no line of it.
     """
     ids = [paper.arxiv_id for paper in papers if paper.arxiv_id and paper.metadata is None]
     known = store.known(ids)
     wanted = [i for i in ids if refresh or i not in known.metadata]
-    fetched, error = 0, None
-    problems: tuple[Problem, ...] = ()
-    if abstracts is not None:
-        in_file, problems = read_abstracts(abstracts)
-        found = [in_file[i] for i in wanted if i in in_file]
-        store.remember(found)
-        fetched = len(found)
-        wanted = [i for i in wanted if i not in in_file]
+    found = [abstracts[i] for i in wanted if i in abstracts]
+    store.remember(found)
+    fetched, error = len(found), None
+    wanted = [i for i in wanted if i not in abstracts]
     # What arXiv said it does not have is asked for again only on demand.
     wanted = [i for i in wanted if refresh or i not in known.unknown]
     if wanted and client is not None:
@@ -72,7 +60,7 @@ def describe_papers(
         store.remember((), [i for i in answer.unknown if i not in known.metadata])
         fetched, error = fetched + len(answer.metadata), answer.error
     known = store.known(ids)
-    return Described([_describe(paper, known) for paper in papers], fetched, error, problems)
+    return Described([_describe(paper, known) for paper in papers], fetched, error)
 
 
 def _describe(paper: Paper, known: Known) -> Paper:

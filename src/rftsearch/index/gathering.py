@@ -12,7 +12,8 @@ from rftsearch.errors import IndexDamagedError, IndexFormatError, IndexStateErro
 from rftsearch.index.describe import Described, describe_papers
 from rftsearch.index.manifest import CATALOGUE, GIVEN_PAPERS, REPAIR, Manifest
 from rftsearch.index.store import FILE_NAME, Store
-from rftsearch.records import Paper, Progress, merge_papers
+from rftsearch.records import ArxivMetadata, Paper, Progress, merge_papers
+from rftsearch.sources.abstracts import read_abstracts
 from rftsearch.sources.arxiv_api import ArxivClient
 from rftsearch.sources.awesome import Problem
 from rftsearch.sources.catalogue import load_catalogue, read_list
@@ -110,46 +111,63 @@ class Gathering:
 
     fetching: Fetching
     tell: Progress
+    _abstracts: dict[str, ArxivMetadata] = field(default_factory=dict)
+    """Of the file, by arXiv id; once the lists were read, of their papers alone."""
     _listed: dict[str, Paper] = field(default_factory=dict)
     _readers: list[SnapshotReader] = field(default_factory=list)
     _problems: list[Problem] = field(default_factory=list)
+    _problems_of_abstracts: tuple[Problem, ...] = ()
     _described: Described = field(default_factory=lambda: Described([]))
     _passing: Iterator[Paper] = field(default_factory=lambda: iter(()))
 
     @classmethod
-    def of(cls, sources: Sequence[Source], fetching: Fetching, tell: Progress) -> Gathering:
-        """Read the lists, and begin to read the snapshots.
+    def begun(cls, fetching: Fetching, tell: Progress) -> Gathering:
+        """Read the file of abstracts: one that is wrong is not to be found after an hour.
 
         Args:
-            sources: What to read; nothing for the catalogue shipped with rftsearch.
             fetching: How abstracts are come by.
             tell: Called with "snapshot" and "fetch".
 
         Raises:
-            SourceError: A list cannot be read, or a snapshot cannot be opened.
+            SourceError: The file cannot be read, or no line of it.
         """
         made = cls(fetching, tell)
+        if fetching.abstracts is not None:
+            made._abstracts, made._problems_of_abstracts = read_abstracts(fetching.abstracts)
+        return made
+
+    def read(self, sources: Sequence[Source]) -> None:
+        """Read the lists, and begin to read the snapshots.
+
+        Args:
+            sources: What to read; nothing for the catalogue shipped with rftsearch.
+
+        Raises:
+            SourceError: A list cannot be read, or a snapshot cannot be opened.
+        """
         listed: list[Paper] = []
         for source in sources:
             if isinstance(source, Snapshot):
-                made._readers.append(SnapshotReader(source, tell))
+                self._readers.append(SnapshotReader(source, self.tell))
             elif str(source) == CATALOGUE:
                 listed += load_catalogue()
             else:
                 parsed = read_list(source)
                 listed += parsed.papers
-                made._problems += parsed.problems
-        made._listed = {p.id: p for p in (merge_papers(listed) if sources else load_catalogue())}
+                self._problems += parsed.problems
+        self._listed = {p.id: p for p in (merge_papers(listed) if sources else load_catalogue())}
+        # Papers of snapshots bring their own: nothing more of the file is held so long.
+        ids = {paper.arxiv_id for paper in self._listed.values()}
+        self._abstracts = {i: found for i, found in self._abstracts.items() if i in ids}
         # The first paper now: a file that cannot be read changes no index.
-        passing = chain.from_iterable(made._readers)
-        made._passing = chain(*([paper] for paper in [next(passing, None)] if paper), passing)
-        return made
+        passing = chain.from_iterable(self._readers)
+        self._passing = chain(*([paper] for paper in [next(passing, None)] if paper), passing)
 
     def papers(self, store: Store) -> Iterator[Paper]:
         """The papers, each id of a snapshot and of all lists once.
 
         Raises:
-            SourceError: A snapshot, or the file of abstracts, cannot be read.
+            SourceError: A snapshot cannot be read.
         """
         for paper in self._passing:
             known = self._listed.get(paper.id)
@@ -161,7 +179,7 @@ class Gathering:
         self._described = describe_papers(
             store,
             list(self._listed.values()),
-            abstracts=self.fetching.abstracts,
+            abstracts=self._abstracts,
             client=self.fetching.client,
             refresh=self.fetching.refresh,
             progress=self.tell,
@@ -181,7 +199,7 @@ class Gathering:
         return Outcome(
             self._described.fetched,
             self._described.error,
-            (*self._problems, *named, *self._described.problems),
+            (*self._problems, *named, *self._problems_of_abstracts),
             sum(reader.unreadable for reader in self._readers) - len(named),
             tuple(line for reader in self._readers for line in reader.account),
         )
