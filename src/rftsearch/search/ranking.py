@@ -137,9 +137,8 @@ def feedback_terms(rows: TermRows, best: Order) -> dict[int, float]:
     keys = rows.terms[entries].astype(np.uint64) << np.uint64(32)
     keys |= np.arange(len(keys), dtype=np.uint64)
     keys.sort()
-    terms, order = (keys >> np.uint64(32)), (keys & np.uint64(0xFFFFFFFF)).astype(np.intp)
-    firsts = np.flatnonzero(terms[1:] != terms[:-1]) + 1
-    firsts = np.concatenate([[0], firsts])
+    terms, order = keys >> np.uint64(32), (keys & np.uint64(0xFFFFFFFF)).astype(np.intp)
+    firsts = np.concatenate([[0], np.flatnonzero(terms[1:] != terms[:-1]) + 1])
     gains = np.add.reduceat(gained[order], firsts)
     kept = rank(gains, firsts, FEEDBACK_TERMS)
     return dict(zip(terms[firsts[kept]].tolist(), gains[kept].tolist(), strict=True))
