@@ -2,11 +2,32 @@
 
 from __future__ import annotations
 
+import tempfile
+from pathlib import Path
+
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rftsearch.index.arrays import Stacked, places_of, rows_of, runs_of
+from rftsearch.errors import IndexDamagedError
+from rftsearch.index.arrays import (
+    FileRows,
+    Stacked,
+    every_row,
+    places_of,
+    rows_of,
+    runs_of,
+    save_array,
+)
+
+
+def forms(rows, cut, folder):
+    """Whatever may hold some rows: an array, a file, and both of them stacked."""
+    save_array(Path(folder, "rows.npy"), rows)
+    save_array(Path(folder, "first.npy"), rows[:cut])
+    in_file, first = (FileRows(Path(folder, f"{name}.npy")) for name in ("rows", "first"))
+    return rows, in_file, Stacked([rows[:cut], rows[cut:]]), Stacked([first, rows[cut:]])
 
 
 @given(st.sets(st.integers(0, 40)), st.integers(0, 10**12), st.data())
@@ -30,8 +51,9 @@ def test_runs_are_rows_one_after_another(lengths, data):
     chosen = np.array(sorted(data.draw(st.sets(st.integers(0, len(lengths) - 1)))), np.intp)
     cut = int(begins[data.draw(st.integers(0, len(lengths) - 1))])  # Parts end where rows do.
     expected = [row for one in chosen for row in rows[begins[one] : ends[one]]]
-    for form in (rows, Stacked([rows[:cut], rows[cut:]])):
-        assert runs_of(form, begins[chosen], ends[chosen]).tolist() == expected
+    with tempfile.TemporaryDirectory() as folder:
+        for form in forms(rows, cut, folder):
+            assert runs_of(form, begins[chosen], ends[chosen]).tolist() == expected
 
 
 @given(st.integers(1, 6), st.integers(0, 6), st.data())
@@ -41,5 +63,14 @@ def test_rows_are_found_in_whatever_holds_them(count, cut, data):
     wide = np.arange(count * 3).reshape(count, 3)
     places = np.array(data.draw(st.lists(st.integers(0, count - 1))), np.intp)
     for one in (rows, rows["own"], wide):
-        for form in (one, Stacked([one[:cut], one[cut:]])):
-            np.testing.assert_array_equal(rows_of(form, places), one[places])
+        with tempfile.TemporaryDirectory() as folder:
+            for form in forms(one, cut, folder):
+                np.testing.assert_array_equal(rows_of(form, places), one[places])
+                np.testing.assert_array_equal(every_row(form), one)
+                assert (len(form), form.shape, form.dtype) == (len(one), one.shape, one.dtype)
+
+
+def test_a_file_that_is_no_array_is_named(tmp_path):
+    (tmp_path / "rows.npy").write_bytes(b"rows")
+    with pytest.raises(IndexDamagedError, match=r"rows\.npy"):
+        FileRows(tmp_path / "rows.npy")

@@ -10,7 +10,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from rftsearch.errors import IndexDamagedError, IndexWriteError
-from rftsearch.index import extending
+from rftsearch.index import extending, generation
+from rftsearch.index.arrays import FileRows, Stacked
 from rftsearch.index.build import index_papers, repair_index, update_index
 from rftsearch.index.generation import GONE, JOINED, ROWS, TITLES, Generation
 from rftsearch.index.manifest import Manifest
@@ -18,6 +19,7 @@ from rftsearch.index.status import folder_size, verify_index
 from rftsearch.index.vectors import GrownVectors
 from rftsearch.records import ArxivMetadata, Filters, Paper
 from rftsearch.search.engine import Engine
+from rftsearch.search.ranking import Parameters
 from support.encoder import WORDS, WordEncoder
 
 SUBJECTS = ("lamp", "river", "kettle", "violin", "orchard", "compass", "lantern", "anchor")
@@ -304,3 +306,21 @@ class TestSafety:
         path.write_bytes(path.read_bytes()[:-1])
         with pytest.raises(IndexDamagedError, match=TITLES):
             Generation.open(index)
+
+
+def test_rows_that_are_not_mapped_answer_alike(index, monkeypatch):
+    few = Parameters(candidates=10)  # Fewer than there are papers: their rows are read.
+
+    def found():
+        with Engine.open(index, encoder=WordEncoder(), parameters=few) as engine:
+            answers = [engine.search("count the kettle", 8), engine.similar(MANY[5].id, 8)]
+            return [(hit.paper.id, hit.score, hit.parts) for one in answers for hit in one]
+
+    for turn in range(2):
+        mapped = found()
+        with monkeypatch.context() as context:
+            context.setattr(generation, "MAPPED", 0)
+            assert isinstance(Generation.open(index).words.terms, FileRows | Stacked)
+            assert found() == mapped
+        update(index, *(paper(number) for number in range(300, 305)), remove=[MANY[turn].id])
+    assert grown(index)

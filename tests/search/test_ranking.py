@@ -28,7 +28,7 @@ def rows_of(papers: list[list[str]]) -> tuple[TermTable, TermRows]:
             place.mkdir()
         collector.save(*places)
         table = TermTable.open(places[0])
-    weight = lambda name, entries, _: table.every(name)[entries]  # noqa: E731
+    weight = lambda name, entries: table.every(name)[entries]  # noqa: E731
     return table, TermRows(table.everything, table.offsets[1:], weight)
 
 

@@ -11,7 +11,15 @@ import numpy as np
 import numpy.typing as npt
 
 from rftsearch.errors import IndexDamagedError, ModelMismatchError
-from rftsearch.index.arrays import Rows, Stacked, every_row, open_array, places_of, rows_of
+from rftsearch.index.arrays import (
+    FileRows,
+    Rows,
+    Stacked,
+    every_row,
+    open_array,
+    places_of,
+    rows_of,
+)
 from rftsearch.index.attributes import Attributes
 from rftsearch.index.encoders import Encoder, FloatArray
 from rftsearch.index.estimates import Expectation
@@ -19,7 +27,6 @@ from rftsearch.index.files import check_files
 from rftsearch.index.lexical import LexicalIndex
 from rftsearch.index.manifest import REPAIR, Manifest
 from rftsearch.index.projection import Projection
-from rftsearch.index.residence import Residence
 from rftsearch.index.store import Store
 from rftsearch.index.terms import TermTable
 from rftsearch.index.vectors import GrownVectors, IdArray, VectorIndex, Vectors
@@ -41,6 +48,10 @@ ROWS = "rows.npy"
 """Where papers joined: the ids of all rows of titles and terms, ascending."""
 GONE = "gone.npy"
 """Where papers joined: the ids of those rows that belong to no paper any more."""
+
+
+MAPPED = 3 << 30
+"""Up to so many bytes of titles and terms are mapped; beyond, rows are read one by one."""
 
 
 @dataclass(frozen=True)
@@ -99,8 +110,10 @@ class Generation:
         check_files(folder, manifest.files)
         attributes = Attributes.open(folder / ATTRIBUTES, manifest.categories)
         lexical = LexicalIndex.open(folder / LEXICAL)
-        base, own = VectorIndex.open(folder / VECTORS), open_array(folder / TITLES)
-        words, pairs = TermTable.open(folder / WORDS), TermTable.open(folder / PAIRS)
+        small = _read_here_and_there(manifest) <= MAPPED
+        base = VectorIndex.open(folder / VECTORS)
+        own = (open_array if small else FileRows)(folder / TITLES)
+        words, pairs = (TermTable.open(folder / name, mapped=small) for name in (WORDS, PAIRS))
         vectors: Vectors = base
         titles: Rows = own
         rows = attributes.sorted_ids
@@ -148,13 +161,6 @@ class Generation:
     def places(self, ids: IdArray) -> npt.NDArray[np.intp]:
         """The rows of known ids in titles, words and pairs, (n,)."""
         return places_of(ids, self.rows)
-
-    @cached_property
-    def residence(self) -> Residence:
-        """Told of each question, it lets go of what large files leave in memory."""
-        tables = (self.words, self.pairs)
-        entries = [column for table in tables for column in (table.terms, table.weights)]
-        return Residence([self.titles, *entries, *self.vectors.mapped])
 
     @cached_property
     def every_title(self) -> FloatArray:
@@ -222,3 +228,12 @@ def check_model(manifest: Manifest, encoder: Encoder) -> None:
             f"this index was built with {manifest.model.name} ({theirs}), not with "
             f"{encoder.name} ({ours}); `rftsearch build --model {encoder.name}` builds it for that"
         )
+
+
+def _read_here_and_there(manifest: Manifest) -> int:
+    """Bytes of the files of which a question reads a few hundred rows."""
+    return sum(
+        entry.size
+        for name, entry in manifest.files.items()
+        if name == TITLES or name.startswith((f"{WORDS}/", f"{PAIRS}/"))
+    )

@@ -25,6 +25,7 @@ import numpy.typing as npt
 
 from rftsearch.index.arrays import (
     ArrayWriter,
+    FileRows,
     Rows,
     Stacked,
     every_row,
@@ -42,6 +43,7 @@ __all__ = [
     "inverse_frequency",
     "number_of",
     "pair_numbers",
+    "weight_of",
 ]
 
 Numbers = npt.NDArray[np.uint32]
@@ -96,19 +98,21 @@ class TermTable:
     def stacked(cls, first: TermTable, second: TermTable) -> Self:
         """The rows of two tables that were opened, one after the other."""
         return cls(
-            Stacked([np.asarray(first.terms), np.asarray(second.terms)]),
-            Stacked([np.asarray(first.weights), np.asarray(second.weights)]),
+            Stacked([first.terms, second.terms]),
+            Stacked([first.weights, second.weights]),
             np.concatenate([first.offsets, first.offsets[-1] + second.offsets[1:]]),
         )
 
     @classmethod
-    def open(cls, folder: Path) -> Self:
-        """Map the arrays that `TermCollector.save` wrote.
+    def open(cls, folder: Path, *, mapped: bool = True) -> Self:
+        """Open the arrays that `TermCollector.save` wrote, and map them if so wanted.
 
         Raises:
             IndexDamagedError: A file is not such an array.
         """
-        return cls(*(open_array(folder / f"{name}.npy") for name in _NAMES))
+        terms, weights, offsets = (folder / f"{name}.npy" for name in _NAMES)
+        rows = open_array if mapped else FileRows
+        return cls(rows(terms), rows(weights), open_array(offsets))
 
     def __len__(self) -> int:
         """How many papers there are."""
@@ -146,12 +150,8 @@ class TermTable:
         return {}
 
     def column(self, name: str, positions: Positions) -> FloatArray:
-        """One weight at some positions, float32; `told` of words is computed."""
-        weights = self.weights
-        if name == "told" and "told" not in (weights.dtype.names or ()):
-            return self.column("met", positions) * self.column("idf", positions)
-        column = weights.field(name) if isinstance(weights, Stacked) else weights[name]
-        return np.asarray(column[positions], dtype=np.float32)
+        """One weight at some positions, float32; see `weight_of`."""
+        return weight_of(self.weights[positions], name)
 
     def only(self, rows: Positions) -> Self:
         """A table of some rows, in memory.
@@ -337,6 +337,13 @@ class _Spill:
                     tf = frequencies[entries].astype(np.float32)
                     numbers.append(terms[entries])
                     weights.append(_weigh(self._weights, tf, rarity, saturation[rows], owners))
+
+
+def weight_of(entries: npt.NDArray[np.void], name: str) -> FloatArray:
+    """One weight of some entries, float32; `told` of words is computed."""
+    if name == "told" and "told" not in (entries.dtype.names or ()):
+        return weight_of(entries, "met") * weight_of(entries, "idf")
+    return np.asarray(entries[name], np.float32)
 
 
 def _saturation(lengths: FloatArray, mean: float) -> FloatArray:

@@ -125,11 +125,6 @@ class VectorIndex:
         """How many vectors there are."""
         return int(self._index.ntotal)
 
-    @property
-    def mapped(self) -> list[HalfArray]:
-        """What of it is read here and there, for `Residence`."""
-        return [] if self._lists is None else [self._lists.originals]
-
     def _pool(self, k: int) -> int:
         """How many are scored anew to find k."""
         packed = isinstance(self._index, faiss.IndexIVFPQFastScan)
@@ -237,11 +232,6 @@ class GrownVectors:
     def __len__(self) -> int:
         """How many vectors there are."""
         return len(self.base) - len(self.gone) + len(self.joined)
-
-    @property
-    def mapped(self) -> list[HalfArray]:
-        """As `VectorIndex.mapped`."""
-        return self.base.mapped + self.joined.mapped
 
     def vector(self, identifier: int) -> FloatArray:
         """As `VectorIndex.vector`."""

@@ -518,7 +518,6 @@ class Engine:
         damage: Exception | None = None
         for _ in range(3):
             generation = self._follower.current()
-            generation.residence.asked()
             try:
                 return ask(generation)
             except (RowsGoneError, IndexDamagedError) as error:

@@ -68,8 +68,7 @@ class TermRows:
     Attributes:
         terms: (e,) uint32 numbers of terms, paper after paper.
         ends: (p,) before which entry each paper ends.
-        weight: Reads a weight, "met", "idf", "cosine" or "told", at some entries,
-            given whose they are.
+        weight: Reads a weight, "met", "idf", "cosine" or "told", at some entries.
         every_owner: (e,) whose each entry is, where it is known.
         by_term: (e,) entries in the ascending order of their terms, where it is known,
         in_order: (e,) and their terms in that order.
@@ -77,7 +76,7 @@ class TermRows:
 
     terms: Numbers
     ends: Order
-    weight: Callable[[str, Order, Order], Floats]
+    weight: Callable[[str, Order], Floats]
     every_owner: Order | None = None
     by_term: Order | None = None
     in_order: Numbers | None = None
@@ -104,7 +103,7 @@ def information(rows: TermRows, wanted: Collection[int]) -> Floats:
         return np.zeros(len(rows.ends), np.float32)
     entries, _ = _find(rows, np.fromiter(wanted, np.uint32, len(wanted)))
     owners = rows.owners(entries)
-    return _by_paper(rows, owners, rows.weight("told", entries, owners))
+    return _by_paper(rows, owners, rows.weight("told", entries))
 
 
 def coverage(rows: TermRows, wanted: Mapping[int, float]) -> Floats:
@@ -131,7 +130,7 @@ def feedback_terms(rows: TermRows, best: Order) -> dict[int, float]:
     if not len(entries):
         return {}
     discount = 1 / np.log2(np.arange(2, len(best) + 2))
-    gained = discount[places] * rows.weight("told", entries, best[places])
+    gained = discount[places] * rows.weight("told", entries)
     # The sums of each term. Sorted as one number with their places, which makes the order
     # a stable one: numpy sorts numbers in a processor's registers, places one by one.
     keys = rows.terms[entries].astype(np.uint64) << np.uint64(32)
@@ -239,7 +238,7 @@ def _weighted(rows: TermRows, wanted: Mapping[int, float], name: str) -> Floats:
     entries, terms = _find(rows, np.fromiter(wanted, np.uint32, len(wanted)))
     weights = np.fromiter(wanted.values(), np.float32, len(wanted))[terms]
     owners = rows.owners(entries)
-    return _by_paper(rows, owners, weights * rows.weight(name, entries, owners))
+    return _by_paper(rows, owners, weights * rows.weight(name, entries))
 
 
 def _by_paper(rows: TermRows, owners: Order, values: Floats) -> Floats:

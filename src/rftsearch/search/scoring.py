@@ -11,12 +11,19 @@ from functools import cache, cached_property, partial
 from typing import Self
 
 import numpy as np
+import numpy.typing as npt
 
 from rftsearch.index.arrays import rows_of, runs_of
 from rftsearch.index.documents import paper_terms
 from rftsearch.index.encoders import BoolArray, FloatArray
 from rftsearch.index.generation import Generation
-from rftsearch.index.terms import TermTable, inverse_frequency, number_of, pair_numbers
+from rftsearch.index.terms import (
+    TermTable,
+    inverse_frequency,
+    number_of,
+    pair_numbers,
+    weight_of,
+)
 from rftsearch.index.threads import threads
 from rftsearch.index.tokens import prose_terms
 from rftsearch.index.vectors import IdArray, scanned
@@ -356,17 +363,21 @@ def _entries(table: TermTable, places: ranking.Order) -> TermRows:
         return TermRows(
             terms=table.everything,
             ends=table.offsets[1:],
-            weight=lambda name, entries, _: table.every(name)[entries],
+            weight=lambda name, entries: table.every(name)[entries],
             every_owner=table.owners,
             by_term=table.by_term,
             in_order=table.in_order,
         )
     begins, ends = table.offsets[places], table.offsets[places + 1]
-    read = np.cumsum(ends - begins)
+
+    @cache
+    def weights() -> npt.NDArray[np.void]:
+        return runs_of(table.weights, begins, ends)
+
     return TermRows(
         terms=runs_of(table.terms, begins, ends),
-        ends=read,
-        weight=lambda name, entries, owners: table.column(name, entries + (ends - read)[owners]),
+        ends=np.cumsum(ends - begins),
+        weight=lambda name, entries: weight_of(weights()[entries], name),
     )
 
 
