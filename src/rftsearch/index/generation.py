@@ -48,8 +48,6 @@ ROWS = "rows.npy"
 """Where papers joined: the ids of all rows of titles and terms, ascending."""
 GONE = "gone.npy"
 """Where papers joined: the ids of those rows that belong to no paper any more."""
-
-
 MAPPED = 3 << 30
 """Up to so many bytes of titles and terms are mapped; beyond, rows are read one by one."""
 

@@ -53,7 +53,7 @@ def preloaded(light: LightEntry) -> LightEncoder | None:
 
 
 def _load(index: Path) -> _Loaded | None:
-    from rftsearch.index.light import GRAPH, LightEncoder  # noqa: PLC0415 - not before a thread
+    from rftsearch.index.light import GRAPH, LightEncoder  # noqa: PLC0415 - beside
 
     manifest = Manifest.read(index)
     light, model = manifest.light, manifest.model
