@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import tempfile
 from pathlib import Path
 
@@ -68,6 +69,24 @@ def test_rows_are_found_in_whatever_holds_them(count, cut, data):
                 np.testing.assert_array_equal(rows_of(form, places), one[places])
                 np.testing.assert_array_equal(every_row(form), one)
                 assert (len(form), form.shape, form.dtype) == (len(one), one.shape, one.dtype)
+
+
+@given(st.lists(st.integers(0, 2999)))
+def test_near_rows_and_far_ones_are_read_from_a_file(chosen):
+    rows = np.arange(6000).reshape(3000, 2)
+    places = np.array(chosen, np.intp)
+    with tempfile.TemporaryDirectory() as folder:
+        save_array(Path(folder, "rows.npy"), rows)
+        np.testing.assert_array_equal(FileRows(Path(folder, "rows.npy"))[places], rows[places])
+
+
+def test_a_file_that_became_shorter_is_damaged(tmp_path):
+    save_array(tmp_path / "rows.npy", np.arange(3000))
+    rows = FileRows(tmp_path / "rows.npy")
+    os.truncate(tmp_path / "rows.npy", 20_000)
+    assert rows[np.array([0, 2000])].tolist() == [0, 2000]
+    with pytest.raises(IndexDamagedError, match=r"rows\.npy"):
+        rows[np.array([0, 2999])]
 
 
 def test_a_file_that_is_no_array_is_named(tmp_path):

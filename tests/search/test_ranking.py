@@ -28,7 +28,7 @@ def rows_of(papers: list[list[str]]) -> tuple[TermTable, TermRows]:
             place.mkdir()
         collector.save(*places)
         table = TermTable.open(places[0])
-    weight = lambda name, entries: table.every(name)[entries]  # noqa: E731
+    weight = lambda name, entries, _: table.every(name)[entries]  # noqa: E731
     return table, TermRows(table.everything, table.offsets[1:], weight)
 
 
@@ -51,8 +51,20 @@ def bm25(papers: list[list[str]], terms: set[str]) -> list[float]:
 @given(st.lists(words, min_size=1, max_size=8), st.sets(st.sampled_from("abcdefghxyz")))
 def test_information_is_bm25(papers, terms):
     _, rows = rows_of(papers)
-    found = ranking.information(rows, {number_of(term) for term in terms})
+    found = ranking.information(rows, ranking.find(rows, {number_of(term) for term in terms}))
     np.testing.assert_allclose(found, bm25(papers, terms), rtol=5e-3, atol=1e-3)
+
+
+@given(st.lists(words, min_size=1, max_size=8), st.lists(st.sampled_from("abcx"), min_size=2))
+def test_papers_that_have_both_terms_of_a_pair(papers, question):
+    _, rows = rows_of(papers)
+    own = list(dict.fromkeys(question))
+    found = ranking.find(rows, [number_of(term) for term in own])
+    pairs = [(own.index(one), own.index(other)) for one, other in pairwise(question)]
+    having = ranking.having_both(found, pairs, len(papers))
+    assert having.tolist() == [
+        any({one, other} <= set(paper) for one, other in pairwise(question)) for paper in papers
+    ]
 
 
 @given(st.lists(words, min_size=1, max_size=8))
@@ -117,7 +129,11 @@ def test_knowing_the_order_and_the_owners_of_the_terms_changes_nothing(papers, w
         rows, every_owner=table.owners, by_term=table.by_term, in_order=table.in_order
     )
     wanted = {number_of(term): weight for term, weight in weights.items()}
-    for measure in (ranking.information, ranking.coverage, ranking.likeness):
+    known, unknown = (
+        ranking.information(each, ranking.find(each, wanted)) for each in (ordered, rows)
+    )
+    np.testing.assert_array_equal(known, unknown)
+    for measure in (ranking.coverage, ranking.likeness):
         np.testing.assert_array_equal(measure(ordered, wanted), measure(rows, wanted))
 
 
@@ -193,5 +209,5 @@ class TestSpread:
 def test_rows_of_an_empty_table():
     table, rows = rows_of([])
     assert len(table) == 0
-    assert ranking.information(rows, {1}).shape == (0,)
+    assert ranking.information(rows, ranking.find(rows, {1})).shape == (0,)
     assert ranking.feedback_terms(rows, np.array([], np.intp)) == {}

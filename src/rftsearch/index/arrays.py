@@ -20,12 +20,19 @@ __all__ = [
     "Rows",
     "Stacked",
     "every_row",
+    "is_mapped",
     "open_array",
     "places_of",
     "rows_of",
     "runs_of",
     "save_array",
 ]
+
+
+Places = npt.NDArray[np.int64]
+
+_NEAR = 4096
+"""Rows of a file that lie no more bytes apart are read at once: to ask for each takes longer."""
 
 
 def save_array(path: Path, array: npt.NDArray[Any]) -> None:
@@ -112,6 +119,7 @@ class FileRows:
             IndexDamagedError: It is missing, or no such file.
         """
         mapped = _mapped(path)
+        self._path = path
         self.dtype: np.dtype[Any] = mapped.dtype
         self.shape: tuple[int, ...] = mapped.shape
         self._begin = int(mapped.offset)
@@ -124,15 +132,37 @@ class FileRows:
         return self.shape[0]
 
     def __getitem__(self, places: npt.NDArray[np.intp]) -> npt.NDArray[Any]:
-        """The rows at some places, in any order; they cannot be written to."""
-        return self.runs(places, places + 1).reshape(-1, *self.shape[1:])
+        """The rows at some places, in any order; they may be such as cannot be written to.
 
-    def runs(self, begins: npt.NDArray[np.int64], ends: npt.NDArray[np.int64]) -> npt.NDArray[Any]:
+        Raises:
+            IndexDamagedError: The file is not as long as it was; so `runs`.
+        """
+        steps = np.diff(places)
+        if len(steps) and steps.min() < 0:
+            order = np.argsort(places)
+            rows = np.empty((len(places), *self.shape[1:]), self.dtype)
+            rows[order] = self[places[order]]
+            return rows
+        near = steps * self._width <= _NEAR
+        firsts, lasts = np.append(True, ~near), np.append(~near, True)
+        # Of no place there is neither a first nor a last one.
+        begins, ends = places[firsts[: len(places)]], places[lasts[: len(places)]] + 1
+        read = self.runs(begins, ends).reshape(-1, *self.shape[1:])
+        if len(begins) == len(places):
+            return read
+        moved = np.cumsum(ends - begins) - ends
+        return np.asarray(read[places + moved[np.cumsum(firsts) - 1]])
+
+    def runs(self, begins: Places, ends: Places) -> npt.NDArray[Any]:
         """As `runs_of`."""
         file, width = self._file, self._width
+        begins, ends = _joined(begins, ends)
         starts, sizes = begins * width + self._begin, (ends - begins) * width
         each = zip(sizes.tolist(), starts.tolist(), strict=True)
-        return np.frombuffer(b"".join([os.pread(file, *one) for one in each]), self.dtype)
+        read = b"".join([os.pread(file, *one) for one in each])
+        if len(read) != sizes.sum():
+            raise IndexDamagedError(f"cannot read {self._path}; {REPAIR}")
+        return np.frombuffer(read, self.dtype)
 
 
 class Stacked:
@@ -140,7 +170,7 @@ class Stacked:
 
     def __init__(self, parts: Sequence[Rows]) -> None:
         """Stack two arrays or more that agree in all but their length."""
-        self._parts = tuple(parts)
+        self.parts = tuple(parts)
         self._begins = np.cumsum([0, *map(len, parts)])
 
     def __len__(self) -> int:
@@ -150,29 +180,29 @@ class Stacked:
     @property
     def dtype(self) -> np.dtype[Any]:
         """That of all parts."""
-        return self._parts[0].dtype
+        return self.parts[0].dtype
 
     @property
     def shape(self) -> tuple[int, ...]:
         """As of one array."""
-        return (len(self), *self._parts[0].shape[1:])
+        return (len(self), *self.parts[0].shape[1:])
 
     def joined(self) -> npt.NDArray[Any]:
         """All rows, copied into one array."""
-        return np.concatenate([every_row(part) for part in self._parts])
+        return np.concatenate([every_row(part) for part in self.parts])
 
     def __getitem__(self, places: npt.NDArray[np.intp]) -> npt.NDArray[Any]:
         """The rows at some places, in any order."""
         rows = np.empty((len(places), *self.shape[1:]), self.dtype)
-        for part, begin in zip(self._parts, self._begins, strict=False):
+        for part, begin in zip(self.parts, self._begins, strict=False):
             here = (places >= begin) & (places < begin + len(part))
             rows[here] = rows_of(part, places[here] - begin)
         return rows
 
-    def runs(self, begins: npt.NDArray[np.int64], ends: npt.NDArray[np.int64]) -> npt.NDArray[Any]:
+    def runs(self, begins: Places, ends: Places) -> npt.NDArray[Any]:
         """As `runs_of`; each run lies within one of the parts."""
         pieces = []
-        for part, first in zip(self._parts, self._begins, strict=False):
+        for part, first in zip(self.parts, self._begins, strict=False):
             here = (begins >= first) & (begins < first + len(part))
             pieces.append(runs_of(part, begins[here] - first, ends[here] - first))
         return np.concatenate(pieces)
@@ -189,6 +219,13 @@ def every_row(rows: Rows) -> npt.NDArray[Any]:
     return rows if isinstance(rows, np.ndarray) else rows[np.arange(len(rows))]
 
 
+def is_mapped(rows: Rows) -> bool:
+    """Whether rows lie in memory as it were, so that each number of them is soon read."""
+    if isinstance(rows, Stacked):
+        return all(map(is_mapped, rows.parts))
+    return isinstance(rows, np.ndarray)
+
+
 def rows_of(rows: Rows, places: npt.NDArray[np.intp]) -> npt.NDArray[Any]:
     """The rows at some places: rows of many numbers in half the time that indexing takes."""
     if not isinstance(rows, np.ndarray) or not rows.flags.c_contiguous:
@@ -196,9 +233,7 @@ def rows_of(rows: Rows, places: npt.NDArray[np.intp]) -> npt.NDArray[Any]:
     return rows.take(places, axis=0)
 
 
-def runs_of(
-    rows: Rows, begins: npt.NDArray[np.int64], ends: npt.NDArray[np.int64]
-) -> npt.NDArray[Any]:
+def runs_of(rows: Rows, begins: Places, ends: Places) -> npt.NDArray[Any]:
     """Some runs of rows, one after another: where they are long, far cheaper than row by row.
 
     Args:
@@ -211,10 +246,19 @@ def runs_of(
     """
     if not isinstance(rows, np.ndarray):
         return rows.runs(begins, ends)
+    begins, ends = _joined(begins, ends)
     # Joined as bytes: numpy takes three times as long for as many small arrays.
     memory, width = rows.view(np.uint8).data, rows.itemsize
     each = zip((begins * width).tolist(), (ends * width).tolist(), strict=True)
     return np.frombuffer(b"".join([memory[begin:end] for begin, end in each]), rows.dtype)
+
+
+def _joined(begins: Places, ends: Places) -> tuple[Places, Places]:
+    """Runs, those that follow on another made one with it: as papers of one month may."""
+    if len(begins):
+        apart = begins[1:] != ends[:-1]
+        begins, ends = begins[np.append(True, apart)], ends[np.append(apart, True)]
+    return begins, ends
 
 
 def open_array(path: Path) -> npt.NDArray[Any]:

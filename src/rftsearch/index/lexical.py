@@ -13,6 +13,7 @@ import weakref
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import lru_cache, partial
 from pathlib import Path
 
 import numpy as np
@@ -75,6 +76,8 @@ class LexicalIndex:
         """Wrap a tantivy index; use `build` or `open`."""
         self._schema = index.schema
         self._searcher = index.searcher()
+        # A question asks for each of its terms several times.
+        self._frequency = lru_cache(1 << 12)(partial(self._searcher.doc_freq, "terms"))
 
     @staticmethod
     @contextmanager
@@ -130,7 +133,7 @@ class LexicalIndex:
 
     def frequency(self, term: str) -> int:
         """How many papers have a term."""
-        return int(self._searcher.doc_freq("terms", term))
+        return int(self._frequency(term))
 
     def is_name(self, key: str) -> bool:
         """Whether a paper has this key; far cheaper than finding out which."""

@@ -131,8 +131,9 @@ def _session(graph: Path, count: int) -> onnxruntime.InferenceSession:
     # Between the steps of a run the threads stay awake, but not between runs.
     options.add_session_config_entry("session.force_spinning_stop", "1")
     options.log_severity_level = 3  # Errors; they are raised as well.
-    # What this one fuses it computes number by number: a tenth of a document's time.
-    unwanted = ["SkipLayerNormFusion"]
+    # The first computes what it fuses number by number: a tenth of a document's time. The
+    # second takes longer than a sum and its activation apart: a fiftieth.
+    unwanted = ["SkipLayerNormFusion", "BiasGeluFusion"]
     try:
         return onnxruntime.InferenceSession(
             str(graph), options, ["CPUExecutionProvider"], disabled_optimizers=unwanted

@@ -29,6 +29,7 @@ from rftsearch.index.arrays import (
     Rows,
     Stacked,
     every_row,
+    is_mapped,
     open_array,
     runs_of,
     save_array,
@@ -117,6 +118,11 @@ class TermTable:
     def __len__(self) -> int:
         """How many papers there are."""
         return len(self.offsets) - 1
+
+    @cached_property
+    def mapped(self) -> bool:
+        """Whether single weights are soon read; see `is_mapped`."""
+        return is_mapped(self.weights)
 
     @cached_property
     def everything(self) -> Numbers:

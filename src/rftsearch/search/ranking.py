@@ -17,11 +17,14 @@ import numpy as np
 import numpy.typing as npt
 
 __all__ = [
+    "Found",
     "Parameters",
     "TermRows",
     "centred_cosines",
     "coverage",
     "feedback_terms",
+    "find",
+    "having_both",
     "information",
     "likeness",
     "rank",
@@ -30,6 +33,7 @@ __all__ = [
 ]
 
 Floats = npt.NDArray[np.float32]
+Bools = npt.NDArray[np.bool_]
 Numbers = npt.NDArray[np.uint32]
 Order = npt.NDArray[np.intp]
 
@@ -68,7 +72,8 @@ class TermRows:
     Attributes:
         terms: (e,) uint32 numbers of terms, paper after paper.
         ends: (p,) before which entry each paper ends.
-        weight: Reads a weight, "met", "idf", "cosine" or "told", at some entries.
+        weight: Reads a weight, "met", "idf", "cosine" or "told", at some entries, told
+            also to which of the papers each belongs.
         every_owner: (e,) whose each entry is, where it is known.
         by_term: (e,) entries in the ascending order of their terms, where it is known,
         in_order: (e,) and their terms in that order.
@@ -76,7 +81,7 @@ class TermRows:
 
     terms: Numbers
     ends: Order
-    weight: Callable[[str, Order], Floats]
+    weight: Callable[[str, Order, Order], Floats]
     every_owner: Order | None = None
     by_term: Order | None = None
     in_order: Numbers | None = None
@@ -89,21 +94,62 @@ class TermRows:
         return self.every_owner[entries]
 
 
-def information(rows: TermRows, wanted: Collection[int]) -> Floats:
+@dataclass(frozen=True)
+class Found:
+    """Where some papers have some terms.
+
+    Attributes:
+        entries: (f,) places in `TermRows.terms`.
+        terms: (f,) which of the terms looked for each is.
+        papers: (f,) which of the papers has it.
+    """
+
+    entries: Order
+    terms: Order
+    papers: Order
+
+
+def find(rows: TermRows, wanted: Collection[int]) -> Found:
+    """Find terms among those of papers.
+
+    Args:
+        rows: The papers' terms.
+        wanted: Numbers of terms, each once.
+    """
+    if not wanted:
+        return Found(*np.zeros((3, 0), np.intp))
+    entries, terms = _find(rows, np.fromiter(wanted, np.uint32, len(wanted)))
+    return Found(entries, terms, rows.owners(entries))
+
+
+def having_both(found: Found, pairs: Collection[tuple[int, int]], papers: int) -> Bools:
+    """Which papers have both terms of any of some pairs.
+
+    Args:
+        found: Where the papers have which terms.
+        pairs: Places of two terms among those looked for, 1 pair or more.
+        papers: How many they are.
+
+    Returns:
+        (p,) bool.
+    """
+    firsts, seconds = np.array(list(pairs), np.intp).T
+    has = np.zeros((max(firsts.max(), seconds.max()) + 1, papers), np.bool_)
+    has[found.terms, found.papers] = True
+    return np.asarray((has[firsts] & has[seconds]).any(axis=0))
+
+
+def information(rows: TermRows, found: Found) -> Floats:
     """How much some terms tell of each paper: BM25 without its constant factor.
 
     Args:
         rows: The papers' terms.
-        wanted: Numbers of terms.
+        found: Where the terms are.
 
     Returns:
-        (p,) float32: the sum over the wanted terms of idf times saturation.
+        (p,) float32: the sum over the terms of idf times saturation.
     """
-    if not wanted:
-        return np.zeros(len(rows.ends), np.float32)
-    entries, _ = _find(rows, np.fromiter(wanted, np.uint32, len(wanted)))
-    owners = rows.owners(entries)
-    return _by_paper(rows, owners, rows.weight("told", entries))
+    return _by_paper(rows, found.papers, rows.weight("told", found.entries, found.papers))
 
 
 def coverage(rows: TermRows, wanted: Mapping[int, float]) -> Floats:
@@ -130,7 +176,7 @@ def feedback_terms(rows: TermRows, best: Order) -> dict[int, float]:
     if not len(entries):
         return {}
     discount = 1 / np.log2(np.arange(2, len(best) + 2))
-    gained = discount[places] * rows.weight("told", entries)
+    gained = discount[places] * rows.weight("told", entries, best[places])
     # The sums of each term. Sorted as one number with their places, which makes the order
     # a stable one: numpy sorts numbers in a processor's registers, places one by one.
     keys = rows.terms[entries].astype(np.uint64) << np.uint64(32)
@@ -235,10 +281,9 @@ def spread(interests: Floats, vectors: Floats, k: int, diversity: float) -> Orde
 
 def _weighted(rows: TermRows, wanted: Mapping[int, float], name: str) -> Floats:
     """The sum over wanted terms of their own weight times that in each paper, (p,) float32."""
-    entries, terms = _find(rows, np.fromiter(wanted, np.uint32, len(wanted)))
-    weights = np.fromiter(wanted.values(), np.float32, len(wanted))[terms]
-    owners = rows.owners(entries)
-    return _by_paper(rows, owners, weights * rows.weight(name, entries))
+    found = find(rows, wanted)
+    weights = np.fromiter(wanted.values(), np.float32, len(wanted))[found.terms]
+    return _by_paper(rows, found.papers, weights * rows.weight(name, found.entries, found.papers))
 
 
 def _by_paper(rows: TermRows, owners: Order, values: Floats) -> Floats:
