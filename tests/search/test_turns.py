@@ -56,7 +56,7 @@ def test_no_more_compute_at_once_than_there_are_places(invented_index, monkeypat
 
 
 @pytest.mark.usefixtures("one_place")
-def test_a_place_is_lent_while_arxiv_is_waited_for(invented_index):
+def test_a_place_is_lent_while_arxiv_is_waited_for(invented_index, monkeypatch):
     asked, answered = threading.Event(), threading.Event()
 
     class SlowOutside:
@@ -65,11 +65,11 @@ def test_a_place_is_lent_while_arxiv_is_waited_for(invented_index):
             assert answered.wait(PATIENCE), "nobody else could ask meanwhile"
             raise RuntimeError(arxiv_id)
 
+    monkeypatch.setattr(engine_module, "OutsidePapers", lambda client: SlowOutside())
     with (
         Engine.open(invented_index, encoder=WordEncoder()) as engine,
         ThreadPoolExecutor(1) as pool,
     ):
-        engine._outside = SlowOutside()
         fetching = pool.submit(engine.similar, "2506.00001", fetch=True)
         assert asked.wait(PATIENCE)
         assert engine.search("counting crowds")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from operator import index
 from pathlib import Path
@@ -10,9 +10,8 @@ from typing import TYPE_CHECKING, Self, TypeVar
 
 import numpy as np
 
-from rftsearch.errors import IndexDamagedError, QueryError, UnknownPaperError
-from rftsearch.index.documents import texts_of
-from rftsearch.index.encoders import BoolArray, Encoder
+from rftsearch.errors import IndexDamagedError, QueryError
+from rftsearch.index.encoders import Encoder
 from rftsearch.index.generation import Generation, check_model
 from rftsearch.index.location import default_index
 from rftsearch.index.rerankers import Reranker
@@ -28,7 +27,6 @@ from rftsearch.records import (
     Paper,
     Results,
     Sort,
-    parse_arxiv_id,
 )
 from rftsearch.search.answering import RowsGoneError, Scope, chosen, records
 from rftsearch.search.counting import count, counted
@@ -36,15 +34,13 @@ from rftsearch.search.encoding import Vectors
 from rftsearch.search.examples import telling_phrases
 from rftsearch.search.explaining import explain
 from rftsearch.search.following import Follower
-from rftsearch.search.identity import Named, identify, titled
+from rftsearch.search.inquiry import Inquiry
 from rftsearch.search.outside import OutsidePapers
 from rftsearch.search.overview import PaperMap, Timeline
 from rftsearch.search.question import clean, subject
 from rftsearch.search.ranking import Parameters
 from rftsearch.search.recommending import recommend
 from rftsearch.search.references import Reference, resolve
-from rftsearch.search.reranking import rerank
-from rftsearch.search.scoring import Scored, Seed, score_query, score_similar
 from rftsearch.search.sorting import check_date_sort, check_sort, dates, in_order
 from rftsearch.search.suggesting import suggest
 from rftsearch.search.turns import Turns, places
@@ -56,10 +52,6 @@ __all__ = ["Engine"]
 
 Answer = TypeVar("Answer")
 
-NAME_BONUS = 3.0
-"""What being named by the question adds to a score: more than meaning and words together."""
-KIN_BONUS = 1.5
-"""What being nearly named adds: enough to stand before papers that are merely alike."""
 UNRELATED = 0.37
 """Questions about something else altogether find no better score: of 20 of them (bread,
 passports, roses) put to 299 works on this field one did; of 60 on the field all did."""
@@ -85,12 +77,15 @@ class Engine:
         """Use `Engine.open`, which takes the default index where none is named."""
         self.path = path
         self._given = encoder
-        self._parameters = parameters or Parameters()
-        self._reranker = reranker
-        self._outside = OutsidePapers(client)
         self._follower = Follower(path, self._check)
         self._turns = Turns(places())
-        self._vectors = Vectors(path, encoder, loading=self._turns.aside)
+        self._inquiry = Inquiry(
+            parameters or Parameters(),
+            Vectors(path, encoder, loading=self._turns.aside),
+            OutsidePapers(client),
+            reranker,
+            self._turns,
+        )
 
     @classmethod
     def open(
@@ -170,7 +165,7 @@ class Engine:
         def answer(generation: Generation) -> Results:
             # Filters first: a mistake in them must not wait for a model to load.
             scope = Scope.of(generation, filters)
-            scored = self._asked(generation, text, scope, k)
+            scored = self._inquiry.asked(generation, text, scope, k)
             found = in_order(generation, scored, k, scope, sort)
             named = "name" in scored.parts
             if found and not named and scored.strengths.max() < UNRELATED:
@@ -210,8 +205,8 @@ class Engine:
 
         def answer(generation: Generation) -> Results:
             scope = Scope.of(generation, filters)
-            seed = self._refer(generation, paper, fetch=fetch)
-            scored = self._like(generation, seed, scope, k + 1)
+            seed = self._inquiry.refer(generation, paper, fetch=fetch)
+            scored = self._inquiry.like(generation, seed, scope, k + 1)
             without = () if seed.identifier is None else (seed.identifier,)
             found = in_order(generation, scored, k, scope, sort, without)
             notes = seed.notes
@@ -250,10 +245,7 @@ class Engine:
 
         def answer(generation: Generation) -> Results:
             scope = Scope.of(generation, filters)
-            [vector] = self._vectors.of_documents(generation, [text])
-            seed = Seed.of_text(vector, text)
-            allowed = scope.ids(generation)
-            scored = score_similar(generation, self._parameters, seed, allowed, k)
+            scored = self._inquiry.like_text(generation, text, scope, k)
             return in_order(generation, scored, k, scope, sort)
 
         return self._compute(answer)
@@ -315,9 +307,9 @@ class Engine:
             everyone = (*likes.values(), *dislikes.values())
             scored, order = recommend(
                 generation,
-                self._parameters,
-                [self._seed(generation, seed) for seed in likes.values()],
-                [self._seed(generation, seed) for seed in dislikes.values()],
+                self._inquiry.parameters,
+                [self._inquiry.seed(generation, seed) for seed in likes.values()],
+                [self._inquiry.seed(generation, seed) for seed in dislikes.values()],
                 [seed.identifier for seed in everyone if seed.identifier is not None],
                 scope.ids(generation),
                 k,
@@ -330,7 +322,7 @@ class Engine:
             return replace(found, notes=(*notes, *found.notes))
 
         def refer(generation: Generation, name: str) -> Reference:
-            return self._refer(generation, name, fetch=fetch)
+            return self._inquiry.refer(generation, name, fetch=fetch)
 
         return self._compute(answer)
 
@@ -378,7 +370,7 @@ class Engine:
             FetchError: arXiv did not answer.
         """
         if fetch:
-            return self._compute(lambda now: self._refer(now, reference, fetch=True).paper)
+            return self._compute(lambda now: self._inquiry.refer(now, reference, fetch=True).paper)
         return self._answer(lambda now: resolve(now, reference).paper)
 
     def papers(
@@ -447,7 +439,7 @@ class Engine:
                 return count(attributes, filters)
             count(attributes, filters)  # a mistake in the filters must not wait for a model
             scopes = (Scope.of(generation, chosen) for chosen in counted(filters))
-            return count(attributes, filters, self._fitting(generation, text, scopes))
+            return count(attributes, filters, self._inquiry.fitting(generation, text, scopes))
 
         return self._compute(answer) if text else self._answer(answer)
 
@@ -481,7 +473,7 @@ class Engine:
         def answer(generation: Generation) -> Timeline:
             scope = Scope.of(generation, filters)
             if text:
-                scope = scope.within(self._fitting(generation, text, [scope]))
+                scope = scope.within(self._inquiry.fitting(generation, text, [scope]))
             return Timeline.of(generation, scope)
 
         return self._compute(answer) if text else self._answer(answer)
@@ -543,95 +535,6 @@ class Engine:
     def _check(self, generation: Generation) -> None:
         if self._given is not None:
             check_model(generation.manifest, self._given)
-
-    def _asked(
-        self, generation: Generation, text: str, scope: Scope, k: int, *, read: bool = True
-    ) -> Scored:
-        """The candidates for a question, named ones lifted; the best read once more, if wanted."""
-        named = identify(generation, text)
-        if named.whole and len(named.papers) == 1:
-            # Nothing but a name: the papers like it follow, and there is no
-            # question that a reranker could read.
-            [(identifier, paper)] = named.papers.items()
-            seed = Reference(paper, identifier)
-            scored = self._like(generation, seed, scope, k, {identifier, *named.kin})
-            return _named_first(scored, named)
-        about = subject(text)
-        scored = score_query(
-            generation,
-            self._parameters,
-            self._vectors.of_query(generation, about),
-            prose_terms(about),
-            scope.ids(generation),
-            k,
-            named.papers,
-        )
-        if not named.settled:
-            named = titled(generation, text, scored) or named
-        scored = _named_first(scored, named)
-        if read and self._reranker is not None:
-            with self._turns.aside():
-                scored = rerank(generation, self._reranker, about, scored, named.papers)
-        return scored
-
-    def _fitting(self, generation: Generation, text: str, scopes: Iterable[Scope]) -> BoolArray:
-        """Which rows of the attributes answer a question at least half as well as the best.
-
-        The best of all, whatever the filters. In a large collection the candidates within
-        each scope are looked for as well, for none of them need be among those of all.
-        """
-        fits = np.zeros(len(generation.attributes), dtype=np.bool_)
-        every = self._asked(generation, text, Scope.of(generation, None), 1, read=False)
-        fits[every.rows[every.fitting()]] = True
-        if len(every.ids) < len(fits):
-            best = every.strongest()
-            for scope in scopes:
-                if scope.passing is not None and scope.passing.any():
-                    scored = self._asked(generation, text, scope, 1, read=False)
-                    fits[scored.rows[scored.fitting(best=best)]] = True
-        return fits
-
-    def _like(
-        self,
-        generation: Generation,
-        seed: Reference,
-        scope: Scope,
-        k: int,
-        named: Collection[int] = (),
-    ) -> Scored:
-        described, allowed = self._seed(generation, seed), scope.ids(generation)
-        return score_similar(generation, self._parameters, described, allowed, k, named)
-
-    def _seed(self, generation: Generation, seed: Reference) -> Seed:
-        if seed.identifier is not None:
-            return Seed.of_paper(generation, seed.identifier, seed.paper)
-        texts = texts_of(seed.paper)
-        body, title = self._vectors.of_documents(generation, [texts.body, texts.title])
-        return replace(Seed.of_text(body, texts.body), title=title)
-
-    def _refer(self, generation: Generation, reference: str, *, fetch: bool) -> Reference:
-        """The paper that a seed means, fetched where it may be and has to."""
-        try:
-            return resolve(generation, reference)
-        except UnknownPaperError as unknown:
-            arxiv_id = parse_arxiv_id(clean(reference))
-            if arxiv_id is None or (arxiv_id in generation.manifest.left_out and not fetch):
-                raise
-            if not fetch:
-                cure = "`--fetch` (in Python `fetch=True`) asks arXiv for it"
-                raise UnknownPaperError(unknown.asked, unknown.suggestions, cure) from None
-        with self._turns.aside():
-            paper = self._outside.get(arxiv_id)
-        return Reference(paper, None, (f"{arxiv_id} is not in this index; arXiv was asked for it",))
-
-
-def _named_first(scored: Scored, named: Named) -> Scored:
-    """Lift the papers that the question names above all others."""
-    if not named:
-        return scored
-    name = scored.among(named.papers).astype(np.float32) * NAME_BONUS
-    name += scored.among(named.kin).astype(np.float32) * KIN_BONUS
-    return replace(scored, parts={"name": name, **scored.parts})
 
 
 def _check_count(k: int) -> None:

@@ -1,0 +1,141 @@
+"""What is asked of a generation, as scored candidates: a question, a paper, a text."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from rftsearch.errors import UnknownPaperError
+from rftsearch.index.documents import texts_of
+from rftsearch.index.encoders import BoolArray
+from rftsearch.index.generation import Generation
+from rftsearch.index.rerankers import Reranker
+from rftsearch.index.tokens import prose_terms
+from rftsearch.records import parse_arxiv_id
+from rftsearch.search.answering import Scope
+from rftsearch.search.encoding import Vectors
+from rftsearch.search.identity import Named, identify, titled
+from rftsearch.search.outside import OutsidePapers
+from rftsearch.search.question import clean, subject
+from rftsearch.search.ranking import Parameters
+from rftsearch.search.references import Reference, resolve
+from rftsearch.search.reranking import rerank
+from rftsearch.search.scoring import Scored, Seed, score_query, score_similar
+from rftsearch.search.turns import Turns
+
+__all__ = ["Inquiry"]
+
+NAME_BONUS = 3.0
+"""What being named by the question adds to a score: more than meaning and words together."""
+KIN_BONUS = 1.5
+"""What being nearly named adds: enough to stand before papers that are merely alike."""
+
+
+@dataclass(frozen=True)
+class Inquiry:
+    """Makes scored candidates of what an engine is asked, with what the engine has for it."""
+
+    parameters: Parameters
+    vectors: Vectors
+    outside: OutsidePapers
+    reranker: Reranker | None
+    turns: Turns
+
+    def asked(
+        self, generation: Generation, text: str, scope: Scope, k: int, *, read: bool = True
+    ) -> Scored:
+        """The candidates for a question, named ones lifted; the best read once more, if wanted."""
+        named = identify(generation, text)
+        if named.whole and len(named.papers) == 1:
+            # Nothing but a name: the papers like it follow, and there is no
+            # question that a reranker could read.
+            [(identifier, paper)] = named.papers.items()
+            seed = Reference(paper, identifier)
+            scored = self.like(generation, seed, scope, k, {identifier, *named.kin})
+            return _named_first(scored, named)
+        about = subject(text)
+        scored = score_query(
+            generation,
+            self.parameters,
+            self.vectors.of_query(generation, about),
+            prose_terms(about),
+            scope.ids(generation),
+            k,
+            named.papers,
+        )
+        if not named.settled:
+            named = titled(generation, text, scored) or named
+        scored = _named_first(scored, named)
+        if read and self.reranker is not None:
+            with self.turns.aside():
+                scored = rerank(generation, self.reranker, about, scored, named.papers)
+        return scored
+
+    def fitting(self, generation: Generation, text: str, scopes: Iterable[Scope]) -> BoolArray:
+        """Which rows of the attributes answer a question at least half as well as the best.
+
+        The best of all, whatever the filters. In a large collection the candidates within
+        each scope are looked for as well, for none of them need be among those of all.
+        """
+        fits = np.zeros(len(generation.attributes), dtype=np.bool_)
+        every = self.asked(generation, text, Scope.of(generation, None), 1, read=False)
+        fits[every.rows[every.fitting()]] = True
+        if len(every.ids) < len(fits):
+            best = every.strongest()
+            for scope in scopes:
+                if scope.passing is not None and scope.passing.any():
+                    scored = self.asked(generation, text, scope, 1, read=False)
+                    fits[scored.rows[scored.fitting(best=best)]] = True
+        return fits
+
+    def like(
+        self,
+        generation: Generation,
+        seed: Reference,
+        scope: Scope,
+        k: int,
+        named: Collection[int] = (),
+    ) -> Scored:
+        """The candidates for being like a paper; see `score_similar`."""
+        described, allowed = self.seed(generation, seed), scope.ids(generation)
+        return score_similar(generation, self.parameters, described, allowed, k, named)
+
+    def like_text(self, generation: Generation, text: str, scope: Scope, k: int) -> Scored:
+        """The candidates for being like a text."""
+        [vector] = self.vectors.of_documents(generation, [text])
+        seed = Seed.of_text(vector, text)
+        return score_similar(generation, self.parameters, seed, scope.ids(generation), k)
+
+    def seed(self, generation: Generation, seed: Reference) -> Seed:
+        """What a paper's like are looked for by: of one that is not here, its text alone."""
+        if seed.identifier is not None:
+            return Seed.of_paper(generation, seed.identifier, seed.paper)
+        texts = texts_of(seed.paper)
+        body, title = self.vectors.of_documents(generation, [texts.body, texts.title])
+        return replace(Seed.of_text(body, texts.body), title=title)
+
+    def refer(self, generation: Generation, reference: str, *, fetch: bool) -> Reference:
+        """The paper that a seed means, fetched where it may be and has to."""
+        try:
+            return resolve(generation, reference)
+        except UnknownPaperError as unknown:
+            arxiv_id = parse_arxiv_id(clean(reference))
+            if arxiv_id is None or (arxiv_id in generation.manifest.left_out and not fetch):
+                raise
+            if not fetch:
+                cure = "`--fetch` (in Python `fetch=True`) asks arXiv for it"
+                raise UnknownPaperError(unknown.asked, unknown.suggestions, cure) from None
+        with self.turns.aside():
+            paper = self.outside.get(arxiv_id)
+        return Reference(paper, None, (f"{arxiv_id} is not in this index; arXiv was asked for it",))
+
+
+def _named_first(scored: Scored, named: Named) -> Scored:
+    """Lift the papers that the question names above all others."""
+    if not named:
+        return scored
+    name = scored.among(named.papers).astype(np.float32) * NAME_BONUS
+    name += scored.among(named.kin).astype(np.float32) * KIN_BONUS
+    return replace(scored, parts={"name": name, **scored.parts})
