@@ -11,9 +11,11 @@ from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from rftsearch.errors import ModelError, UsageError
-from rftsearch.index.light import GRAPH, LightEncoder
+from rftsearch.index.light import BATCH_TOKENS, GRAPH, READING, LightEncoder, _batches
 from rftsearch.index.onnx_export import AGREEMENT
 from rftsearch.index.threads import THREADS_VARIABLE
 
@@ -146,7 +148,7 @@ class TestReading:
 
     def test_few_documents_open_no_second_session(self, minilm):
         light = LightEncoder(minilm.light.folder, "m", "f")
-        light.encode_documents(TEXTS)
+        light.encode_documents(TEXTS[:4])
         assert light._sessions._apart is None
 
     def test_files_that_went_meanwhile_are_named_with_the_cure(self, four_poolings, tmp_path):
@@ -155,6 +157,25 @@ class TestReading:
         (copy / GRAPH).unlink()
         with pytest.raises(ModelError, match="--repair"):
             light.encode_documents(MANY)
+
+    def test_an_older_export_that_also_says_how_to_fill_up_is_read(self, four_poolings, tmp_path):
+        copy = shutil.copytree(four_poolings.light.folder, tmp_path / "copy")
+        reading = json.loads((copy / READING).read_text())
+        reading |= {"pad": "right", "pad_id": 0, "pad_type_id": 0}
+        (copy / READING).write_text(json.dumps(reading))
+        found = LightEncoder(copy, "m", "f").encode_documents(TEXTS)
+        np.testing.assert_array_equal(found, four_poolings.light.encode_documents(TEXTS))
+
+    @given(st.lists(st.one_of(st.integers(0, 5), st.integers(0, 600))))
+    def test_only_rows_of_one_length_go_together(self, lengths):
+        batches = list(_batches(lengths))
+        assert sorted(row for batch in batches for row in batch) == [
+            row for row, length in enumerate(lengths) if length
+        ]
+        every = [[lengths[row] for row in batch] for batch in batches]
+        assert all(len(set(batch)) == 1 for batch in every)
+        assert all(len(batch) == 1 or sum(batch) <= BATCH_TOKENS for batch in every)
+        assert [batch[0] for batch in every] == sorted((batch[0] for batch in every), reverse=True)
 
     def test_what_is_no_number_of_threads_is_refused(self, four_poolings, monkeypatch):
         monkeypatch.setenv(THREADS_VARIABLE, "many")

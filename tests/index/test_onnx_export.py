@@ -12,6 +12,7 @@ from onnxscript.rewriter.ort_fusions import attention
 from rftsearch.index import onnx_export
 from rftsearch.index.light import GRAPH, READING, TOKENIZER, LightEncoder
 from rftsearch.index.onnx_export import NotExportableError, export_model
+from rftsearch.index.onnx_fusion import without_masks
 from rftsearch.index.sentence_encoder import SentenceTransformerEncoder
 from support.tiny_transformer import save_tiny_transformer
 
@@ -81,6 +82,7 @@ def steps(folder) -> Counter:
 def test_attention_is_put_together_and_its_weights_side_by_side(minilm):
     found = steps(minilm.light.folder)
     assert (found["Attention"], found["Softmax"], found["Transpose"]) == (6, 0, 0)
+    assert (found["Where"], found["GatherND"]) == (0, 0)  # Of which masks would be made.
     # Of 384 numbers each: made when the model is exported, not whenever it is opened.
     graph = onnx.load(minilm.light.folder / GRAPH, load_external_data=False).graph
     weights = {tensor.name: list(tensor.dims) for tensor in graph.initializer}
@@ -90,6 +92,27 @@ def test_attention_is_put_together_and_its_weights_side_by_side(minilm):
 
 def test_other_attention_is_left_as_it_was_exported(causal):
     assert steps(causal.light.folder)["Attention"] == 0
+
+
+def test_masks_stay_where_vectors_are_others_without_them(monkeypatch, tmp_path):
+    def damaged(graph):
+        bare = without_masks(graph)
+        for tensor in bare.graph.initializers.values():
+            if tensor.shape == [32, 3 * 32]:
+                tensor.const_value = onnx_ir.tensor(-tensor.const_value.numpy(), name=tensor.name)
+        return bare
+
+    monkeypatch.setattr(onnx_export, "without_masks", damaged)
+    model = SentenceTransformerEncoder(str(save_tiny_transformer(tmp_path / "model")))
+    folder = tmp_path / "light"
+    folder.mkdir()
+    export_model(model, folder)
+    found = steps(folder)
+    assert found["Attention"]
+    assert found["Where"]
+    light = LightEncoder(folder, model.name, model.fingerprint)
+    text = ["crowd counting"]
+    assert np.allclose(light.encode_queries(text), model.encode_queries(text), atol=1e-6)
 
 
 @pytest.mark.parametrize("damage", ["other vectors", "no graph at all"])

@@ -22,7 +22,12 @@ import numpy as np
 from rftsearch.errors import ModelError
 from rftsearch.index.light import GRAPH, READING, TOKENIZER, VECTOR, LightEncoder
 from rftsearch.index.model_files import first_line
-from rftsearch.index.onnx_fusion import Graph, save_graph, with_fused_attention
+from rftsearch.index.onnx_fusion import (
+    Graph,
+    save_graph,
+    with_fused_attention,
+    without_masks,
+)
 from rftsearch.index.sentence_encoder import SentenceTransformerEncoder, load_model, reading_of
 
 if TYPE_CHECKING:
@@ -83,9 +88,10 @@ def export_model(encoder: SentenceTransformerEncoder, folder: Path) -> None:
         raise NotExportableError(f"its export failed: {first_line(error)}") from error
     with _quiet():
         fused = with_fused_attention(graph)
-    if fused is not None:
+        faster = [] if fused is None else [without_masks(fused), fused]
+    for one in faster:
         with suppress(NotExportableError):
-            save_graph(fused, folder / GRAPH)
+            save_graph(one, folder / GRAPH)
             _compare(model, encoder, folder)
             return
     save_graph(graph, folder / GRAPH)

@@ -14,9 +14,12 @@ from typing import TYPE_CHECKING, TypeAlias
 if TYPE_CHECKING:
     import onnx_ir
 
-__all__ = ["Graph", "save_graph", "with_fused_attention"]
+__all__ = ["Graph", "save_graph", "with_fused_attention", "without_masks"]
 
 Graph: TypeAlias = "onnx_ir.Model"
+
+MASKS = (3, 5)
+"""Places among the inputs of `Attention` where masks stand: of tokens, and of pairs of them."""
 
 LARGEST = 2**28
 """Bytes of weights that are put side by side: enough for three of 4,096 times 4,096."""
@@ -51,6 +54,24 @@ def with_fused_attention(graph: Graph) -> Graph | None:
     except Exception:  # noqa: BLE001 -- whatever rules make of graphs they were not written for
         return None
     return fused
+
+
+def without_masks(graph: Graph) -> Graph:
+    """A copy of a graph whose attention, put together before, heeds no masks.
+
+    Where nothing is filled up they hide nothing, unless tokens of one text are to be
+    hidden from each other; whoever calls this has to look whether the vectors agree.
+    """
+    from onnx_ir.passes import common  # noqa: PLC0415 - only where a model is exported
+
+    bare = graph.clone()
+    for node in bare.graph.all_nodes():
+        if node.op_type == "Attention":
+            for place in MASKS:
+                if place < len(node.inputs):
+                    node.replace_input_with(place, None)
+    common.RemoveUnusedNodesPass()(bare)
+    return bare
 
 
 def save_graph(graph: Graph, path: Path) -> None:

@@ -1,16 +1,14 @@
-"""How a model reads texts: its prompts, its limits, and how it fills up a batch."""
+"""How a model reads texts: its prompts and its limits."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 from typing import Any, Literal, Self
 
 __all__ = ["Reading", "Side"]
-
-Edge = Literal["left", "right"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,12 +33,8 @@ class Reading:
     document: Side
     room: int | None
     """How many tokens of a document's own fit beside prompt and special tokens."""
-    cut: Edge
+    cut: Literal["left", "right"]
     """The side on which a query that is too long loses tokens."""
-    pad: Edge
-    """The side on which a shorter text of a batch is filled up."""
-    pad_id: int
-    pad_type_id: int
 
     def save(self, path: Path) -> None:
         """Write it as JSON.
@@ -58,9 +52,11 @@ class Reading:
             OSError, KeyError, TypeError, ValueError: It is not there, or something else.
         """
         value: Mapping[str, Any] = json.loads(path.read_text("utf-8"))
+        # Those of older exports also say how a batch was filled up.
+        known = {field.name for field in fields(cls)}
         return cls(
             **{
-                **value,
+                **{name: one for name, one in value.items() if name in known},
                 "inputs": tuple(value["inputs"]),
                 "query": Side(**value["query"]),
                 "document": Side(**value["document"]),

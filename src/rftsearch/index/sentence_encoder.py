@@ -236,9 +236,6 @@ def reading_of(model: SentenceTransformer, inputs: Sequence[str]) -> Reading:
         document=document,
         room=_room(model),
         cut=tokenizer.truncation_side,
-        pad=tokenizer.padding_side,
-        pad_id=int(tokenizer.pad_token_id or 0),
-        pad_type_id=int(tokenizer.pad_token_type_id or 0),
     )
 
 
