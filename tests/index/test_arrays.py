@@ -80,6 +80,14 @@ def test_near_rows_and_far_ones_are_read_from_a_file(chosen):
         np.testing.assert_array_equal(FileRows(Path(folder, "rows.npy"))[places], rows[places])
 
 
+def test_what_one_call_does_not_give_is_read_by_several(tmp_path, monkeypatch):
+    save_array(tmp_path / "rows.npy", np.arange(3000))
+    rows, whole = FileRows(tmp_path / "rows.npy"), os.pread
+    monkeypatch.setattr(os, "pread", lambda file, size, start: whole(file, min(size, 999), start))
+    np.testing.assert_array_equal(rows[np.arange(3000)], np.arange(3000))
+    assert rows[np.array([2, 2500])].tolist() == [2, 2500]
+
+
 def test_a_file_that_became_shorter_is_damaged(tmp_path):
     save_array(tmp_path / "rows.npy", np.arange(3000))
     rows = FileRows(tmp_path / "rows.npy")

@@ -313,7 +313,12 @@ def test_rows_that_are_not_mapped_answer_alike(index, monkeypatch):
 
     def found():
         with Engine.open(index, encoder=WordEncoder(), parameters=few) as engine:
-            answers = [engine.search("count the kettle", 8), engine.similar(MANY[5].id, 8)]
+            some = Filters(categories=("Part 1",))
+            answers = [
+                engine.search("count the kettle", 8),
+                engine.search("count the kettle", 8, some),
+                engine.similar(MANY[5].id, 8),
+            ]
             return [(hit.paper.id, hit.score, hit.parts) for one in answers for hit in one]
 
     for turn in range(2):

@@ -15,7 +15,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rftsearch.errors import ModelError, UsageError
-from rftsearch.index.light import BATCH_TOKENS, GRAPH, READING, LightEncoder, _batches
+from rftsearch.index.light import (
+    BATCH_TOKENS,
+    GRAPH,
+    READING,
+    TOKENIZER,
+    LightEncoder,
+    _batches,
+)
 from rftsearch.index.onnx_export import AGREEMENT
 from rftsearch.index.threads import THREADS_VARIABLE
 
@@ -165,6 +172,16 @@ class TestReading:
         (copy / READING).write_text(json.dumps(reading))
         found = LightEncoder(copy, "m", "f").encode_documents(TEXTS)
         np.testing.assert_array_equal(found, four_poolings.light.encode_documents(TEXTS))
+
+    def test_a_text_without_any_token_is_nothing(self, four_poolings, tmp_path):
+        copy = shutil.copytree(four_poolings.light.folder, tmp_path / "copy")
+        tokenizer = json.loads((copy / TOKENIZER).read_text())
+        tokenizer["post_processor"] = None  # which puts special tokens around a text
+        (copy / TOKENIZER).write_text(json.dumps(tokenizer))
+        light = LightEncoder(copy, "m", "f")
+        [nothing, word] = light._encode(["", "crowd"], light._queries, "")
+        assert not nothing.any()
+        assert np.linalg.norm(word) == pytest.approx(1)
 
     @given(st.lists(st.one_of(st.integers(0, 5), st.integers(0, 600))))
     def test_only_rows_of_one_length_go_together(self, lengths):

@@ -12,6 +12,7 @@ from rftsearch.index.build import index_papers
 from rftsearch.index.generation import Generation
 from rftsearch.index.tokens import prose_terms
 from rftsearch.records import ArxivMetadata, Paper
+from rftsearch.search import scoring
 from rftsearch.search.ranking import Parameters
 from rftsearch.search.scoring import Scored, _scanned, _telling, score_query
 from support.encoder import WordEncoder
@@ -82,7 +83,17 @@ def test_of_few_candidates_words_tell_what_they_tell_of_all(many, question):
         assert told == pytest.approx([known[one] for one in few.ids.tolist()], rel=1e-5)
 
 
-def test_few_allowed_papers_are_found_as_tantivy_finds_them(many):
+def test_what_most_papers_have_finds_none_under_a_filter_either(generation):
+    ids = generation.attributes.sorted_ids
+    found = [
+        _scanned(generation, terms, ids, 6)
+        for terms in (["kettl", "windmil", "violin"], ["windmil"])
+    ]
+    assert list(map(len, found)) == [3, 6]
+
+
+def test_few_allowed_papers_are_found_as_tantivy_finds_them(many, monkeypatch):
+    monkeypatch.setattr(scoring, "_READ_AT_ONCE", 7)
     terms = ["lantern", "harbour", "violin"]
     scores, ids = many.lexical.search(terms, len(many.lexical))
     weights = dict(zip(ids.tolist(), scores.tolist(), strict=True))

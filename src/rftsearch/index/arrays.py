@@ -158,11 +158,21 @@ class FileRows:
         file, width = self._file, self._width
         begins, ends = _joined(begins, ends)
         starts, sizes = begins * width + self._begin, (ends - begins) * width
-        each = zip(sizes.tolist(), starts.tolist(), strict=True)
+        each = list(zip(sizes.tolist(), starts.tolist(), strict=True))
         read = b"".join([os.pread(file, *one) for one in each])
         if len(read) != sizes.sum():
-            raise IndexDamagedError(f"cannot read {self._path}; {REPAIR}")
+            read = b"".join([self._whole(*one) for one in each])
         return np.frombuffer(read, self.dtype)
+
+    def _whole(self, size: int, start: int) -> bytes:
+        """Bytes of which one call gives but a part, as of more than 2 GB."""
+        read = bytearray()
+        while len(read) < size:
+            more = os.pread(self._file, size - len(read), start + len(read))
+            if not more:
+                raise IndexDamagedError(f"cannot read {self._path}; {REPAIR}")
+            read += more
+        return bytes(read)
 
 
 class Stacked:

@@ -63,7 +63,7 @@ def _encode(
     keyed = bodies | {document_hash(text.title): text.title for text in texts}
     missing = store.missing_embeddings(model, list(keyed))
     encoder = reader(len(missing))
-    # Longest first: texts of one length share a batch, and memory peaks at once.
+    # Longest first: texts of about one length come together, and memory peaks at once.
     todo = sorted(missing, key=lambda text_hash: (-len(keyed[text_hash]), text_hash))
     step = getattr(encoder, "texts_at_once", ENCODE_AT_ONCE)
     for start in range(0, len(todo), step):

@@ -49,7 +49,7 @@ ROWS = "rows.npy"
 GONE = "gone.npy"
 """Where papers joined: the ids of those rows that belong to no paper any more."""
 MAPPED = 3 << 30
-"""Up to so many bytes of titles and terms are mapped; beyond, rows are read one by one."""
+"""Up to so many bytes of titles and terms are mapped; beyond, rows are read when asked for."""
 
 
 @dataclass(frozen=True)

@@ -134,7 +134,8 @@ def having_both(found: Found, pairs: Collection[tuple[int, int]], papers: int) -
         (p,) bool.
     """
     firsts, seconds = np.array(list(pairs), np.intp).T
-    has = np.zeros((max(firsts.max(), seconds.max()) + 1, papers), np.bool_)
+    count = 1 + max(firsts.max(), seconds.max(), found.terms.max(initial=0))
+    has = np.zeros((count, papers), np.bool_)
     has[found.terms, found.papers] = True
     return np.asarray((has[firsts] & has[seconds]).any(axis=0))
 
