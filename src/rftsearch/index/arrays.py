@@ -147,7 +147,7 @@ class FileRows:
         firsts, lasts = np.append(True, ~near), np.append(~near, True)
         # Of no place there is neither a first nor a last one.
         begins, ends = places[firsts[: len(places)]], places[lasts[: len(places)]] + 1
-        read = self.runs(begins, ends).reshape(-1, *self.shape[1:])
+        read = self._read(begins, ends).reshape(-1, *self.shape[1:])
         if len(begins) == len(places):
             return read
         moved = np.cumsum(ends - begins) - ends
@@ -155,8 +155,10 @@ class FileRows:
 
     def runs(self, begins: Places, ends: Places) -> npt.NDArray[Any]:
         """As `runs_of`."""
+        return self._read(*_joined(begins, ends))
+
+    def _read(self, begins: Places, ends: Places) -> npt.NDArray[Any]:
         file, width = self._file, self._width
-        begins, ends = _joined(begins, ends)
         starts, sizes = begins * width + self._begin, (ends - begins) * width
         each = list(zip(sizes.tolist(), starts.tolist(), strict=True))
         read = b"".join([os.pread(file, *one) for one in each])

@@ -178,11 +178,9 @@ def _batches(lengths: Sequence[int]) -> Iterator[list[int]]:
     The longest first: threads that share the batches then end together. A row without
     any token is in none.
     """
-    ordered = sorted(
-        filter(lengths.__getitem__, range(len(lengths))), key=lambda row: -lengths[row]
-    )
-    for length, rows in groupby(ordered, lengths.__getitem__):
-        together = max(1, BATCH_TOKENS // length)
-        every = list(rows)
-        for start in range(0, len(every), together):
-            yield every[start : start + together]
+    read = [row for row, length in enumerate(lengths) if length]
+    read.sort(key=lengths.__getitem__, reverse=True)
+    for length, group in groupby(read, lengths.__getitem__):
+        rows, together = list(group), max(1, BATCH_TOKENS // length)
+        for start in range(0, len(rows), together):
+            yield rows[start : start + together]

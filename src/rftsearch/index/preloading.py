@@ -53,7 +53,7 @@ def preloaded(light: LightEntry) -> LightEncoder | None:
 
 
 def _load(index: Path) -> _Loaded | None:
-    from rftsearch.index.light import GRAPH, LightEncoder  # noqa: PLC0415 - beside
+    from rftsearch.index.light import GRAPH, LightEncoder  # noqa: PLC0415 - in its thread
 
     manifest = Manifest.read(index)
     light, model = manifest.light, manifest.model

@@ -338,7 +338,7 @@ def _looked_up(
 
 
 def _telling(generation: Generation, terms: Sequence[str]) -> Sequence[str]:
-    """Those of some terms that find papers: what a third of all papers have finds none.
+    """Those of some terms that find papers: what three papers in ten have finds none.
 
     Of three million papers they took a quarter of the time of looking words up; of 333
     questions to 17,294 papers as many answers were among the 300 found without them.
