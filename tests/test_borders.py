@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -159,14 +160,19 @@ def test_an_answer_from_an_index_loads_neither_torch_nor_gradio(causal, monkeypa
     copy_exports(monkeypatch, causal)
     index = tmp_path / "index"
     build_index(index, [write_list(tmp_path)], model=causal.original.name, offline=True)
+    home = tmp_path / "home"
+    home.mkdir()
     done = subprocess.run(
         [sys.executable, "-c", ASK % (HEAVY + SLOW,), str(index)],
         capture_output=True,
         text=True,
         check=True,
         timeout=60,
+        env={name: value for name, value in os.environ.items() if "TELEMETRY" not in name}
+        | {"HOME": str(home), "XDG_CACHE_HOME": str(home / ".cache")},
     )
     assert done.stdout.strip() == "[]"
+    assert list(home.iterdir()) == []  # as an onnxruntime that reports to its makers would leave
 
 
 @pytest.mark.parametrize("statement", ["import rftsearch", "import rftsearch.cli"])

@@ -7,6 +7,7 @@ documents, are computed by one thread each: together they get more done so.
 from __future__ import annotations
 
 import math
+import os
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -123,6 +124,8 @@ class Sessions:
 
 def _session(graph: Path, count: int) -> onnxruntime.InferenceSession:
     """A session of which each run is shared by so many threads, the caller's among them."""
+    # Read by onnxruntime when it is loaded: else it tells its makers of every process.
+    os.environ["ORT_DISABLE_TELEMETRY"] = "1"
     import onnxruntime  # noqa: PLC0415 - only where words are encoded
 
     options = onnxruntime.SessionOptions()
