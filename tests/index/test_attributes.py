@@ -70,19 +70,25 @@ def test_a_mask_passes_what_the_conditions_pass(found, wanted):
 
 
 @given(st.lists(papers, max_size=25))
-def test_rows_stand_newest_first_undated_last_then_by_id(found):
+def test_rows_stand_newest_first_and_undated_last(found):
     by_id = dict(enumerate(found))
     attributes = Attributes.build(by_id.items(), CATEGORIES)
     expected = sorted(
-        by_id, key=lambda i: (by_id[i].released is None, *_newest(by_id[i]), by_id[i].id)
+        by_id,
+        key=lambda i: (by_id[i].released or "", by_id[i].id[0].isdigit(), by_id[i].id),
+        reverse=True,
     )
     assert attributes.ids.tolist() == expected
     assert attributes.rank(attributes.ids).tolist() == list(range(len(found)))
     assert attributes.sorted_ids.tolist() == sorted(by_id)
 
 
-def _newest(paper: Paper) -> tuple[int, ...]:
-    return tuple(-int(part) for part in (paper.released or "0-0").split("-"))
+def test_of_a_month_the_highest_number_of_arxiv_stands_first():
+    ids = ["2503.00003", "my-project", "2503.13377", "2503.06749", "cs/0503001"]
+    papers = {number: Paper(name, "X", "X", ("Audio",)) for number, name in enumerate(ids)}
+    attributes = Attributes.build(papers.items(), ["Audio"])
+    newest = [ids[number] for number in attributes.ids]
+    assert newest[:3] == ["2503.13377", "2503.06749", "2503.00003"]
 
 
 def test_survives_the_disk(tmp_path: Path):

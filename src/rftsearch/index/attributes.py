@@ -1,7 +1,8 @@
 """What filters ask about, as arrays: one row a paper, newest first.
 
 A filter over any number of papers becomes a few array operations, and the
-order of the rows settles every tie: newest first, undated last, then by id.
+order of the rows settles every tie: newest first, undated last, those of a month
+by their ids, the highest of arXiv's first and works that have none behind them.
 """
 
 from __future__ import annotations
@@ -66,7 +67,8 @@ class Attributes:
                 row["categories"] = np.frombuffer(bits.to_bytes(width, "little"), np.uint8)
             portions.append(rows)
         rows = np.concatenate([np.zeros(0, kind), *portions])
-        by_name = np.array(sorted(range(len(names)), key=names.__getitem__), np.intp)
+        last_first = sorted(range(len(names)), key=lambda at: _age(names[at]), reverse=True)
+        by_name = np.array(last_first, np.intp)
         newest_first = np.argsort(-rows["month"][by_name].astype(np.int64), kind="stable")
         return cls(rows[by_name[newest_first]], categories)
 
@@ -95,14 +97,13 @@ class Attributes:
         newest_first = -rows["month"].astype(np.int64)
         places = []
         for row in new:
-            # Among those of its month, which are in the order of their names.
+            # Among those of its month, the youngest of which are first.
             month = -int(row["month"])
             first, last = (int(np.searchsorted(newest_first, month, s)) for s in ("left", "right"))
-            of_month = range(first, last)
-            name = joined[int(row["id"])].id
-            places.append(
-                first + bisect_left(of_month, name, key=lambda i: name_of(int(rows["id"][i])))
-            )
+            oldest_first = range(last - 1, first - 1, -1)
+            age = _age(joined[int(row["id"])].id)
+            older = bisect_left(oldest_first, age, key=lambda i: _age(name_of(int(rows["id"][i]))))
+            places.append(last - older)
         return Attributes(np.insert(rows, np.array(places, np.intp), new), categories)
 
     @classmethod
@@ -289,6 +290,11 @@ def _row(width: int) -> list[tuple[Any, ...]]:
         ("category", np.uint16),
         ("categories", np.uint8, (width,)),
     ]
+
+
+def _age(paper_id: str) -> tuple[bool, str]:
+    """What sorts the papers of a month by age: arXiv numbers them as they come in."""
+    return paper_id[:1].isdigit(), paper_id
 
 
 def _month_number(month: str | None) -> int:
