@@ -373,9 +373,9 @@ def show_report(report: BuildReport, seconds: float) -> None:
         f"Index: {report.index}"
     )
     if report.manifest.previous is not None:
-        changed = f"{count(report.came, 'work')} came or changed, {report.went:,} went or changed"
-        changed = changed if report.came or report.went else "nothing changed"
-        say(f"Since the build before: {changed}.")
+        changes = ((report.came, "came"), (report.went, "went"), (report.changed, "changed"))
+        told = [f"{count(number, 'work')} {what}" for number, what in changes if number]
+        say(f"Since the build before: {', '.join(told) or 'nothing changed'}.")
     for line in report.outcome.account:
         say(line)
     for problem in report.problems[:_PROBLEMS_SHOWN]:

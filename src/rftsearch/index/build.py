@@ -100,9 +100,11 @@ class BuildReport:
     outcome: Outcome
     """What is known of the sources."""
     came: int = 0
-    """Works that are new or changed since the generation before."""
+    """Works that the generation before had not."""
     went: int = 0
-    """Works of the generation before that are gone or changed."""
+    """Works that only the generation before had."""
+    changed: int = 0
+    """Works of both of which something is told otherwise, as an abstract that was fetched."""
     dropped: tuple[str, ...] = ()
     """Sources of the generation before that are no longer read."""
 
@@ -435,7 +437,9 @@ def _complete(
     before_names = (base.sources or (CATALOGUE,)) if base is not None else ()
     names = plan.sources or (CATALOGUE,)
     dropped = tuple(name for name in before_names if name not in names)
-    return BuildReport(index, manifest, encoded, supply.outcome, len(added), len(removed), dropped)
+    changed = store.count_replaced(number) if len(added) and len(removed) else 0
+    came, went = len(added) - changed, len(removed) - changed
+    return BuildReport(index, manifest, encoded, supply.outcome, came, went, changed, dropped)
 
 
 def _joined(known: Paper | None, paper: Paper) -> Paper:

@@ -157,6 +157,17 @@ class StagingStore(StoreFile):
             self._ids("removed = :generation AND added < :generation", values),
         )
 
+    def count_replaced(self, generation: int) -> int:
+        """How many papers stand otherwise in a generation than in the one before."""
+        [[count]] = self._connection.execute(
+            "SELECT COUNT(*) FROM"
+            " (SELECT paper_id FROM papers WHERE removed = :generation AND added < :generation"
+            " INTERSECT SELECT paper_id FROM papers WHERE added = :generation"
+            " AND (removed IS NULL OR removed > :generation))",
+            {"generation": generation},
+        )
+        return int(count)
+
     def describe(self, generation: int, description: Mapping[str, Any]) -> None:
         """Keep what the manifest of a generation says of it."""
         with self._writing():
