@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 from rftsearch.errors import UsageError
 from rftsearch.export import FORMATS, export, find_format
 from rftsearch.export.table import COLUMNS, unguarded
+from rftsearch.records import Hit
 from support.citable import HOSTILE, PENDING, PROJECT, REPORT, paper
 
 SCHEMA = json.loads((Path(__file__).parent / "schemas" / "csl-data.schema.json").read_text("utf-8"))
@@ -166,3 +167,8 @@ def test_every_format_writes_nothing_and_is_found(name):
 def test_formats_that_do_not_exist_are_named():
     with pytest.raises(UsageError, match="'word'; one of bibtex, ris, csl, csv, markdown"):
         export([], "word")
+
+
+def test_hits_are_written_as_their_papers():
+    hits = [Hit(REPORT, 1.0), Hit(PENDING, 0.5)]
+    assert export(hits, "csv") == export([REPORT, PENDING], "csv")

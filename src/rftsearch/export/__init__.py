@@ -4,7 +4,7 @@
 >>> from rftsearch.export import export
 >>> with rftsearch.Engine.open() as engine:
 ...     hits = engine.search("crowd counting", k=5)
->>> print(export([hit.paper for hit in hits], "bibtex"))
+>>> print(export(hits, "bibtex"))
 
 `citation` gathers what all formats say of a paper, `names` takes authors apart,
 `tex` writes text for LaTeX; each other module writes one format.
@@ -18,7 +18,7 @@ from types import MappingProxyType
 
 from rftsearch.errors import UsageError
 from rftsearch.export import bibtex, csl, markdown, ris, table
-from rftsearch.records import Paper
+from rftsearch.records import Hit, Paper
 
 __all__ = ["FORMATS", "Format", "export", "find_format"]
 
@@ -53,14 +53,14 @@ FORMATS: Mapping[str, Format] = MappingProxyType(
 """Every format by its name."""
 
 
-def export(papers: Iterable[Paper], format: str) -> str:
+def export(papers: Iterable[Paper | Hit], format: str) -> str:
     """Write papers down, each once, in their order.
 
     Nothing that was exported depends on what else was: a paper has the same key,
     and the same entry, in every export.
 
     Args:
-        papers: What to write; of several with one id the first counts.
+        papers: What to write, or hits with it; of several with one id the first counts.
         format: A name of `FORMATS`, or the suffix of its files.
 
     Returns:
@@ -69,7 +69,8 @@ def export(papers: Iterable[Paper], format: str) -> str:
     Raises:
         UsageError: There is no such format.
     """
-    once = {paper.id: paper for paper in reversed(list(papers))}
+    written = [one.paper if isinstance(one, Hit) else one for one in papers]
+    once = {paper.id: paper for paper in reversed(written)}
     return find_format(format).write(list(reversed(once.values())))
 
 
