@@ -434,6 +434,7 @@ def test_entities_are_decoded_once():
         ("* [Lantern] [Reading](https://arxiv.org/abs/2505.01234)", "a paper begins like"),
         ("* [2505] [Reading](https://arxiv.org/abs/2505.01234)", "a paper begins like"),
         ("* **Lantern**, [pdf](https://arxiv.org/abs/2505.01234)", "a paper begins like"),
+        ("* **Lantern**, see https://arxiv.org/abs/2505.01234.", "a paper begins like"),
         ("* [\u0662\u0665\u0660\u0665] [x] [y](https://a.example)", "a paper begins like"),
         ("* [2505] [Lantern]", "no title"),
         ("* [2505] [Lantern] [[Code](https://a.example)]", "no title"),

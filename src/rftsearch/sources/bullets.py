@@ -82,7 +82,8 @@ class Bullet:
             return False  # a table of contents
         first = self.pieces[0]
         begins = isinstance(first, Anchor) or first.lstrip().startswith("[")
-        return begins or any(parse_arxiv_id(anchor.url) for anchor in anchors)
+        bare = _ADDRESS.findall(text_of(self.pieces))
+        return begins or any(map(parse_arxiv_id, (*(anchor.url for anchor in anchors), *bare)))
 
 
 def read_bullets(text: str, fallback: str) -> list[Bullet]:
@@ -162,6 +163,7 @@ def _pieces(tokens: Iterable[Token]) -> Iterator[Piece]:
 
 # --- headings ------------------------------------------------------------------
 
+_ADDRESS = re.compile(r"https?://[^\s<>()\[\]]*[^\s<>()\[\].,;:!?]")
 _KIND_HEADING = re.compile(
     r"(?:open[- ]source\s+)?(?P<kind>paper|project)s?(?:\s+(?:without|sort|sorted|by)\b.*)?",
     re.IGNORECASE,
