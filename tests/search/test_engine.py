@@ -13,7 +13,8 @@ from rftsearch.errors import (
     QueryError,
     UnknownPaperError,
 )
-from rftsearch.index.build import build_index
+from rftsearch.index.build import build_index, index_papers
+from rftsearch.records import ArxivMetadata, Paper
 from rftsearch.search.ranking import Parameters
 from support.encoder import WordEncoder
 from support.library import write_abstracts, write_list
@@ -109,6 +110,47 @@ class TestSearch:
         }
         facets = engine.search("draw", k=1, filters=Filters(has=("code",))).facets
         assert facets == {"Vision (Image)": 1, "Vision (Video)": 0, "Audio": 0}
+
+    def test_what_has_every_word_of_the_question_fits(self, tmp_path):
+        told = [
+            ("Loud", "Crowd crowd: a crowd of crowds", "Crowd crowd crowd."),
+            ("Aside", "Video and audio", "Video of robots, audio of robots, a crowd, and video."),
+            ("Other", "Video or audio", "Video of robots, audio of robots, and video."),
+        ]
+        papers = [
+            Paper(
+                name,
+                name,
+                title,
+                ("Audio",),
+                released="2025-01",
+                metadata=ArxivMetadata(name, title, abstract),
+            )
+            for name, title, abstract in told
+        ]
+        index_papers(tmp_path / "index", papers, encoder=WordEncoder())
+        with Engine.open(tmp_path / "index", encoder=WordEncoder()) as engine:
+            found = engine.search("crowd")
+            assert names(found) == ["Loud", "Aside", "Other"]
+            assert found[1].score < found[0].score / 2
+            assert found.facets["Audio"] == engine.facets(query="crowd").works == 2
+            assert names(engine.search("crowd", sort="newest")) == ["Loud", "Aside"]
+
+    def test_of_what_nothing_is_about_nothing_fits(self, engine):
+        assert sum(engine.search("scan bread").facets.values()) == 0
+        assert engine.search("scan bread", sort="newest")  # the nearest, as by relevance
+
+    @pytest.mark.parametrize("asked", ["2401.00001", "https://arxiv.org/abs/2401.00001v2."])
+    def test_an_id_that_the_list_lacks_has_nothing_like_it(self, engine, asked):
+        found = engine.search(asked)
+        [note] = found.notes
+        assert not found
+        assert note == (
+            "2401.00001 is not in this index; `rftsearch similar 2401.00001 --fetch` asks arXiv "
+            "for papers like it"
+        )
+        assert sum(found.facets.values()) == engine.facets(query=asked).works == 0
+        assert not engine.search(asked, sort="newest")
 
     def test_a_paper_that_is_named_fits(self, engine):
         facets = engine.search("does EarTest draw", k=1).facets

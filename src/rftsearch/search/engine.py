@@ -34,6 +34,7 @@ from rftsearch.search.encoding import Vectors
 from rftsearch.search.examples import telling_phrases
 from rftsearch.search.explaining import explain
 from rftsearch.search.following import Follower
+from rftsearch.search.identity import only_id
 from rftsearch.search.inquiry import Inquiry
 from rftsearch.search.outside import OutsidePapers
 from rftsearch.search.overview import PaperMap, Timeline
@@ -41,6 +42,7 @@ from rftsearch.search.question import clean, subject
 from rftsearch.search.ranking import Parameters
 from rftsearch.search.recommending import recommend
 from rftsearch.search.references import Reference, resolve
+from rftsearch.search.scoring import UNRELATED
 from rftsearch.search.sorting import check_date_sort, check_sort, dates, in_order
 from rftsearch.search.suggesting import suggest
 from rftsearch.search.turns import Turns, places
@@ -52,10 +54,8 @@ __all__ = ["Engine"]
 
 Answer = TypeVar("Answer")
 
-UNRELATED = 0.37
-"""Questions about something else altogether find no better score: of 20 of them (bread,
-passports, roses) put to 299 works on this field one did; of 60 on the field all did."""
 NOTHING_FITS = "nothing here seems to be about that; these are the nearest"
+NOT_HERE = "{0} is not in this index; `rftsearch similar {0} --fetch` asks arXiv for papers like it"
 
 
 class Engine:
@@ -143,12 +143,13 @@ class Engine:
             query: Free text.
             k: How many papers at the most, 1 or more.
             filters: What the answer may contain.
-            sort: By `relevance`; or those that answer at least half as well as the
-                best, `newest` or `oldest` first.
+            sort: By `relevance`; or those that fit, `newest` or `oldest` first: those
+                that answer half as well as the best, or have every word of the query.
 
         Returns:
             Hits, best first: papers that the question names, then by meaning and
-            words together; equals newest first.
+            words together; equals newest first. None for an id of arXiv alone that the
+            index lacks; a note says so.
 
         Raises:
             QueryError: The query is empty, k is below 1, or there is no such order.
@@ -167,6 +168,8 @@ class Engine:
             scope = Scope.of(generation, filters)
             scored = self._inquiry.asked(generation, text, scope, k)
             found = in_order(generation, scored, k, scope, sort)
+            if not len(scored.ids) and (arxiv_id := only_id(text)):
+                return replace(found, notes=(*found.notes, NOT_HERE.format(arxiv_id)))
             named = "name" in scored.parts
             if found and not named and scored.strengths.max() < UNRELATED:
                 return replace(found, notes=(*found.notes, NOTHING_FITS))

@@ -23,7 +23,7 @@ from rftsearch.index.vectors import IdArray
 from rftsearch.records import Paper, parse_arxiv_id
 from rftsearch.search.scoring import Scored
 
-__all__ = ["Named", "identify", "titled"]
+__all__ = ["Named", "identify", "only_id", "titled"]
 
 _WORDS_OF_A_NAME = 4
 _TITLE_WORDS = 4
@@ -58,6 +58,11 @@ class Named:
         return self.whole or self.by_id
 
 
+def only_id(query: str) -> str | None:
+    """The id of arXiv, or its address, that a question is and says nothing besides."""
+    return parse_arxiv_id(query.strip(_AROUND))
+
+
 def identify(generation: Generation, query: str) -> Named:
     """Find the papers that a question names by their ids or names.
 
@@ -66,7 +71,7 @@ def identify(generation: Generation, query: str) -> Named:
         query: One line of text.
     """
     ids = [arxiv_id for word in query.split() if (arxiv_id := parse_arxiv_id(word.strip(_AROUND)))]
-    whole_id = parse_arxiv_id(query.strip(_AROUND))
+    whole_id = only_id(query)
     if found := _by_paper_ids(generation, [whole_id] if whole_id else ids):
         return Named(found, whole=whole_id is not None, by_id=True)
     key = fold_name(query)

@@ -16,7 +16,7 @@ from rftsearch.index.tokens import prose_terms
 from rftsearch.records import parse_arxiv_id
 from rftsearch.search.answering import Scope
 from rftsearch.search.encoding import Vectors
-from rftsearch.search.identity import Named, identify, titled
+from rftsearch.search.identity import Named, identify, only_id, titled
 from rftsearch.search.outside import OutsidePapers
 from rftsearch.search.question import clean, subject
 from rftsearch.search.ranking import Parameters
@@ -46,8 +46,13 @@ class Inquiry:
     def asked(
         self, generation: Generation, text: str, scope: Scope, k: int, *, read: bool = True
     ) -> Scored:
-        """The candidates for a question, named ones lifted; the best read once more, if wanted."""
+        """The candidates for a question, named ones lifted; the best read once more, if wanted.
+
+        For an id of arXiv alone that the index lacks there are none: nothing is like its digits.
+        """
         named = identify(generation, text)
+        if not named and only_id(text):
+            return Scored.nothing()
         if named.whole and len(named.papers) == 1:
             # Nothing but a name: the papers like it follow, and there is no
             # question that a reranker could read.

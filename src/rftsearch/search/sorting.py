@@ -44,6 +44,8 @@ def by_date(
 ) -> Order:
     """Places of the candidates that fit, by date; undated works are the last either way.
 
+    Where none fits, of those half as strong as the strongest: the nearest, as by relevance.
+
     Args:
         attributes: The facts of the papers.
         scored: The candidates.
@@ -51,7 +53,10 @@ def by_date(
         without: Integer ids that are left out, and are no measure for the others: seeds.
     """
     seeds = scored.among(without)
-    places = np.flatnonzero(scored.fitting(seeds) & ~seeds)
+    wanted = scored.fitting(seeds) & ~seeds
+    if not wanted.any():
+        wanted = (scored.strengths >= scored.strongest(seeds) / 2) & ~seeds
+    places = np.flatnonzero(wanted)
     return np.asarray(places[dates(attributes, scored.rows[places], sort)])
 
 

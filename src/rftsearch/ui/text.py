@@ -49,10 +49,12 @@ __all__ = [
     "heading_similar",
     "loosenings",
     "month",
+    "not_here",
     "people",
     "sentence",
     "spoken",
     "tagline",
+    "unknown",
 ]
 
 NAME = "rftsearch"
@@ -118,8 +120,8 @@ ORDER_BY_BASKET = (
 )
 
 FITTING = (
-    " A work fits that has at least half the score of the best that is not named; only those are "
-    "counted beside the filters and sorted by date."
+    " A work fits that has at least half the score of the best that is not named, or every word "
+    "of the question; only those are counted beside the filters and sorted by date."
 )
 
 HEADING_NEWEST = "Newest works"
@@ -216,6 +218,21 @@ def download(works: int, *, all_of_them: bool) -> str:
 def heading_similar(name: str) -> str:
     """What stands above the papers like one."""
     return f"Papers like {name}"
+
+
+def not_here(arxiv_id: str) -> str:
+    """What is said of a paper that was searched for by its id; its works are offered."""
+    return f"{arxiv_id} is not in the list. To have arXiv asked for works of the list like it:"
+
+
+def unknown(asked: str, suggestions: Sequence[str]) -> str:
+    """What is said where no work is called so; those that may be meant are offered."""
+    if suggestions:
+        return f"No work of the list is called “{asked.translate(_TURNS)}”. Did you mean:"
+    return (
+        f"No work of the list is called “{asked.translate(_TURNS)}”. Type a part of a name or "
+        "title to choose from, an arXiv id, or paste a text."
+    )
 
 
 def loosenings(without: Mapping[str, int]) -> list[tuple[str, str]]:
