@@ -67,6 +67,7 @@ class UnknownPaperError(UsageError):
     Attributes:
         asked: What was asked for.
         suggestions: The closest short names of the index, best first; may be empty.
+        cure: What else is known of it or to be done; None where there is but the index.
     """
 
     def __init__(
@@ -75,6 +76,7 @@ class UnknownPaperError(UsageError):
         """Make the one-line message from what was asked, and what comes close or cures it."""
         self.asked = asked
         self.suggestions = suggestions
+        self.cure = cure
         cure = cure or (
             f"did you mean {', '.join(suggestions)}?"
             if suggestions

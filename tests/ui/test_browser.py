@@ -138,6 +138,18 @@ class TestAsking:
 
 
 class TestTrouble:
+    def test_a_question_overtakes_one_that_waits_for_its_answer(self, visitor):
+        visit = visitor().open()
+        held = []
+        visit.page.route("**/component_server/**", lambda route: held.append(route), times=1)
+        visit.page.locator(".examples .chip").first.click()
+        visit.page.wait_for_function("() => document.querySelector('#found[aria-busy]')")
+        visit.search("video")
+        [route] = held
+        with visit.page.expect_response("**/component_server/**"):
+            route.continue_()
+        assert visit.answered().heading == "Works on “video”"
+
     def test_a_server_that_does_not_answer_leaves_the_page_and_is_asked_again(self, visitor):
         visit = visitor().open()
         visit.page.route("**/component_server/**", lambda route: route.abort())
@@ -227,8 +239,17 @@ class TestPapersLikeThis:
         visit.pick.fill("CrowdSear")
         visit.page.keyboard.press("Enter")
         notice = visit.page.locator(".notice")
+        notice.get_by_role("button", name="CrowdSeer", exact=True).wait_for()
+        assert visit.pick.input_value() == "CrowdSear"  # to be mended
         notice.get_by_role("button", name="CrowdSeer", exact=True).click()
         visit.page.wait_for_selector("h2:has-text('Papers like CrowdSeer')")
+        assert visit.pick.input_value() == ""
+
+    def test_a_part_of_several_names_is_none(self, visitor):
+        visit = visitor().open()
+        visit.pick.fill("arm-")
+        visit.page.keyboard.press("Enter")
+        visit.page.locator(".notice", has_text="No work of the list is called “arm-”").wait_for()
 
 
 class TestFilters:

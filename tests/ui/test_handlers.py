@@ -89,6 +89,12 @@ class TestShow:
         answer = found(desk, categories=["Audio"], has=["code"])
         assert answer.index("any category (") < answer.index("with or without resources (")
 
+    def test_an_id_that_the_list_lacks_is_offered_to_arxiv(self, desk):
+        answer = found(desk, query="arXiv:2401.00001")
+        assert "2401.00001 is not in the list." in answer
+        assert 'data-action="like" data-value="2401.00001"' in answer
+        assert "data-id" not in answer
+
     @pytest.mark.parametrize(
         ("view", "words"),
         [
@@ -96,7 +102,7 @@ class TestShow:
             ({"since": "2025-05", "until": "2025-03"}, "No month lies between"),
             ({"categories": ["Nope"]}, "Nope"),
             ({"kind": "book"}, "Unknown kind"),
-            ({"seed": "CrowdSear"}, "did you mean CrowdSeer"),
+            ({"seed": "CrowdSear"}, "called “CrowdSear”. Did you mean:"),
         ],
     )
     def test_mistakes_are_one_calm_line(self, desk, view, words):

@@ -19,6 +19,8 @@ from rftsearch.index.locking import being_built
 from rftsearch.index.status import Status
 from rftsearch.records import Facets, parse_arxiv_id
 from rftsearch.search.engine import Engine
+from rftsearch.search.identity import only_id
+from rftsearch.search.question import clean
 from rftsearch.ui import text
 from rftsearch.ui.asking import Found, Library, ask
 from rftsearch.ui.cards import card
@@ -243,6 +245,8 @@ def _framed(found: Found, view: View, hues: Mapping[str, int], facets: Facets) -
 
 def _nothing(found: Found, view: View, facets: Facets) -> Answer:
     """What to say where nothing was found, and what to loosen."""
+    if view.question == "search" and (arxiv_id := only_id(clean(view.query))):
+        return Answer(notice=text.not_here(arxiv_id), names=[arxiv_id])
     if not view.filters():
         return Answer(notice=text.NOTHING_ELSE if found.seed else text.EMPTY)
     offers = text.loosenings(facets.without)
@@ -251,6 +255,9 @@ def _nothing(found: Found, view: View, facets: Facets) -> Answer:
 
 
 def _trouble(error: RftsearchError, view: View) -> Answer:
-    names = error.suggestions if isinstance(error, UnknownPaperError) else ()
+    names: Sequence[str] = ()
+    notice = str(error)
+    if isinstance(error, UnknownPaperError) and error.cure is None:
+        names, notice = error.suggestions, text.unknown(error.asked, error.suggestions)
     outside = isinstance(error, FetchError) or parse_arxiv_id(view.seed) is not None
-    return Answer(notice=str(error), names=names, back=view.question != "search", paste=outside)
+    return Answer(notice=notice, names=names, back=view.question != "search", paste=outside)

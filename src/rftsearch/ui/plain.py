@@ -86,7 +86,7 @@ def _check_names(asked: QueryParams) -> None:
 
 
 def _count(text: str) -> int:
-    number = text.isascii() and text.removeprefix("-").isdigit() and len(text) < 9
+    number = text.isascii() and text.removeprefix("-").isdigit() and len(text) < 20
     return read_count("k", int(text) if number else text)
 
 

@@ -1,13 +1,15 @@
-// Questions and answers. One question is on its way at a time and the last one counts,
-// so that answers cannot overtake each other.
+// Questions and answers. The last question counts, and waits for the answer to the one
+// before a moment only: that may be waiting for arXiv.
 
 const PATIENCE = 60_000; // ms; what has to ask arXiv first may take its 20 s and more
+const OVERTAKING = 300; // ms; most answers are there by then
 const SLOTS = { masthead: '#masthead', panel: '#panel', found: '#found', basket: '#basket' };
 
 let view = fromAddress();
 let version = ''; // of the index that answered last
 let busy = false;
 let changed = false; // whether the view changed while a question was on its way
+let overtake = () => {}; // lets the question on its way go, a moment from now
 let settle = () => {}; // what to do once the answer is there
 let retry = 0; // the timer of the next try where the server did not answer
 let pause = 0; // ms before it
@@ -23,14 +25,18 @@ function ask(change = {}, then = () => {}) {
 
 async function send() {
   changed = true;
-  if (busy) return;
+  if (busy) {
+    setTimeout(overtake, OVERTAKING);
+    return;
+  }
   busy = true;
   clearTimeout(retry);
   $('#found').setAttribute('aria-busy', 'true');
   let answer;
   while (changed) {
     changed = false;
-    answer = await inTime(server.show({ ...view, version }));
+    const overtaken = new Promise((done) => { overtake = done; });
+    answer = await Promise.race([inTime(server.show({ ...view, version })), overtaken]);
   }
   busy = false;
   $('#found').removeAttribute('aria-busy');

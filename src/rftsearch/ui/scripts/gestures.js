@@ -6,8 +6,10 @@ function search(query) {
 }
 
 function like(id) {
-  $('#pick').value = '';
-  go({ ...NO_QUESTION, query: view.query, seed: id }, toResults);
+  go({ ...NO_QUESTION, query: view.query, seed: id }, () => {
+    if ($('#found .cards')) $('#pick').value = ''; // else it may be mended
+    toResults();
+  });
 }
 
 const ACTIONS = {

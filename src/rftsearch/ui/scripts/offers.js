@@ -11,11 +11,11 @@ const OFFERING = {
   pick: {
     least: 1,
     choose(paper) { like(paper.id); },
-    // Where nothing is called so, what was typed is asked for: it may be on arXiv, and
-    // else the answer says what comes close.
+    // Where not just one is called so, what was typed is asked for: it may be a whole name,
+    // or on arXiv, and else the answer says what comes close.
     async enter(text) {
       const found = await suggestions('pick', text);
-      if (found) like(found[0]?.id ?? text.trim());
+      if (found) like(found.length === 1 ? found[0].id : text.trim());
     },
   },
 };
