@@ -89,6 +89,11 @@ class TestShow:
         answer = found(desk, categories=["Audio"], has=["code"])
         assert answer.index("any category (") < answer.index("with or without resources (")
 
+    def test_a_question_that_nothing_is_about_is_told_so_once(self, desk):
+        answer = found(desk, query="roses")
+        assert "Nothing here seems to be about that; these are the nearest." in answer
+        assert "fit" not in answer.split("<details")[0]
+
     def test_an_id_that_the_list_lacks_is_offered_to_arxiv(self, desk):
         answer = found(desk, query="arXiv:2401.00001")
         assert "2401.00001 is not in the list." in answer

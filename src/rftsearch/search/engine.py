@@ -50,7 +50,7 @@ from rftsearch.search.turns import Turns, places
 if TYPE_CHECKING:
     from rftsearch.sources.arxiv_api import ArxivClient
 
-__all__ = ["Engine"]
+__all__ = ["NOTHING_FITS", "Engine"]
 
 Answer = TypeVar("Answer")
 

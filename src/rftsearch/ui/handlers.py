@@ -18,7 +18,7 @@ from rftsearch.export import FORMATS, export
 from rftsearch.index.locking import being_built
 from rftsearch.index.status import Status
 from rftsearch.records import Facets, parse_arxiv_id
-from rftsearch.search.engine import Engine
+from rftsearch.search.engine import NOTHING_FITS, Engine
 from rftsearch.search.identity import only_id
 from rftsearch.search.question import clean
 from rftsearch.ui import text
@@ -214,7 +214,8 @@ def _framed(found: Found, view: View, hues: Mapping[str, int], facets: Facets) -
         case "search":
             return Answer(
                 text.heading_search(view.query),
-                count=text.fitting(facets.works),
+                # Of a question that nothing is about, a note says so.
+                count="" if NOTHING_FITS in found.notes else text.fitting(facets.works),
                 fitting=facets.works if view.sort in {"", "relevance"} else None,
                 sorts=text.SORTS,
                 explanation=text.ORDER_BY_SCORE + text.FITTING,

@@ -222,7 +222,7 @@ def heading_similar(name: str) -> str:
 
 def not_here(arxiv_id: str) -> str:
     """What is said of a paper that was searched for by its id; its works are offered."""
-    return f"{arxiv_id} is not in the list. To have arXiv asked for works of the list like it:"
+    return f"{arxiv_id} is not in the list. Ask arXiv for it, and find works of the list like it:"
 
 
 def unknown(asked: str, suggestions: Sequence[str]) -> str:
