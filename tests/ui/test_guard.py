@@ -40,6 +40,15 @@ def test_nothing_is_open_to_all(kept, path):
     assert requests.get(kept + path, timeout=20).status_code == 401
 
 
+@pytest.mark.parametrize("path", ["papers/api/search?q=crowd", "papers/gradio_api/mcp/schema"])
+def test_nothing_is_open_below_a_root_path(engine, path):
+    with served(engine, accounts=ACCOUNTS, root_path="/papers") as address:
+        top = address.split("papers")[0]
+        answer = requests.get(top + path, timeout=20)
+        assert answer.status_code == 401
+        assert requests.get(top + path, auth=("reader", "a:b c"), timeout=20).ok
+
+
 @pytest.mark.parametrize("path", ["run/search", "call/search", "api/search", "queue/join"])
 def test_no_endpoint_is_open_to_all(kept, path):
     asked = {"data": ["crowd", 2, *[None] * 6], "fn_index": 0}
@@ -122,6 +131,12 @@ def test_accounts_are_read_from_a_file_or_a_variable(tmp_path):
     assert read_accounts(file, "other:x") == ACCOUNTS
     assert read_accounts(None, "reader:a:b c\nZoë:schlüssel") == ACCOUNTS
     assert read_accounts(None, None) == read_accounts(None, "") == {}
+
+
+@pytest.mark.parametrize("value", [" ", "# reader:secret"])
+def test_a_variable_without_an_account_opens_nothing(value):
+    with pytest.raises(UsageError, match=r"\$RFTSEARCH_AUTH has no line of name:password"):
+        read_accounts(None, value)
 
 
 @pytest.mark.parametrize(

@@ -27,6 +27,7 @@ ACCOUNTS_VARIABLE = "RFTSEARCH_AUTH"
 MAX_BODY = 1 << 20
 """Bytes of a request: several times what the longest question has."""
 
+_NOBODY = "{} has no line of name:password; without one nobody could log in"
 _KEPT = ("/api/", "/gradio_api/mcp")
 
 
@@ -48,7 +49,7 @@ class Guard:
         if not length.isdigit() or int(length) > MAX_BODY:
             answer = JSONResponse({"error": f"send at most {MAX_BODY} bytes"}, 413)
             await answer(scope, receive, send)
-        elif self._accounts and _is_kept(scope["path"]) and not self._is_known(scope, headers):
+        elif self._accounts and _is_kept(scope) and not self._is_known(scope, headers):
             answer = JSONResponse(
                 {"error": "log in, or send name and password as HTTP Basic authentication"},
                 401,
@@ -88,8 +89,11 @@ class _Bounded:
         return message if self._left >= 0 else {"type": "http.disconnect"}
 
 
-def _is_kept(path: str) -> bool:
-    return path.startswith(_KEPT)
+def _is_kept(scope: Scope) -> bool:
+    path, root = scope["path"], scope.get("root_path", "").rstrip("/")
+    # What answers takes the root path off before it looks who is meant; a proxy may have, too.
+    below = path.removeprefix(root) if path.startswith(f"{root}/") else path
+    return bool(path.startswith(_KEPT) or below.startswith(_KEPT))
 
 
 def _is_logged_in(scope: Scope, headers: Headers) -> bool:
@@ -111,7 +115,10 @@ def read_accounts(file: Path | None, variable: str | None) -> dict[str, str]:
         UsageError: They are not of that form, or the file cannot be read.
     """
     if file is None:
-        return _accounts(variable or "", f"${ACCOUNTS_VARIABLE}")
+        accounts = _accounts(variable or "", f"${ACCOUNTS_VARIABLE}")
+        if variable and not accounts:
+            raise UsageError(_NOBODY.format(f"${ACCOUNTS_VARIABLE}"))
+        return accounts
     try:
         text = file.expanduser().read_text("utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
@@ -123,7 +130,7 @@ def read_accounts(file: Path | None, variable: str | None) -> dict[str, str]:
         ) from None
     accounts = _accounts(text, str(file))
     if not accounts:
-        raise UsageError(f"{file} has no line of name:password; without one nobody could log in")
+        raise UsageError(_NOBODY.format(file))
     return accounts
 
 
