@@ -17,8 +17,9 @@ from rftsearch.errors import (
     ModelMismatchError,
     SourceError,
 )
-from rftsearch.index.build import build_index, index_papers, repair_index
+from rftsearch.index.build import build_index, index_papers, repair_index, update_index
 from rftsearch.index.documents import texts_of
+from rftsearch.index.gathering import Gathering
 from rftsearch.index.generation import Generation
 from rftsearch.index.manifest import FORMAT, Manifest
 from rftsearch.index.status import read_status, verify_index
@@ -395,6 +396,24 @@ class TestGenerations:
         assert len(caught) == 1
         assert "process " in caught[0]
         assert "since " in caught[0]
+
+    def test_lists_that_came_while_it_read_are_not_forgotten(self, index, lists, monkeypatch):
+        build(index, lists)
+        more = lists.with_name("more.md")
+        more.write_text("## Audio\n\n* [2501] [A] [A: B](https://example.org/a.pdf)\n", "utf-8")
+        read = Gathering.read
+
+        def meddle(gathering: Gathering, sources: object) -> None:
+            monkeypatch.setattr(Gathering, "read", read)
+            update_index(index, [more], encoder=WordEncoder(), offline=True)
+            read(gathering, sources)
+
+        monkeypatch.setattr(Gathering, "read", meddle)
+        with pytest.raises(IndexLockedError, match="another build has changed what"):
+            build_index(index, encoder=WordEncoder(), offline=True)
+        assert str(more) in " ".join(Manifest.read(index).sources)
+        build_index(index, encoder=WordEncoder(), offline=True)
+        assert str(more) in " ".join(Manifest.read(index).sources)
 
 
 def lose_manifest(index: Path, content: str | None) -> None:

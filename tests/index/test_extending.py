@@ -247,7 +247,7 @@ def test_whatever_comes_and_goes_the_index_holds_what_is_left(tmp_path_factory, 
         assert {key: one.paper.title for key, one in held.items()} == {
             key: one.title for key, one in there.items()
         }
-        newest = sorted(there.values(), key=lambda one: one.id)
+        newest = sorted(there.values(), key=lambda one: one.id, reverse=True)
         newest.sort(key=lambda one: one.released or "", reverse=True)
         ids = generation.attributes.ids
         names = generation.store.papers(ids.tolist())

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
@@ -19,6 +19,7 @@ from rftsearch import wording
 from rftsearch.errors import (
     IndexDamagedError,
     IndexFormatError,
+    IndexLockedError,
     IndexMissingError,
     IndexStateError,
     SourceError,
@@ -197,7 +198,8 @@ def build_index(
         raise SourceError(
             f"{error}; the index was built from it: put it back, or name the lists to build from"
         ) from error
-    return _build(index, supply, tuple(map(name_of, sources)), encoder or model, tell)
+    names = tuple(map(name_of, sources))
+    return _build(index, supply, names, encoder or model, tell, remembered or None)
 
 
 def index_papers(
@@ -352,9 +354,20 @@ def _build(
     sources: tuple[str, ...],
     encoder: Encoder | str | None,
     tell: Progress,
+    remembered: tuple[Source, ...] | None = None,
 ) -> BuildReport:
-    """Stage, embed and publish all papers of a supply."""
-    with writing(index), Store.create(index) as store:
+    """Stage, embed and publish all papers of a supply.
+
+    Raises:
+        IndexLockedError: The index is no longer built from what it `remembered`.
+    """
+    with ExitStack() as held:
+        held.enter_context(writing(index))
+        if remembered and own_sources(index) != remembered:
+            raise IndexLockedError(
+                f"another build has changed what {index} is built from; build once more"
+            )
+        store = held.enter_context(Store.create(index))
         base = _clean_start(index, store)
         number, tally = _next_number(store, base), Tally(categories=supply.categories)
         before = base or _last_staged(store)
