@@ -457,6 +457,7 @@ class TestMistakes:
             (["build", "--since", "2024"], 2, "name its file with --arxiv-snapshot"),
             (["build", "--arxiv-category", "cs.CV"], 2, "name its file with --arxiv-snapshot"),
             (["build", "--arxiv-snapshot", "x", "--arxiv-category", "c v"], 2, "like cs.CV"),
+            (["build", "--arxiv-snapshot", "x", "--arxiv-category", ","], 2, "names none"),
             (["build", "--arxiv-snapshot", "x", "--since", "May"], 2, "like 2024"),
             (
                 ["build", "--model", "/no/model", "--offline", "--index", "made"],

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -11,7 +13,8 @@ import typer.main
 
 from rftsearch import __main__, cli
 from rftsearch.cli_quick import MANY, OPTIONS, parsed
-from rftsearch.index.build import build_index
+from rftsearch.index.build import build_index, index_papers
+from rftsearch.records import Paper
 from support.encoder import WordEncoder
 from support.library import write_abstracts, write_list
 
@@ -170,6 +173,51 @@ def test_an_interruption_while_modules_are_imported_has_its_code(module, changed
         timeout=60,
     )
     assert (done.returncode, done.stdout, done.stderr) == (130, "", "")
+
+
+# The same while two threads import: no exception, which could leave each waiting for the other.
+STRUCK = """
+import os, signal, sys
+from rftsearch.__main__ import main
+
+
+class Finder:
+    def find_spec(self, name, *_):
+        if name == "faiss":
+            os.kill(os.getpid(), signal.SIGINT)
+
+
+signal.signal(signal.SIGINT, signal.default_int_handler)
+sys.meta_path.insert(0, Finder())
+sys.argv = ["rftsearch", "search", "crowd"]
+sys.exit(main())
+"""
+
+
+def test_a_search_that_is_interrupted_ends_at_once():
+    done = subprocess.run(
+        [sys.executable, "-c", STRUCK],
+        env={"PYTHONPATH": str(Path(cli.__file__).parents[1])},
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+    )
+    assert (done.returncode, done.stdout, done.stderr) == (-signal.SIGINT, "", "")
+
+
+def test_json_is_json_where_the_terminal_lacks_letters(tmp_path):
+    index = tmp_path / "index"
+    index_papers(index, [Paper("a", "Bär", "Bär", ("Audio",))], encoder=WordEncoder())
+    done = subprocess.run(
+        [sys.executable, "-m", "rftsearch", "show", "a", "--json", "--index", str(index)],
+        env={"PYTHONPATH": str(Path(cli.__file__).parents[1]), "PYTHONIOENCODING": "ascii"},
+        capture_output=True,
+        check=True,
+        timeout=60,
+    )
+    [shown] = json.loads(done.stdout)
+    assert shown["short_name"] == "Bär"
 
 
 def test_a_broken_pipe_is_quiet(index):

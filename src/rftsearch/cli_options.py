@@ -101,4 +101,6 @@ def make_snapshot(
     from rftsearch.sources.snapshot import Snapshot  # noqa: PLC0415 - for builds alone
 
     asked = [part for each in categories or () for part in each.split(",") if part.strip()]
+    if categories and not asked:
+        raise UsageError("--arxiv-category names none; leave it out to take all categories")
     return Snapshot(path, tuple(asked), since)

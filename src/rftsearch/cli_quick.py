@@ -9,8 +9,8 @@ what typer knows.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from contextlib import AbstractContextManager, ExitStack
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -69,9 +69,29 @@ def answered(words: Sequence[str]) -> bool:
     texts, given = found
     with ExitStack() as beside:
         if words[0] == "search":  # Papers like a paper need no model.
+            beside.enter_context(_ended_at_once())
             beside.enter_context(_preloading(given.get("index")))
         _answer(words[0], texts, given)
     return True
+
+
+@contextmanager
+def _ended_at_once() -> Iterator[None]:
+    """Let Ctrl-C end the process as the system does: nothing is written that could be lost.
+
+    An exception between two threads that import modules can leave a lock of Python's held,
+    and each waiting for the other.
+    """
+    import signal  # noqa: PLC0415 - as everything here
+
+    if signal.getsignal(signal.SIGINT) is not signal.default_int_handler:
+        yield  # Somebody has other plans with it, or none.
+        return
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def _preloading(index: Path | None) -> AbstractContextManager[None]:

@@ -412,7 +412,9 @@ def show_notes(notes: Sequence[str]) -> None:
 
 
 def _print_json(value: Any) -> None:  # noqa: ANN401 - any JSON value
-    json.dump(value, sys.stdout, ensure_ascii=False, indent=2)
+    # A letter's code as `explained` has it written is none of JSON's.
+    unicode = (sys.stdout.encoding or "").lower().startswith("utf")
+    json.dump(value, sys.stdout, ensure_ascii=not unicode, indent=2)
     sys.stdout.write("\n")
     sys.stdout.flush()
 
