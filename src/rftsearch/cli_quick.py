@@ -77,10 +77,10 @@ def answered(words: Sequence[str]) -> bool:
 
 @contextmanager
 def _ended_at_once() -> Iterator[None]:
-    """Let Ctrl-C end the process as the system does: nothing is written that could be lost.
+    """Let Ctrl-C end the process as the system does, which a shell tells as 130, too.
 
-    An exception between two threads that import modules can leave a lock of Python's held,
-    and each waiting for the other.
+    A search writes nothing that could be lost, and an exception between two threads that
+    import modules can leave a lock of Python's held, and each waiting for the other.
     """
     import signal  # noqa: PLC0415 - as everything here
 

@@ -432,7 +432,7 @@ class Results(Sequence[Hit]):
     notes: tuple[str, ...] = ()
     """What is missing or was left out, one sentence each."""
     facets: Mapping[str, int] = field(default_factory=dict)
-    """Papers per category among those that fit: whose score is half the best's or more."""
+    """Papers per category among those that fit, as those that score half of the best do."""
 
     @overload
     def __getitem__(self, index: int) -> Hit: ...

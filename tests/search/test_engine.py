@@ -152,6 +152,11 @@ class TestSearch:
         assert sum(found.facets.values()) == engine.facets(query=asked).works == 0
         assert not engine.search(asked, sort="newest")
 
+    def test_an_id_whose_paper_a_filter_hides_is_not_said_to_lack(self, engine):
+        found = engine.search("2502.00004", filters=Filters(since="2026-01"))
+        assert not found
+        assert not any("is not in this index" in note for note in found.notes)
+
     def test_a_paper_that_is_named_fits(self, engine):
         facets = engine.search("does EarTest draw", k=1).facets
         assert facets["Audio"] == facets["Vision (Image)"] == 1

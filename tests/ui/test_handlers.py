@@ -100,6 +100,10 @@ class TestShow:
         assert 'data-action="like" data-value="2401.00001"' in answer
         assert "data-id" not in answer
 
+    def test_an_id_whose_paper_a_filter_hides_is_in_the_list(self, desk):
+        answer = found(desk, query="2505.00001", categories=["Audio"], has=["demo"], kind="project")
+        assert "No work passes all of these filters" in answer
+
     @pytest.mark.parametrize(
         ("view", "words"),
         [

@@ -180,7 +180,8 @@ def build_index(
     Raises:
         SourceError: A list, a snapshot or the file of abstracts cannot be read.
         ModelError: The embedding model cannot be loaded.
-        IndexLockedError: Another build is writing this index.
+        IndexLockedError: Another build is writing this index, or has changed what it is
+            built from while the lists were read.
         IndexWriteError, IndexFormatError, IndexDamagedError: The folder cannot be
             used; whatever index was in it still answers.
     """

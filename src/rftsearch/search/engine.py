@@ -34,7 +34,7 @@ from rftsearch.search.encoding import Vectors
 from rftsearch.search.examples import telling_phrases
 from rftsearch.search.explaining import explain
 from rftsearch.search.following import Follower
-from rftsearch.search.identity import only_id
+from rftsearch.search.identity import identify, only_id
 from rftsearch.search.inquiry import Inquiry
 from rftsearch.search.outside import OutsidePapers
 from rftsearch.search.overview import PaperMap, Timeline
@@ -50,7 +50,7 @@ from rftsearch.search.turns import Turns, places
 if TYPE_CHECKING:
     from rftsearch.sources.arxiv_api import ArxivClient
 
-__all__ = ["NOTHING_FITS", "Engine"]
+__all__ = ["NOTHING_FITS", "NOT_HERE", "Engine"]
 
 Answer = TypeVar("Answer")
 
@@ -168,7 +168,7 @@ class Engine:
             scope = Scope.of(generation, filters)
             scored = self._inquiry.asked(generation, text, scope, k)
             found = in_order(generation, scored, k, scope, sort)
-            if not len(scored.ids) and (arxiv_id := only_id(text)):
+            if (arxiv_id := only_id(text)) and not identify(generation, text):
                 return replace(found, notes=(*found.notes, NOT_HERE.format(arxiv_id)))
             named = "name" in scored.parts
             if found and not named and scored.strengths.max() < UNRELATED:
@@ -427,8 +427,8 @@ class Engine:
 
         Args:
             filters: Those that are set.
-            query: What was asked; only works that answer it at least half as well as
-                the best are counted then. Empty for all works.
+            query: What was asked; only works that fit it are counted then, as in
+                `Results.facets`. Empty for all works.
 
         Raises:
             FilterError: A category that no paper has.

@@ -79,7 +79,7 @@ class Inquiry:
         return scored
 
     def fitting(self, generation: Generation, text: str, scopes: Iterable[Scope]) -> BoolArray:
-        """Which rows of the attributes answer a question at least half as well as the best.
+        """Which rows of the attributes fit a question; see `Scored.fitting`.
 
         The best of all, whatever the filters. In a large collection the candidates within
         each scope are looked for as well, for none of them need be among those of all.

@@ -32,6 +32,10 @@ Piece = str | Anchor
 """A paragraph is a sequence of these, its emphasis and images dropped."""
 
 
+_ADDRESS = re.compile(r"https?://[^\s<>()\[\]]*[^\s<>()\[\].,;:!?]")
+"""An address that is no link."""
+
+
 def text_of(pieces: Iterable[Piece]) -> str:
     """The pieces as text, links by their labels."""
     return "".join(piece if isinstance(piece, str) else piece.label for piece in pieces)
@@ -81,9 +85,10 @@ class Bullet:
         if anchors and all(anchor.url.startswith("#") for anchor in anchors):
             return False  # a table of contents
         first = self.pieces[0]
-        begins = isinstance(first, Anchor) or first.lstrip().startswith("[")
+        if isinstance(first, Anchor) or first.lstrip().startswith("["):
+            return True
         bare = _ADDRESS.findall(text_of(self.pieces))
-        return begins or any(map(parse_arxiv_id, (*(anchor.url for anchor in anchors), *bare)))
+        return any(map(parse_arxiv_id, (*(anchor.url for anchor in anchors), *bare)))
 
 
 def read_bullets(text: str, fallback: str) -> list[Bullet]:
@@ -163,7 +168,6 @@ def _pieces(tokens: Iterable[Token]) -> Iterator[Piece]:
 
 # --- headings ------------------------------------------------------------------
 
-_ADDRESS = re.compile(r"https?://[^\s<>()\[\]]*[^\s<>()\[\].,;:!?]")
 _KIND_HEADING = re.compile(
     r"(?:open[- ]source\s+)?(?P<kind>paper|project)s?(?:\s+(?:without|sort|sorted|by)\b.*)?",
     re.IGNORECASE,

@@ -18,7 +18,7 @@ from rftsearch.export import FORMATS, export
 from rftsearch.index.locking import being_built
 from rftsearch.index.status import Status
 from rftsearch.records import Facets, parse_arxiv_id
-from rftsearch.search.engine import NOTHING_FITS, Engine
+from rftsearch.search.engine import NOT_HERE, NOTHING_FITS, Engine
 from rftsearch.search.identity import only_id
 from rftsearch.search.question import clean
 from rftsearch.ui import text
@@ -246,7 +246,8 @@ def _framed(found: Found, view: View, hues: Mapping[str, int], facets: Facets) -
 
 def _nothing(found: Found, view: View, facets: Facets) -> Answer:
     """What to say where nothing was found, and what to loosen."""
-    if view.question == "search" and (arxiv_id := only_id(clean(view.query))):
+    arxiv_id = only_id(clean(view.query))
+    if arxiv_id and NOT_HERE.format(arxiv_id) in found.notes:
         return Answer(notice=text.not_here(arxiv_id), names=[arxiv_id])
     if not view.filters():
         return Answer(notice=text.NOTHING_ELSE if found.seed else text.EMPTY)

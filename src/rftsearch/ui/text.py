@@ -120,8 +120,9 @@ ORDER_BY_BASKET = (
 )
 
 FITTING = (
-    " A work fits that has at least half the score of the best that is not named, or every word "
-    "of the question; only those are counted beside the filters and sorted by date."
+    " A work fits that has at least half the score of the best that is not named (and no less "
+    "than 0.37), or every word of the question; only those are counted beside the filters and "
+    "sorted by date."
 )
 
 HEADING_NEWEST = "Newest works"
