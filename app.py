@@ -15,7 +15,7 @@ if find_spec("rftsearch") is None:  # a Space installs what requirements.txt nam
 
 from rftsearch import Engine, RftsearchError
 from rftsearch.errors import IndexMissingError
-from rftsearch.index.location import default_index
+from rftsearch.settings import default_index
 from rftsearch.ui import launch
 
 
@@ -25,8 +25,8 @@ def open_or_build() -> Engine:
         return Engine.open()
     except IndexMissingError:
         # Where there is an index the page need not wait for what builds one.
-        from rftsearch.console import progress  # noqa: PLC0415
-        from rftsearch.index.build import build_index  # noqa: PLC0415
+        from rftsearch.cli.terminal import progress  # noqa: PLC0415
+        from rftsearch.index.build.build import build_index  # noqa: PLC0415
 
         with progress() as show:
             build_index(default_index(), progress=show)

@@ -25,8 +25,8 @@ from typing import IO, Any, cast
 from backports import zstd
 
 from rftsearch.errors import SourceError
-from rftsearch.records import parse_arxiv_id
-from rftsearch.sources.compressed import LineReader
+from rftsearch.papers.arxiv_id import parse_arxiv_id
+from rftsearch.sources.jsonl import LineReader
 
 FIRST_YEAR, LAST_YEAR = 51, 90
 """Of made-up ids: from 2091 on they would be read as of the last century."""

@@ -21,19 +21,19 @@ from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import Any
 
-from rftsearch import console
+from rftsearch.cli import terminal
+from rftsearch.encoders.static_cache import made_static
 from rftsearch.errors import RftsearchError
 from rftsearch.evaluation.evaluate import Evaluation, evaluate, index_corpus
 from rftsearch.evaluation.judged import read_corpus, read_judged
 from rftsearch.evaluation.measures import confidence_interval, p_value
 from rftsearch.evaluation.report import HEADLINE, to_dict
 from rftsearch.evaluation.systems import open_bench
-from rftsearch.index.documents import texts_of
-from rftsearch.index.location import default_cache
-from rftsearch.index.static_models import made_static
-from rftsearch.index.tokens import fold_name
-from rftsearch.records import Paper
-from rftsearch.search.ranking import Parameters
+from rftsearch.papers.documents import texts_of
+from rftsearch.papers.paper import Paper
+from rftsearch.search.ranking.numeric import Parameters
+from rftsearch.settings import default_cache
+from rftsearch.text.terms import fold_name
 
 OURS = "rftsearch"
 PARTS = ("BM25", "dense")
@@ -136,7 +136,7 @@ def static_model(corpus: Path, cache: Path) -> Path:
     """The folder of a static model that has seen none of the judged papers."""
     judged = {fold_name(paper.title) for paper in judged_papers()}
     papers = (paper for paper in read_corpus(corpus) if fold_name(paper.title) not in judged)
-    with console.progress() as tell:
+    with terminal.progress() as tell:
         return made_static(map(texts_of, papers), tell, cache=cache / "static").folder
 
 
@@ -163,7 +163,7 @@ def measure_sets(
             continue
         judged = read_judged(queries, qrels)
         variants = ABLATIONS if ablations else {}
-        with console.progress() as tell:
+        with terminal.progress() as tell:
             index = index_corpus(corpus, cache, model=str(model) if model else None, progress=tell)
             with open_bench(index, baselines=True, variants=variants) as bench:
                 yield name, evaluate(judged, bench, pool=files.pool, progress=tell)

@@ -6,79 +6,92 @@ import ast
 import os
 import subprocess
 import sys
+from graphlib import TopologicalSorter
 from pathlib import Path
 
 import pytest
 
-from rftsearch.index.build import build_index
+from rftsearch.index.build.build import build_index
 from support.exported import copy_exports
 from support.library import write_list
+from support.paths import ROOT
 
-ROOT = Path(__file__).parents[1]
 PACKAGE = ROOT / "src" / "rftsearch"
 
-# A module may import from its own layer and from those before it.
-LAYERS = ("base", "sources", "index", "search", "export", "evaluation", "front")
-FRONT = {
-    "__main__",
-    "cli",
-    "cli_answers",
-    "cli_build",
-    "cli_evaluate",
-    "cli_export",
-    "cli_options",
-    "cli_overview",
-    "cli_quick",
-    "cli_search",
-    "console",
-    "ui",
+# A module may import from its own room and from the rooms of the lines above. `index` is
+# five rooms; every other folder or module right below the package is one.
+ROOMS = (
+    {"errors", "types"},
+    {"files", "settings"},
+    {"text"},
+    {"papers"},
+    {"sources", "encoders", "index.store", "index.tables"},
+    {"export", "index.engines"},
+    {"index.generations"},
+    {"index.build", "search"},
+    {"living", "evaluation"},
+    {"ui"},
+    {"cli"},
+    {"__main__"},
+)
+LINES = 380
+"""No module is longer: it is read in one sitting."""
+MODULES_IN_A_FOLDER = 14
+STILL_TO_SPLIT = {
+    "cli/terminal.py",
+    "index/build/build.py",
+    "index/engines/faiss_vectors.py",
+    "index/tables/forward_index.py",
+    "search/engine.py",
+    "search/ranking/score.py",
+    "sources/arxiv/snapshot.py",
 }
 
 # Each outside library has one owner, so that it can be replaced in one place; those of
 # models have two, for vectors and for reading pairs are replaced one by one.
 OWNERS = {
-    "arxiv": "sources/arxiv_",
-    "backports": "sources/compressed.py",
-    "orjson": "sources/snapshot.py",
-    "ftfy": "sources/text.py",
-    "markdown_it": "sources/bullets.py",
-    "requests": "sources/arxiv_",
-    "sqlite3": "index/store",
-    "faiss": "index/vectors.py",
+    "arxiv": "sources/arxiv/",
+    "backports": "sources/jsonl.py",
+    "orjson": "sources/arxiv/snapshot.py",
+    "ftfy": "text/clean.py",
+    "markdown_it": "sources/markdown/bullets.py",
+    "requests": "sources/arxiv/",
+    "sqlite3": "index/store/",
+    "faiss": "index/engines/faiss_vectors.py",
     "sentence_transformers": (
-        "index/sentence_encoder.py",
-        "index/onnx_export.py",
-        "index/rerankers.py",
+        "encoders/torch_encoder.py",
+        "encoders/onnx_export.py",
+        "encoders/cross_encoder.py",
     ),
-    "transformers": "index/sentence_encoder.py",
+    "transformers": "encoders/torch_encoder.py",
     "torch": (
-        "index/sentence_encoder.py",
-        "index/onnx_export.py",
-        "index/rerankers.py",
-        "index/static_training.py",
+        "encoders/torch_encoder.py",
+        "encoders/onnx_export.py",
+        "encoders/cross_encoder.py",
+        "encoders/static_training.py",
     ),
-    "onnxruntime": "index/sessions.py",
-    "onnxscript": "index/onnx_fusion.py",
-    "onnx_ir": "index/onnx_fusion.py",
-    "tokenizers": ("index/light.py", "index/static_"),
-    "safetensors": "index/static_encoder.py",
-    "huggingface_hub": "index/model_files.py",
-    "filelock": "index/locking.py",
-    "platformdirs": "index/location.py",
+    "onnxruntime": "encoders/onnx_sessions.py",
+    "onnxscript": "encoders/onnx_fusion.py",
+    "onnx_ir": "encoders/onnx_fusion.py",
+    "tokenizers": ("encoders/onnx_encoder.py", "encoders/static_"),
+    "safetensors": "encoders/static_encoder.py",
+    "huggingface_hub": "encoders/model_files.py",
+    "filelock": "index/generations/lock.py",
+    "platformdirs": "settings.py",
     "bm25s": "evaluation/systems.py",
     "ir_measures": "evaluation/measures.py",
     "scipy": "evaluation/measures.py",
-    "typer": "cli",
-    "rich": "console.py",
+    "typer": "cli/",
+    "rich": "cli/terminal.py",
     "gradio": "ui/",
     "starlette": "ui/",
-    "anyio": "ui/plain.py",
-    "jinja2": "ui/markup.py",
-    "markupsafe": "ui/markup.py",
-    "sklearn": "index/projection.py",
-    "tantivy": "index/lexical.py",
-    "threadpoolctl": "index/projection.py",
-    "Stemmer": "index/tokens.py",
+    "anyio": "ui/server/rest.py",
+    "jinja2": "ui/page/templates.py",
+    "markupsafe": "ui/page/templates.py",
+    "sklearn": "index/tables/paper_map.py",
+    "tantivy": "index/engines/tantivy_lexical.py",
+    "threadpoolctl": "index/tables/paper_map.py",
+    "Stemmer": "text/terms.py",
     "pylatexenc": "export/tex.py",
 }
 
@@ -87,11 +100,18 @@ def modules() -> list[Path]:
     return sorted(PACKAGE.rglob("*.py"))
 
 
-def layer(path: Path) -> str:
-    first = path.relative_to(PACKAGE).parts[0].removesuffix(".py")
-    if first in LAYERS:
-        return first
-    return "front" if first in FRONT else "base"
+def room_of(module: str) -> str:
+    """The room of a module named like `index.store.database`."""
+    first, _, rest = module.partition(".")
+    return f"index.{rest.partition('.')[0]}" if first == "index" and rest else first
+
+
+def tier_of(room: str) -> int:
+    return next(number for number, rooms in enumerate(ROOMS) if room in rooms)
+
+
+def name_of(path: Path) -> str:
+    return ".".join(path.relative_to(PACKAGE).with_suffix("").parts).removesuffix(".__init__")
 
 
 def imported(path: Path) -> list[str]:
@@ -105,17 +125,55 @@ def imported(path: Path) -> list[str]:
     return found
 
 
+def own_imports(path: Path) -> set[str]:
+    """The modules of this package that a module imports, `index.store.database`."""
+    names = {name_of(each) for each in modules()}
+    found = set()
+    for name in imported(path):
+        inner = name.removeprefix("rftsearch.")
+        if name != inner:
+            found.add(inner if inner in names else inner.rpartition(".")[0])
+    return found - {""}
+
+
 @pytest.mark.parametrize("path", modules(), ids=lambda path: str(path.relative_to(PACKAGE)))
 def test_imports_go_one_way(path: Path):
     if path == PACKAGE / "__init__.py":
-        return  # The public names are gathered from everywhere.
-    for name in imported(path):
-        parts = name.split(".")
-        if parts[0] != "rftsearch" or parts[1] == "__version__":
-            continue
-        target = PACKAGE / parts[1]
-        target = target if target.is_dir() else target.with_suffix(".py")
-        assert LAYERS.index(layer(target)) <= LAYERS.index(layer(path)), f"{path} imports {name}"
+        return  # It collects the public names from everywhere.
+    room = room_of(name_of(path))
+    for name in own_imports(path):
+        other = room_of(name)
+        assert other == room or tier_of(other) < tier_of(room), f"{path} imports {name}"
+
+
+def test_no_module_imports_itself_through_others():
+    graph = {name_of(path): own_imports(path) for path in modules() if name_of(path) != "__init__"}
+    TopologicalSorter(graph).prepare()  # raises a CycleError that names the cycle
+
+
+def test_folders_and_modules_are_small_enough_to_read():
+    for folder in {path.parent for path in modules()}:
+        count = sum(path.name != "__init__.py" for path in folder.glob("*.py"))
+        assert count <= MODULES_IN_A_FOLDER, f"{folder} has {count} modules"
+    long = {
+        path.relative_to(PACKAGE).as_posix()
+        for path in modules()
+        if len(path.read_text("utf-8").splitlines()) > LINES
+    }
+    assert long == STILL_TO_SPLIT
+
+
+def test_the_tests_mirror_the_package():
+    for folder in (ROOT / "tests").rglob("test_*.py"):
+        place = folder.parent.relative_to(ROOT / "tests")
+        assert (PACKAGE / place).is_dir() or place.parts[0] == "scripts", folder
+
+
+@pytest.mark.parametrize("path", modules(), ids=lambda path: str(path.relative_to(PACKAGE)))
+def test_each_module_says_what_it_is_for(path: Path):
+    first = (ast.get_docstring(ast.parse(path.read_text("utf-8"))) or "").split("\n")[0]
+    assert first.endswith(".")
+    assert len(first) > 20
 
 
 @pytest.mark.parametrize("path", modules(), ids=lambda path: str(path.relative_to(PACKAGE)))
@@ -175,7 +233,7 @@ def test_an_answer_from_an_index_loads_neither_torch_nor_gradio(causal, monkeypa
     assert list(home.iterdir()) == []  # as an onnxruntime that reports to its makers would leave
 
 
-@pytest.mark.parametrize("statement", ["import rftsearch", "import rftsearch.cli"])
+@pytest.mark.parametrize("statement", ["import rftsearch", "import rftsearch.cli.app"])
 def test_cheap_things_stay_cheap(statement: str):
     heavy = ["torch", "sentence_transformers", "transformers", "gradio", "arxiv", "ftfy"]
     heavy += ["sklearn", "scipy", "ir_measures", "bm25s", "pylatexenc"]

@@ -4,21 +4,20 @@ from __future__ import annotations
 
 import re
 import sys
-from pathlib import Path
 
 import pytest
 import typer.main
 
-from rftsearch import cli
+from rftsearch.cli import app
+from support.paths import ROOT
 
-ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text("utf-8")
 ARCHITECTURE = (ROOT / "ARCHITECTURE.md").read_text("utf-8")
 
 
 def commands() -> dict[str, set[str]]:
     """Every command with the options it has."""
-    group = typer.main.get_command(cli.app)
+    group = typer.main.get_command(app.app)
     return {
         name: {option for param in command.params for option in param.opts + param.secondary_opts}
         for name, command in group.commands.items()
@@ -55,7 +54,7 @@ def test_every_option_is_explained(capsys, monkeypatch):
     for name, options in commands().items():
         monkeypatch.setattr(sys, "argv", ["rftsearch", name, "--help"])
         with pytest.raises(SystemExit):
-            cli.main()
+            app.main()
         printed = capsys.readouterr().out
         for option in options:
             if option.startswith("--"):

@@ -20,17 +20,17 @@ import numpy as np
 from benchmarks import peers
 from benchmarks.corpus import Record, real
 from benchmarks.report import Report
+from rftsearch.encoders.base import Encoder
+from rftsearch.encoders.onnx_encoder import READING, TOKENIZER, OnnxEncoder
+from rftsearch.encoders.onnx_export import export_model
+from rftsearch.encoders.static_cache import made_static
+from rftsearch.encoders.text_config import TextConfig
+from rftsearch.encoders.torch_encoder import SentenceTransformerEncoder
 from rftsearch.errors import UsageError
-from rftsearch.index.documents import Texts, texts_of
-from rftsearch.index.embedding import ENCODE_AT_ONCE
-from rftsearch.index.encoders import Encoder
-from rftsearch.index.light import READING, TOKENIZER, LightEncoder
-from rftsearch.index.onnx_export import export_model
-from rftsearch.index.reading import Reading
-from rftsearch.index.sentence_encoder import SentenceTransformerEncoder
-from rftsearch.index.static_models import made_static
-from rftsearch.records import ArxivMetadata
-from rftsearch.sources.arxiv_paper import arxiv_paper
+from rftsearch.index.build.embed import ENCODE_AT_ONCE
+from rftsearch.papers.documents import Texts, texts_of
+from rftsearch.papers.paper import ArxivMetadata
+from rftsearch.sources.arxiv.paper import arxiv_paper
 
 __all__ = ["add_arguments", "run"]
 
@@ -81,7 +81,7 @@ def run(arguments: argparse.Namespace) -> Report:
         original = SentenceTransformerEncoder()
         (folder / "light").mkdir()
         export_model(original, folder / "light")
-        light = LightEncoder(folder / "light", original.name, original.fingerprint)
+        light = OnnxEncoder(folder / "light", original.name, original.fingerprint)
         static = made_static(texts[: arguments.static_papers], _silent)
         documents = folder / "documents.jsonl"
         documents.write_text('{"id": "one", "text": "A document."}\n', "utf-8")
@@ -109,7 +109,7 @@ def _tokens_read(light: Path, texts: Sequence[str]) -> dict[str, float]:
     tokenizer.no_padding()
     encodings = tokenizer.encode_batch(list(texts), add_special_tokens=False)
     lengths = np.array([len(one.ids) for one in encodings])
-    beginning = float(np.minimum(lengths, Reading.open(light / READING).room or np.inf).mean())
+    beginning = float(np.minimum(lengths, TextConfig.open(light / READING).room or np.inf).mean())
     return {PEER: beginning, BEGINNING: beginning, WHOLE: float(lengths.mean())}
 
 

@@ -26,7 +26,7 @@ from benchmarks.processes import ProcessError, percentile, printed
 from benchmarks.report import Report
 from rftsearch import Engine
 from rftsearch.errors import UsageError
-from rftsearch.index.location import default_index
+from rftsearch.settings import default_index
 
 __all__ = ["add_arguments", "run"]
 

@@ -21,9 +21,8 @@ from benchmarks.questions import Questions
 from benchmarks.report import Report
 from rftsearch import Engine
 from rftsearch.errors import UsageError
-from rftsearch.index.location import default_index
-from rftsearch.index.threads import THREADS_VARIABLE, cores
-from rftsearch.records import Results
+from rftsearch.papers.results import Results
+from rftsearch.settings import THREADS_VARIABLE, cores, default_index
 
 __all__ = ["add_arguments", "run"]
 

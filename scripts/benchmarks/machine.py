@@ -12,7 +12,7 @@ from threadpoolctl import threadpool_limits
 
 from benchmarks.report import Report
 from rftsearch.errors import UsageError
-from rftsearch.index.threads import cores
+from rftsearch.settings import cores
 
 __all__ = ["add_arguments", "run"]
 

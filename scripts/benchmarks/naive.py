@@ -11,10 +11,10 @@ from typing import Any, NamedTuple
 from benchmarks import peers
 from benchmarks.corpus import Record
 from benchmarks.processes import disk, memory, percentile, watch
-from rftsearch.index.documents import texts_of
-from rftsearch.index.model_files import DEFAULT_MODEL, find_model
-from rftsearch.records import ArxivMetadata
-from rftsearch.sources.arxiv_paper import arxiv_paper
+from rftsearch.encoders.model_files import DEFAULT_MODEL, find_model
+from rftsearch.papers.documents import texts_of
+from rftsearch.papers.paper import ArxivMetadata
+from rftsearch.sources.arxiv.paper import arxiv_paper
 
 __all__ = ["Limits", "measured", "write_documents"]
 

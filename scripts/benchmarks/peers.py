@@ -22,10 +22,10 @@ from typing import IO, Any
 from filelock import FileLock
 
 from benchmarks.processes import ProcessError, last_line
-from rftsearch.index.documents import texts_of
-from rftsearch.index.location import default_cache
-from rftsearch.index.model_files import DEFAULT_MODEL, find_model
-from rftsearch.records import Paper
+from rftsearch.encoders.model_files import DEFAULT_MODEL, find_model
+from rftsearch.papers.documents import texts_of
+from rftsearch.papers.paper import Paper
+from rftsearch.settings import default_cache
 
 __all__ = [
     "Peer",

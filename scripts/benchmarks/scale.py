@@ -27,7 +27,7 @@ from benchmarks.processes import ProcessError, Spent, disk, printed, watch
 from benchmarks.questions import Phrases
 from benchmarks.report import Report, cores, machine
 from rftsearch.errors import UsageError
-from rftsearch.index.location import default_cache
+from rftsearch.settings import default_cache
 
 __all__ = ["add_arguments", "run"]
 

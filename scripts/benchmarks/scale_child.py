@@ -20,9 +20,9 @@ from benchmarks.processes import memory, percentile
 
 if TYPE_CHECKING:
     from rftsearch import Engine
-    from rftsearch.index.encoders import FloatArray
-    from rftsearch.index.vectors import IdArray, Vectors
-    from rftsearch.records import Filters
+    from rftsearch.index.engines.faiss_vectors import Vectors
+    from rftsearch.papers.filters import Filters
+    from rftsearch.types import FloatArray, IdArray
 
 K = 10
 AT_ONCE = 1 << 14
@@ -72,7 +72,7 @@ def ask(
 
 def about_one_percent(engine: Engine) -> tuple[Filters, int, int]:
     """A month that keeps about 1% of the papers, how many, and how many there are."""
-    from rftsearch.records import Filters  # noqa: PLC0415 - as above
+    from rftsearch.papers.filters import Filters  # noqa: PLC0415 - as above
 
     def kept(filters: Filters | None) -> int:
         # Papers of a snapshot have one category each.
@@ -90,8 +90,8 @@ def about_one_percent(engine: Engine) -> tuple[Filters, int, int]:
 
 def recall(index: Path, questions: Sequence[str]) -> dict[str, float]:
     """The share of the exact nearest ten that the vector index finds, under several filters."""
-    from rftsearch.index.generation import Generation  # noqa: PLC0415 - as above
-    from rftsearch.index.light_models import open_encoder  # noqa: PLC0415 - as above
+    from rftsearch.index.generations.generation import Generation  # noqa: PLC0415 - as above
+    from rftsearch.index.generations.models import open_encoder  # noqa: PLC0415 - as above
 
     generation = Generation.open(index)
     vectors = generation.vectors

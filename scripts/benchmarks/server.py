@@ -27,7 +27,7 @@ def page_over(index: str) -> Iterator[str]:
     # Here alone: rftsearch sets up Gradio, which is to be as it comes in the other case.
     from rftsearch import Engine  # noqa: PLC0415
     from rftsearch.ui import build_page, serve  # noqa: PLC0415
-    from rftsearch.ui.plain import search_route  # noqa: PLC0415
+    from rftsearch.ui.server.rest import search_route  # noqa: PLC0415
 
     with Engine.open(index) as engine:
         page = build_page(engine)

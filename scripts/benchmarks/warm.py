@@ -21,11 +21,12 @@ from benchmarks.processes import ProcessError, percentile
 from benchmarks.questions import Questions
 from benchmarks.report import Report
 from rftsearch import Engine
+from rftsearch.encoders.base import Encoder, FileStamps
 from rftsearch.errors import UsageError
-from rftsearch.index.encoders import BoolArray, Encoder, FileStamps, FloatArray
-from rftsearch.index.light_models import open_encoder
-from rftsearch.index.location import default_index
-from rftsearch.index.manifest import Manifest
+from rftsearch.index.generations.manifest import Manifest
+from rftsearch.index.generations.models import open_encoder
+from rftsearch.settings import default_index
+from rftsearch.types import BoolArray, FloatArray
 
 __all__ = ["TimedEncoder", "add_arguments", "run"]
 

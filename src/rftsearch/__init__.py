@@ -9,45 +9,121 @@
 from importlib import import_module
 from typing import TYPE_CHECKING
 
-from rftsearch.errors import RftsearchError
+from rftsearch import errors
 
 if TYPE_CHECKING:
-    from rftsearch.records import Explanation, Filters, Hit, Link, Paper, Results
+    from rftsearch.encoders.base import Encoder
+    from rftsearch.encoders.cross_encoder import CrossEncoderReranker, Reranker
+    from rftsearch.errors import (
+        FetchError,
+        FilterError,
+        IndexDamagedError,
+        IndexFormatError,
+        IndexLockedError,
+        IndexMissingError,
+        IndexStateError,
+        IndexWriteError,
+        ModelError,
+        ModelMismatchError,
+        OutputError,
+        QueryError,
+        RftsearchError,
+        SourceError,
+        UnknownPaperError,
+        UsageError,
+    )
+    from rftsearch.export import export
+    from rftsearch.index.build.build import (
+        BuildReport,
+        build_index,
+        index_papers,
+        update_index,
+    )
+    from rftsearch.papers.filters import Filters
+    from rftsearch.papers.paper import ArxivMetadata, Link, Paper
+    from rftsearch.papers.results import Explanation, Facets, Hit, Results
+    from rftsearch.search.answer.overview import MapPoint, PaperMap, Timeline
     from rftsearch.search.engine import Engine
-    from rftsearch.search.overview import MapPoint, PaperMap, Timeline
+    from rftsearch.search.ranking.numeric import Parameters
+    from rftsearch.sources.arxiv.api import ArxivClient
+    from rftsearch.sources.base import ParsedList, Problem
+    from rftsearch.sources.catalogue import read_list
 
 __all__ = [
+    "ArxivClient",
+    "ArxivMetadata",
+    "BuildReport",
+    "CrossEncoderReranker",
+    "Encoder",
     "Engine",
     "Explanation",
+    "Facets",
+    "FetchError",
+    "FilterError",
     "Filters",
     "Hit",
+    "IndexDamagedError",
+    "IndexFormatError",
+    "IndexLockedError",
+    "IndexMissingError",
+    "IndexStateError",
+    "IndexWriteError",
     "Link",
     "MapPoint",
+    "ModelError",
+    "ModelMismatchError",
+    "OutputError",
     "Paper",
     "PaperMap",
+    "Parameters",
+    "ParsedList",
+    "Problem",
+    "QueryError",
+    "Reranker",
     "Results",
     "RftsearchError",
+    "SourceError",
     "Timeline",
+    "UnknownPaperError",
+    "UsageError",
     "__version__",
+    "build_index",
+    "export",
+    "index_papers",
+    "read_list",
+    "update_index",
 ]
 
 __version__ = "0.1.0"
 
 _HOMES = {
-    **dict.fromkeys(("Explanation", "Filters", "Hit", "Link", "Paper", "Results"), "records"),
+    **dict.fromkeys((name for name in errors.__all__ if name.endswith("Error")), "errors"),
+    **dict.fromkeys(("ArxivMetadata", "Link", "Paper"), "papers.paper"),
+    "Filters": "papers.filters",
+    **dict.fromkeys(("Explanation", "Facets", "Hit", "Results"), "papers.results"),
     "Engine": "search.engine",
-    **dict.fromkeys(("MapPoint", "PaperMap", "Timeline"), "search.overview"),
+    "Parameters": "search.ranking.numeric",
+    **dict.fromkeys(("MapPoint", "PaperMap", "Timeline"), "search.answer.overview"),
+    **dict.fromkeys(
+        ("BuildReport", "build_index", "index_papers", "update_index"), "index.build.build"
+    ),
+    **dict.fromkeys(("ParsedList", "Problem"), "sources.base"),
+    "read_list": "sources.catalogue",
+    "export": "export",
+    "Encoder": "encoders.base",
+    **dict.fromkeys(("CrossEncoderReranker", "Reranker"), "encoders.cross_encoder"),
+    "ArxivClient": "sources.arxiv.api",
 }
-"""Where the public names are from, which are imported when they are first asked for: until
+"""The module of each public name. A name is imported when somebody first asks for it: until
 this module has been read, the command line cannot answer Ctrl-C."""
 
-if not TYPE_CHECKING:  # Else every name would be one.
+if not TYPE_CHECKING:  # A type checker would accept every name otherwise.
 
     def __getattr__(name: str) -> object:
         """Import a public name.
 
         Raises:
-            AttributeError: It is none.
+            AttributeError: There is no public name like that.
         """
         if name not in _HOMES:
             raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
@@ -56,5 +132,5 @@ if not TYPE_CHECKING:  # Else every name would be one.
         return value
 
     def __dir__() -> list[str]:
-        """All public names, whether or not they were asked for yet."""
+        """Return all public names, whether or not somebody has asked for them yet."""
         return sorted({*globals(), *__all__})

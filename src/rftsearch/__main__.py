@@ -11,17 +11,17 @@ __all__ = ["main"]
 
 
 def main() -> None:
-    """Run the command line; see `rftsearch.cli.main` for the exit codes."""
+    """Run the command line; see `rftsearch.cli.app.main` for the exit codes."""
     try:
-        from rftsearch import console  # noqa: PLC0415 - see above
-        from rftsearch.cli_quick import answered  # noqa: PLC0415 - see above
+        from rftsearch.cli import terminal  # noqa: PLC0415 - see above
+        from rftsearch.cli.quick import answered  # noqa: PLC0415 - see above
 
-        with console.explained():
+        with terminal.explained():
             if answered(sys.argv[1:]):
                 return
-            from rftsearch import cli  # noqa: PLC0415 - typer costs as much as an answer
+            from rftsearch.cli import app  # noqa: PLC0415 - typer costs as much as an answer
 
-            cli.main()
+            app.main()
     except KeyboardInterrupt:
         sys.exit(130)
 

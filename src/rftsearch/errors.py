@@ -26,6 +26,7 @@ The command line ends with exit code 2 for a `UsageError` and 1 for the rest.
 from __future__ import annotations
 
 __all__ = [
+    "REPAIR",
     "FetchError",
     "FilterError",
     "IndexDamagedError",
@@ -43,6 +44,9 @@ __all__ = [
     "UnknownPaperError",
     "UsageError",
 ]
+
+REPAIR = "`rftsearch build --repair` writes it anew from the store"
+"""The cure for every damaged derived file."""
 
 
 class RftsearchError(Exception):

@@ -10,13 +10,14 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from rftsearch import Engine, cli
+from rftsearch import Engine
+from rftsearch.cli import app
 from rftsearch.errors import SourceError
 from rftsearch.evaluation.evaluate import evaluate, index_corpus
 from rftsearch.evaluation.judged import JudgedQuery, JudgedSet, read_corpus
 from rftsearch.evaluation.report import compare, to_dict, to_text
 from rftsearch.evaluation.systems import Bench, Bm25, Dense, Fused, open_bench
-from rftsearch.search.ranking import Parameters
+from rftsearch.search.ranking.numeric import Parameters
 from support.encoder import WordEncoder
 
 CORPUS = [
@@ -235,7 +236,7 @@ class TestCommand:
                 sys, "argv", ["rftsearch", "evaluate", *map(str, [*judged, *arguments])]
             )
             with pytest.raises(SystemExit) as ended:
-                cli.main()
+                app.main()
             captured = capsys.readouterr()
             return int(ended.value.code or 0), captured.out, captured.err
 

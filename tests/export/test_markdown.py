@@ -10,10 +10,10 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from rftsearch.export import export
-from rftsearch.records import Link, Paper, merge_papers
-from rftsearch.sources.awesome import parse_list, split_generative
+from rftsearch.papers.paper import Link, Paper, merge_papers
 from rftsearch.sources.catalogue import load_catalogue
-from rftsearch.sources.text import plain, repair, slug
+from rftsearch.sources.markdown.awesome import parse_list, split_generative
+from rftsearch.text.clean import repair, slug, strip_emoji
 from support.citable import HOSTILE, PENDING, PROJECT, REPORT, paper
 
 
@@ -90,7 +90,7 @@ words = st.text(
 
 def settled(text: str) -> str:
     """A text as reading leaves it."""
-    return plain(repair(text))
+    return strip_emoji(repair(text))
 
 
 def balanced(text: str) -> bool:

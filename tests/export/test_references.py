@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from rftsearch.errors import UsageError
 from rftsearch.export import FORMATS, export, find_format
 from rftsearch.export.table import COLUMNS, unguarded
-from rftsearch.records import Hit
+from rftsearch.papers.results import Hit
 from support.citable import HOSTILE, PENDING, PROJECT, REPORT, paper
 
 SCHEMA = json.loads((Path(__file__).parent / "schemas" / "csl-data.schema.json").read_text("utf-8"))

@@ -4,15 +4,15 @@ import http.client
 import json
 import subprocess
 import sys
-from pathlib import Path
 from urllib.parse import urlsplit
 
 import arxiv
 import pytest
 
 from support.arxiv_feed import ArxivFeed, status
+from support.paths import ROOT
 
-SCRIPT = Path(__file__).resolve().parents[2] / "scripts" / "arxiv_feed.py"
+SCRIPT = ROOT / "scripts" / "arxiv_feed.py"
 PAPERS = [
     {"arxiv_id": f"2503.{number:05}", "title": "A title", "abstract": "An abstract."}
     for number in range(1, 31)

@@ -14,8 +14,9 @@ import pytest
 from rftsearch.errors import UsageError
 from rftsearch.search.engine import Engine
 from support.library import build_library
+from support.paths import ROOT
 
-SCRIPTS = Path(__file__).resolve().parents[2] / "scripts"
+SCRIPTS = ROOT / "scripts"
 
 
 @pytest.fixture(autouse=True)
@@ -165,8 +166,8 @@ def test_memory_is_told_apart():
 
 def test_an_encoder_that_is_timed_gives_the_same_vectors(index):
     from benchmarks.warm import TimedEncoder
-    from rftsearch.index.light_models import open_encoder
-    from rftsearch.index.manifest import Manifest
+    from rftsearch.index.generations.manifest import Manifest
+    from rftsearch.index.generations.models import open_encoder
 
     plain = open_encoder(index, Manifest.read(index))
     timed = TimedEncoder(plain)

@@ -11,11 +11,12 @@ import numpy as np
 import pytest
 
 from rftsearch.errors import SourceError, UsageError
-from rftsearch.records import parse_arxiv_id
-from rftsearch.sources.snapshot import Snapshot, SnapshotReader
+from rftsearch.papers.arxiv_id import parse_arxiv_id
+from rftsearch.sources.arxiv.snapshot import Snapshot, SnapshotReader
 from support.library import build_library
+from support.paths import ROOT
 
-SCRIPTS = Path(__file__).resolve().parents[2] / "scripts"
+SCRIPTS = ROOT / "scripts"
 
 
 @pytest.fixture(autouse=True)

@@ -4,13 +4,14 @@ import re
 import tomllib
 from collections.abc import Iterator
 from importlib.metadata import distribution
-from pathlib import Path
 
 import pytest
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
-REPOSITORY = Path(__file__).parents[2]
+from support.paths import ROOT
+
+REPOSITORY = ROOT
 
 # Brought along by torch's builds for CUDA alone, and pinned by torch itself.
 CUDA = re.compile(r"nvidia-|cuda-|triton$")

@@ -8,9 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from rftsearch.sources.snapshot import Snapshot, SnapshotReader
+from rftsearch.sources.arxiv.snapshot import Snapshot, SnapshotReader
+from support.paths import ROOT
 
-SCRIPT = Path(__file__).resolve().parents[2] / "scripts" / "corpus_snapshot.py"
+SCRIPT = ROOT / "scripts" / "corpus_snapshot.py"
 CORPUS = [
     {"title": "One: A Paper", "abstract": "First.", "arxiv_id": "2503.00001", "year": 2025},
     {

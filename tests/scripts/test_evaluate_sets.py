@@ -5,11 +5,12 @@ import os
 import shutil
 import subprocess
 import sys
-from pathlib import Path
 
 import pytest
 
-REPOSITORY = Path(__file__).resolve().parents[2]
+from support.paths import ROOT
+
+REPOSITORY = ROOT
 JUDGED = REPOSITORY / "tests" / "judged"
 
 

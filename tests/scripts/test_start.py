@@ -13,7 +13,9 @@ from types import ModuleType
 
 import pytest
 
-SCRIPTS = Path(__file__).parents[2] / "scripts"
+from support.paths import ROOT
+
+SCRIPTS = ROOT / "scripts"
 
 
 @pytest.fixture(scope="module")

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from rftsearch.index.build import build_index
+from rftsearch.index.build.build import build_index
 from support.encoder import WordEncoder
 from support.library import write_abstracts, write_list
 

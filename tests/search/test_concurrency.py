@@ -11,10 +11,10 @@ from pathlib import Path
 import pytest
 
 from rftsearch import Engine, Filters
-from rftsearch.index import build
-from rftsearch.index.build import build_index
-from rftsearch.index.manifest import Manifest
-from rftsearch.search import scoring
+from rftsearch.index.build import build
+from rftsearch.index.build.build import build_index
+from rftsearch.index.generations.manifest import Manifest
+from rftsearch.search.ranking import score
 from support.encoder import WordEncoder
 
 THREADS = 32
@@ -80,7 +80,7 @@ def test_many_threads_get_what_one_gets(many, monkeypatch, alone):
         asked = questions(engine)
         expected = [outcome(ask) for ask in asked]
     assert all(expected)
-    monkeypatch.setattr(scoring, "_ALONE", alone)
+    monkeypatch.setattr(score, "_ALONE", alone)
     # Anew, so that they also meet at everything that is made ready by the first question.
     with (
         Engine.open(many, encoder=WordEncoder(WORDS)) as engine,
@@ -91,7 +91,7 @@ def test_many_threads_get_what_one_gets(many, monkeypatch, alone):
 
 
 def test_words_are_looked_up_by_the_asker_where_no_other_thread_is_free():
-    beside = scoring._Beside(1)
+    beside = score._Beside(1)
     began, answered = threading.Event(), threading.Event()
 
     def slow():
@@ -108,4 +108,4 @@ def test_words_are_looked_up_by_the_asker_where_no_other_thread_is_free():
 
 
 def test_one_thread_has_none_beside_it():
-    assert scoring._beside(1) is None
+    assert score._beside(1) is None

@@ -13,9 +13,9 @@ from rftsearch.errors import (
     QueryError,
     UnknownPaperError,
 )
-from rftsearch.index.build import build_index, index_papers
-from rftsearch.records import ArxivMetadata, Paper
-from rftsearch.search.ranking import Parameters
+from rftsearch.index.build.build import build_index, index_papers
+from rftsearch.papers.paper import ArxivMetadata, Paper
+from rftsearch.search.ranking.numeric import Parameters
 from support.encoder import WordEncoder
 from support.library import write_abstracts, write_list
 

@@ -17,8 +17,7 @@ from hypothesis import strategies as st
 from rftsearch.errors import QueryError, RftsearchError
 from rftsearch.search.engine import Engine
 from support.encoder import WordEncoder
-
-ROOT = Path(__file__).parents[2]
+from support.paths import ROOT
 
 SYNTAX = [
     "title:foo AND (",

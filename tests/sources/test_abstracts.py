@@ -7,7 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rftsearch.errors import SourceError
-from rftsearch.sources.abstracts import LineError, _parse, one_line, read_abstracts
+from rftsearch.sources.abstracts import _parse, read_abstracts
+from rftsearch.sources.jsonl import LineError
+from rftsearch.text.clean import one_line
 
 GOOD = {
     "arxiv_id": "2503.00001",

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rftsearch.errors import SourceError
-from rftsearch.records import (
+from rftsearch.papers.paper import (
     KINDS,
     LINK_KINDS,
     ArxivMetadata,
@@ -21,6 +21,7 @@ from rftsearch.records import (
     merge_papers,
 )
 from rftsearch.sources.catalogue import load_catalogue, parse_catalogue, read_list, write_catalogue
+from support.paths import ROOT
 
 ENTRY = "* [2505] [Lantern] [Reading in the Dark](https://arxiv.org/abs/2505.01234)\n"
 LANTERN = Paper(
@@ -55,7 +56,7 @@ KEYS = [
 @pytest.fixture
 def script(monkeypatch):
     """Load `scripts/catalogue.py` as a module, to be given its arguments."""
-    path = Path(__file__).resolve().parents[2] / "scripts" / "catalogue.py"
+    path = ROOT / "scripts" / "catalogue.py"
     spec = importlib.util.spec_from_file_location("catalogue_script", path)
     assert spec is not None
     assert spec.loader is not None
@@ -89,7 +90,7 @@ def test_the_shipped_catalogue_is_a_fresh_parse_of_the_founding_list(shared, tmp
     founding = shared / "seed" / "awesome-rft-mllm.md"
     assert load_catalogue() == list(read_list(founding).papers)
     assert script(founding, tmp_path / "fresh.jsonl") == 0
-    shipped = Path(__file__).resolve().parents[2] / "src/rftsearch/data/catalogue.jsonl"
+    shipped = ROOT / "src/rftsearch/data/catalogue.jsonl"
     assert shipped.read_bytes() == (tmp_path / "fresh.jsonl").read_bytes()
 
 

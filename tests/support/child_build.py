@@ -14,9 +14,11 @@ import signal
 import sys
 from pathlib import Path
 
-from rftsearch.index import files, light_models, onnx_export
-from rftsearch.index.build import build_index
-from rftsearch.index.manifest import Manifest
+from rftsearch import files
+from rftsearch.encoders import onnx_export
+from rftsearch.index.build.build import build_index
+from rftsearch.index.generations import models
+from rftsearch.index.generations.manifest import Manifest
 from support.encoder import WordEncoder
 
 
@@ -42,9 +44,9 @@ def main(index: str, source: str, action: str, at: str, model: str | None = None
         # Whatever a model is exported to: nothing will ever read it.
         onnx_export.export_model = lambda _, folder: (folder / "model.onnx").write_bytes(b"model")
     if action == "kill" and at == "exported":
-        light_models._keep = lambda _: os.kill(os.getpid(), signal.SIGKILL)
+        models._keep = lambda _: os.kill(os.getpid(), signal.SIGKILL)
     if action == "full" and at == "exported":
-        light_models.flush = disk_full
+        models.flush = disk_full
     encoder = None if model else WordEncoder()
     build_index(
         Path(index), [Path(source)], model=model, encoder=encoder, offline=True, progress=tell

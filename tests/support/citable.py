@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from rftsearch.records import ArxivMetadata, Link, Paper
+from rftsearch.papers.paper import ArxivMetadata, Link, Paper
 
 
 def paper(

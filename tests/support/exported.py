@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from rftsearch.index.light import LightEncoder
-from rftsearch.index.onnx_export import export_model
-from rftsearch.index.sentence_encoder import SentenceTransformerEncoder
+from rftsearch.encoders.onnx_encoder import OnnxEncoder
+from rftsearch.encoders.onnx_export import export_model
+from rftsearch.encoders.torch_encoder import SentenceTransformerEncoder
 from support.tiny_transformer import save_tiny_transformer
 
 
@@ -19,14 +19,14 @@ class Both:
     """The two forms of one model."""
 
     original: SentenceTransformerEncoder
-    light: LightEncoder
+    light: OnnxEncoder
 
     @classmethod
     def of(cls, name: str, folder: Path) -> Both:
         original = SentenceTransformerEncoder(name)
         folder.mkdir()
         export_model(original, folder)
-        return cls(original, LightEncoder(folder, original.name, original.fingerprint))
+        return cls(original, OnnxEncoder(folder, original.name, original.fingerprint))
 
 
 def copy_exports(monkeypatch: pytest.MonkeyPatch, *models: Both) -> list[str]:
@@ -39,7 +39,7 @@ def copy_exports(monkeypatch: pytest.MonkeyPatch, *models: Both) -> list[str]:
         for path in made[encoder.name].iterdir():
             shutil.copy(path, folder)
 
-    monkeypatch.setattr("rftsearch.index.onnx_export.export_model", copy)
+    monkeypatch.setattr("rftsearch.encoders.onnx_export.export_model", copy)
     return asked
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from rftsearch.index.build import build_index
-from rftsearch.records import ArxivMetadata
+from rftsearch.index.build.build import build_index
+from rftsearch.papers.paper import ArxivMetadata
 
 LIST = """\
 # Invented papers

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
-from rftsearch.records import ArxivMetadata
-from rftsearch.sources.arxiv_api import Fetched
+from rftsearch.papers.paper import ArxivMetadata
+from rftsearch.sources.arxiv.api import Fetched
 from support.hostile import MARKUP, TEMPLATE
 
 

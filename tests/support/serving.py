@@ -11,7 +11,7 @@ from typing import TypeVar
 
 from rftsearch import Engine
 from rftsearch.ui import build_page, serve
-from rftsearch.ui.plain import search_route
+from rftsearch.ui.server.rest import search_route
 
 Value = TypeVar("Value")
 

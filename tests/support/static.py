@@ -6,8 +6,8 @@ from pathlib import Path
 
 import numpy as np
 
-from rftsearch.index.documents import Texts
-from rftsearch.index.static_encoder import MADE_FROM, SHARED, TOKENIZER, StaticModel
+from rftsearch.encoders.static_encoder import MADE_FROM, SHARED, TOKENIZER, StaticModel
+from rftsearch.papers.documents import Texts
 from support.tiny_transformer import tokenizer_of_pieces
 
 DIMENSION = 8

@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from rftsearch import Engine
-from rftsearch.index.build import build_index
+from rftsearch.index.build.build import build_index
 from support.encoder import WordEncoder
 from support.hostile import MARKUP
 from support.page import ABSTRACTS, AUTHORS, LIST, Arxiv, Visit

@@ -13,8 +13,8 @@ from rftsearch.errors import SourceError
 from rftsearch.evaluation.judged import JudgedQuery, JudgedSet, Qrels, read_corpus
 from rftsearch.evaluation.measures import RECALL_CUTOFFS, Values, measure, names
 from rftsearch.evaluation.systems import Bench
-from rftsearch.index.build import index_papers
-from rftsearch.records import Progress
+from rftsearch.index.build.build import index_papers
+from rftsearch.types import Progress
 
 __all__ = ["Evaluation", "evaluate", "index_corpus"]
 

@@ -28,8 +28,9 @@ from pathlib import Path
 from typing import IO, Any
 
 from rftsearch.errors import SourceError
-from rftsearch.records import ArxivMetadata, Paper, parse_arxiv_id
-from rftsearch.sources.abstracts import one_line
+from rftsearch.papers.arxiv_id import parse_arxiv_id
+from rftsearch.papers.paper import ArxivMetadata, Paper
+from rftsearch.text.clean import one_line
 
 __all__ = ["MAX_GRADE", "JudgedQuery", "JudgedSet", "Qrels", "read_corpus", "read_judged"]
 

@@ -12,13 +12,14 @@ import bm25s  # type: ignore[import-untyped]  # ships no types
 import numpy as np
 import numpy.typing as npt
 
+from rftsearch.encoders.base import Encoder
 from rftsearch.evaluation.judged import JudgedQuery
-from rftsearch.index.encoders import BoolArray, Encoder, FloatArray
-from rftsearch.index.generation import Generation
-from rftsearch.index.light_models import open_encoder
-from rftsearch.records import Paper
+from rftsearch.index.generations.generation import Generation
+from rftsearch.index.generations.models import open_encoder
+from rftsearch.papers.paper import Paper
 from rftsearch.search.engine import Engine
-from rftsearch.search.ranking import Parameters
+from rftsearch.search.ranking.numeric import Parameters
+from rftsearch.types import BoolArray, FloatArray
 
 __all__ = ["Bench", "Bm25", "Dense", "EngineSystem", "Fused", "System", "open_bench"]
 

@@ -12,13 +12,15 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from types import MappingProxyType
+from types import MappingProxyType, ModuleType
 
 from rftsearch.errors import UsageError
 from rftsearch.export import bibtex, csl, markdown, ris, table
-from rftsearch.records import Hit, Paper
+from rftsearch.papers.paper import Paper
+from rftsearch.papers.results import Hit
 
 __all__ = ["FORMATS", "Format", "export", "find_format"]
 
@@ -85,3 +87,18 @@ def find_format(name: str) -> Format:
         if wanted in {one.name, one.suffix, one.suffix[1:]}:
             return one
     raise UsageError(f"no format is called {name!r}; one of {', '.join(FORMATS)}")
+
+
+class _CallableModule(ModuleType):
+    """Let `rftsearch.export` be both this package and the function that README shows.
+
+    Importing a package makes it an attribute of its parent, which would hide a function of
+    the same name; see "Customizing module attribute access" in Python's data model.
+    """
+
+    def __call__(self, papers: Iterable[Paper | Hit], format: str) -> str:
+        """Write papers in a format; see `export`."""
+        return export(papers, format)
+
+
+sys.modules[__name__].__class__ = _CallableModule

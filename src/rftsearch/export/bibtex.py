@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from rftsearch.export.citation import Citation
 from rftsearch.export.names import Name
-from rftsearch.records import Paper
+from rftsearch.papers.paper import Paper
 
 __all__ = ["write"]
 

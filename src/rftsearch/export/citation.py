@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from typing import Self
 from urllib.parse import quote
 
-from rftsearch import latex
 from rftsearch.export.names import Name, split_name
-from rftsearch.records import Kind, Paper
-from rftsearch.sources.text import slug
+from rftsearch.papers.paper import Kind, Paper
+from rftsearch.text import latex
+from rftsearch.text.clean import slug
 
 __all__ = ["Citation", "Date", "citation_key", "one_line", "readable"]
 
@@ -109,7 +109,7 @@ def one_line(text: str) -> str:
 
 def readable(text: str) -> str:
     """The text on one line, its LaTeX as plain text."""
-    return one_line(latex.plain(one_line(text)))
+    return one_line(latex.latex_to_text(one_line(text)))
 
 
 def _date(paper: Paper) -> Date | None:

@@ -8,7 +8,7 @@ from typing import Any
 
 from rftsearch.export.citation import Citation, one_line, readable
 from rftsearch.export.names import Name
-from rftsearch.records import Paper
+from rftsearch.papers.paper import Paper
 
 __all__ = ["write"]
 

@@ -1,4 +1,4 @@
-"""Markdown in the list's own line format, which `rftsearch.sources.awesome` reads back.
+"""Markdown in the list's own line format, which `rftsearch.sources.markdown.awesome` reads back.
 
 What a list can say of a paper comes back equal: identity, names, title, categories,
 kind, month, address, links and remark. Abstracts and authors are not a list's
@@ -12,8 +12,8 @@ from collections.abc import Sequence
 from itertools import groupby
 
 from rftsearch.export.citation import one_line
-from rftsearch.records import Kind, Link, Paper
-from rftsearch.sources.awesome import kind_of_label, split_generative
+from rftsearch.papers.paper import Kind, Link, Paper
+from rftsearch.sources.markdown.awesome import kind_of_label, split_generative
 
 __all__ = ["write"]
 

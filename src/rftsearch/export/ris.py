@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from rftsearch.export.citation import Citation, one_line, readable
-from rftsearch.records import Paper
+from rftsearch.papers.paper import Paper
 
 __all__ = ["write"]
 

@@ -15,7 +15,7 @@ import io
 from collections.abc import Sequence
 
 from rftsearch.export.citation import Citation, one_line, readable
-from rftsearch.records import LINK_KINDS, Paper
+from rftsearch.papers.paper import LINK_KINDS, Paper
 
 __all__ = ["COLUMNS", "guarded", "unguarded", "write"]
 

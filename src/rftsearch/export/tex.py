@@ -20,7 +20,7 @@ from pylatexenc.latexencode import (
     UnicodeToLatexEncoder,
 )
 
-from rftsearch import latex
+from rftsearch.text import latex
 
 __all__ = ["tex_text", "tex_title"]
 
@@ -116,7 +116,7 @@ def _encoder() -> UnicodeToLatexEncoder:
 
 
 def _words(text: str, names: Collection[str]) -> str:
-    quoted = _OPENING.sub(r"\1“", latex.plain(text)).replace('"', "”")
+    quoted = _OPENING.sub(r"\1“", latex.latex_to_text(text)).replace('"', "”")
     return "".join(_word(word, names) for word in re.split(r"(\s+)", quoted))
 
 

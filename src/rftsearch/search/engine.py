@@ -10,45 +10,41 @@ from typing import TYPE_CHECKING, Self, TypeVar
 
 import numpy as np
 
+from rftsearch.encoders.base import Encoder
+from rftsearch.encoders.cross_encoder import Reranker
 from rftsearch.errors import IndexDamagedError, QueryError
-from rftsearch.index.encoders import Encoder
-from rftsearch.index.generation import Generation, check_model
-from rftsearch.index.location import default_index
-from rftsearch.index.rerankers import Reranker
-from rftsearch.index.status import Status, read_status
-from rftsearch.index.terms import inverse_frequency
-from rftsearch.index.tokens import prose_terms
-from rftsearch.latex import plain
-from rftsearch.records import (
-    Explanation,
-    Facets,
-    Filters,
-    Hit,
-    Paper,
-    Results,
-    Sort,
-)
-from rftsearch.search.answering import RowsGoneError, Scope, chosen, records
-from rftsearch.search.counting import count, counted
-from rftsearch.search.encoding import Vectors
-from rftsearch.search.examples import telling_phrases
-from rftsearch.search.explaining import explain
-from rftsearch.search.following import Follower
-from rftsearch.search.identity import identify, only_id
-from rftsearch.search.inquiry import Inquiry
-from rftsearch.search.outside import OutsidePapers
-from rftsearch.search.overview import PaperMap, Timeline
-from rftsearch.search.question import clean, subject
-from rftsearch.search.ranking import Parameters
-from rftsearch.search.recommending import recommend
-from rftsearch.search.references import Reference, resolve
-from rftsearch.search.scoring import UNRELATED
-from rftsearch.search.sorting import check_date_sort, check_sort, dates, in_order
-from rftsearch.search.suggesting import suggest
-from rftsearch.search.turns import Turns, places
+from rftsearch.index.generations.generation import Generation
+from rftsearch.index.generations.models import check_model
+from rftsearch.index.generations.status import Status, read_status
+from rftsearch.index.tables.forward_index import inverse_frequency
+from rftsearch.papers.filters import Filters
+from rftsearch.papers.paper import Paper
+from rftsearch.papers.results import Explanation, Facets, Hit, Results, Sort
+from rftsearch.search.answer.explain import explain
+from rftsearch.search.answer.facets import compute_facets, counted
+from rftsearch.search.answer.overview import PaperMap, Timeline
+from rftsearch.search.answer.results import chosen
+from rftsearch.search.answer.sort import check_date_sort, check_sort, dates, in_order
+from rftsearch.search.compute_slots import ComputeSlots, places
+from rftsearch.search.generation_watcher import GenerationWatcher
+from rftsearch.search.query.arxiv_lookup import ArxivLookup
+from rftsearch.search.query.clean import clean, subject
+from rftsearch.search.query.examples import telling_phrases
+from rftsearch.search.query.known_items import find_known_items, only_id
+from rftsearch.search.query.query_encoder import QueryEncoder
+from rftsearch.search.query.resolve import Reference, resolve
+from rftsearch.search.query.suggest import suggest
+from rftsearch.search.ranking.numeric import Parameters
+from rftsearch.search.ranking.recommend import recommend
+from rftsearch.search.ranking.score import UNRELATED
+from rftsearch.search.retriever import Retriever
+from rftsearch.search.scope import RowsGoneError, Scope, records
+from rftsearch.settings import default_index
+from rftsearch.text.latex import latex_to_text
+from rftsearch.text.terms import prose_terms
 
 if TYPE_CHECKING:
-    from rftsearch.sources.arxiv_api import ArxivClient
+    from rftsearch.sources.arxiv.api import ArxivClient
 
 __all__ = ["NOTHING_FITS", "NOT_HERE", "Engine"]
 
@@ -77,14 +73,14 @@ class Engine:
         """Use `Engine.open`, which takes the default index where none is named."""
         self.path = path
         self._given = encoder
-        self._follower = Follower(path, self._check)
-        self._turns = Turns(places())
-        self._inquiry = Inquiry(
+        self._follower = GenerationWatcher(path, self._check)
+        self._slots = ComputeSlots(places())
+        self._inquiry = Retriever(
             parameters or Parameters(),
-            Vectors(path, encoder, loading=self._turns.aside),
-            OutsidePapers(client),
+            QueryEncoder(path, encoder, loading=self._slots.yielded),
+            ArxivLookup(client),
             reranker,
-            self._turns,
+            self._slots,
         )
 
     @classmethod
@@ -168,7 +164,7 @@ class Engine:
             scope = Scope.of(generation, filters)
             scored = self._inquiry.asked(generation, text, scope, k)
             found = in_order(generation, scored, k, scope, sort)
-            if (arxiv_id := only_id(text)) and not identify(generation, text):
+            if (arxiv_id := only_id(text)) and not find_known_items(generation, text):
                 return replace(found, notes=(*found.notes, NOT_HERE.format(arxiv_id)))
             named = "name" in scored.parts
             if found and not named and scored.strengths.max() < UNRELATED:
@@ -338,7 +334,7 @@ class Engine:
 
         Returns:
             One for each hit, in their order; see `explain` in
-            `rftsearch.search.explaining` for how they are chosen.
+            `rftsearch.search.answer.explain` for how they are chosen.
 
         Raises:
             QueryError: The query is empty.
@@ -439,10 +435,14 @@ class Engine:
         def answer(generation: Generation) -> Facets:
             attributes = generation.attributes
             if not text:
-                return count(attributes, filters)
-            count(attributes, filters)  # a mistake in the filters must not wait for a model
+                return compute_facets(attributes, filters)
+            compute_facets(
+                attributes, filters
+            )  # a mistake in the filters must not wait for a model
             scopes = (Scope.of(generation, chosen) for chosen in counted(filters))
-            return count(attributes, filters, self._inquiry.fitting(generation, text, scopes))
+            return compute_facets(
+                attributes, filters, self._inquiry.fitting(generation, text, scopes)
+            )
 
         return self._compute(answer) if text else self._answer(answer)
 
@@ -481,20 +481,22 @@ class Engine:
 
         return self._compute(answer) if text else self._answer(answer)
 
-    def examples(self, count: int = 5) -> list[str]:
+    def examples(self, compute_facets: int = 5) -> list[str]:
         """Things to ask of this collection: phrases of its titles, and one of its names.
 
         They depend on nothing but what is in the index. Fewer than `count` where its
         titles have little in common.
         """
-        phrases = telling_phrases(((one.category, one.title) for one in self.map().points), count)
-        return [*phrases[: count - 1], *self._known_names()][:count]
+        phrases = telling_phrases(
+            ((one.category, one.title) for one in self.map().points), compute_facets
+        )
+        return [*phrases[: compute_facets - 1], *self._known_names()][:compute_facets]
 
     def _known_names(self) -> list[str]:
         """The short name of the oldest work of those that most was released with."""
         for has in (("code", "model", "dataset"), ("code", "model"), ("code",)):
             if found := self.papers(Filters(has=has), 1, sort="oldest"):
-                return [plain(found[0].short_name)]
+                return [latex_to_text(found[0].short_name)]
         return []
 
     def status(self) -> Status:
@@ -530,7 +532,7 @@ class Engine:
         """As `_answer`, when there is a place for it."""
 
         def at_its_turn(generation: Generation) -> Answer:
-            with self._turns.taken():
+            with self._slots.acquire():
                 return ask(generation)
 
         return self._answer(at_its_turn)

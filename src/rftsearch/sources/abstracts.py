@@ -18,12 +18,17 @@ from pathlib import Path
 from typing import Any
 
 from rftsearch.errors import SourceError
-from rftsearch.records import ArxivMetadata, parse_arxiv_id
-from rftsearch.sources.awesome import Problem
+from rftsearch.papers.arxiv_id import parse_arxiv_id
+from rftsearch.papers.paper import ArxivMetadata
+from rftsearch.sources.base import Problem
+from rftsearch.sources.jsonl import LineError, sound_text, text_in
+from rftsearch.text.clean import one_line
 
-__all__ = ["LineError", "one_line", "read_abstracts", "says_withdrawn", "text_in"]
+__all__ = [
+    "read_abstracts",
+    "says_withdrawn",
+]
 
-_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]+")
 
 _FORM = "give a JSON Lines file of papers with arxiv_id, title and abstract"
 
@@ -39,18 +44,6 @@ _WITHDRAWN = re.compile(
     """,
     re.VERBOSE | re.IGNORECASE,
 )
-
-
-class LineError(Exception):
-    """Why a line of a file is left out."""
-
-
-def one_line(text: str) -> str:
-    """Return `text` on one line: breaks, control characters and runs of blanks as one blank."""
-    folded = " ".join(text.split())
-    if folded.isprintable():  # Nearly always, and found out ten times as fast.
-        return folded
-    return " ".join(_CONTROL.sub(" ", folded).split())
 
 
 def says_withdrawn(comment: str, abstract: str) -> bool:
@@ -138,36 +131,13 @@ def _load(line: bytes) -> dict[str, Any]:
     return record
 
 
-def text_in(record: dict[str, Any], key: str) -> str:
-    """The text of a field on one line; empty where it is missing or null.
-
-    Raises:
-        LineError: It is no text, or none that UTF-8 can hold.
-    """
-    value = record.get(key)
-    if value is None:
-        return ""
-    if not isinstance(value, str):
-        raise LineError(f"{key} is not text")
-    return _sound(value, key)
-
-
 def _texts(record: dict[str, Any], key: str) -> tuple[str, ...]:
     values = record.get(key)
     if values is None:
         return ()
     if not isinstance(values, list) or not all(isinstance(value, str) for value in values):
         raise LineError(f"{key} is not a list of texts")
-    return tuple(filter(None, (_sound(value, key) for value in values)))
-
-
-def _sound(value: str, key: str) -> str:
-    """One line of text that UTF-8 can hold: JSON can spell half a character."""
-    try:
-        value.encode()
-    except UnicodeEncodeError as error:
-        raise LineError(f"{key} holds half a surrogate pair") from error
-    return one_line(value)
+    return tuple(filter(None, (sound_text(value, key) for value in values)))
 
 
 def _day(record: dict[str, Any], key: str) -> str | None:

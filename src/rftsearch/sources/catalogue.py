@@ -16,8 +16,10 @@ from types import UnionType
 from typing import Any
 
 from rftsearch.errors import SourceError
-from rftsearch.records import KINDS, LINK_KINDS, Link, Paper, Provenance, parse_arxiv_id
-from rftsearch.sources.awesome import ParsedList, parse_list
+from rftsearch.papers.arxiv_id import parse_arxiv_id
+from rftsearch.papers.paper import KINDS, LINK_KINDS, Link, Paper, Provenance
+from rftsearch.sources.base import ParsedList
+from rftsearch.sources.markdown.awesome import parse_list
 
 __all__ = ["load_catalogue", "parse_catalogue", "read_list", "write_catalogue"]
 

@@ -20,6 +20,6 @@ os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
 os.environ["GRADIO_ANALYTICS_MAX_EVENTS"] = "1"
 os.environ["GRADIO_ANALYTICS_CACHE_FREQUENCY"] = "1000000000"
 
-from rftsearch.ui.app import build_page, launch, serve  # after the variables it must see
+from rftsearch.ui.server.serve import build_page, launch, serve  # after the variables it must see
 
 __all__ = ["build_page", "launch", "serve"]

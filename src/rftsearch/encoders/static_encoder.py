@@ -1,0 +1,261 @@
+"""The static encoder: a text is the sum of vectors that its words have in a table.
+
+No network is run, so a text costs what it costs to look its words up. Words are
+few and texts are many: the tokenizer sees each distinct word once, and its pieces
+are remembered.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import chain
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Self
+
+import numpy as np
+import numpy.typing as npt
+
+from rftsearch.encoders.base import FileStamps
+from rftsearch.encoders.model_files import ModelFiles
+from rftsearch.errors import ModelError
+from rftsearch.types import BoolArray, FloatArray
+
+if TYPE_CHECKING:
+    from tokenizers import Tokenizer
+
+__all__ = [
+    "FILES",
+    "MADE_FROM",
+    "SETTINGS",
+    "SHARED",
+    "STATIC",
+    "TOKENIZER",
+    "RowArray",
+    "StaticEncoder",
+    "StaticModel",
+    "WordReader",
+    "is_static",
+    "words_of",
+]
+
+RowArray = npt.NDArray[np.int32]
+
+STATIC = "static"
+"""What a user calls the static model of the collection at hand."""
+
+MADE_FROM = "made_from"
+"""Among the settings: how many papers the collection had."""
+
+SHARED = "shared"
+"""Among the settings: the cosine that any two documents have for being of one collection."""
+
+SETTINGS = "static.json"
+"""Marks the folder of a static model."""
+TABLE = "model.safetensors"
+TOKENIZER = "tokenizer.json"
+FILES = (SETTINGS, TABLE, TOKENIZER)
+FORMAT = 1
+
+REMEMBERED = 250_000
+"""Words whose pieces are kept; more than 200,000 abstracts have, and about 40 MB."""
+
+# What stands between white space and the punctuation of ASCII, where the tokenizer of
+# BERT splits as well. What else it splits off, it splits off within such a word.
+_WORD = re.compile(r"[^\s!-/:-@\[-`{-~]+")
+
+
+def words_of(text: str) -> list[str]:
+    """The words of a text in lower case, without the punctuation between them."""
+    return _WORD.findall(text.lower())
+
+
+class WordReader:
+    """Reads texts as rows of a table. Several threads may share one."""
+
+    def __init__(self, tokenizer: Tokenizer) -> None:
+        """Read by a tokenizer that splits at white space and punctuation first."""
+        self._tokenizer = tokenizer
+        self._tokenizer.no_truncation()
+        self._tokenizer.no_padding()
+        self._unknown = tokenizer.token_to_id("[UNK]")
+        self._pieces: dict[str, tuple[int, ...]] = {}
+
+    def rows(self, texts: Sequence[str]) -> list[RowArray]:
+        """The rows of each text in the order of its words; what is unknown has none."""
+        split = [words_of(text) for text in texts]
+        pieces = self._pieces_of(set(chain.from_iterable(split)))
+        return [
+            np.fromiter(chain.from_iterable(map(pieces.__getitem__, words)), np.int32)
+            for words in split
+        ]
+
+    def _pieces_of(self, words: set[str]) -> dict[str, tuple[int, ...]]:
+        """What is remembered, these words among it."""
+        pieces = self._pieces
+        # Not as a difference of sets, which goes through everything that is remembered.
+        new = sorted(word for word in words if word not in pieces)
+        if len(pieces) + len(new) > REMEMBERED:
+            # Forgetting is starting over: whoever still reads the old ones has them.
+            pieces, new = {}, sorted(words)
+        encodings = self._tokenizer.encode_batch_fast(new, add_special_tokens=False)
+        for word, encoding in zip(new, encodings, strict=True):
+            pieces[word] = tuple(row for row in encoding.ids if row != self._unknown)
+        self._pieces = pieces
+        return pieces
+
+
+@dataclass(frozen=True)
+class StaticModel:
+    """A table of vectors and the tokenizer that finds their rows."""
+
+    rows: npt.NDArray[np.int8]
+    """(tokens, dimension): a row times its scale is the vector of a token."""
+    scales: FloatArray
+    """(tokens,) float32."""
+    tokenizer: str
+    """A tokenizer as its library writes it, in JSON."""
+    settings: dict[str, Any]
+    """How the model was made, for people to read."""
+
+    @classmethod
+    def of(cls, vectors: FloatArray, tokenizer: str, settings: dict[str, Any]) -> Self:
+        """Keep vectors, (tokens, dimension) float32, in a byte for each number."""
+        scales = np.maximum(np.abs(vectors).max(axis=1), 1e-12) / 127
+        rows = np.rint(vectors / scales[:, None]).astype(np.int8)
+        return cls(rows, scales.astype(np.float32), tokenizer, settings)
+
+    @property
+    def vectors(self) -> FloatArray:
+        """(tokens, dimension) float32: the vector of a token, its weight included."""
+        return np.multiply(self.rows, self.scales[:, None], dtype=np.float32)
+
+    def save(self, folder: Path) -> None:
+        """Write it into a folder, the same bytes for the same model.
+
+        Raises:
+            OSError: It cannot be written.
+        """
+        from safetensors.numpy import save  # noqa: PLC0415 - for builds alone
+
+        tensors: dict[str, npt.NDArray[Any]] = {"rows": self.rows, "scales": self.scales}
+        (folder / TABLE).write_bytes(save(tensors))
+        (folder / TOKENIZER).write_text(self.tokenizer, "utf-8")
+        # Last: what has it is a whole model.
+        settings = {"format": FORMAT, **self.settings}
+        (folder / SETTINGS).write_text(json.dumps(settings, indent=2) + "\n", "utf-8")
+
+    @classmethod
+    def open(cls, folder: Path) -> Self:
+        """Read what `save` wrote.
+
+        Raises:
+            ModelError: It is no static model, or one of another version.
+        """
+        from safetensors.numpy import load_file  # noqa: PLC0415 - only where words are encoded
+
+        try:
+            settings = json.loads((folder / SETTINGS).read_text("utf-8"))
+            if settings.pop("format") != FORMAT:
+                raise ModelError(
+                    f"{folder} was made by another version of rftsearch; "
+                    "`rftsearch build --model static` makes a new one"
+                )
+            tensors = load_file(folder / TABLE)
+            rows, scales = tensors["rows"], tensors["scales"]
+            if not 0 <= settings[SHARED] < 1:
+                raise ValueError("no cosine")
+            if rows.dtype != np.int8 or rows.ndim != 2 or scales.shape != rows.shape[:1]:
+                raise ValueError("another kind of table")
+            tokenizer = (folder / TOKENIZER).read_text("utf-8")
+        except ModelError:
+            raise
+        except Exception as error:  # safetensors raises a kind of its own.
+            raise ModelError(
+                f"{folder} cannot be read as a static model; "
+                "`rftsearch build --model static` makes one"
+            ) from error
+        return cls(rows, scales, tokenizer, settings)
+
+
+def is_static(folder: Path) -> bool:
+    """Whether a folder holds a static model."""
+    return (folder / SETTINGS).is_file()
+
+
+class StaticEncoder:
+    """A static model that encodes; several threads may share one, and none waits.
+
+    Queries and documents are read alike, and however long they are. The last number of
+    a vector is the same for every text: it stands for what all documents share, which
+    the table leaves out, and makes cosines as large as those of the model that the
+    table was made from, so that they weigh as much in a ranking. A text of which no
+    word is known, such as an empty one, has nothing else.
+    """
+
+    texts_at_once = 1024
+    """How many texts a build embeds between two visits to the store: it takes no time."""
+
+    def __init__(self, folder: Path, name: str, fingerprint: str | None = None) -> None:
+        """Load a static model.
+
+        Args:
+            folder: Where it lies.
+            name: How the user calls it.
+            fingerprint: Where it is known already; None has the files hashed.
+
+        Raises:
+            ModelError: There is none, or it cannot be read.
+        """
+        from tokenizers import Tokenizer  # noqa: PLC0415 - only where words are encoded
+
+        self.folder = folder
+        self.name = name
+        self.fingerprint = fingerprint or ModelFiles(folder).fingerprint()
+        model = StaticModel.open(folder)
+        try:
+            self._reader = WordReader(Tokenizer.from_str(model.tokenizer))
+        except Exception as error:  # tokenizers raises Exception itself.
+            raise ModelError(
+                f"the tokenizer in {folder} cannot be read; "
+                "`rftsearch build --model static` makes another model"
+            ) from error
+        self.settings = model.settings
+        self._vectors = model.vectors
+        self._shared = float(model.settings[SHARED])
+
+    @property
+    def dimension(self) -> int:
+        """Length of a vector."""
+        return int(self._vectors.shape[1]) + 1
+
+    @property
+    def stamps(self) -> FileStamps:
+        """Empty: the index keeps a copy, and watches over it."""
+        return {}
+
+    def encode_queries(self, texts: Sequence[str]) -> FloatArray:
+        """Embed queries: (n, dimension) float32, rows of unit norm."""
+        return self._encode(texts)
+
+    def encode_documents(self, texts: Sequence[str]) -> FloatArray:
+        """Embed documents: (n, dimension) float32, rows of unit norm."""
+        return self._encode(texts)
+
+    def windowed(self, texts: Sequence[str]) -> BoolArray:
+        """(n,) bool, all False: no text is too long."""
+        return np.zeros(len(texts), np.bool_)
+
+    def _encode(self, texts: Sequence[str]) -> FloatArray:
+        vectors = np.zeros((len(texts), self.dimension), np.float32)
+        own = vectors[:, :-1]
+        # Text by text: its rows fit into the processor's cache, those of a batch do not
+        # (np.add.reduceat over a batch took 12 times as long, a sparse product no less).
+        for vector, rows in zip(own, self._reader.rows(texts), strict=True):
+            self._vectors[rows].sum(axis=0, out=vector)
+        norms = np.linalg.norm(own, axis=1, keepdims=True)
+        own *= np.sqrt(1 - self._shared) / np.maximum(norms, 1e-12)
+        vectors[:, -1] = np.where(norms[:, 0] > 0, np.sqrt(self._shared), 1)
+        return vectors

@@ -1,0 +1,298 @@
+"""Making a static encoder from a model of sentences and the texts of a collection.
+
+Three steps, in the order of what they bring:
+
+1. Distillation without texts (as model2vec does it): the vector of a token is what
+   the teacher says of it alone, and frequent tokens weigh less (Arora, Liang and Ma,
+   2017: a / (a + p), p being a token's share of all tokens).
+2. Regression: the sums are fitted to the teacher's vectors of the collection's titles
+   and of some of its documents, by cosine.
+3. Contrast, at the same time: a title shall be nearer to its own abstract than to the
+   other abstracts of a batch (van den Oord, Li and Vinyals, 2018).
+
+What is fitted are the vectors themselves, so that length, and with it weight, is
+learned along. Nothing is drawn at random but from fixed seeds, and papers are taken
+in the order of a hash of their text: a collection gives the same model however its
+papers are ordered.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, dataclass
+from itertools import chain
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import numpy.typing as npt
+
+from rftsearch.encoders.base import Encoder
+from rftsearch.encoders.static_encoder import (
+    MADE_FROM,
+    SHARED,
+    RowArray,
+    StaticModel,
+    WordReader,
+    words_of,
+)
+from rftsearch.papers.documents import Texts
+from rftsearch.settings import threads
+from rftsearch.types import FloatArray, Progress
+
+if TYPE_CHECKING:
+    import torch
+    from tokenizers import Tokenizer
+
+__all__ = ["Recipe", "make_static", "sampled"]
+
+Weights = npt.NDArray[np.float64]
+
+MOST_SHARED = 0.9
+"""One document shares everything with itself; what tells others apart needs some room."""
+TEACH_AT_ONCE = 256
+"""Texts between two steps of the progress bar."""
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """The numbers of the making; one set serves every collection."""
+
+    version: int = 1
+    """Counts changes of the making that no number here shows."""
+    dimension: int = 255
+    """Of the table; one number that all texts share is added to a vector."""
+    papers: int = 20_000
+    """Of how many papers, at the most, the texts are read."""
+    documents: int = 500
+    """Of how many the teacher reads more than the title."""
+    words: int = 24_000
+    """How many words, at the most, get a row beside the teacher's own tokens."""
+    word_count: int = 20
+    """How often a word must be met to get one."""
+    common: float = 1e-3
+    """The share of all tokens at which a token weighs half: the `a` of a / (a + p)."""
+    prior: int = 50_000
+    """Tokens of ordinary English that are counted along, in Zipf's distribution."""
+    least_steps: int = 60
+    most_steps: int = 300
+    texts_a_step: int = 64
+    """Between the two, a step for so many texts: a few papers are soon learned by heart."""
+    batch: int = 512
+    rate: float = 5e-3
+    """Adam's, where rows have norms of about 1; falls to 0 over the steps."""
+    contrast: float = 0.2
+    """Weight of the contrast beside that of the regression, which is 1."""
+    pairs: int = 256
+    """Titles and abstracts that are contrasted in a step."""
+    temperature: float = 0.05
+    seed: int = 0
+
+    def describe(self) -> dict[str, Any]:
+        """The numbers by name."""
+        return asdict(self)
+
+    def steps_for(self, texts: int) -> int:
+        """How many steps of fitting so many texts are worth."""
+        return min(self.most_steps, max(self.least_steps, texts // self.texts_a_step))
+
+
+def sampled(texts: Iterable[Texts], recipe: Recipe) -> tuple[list[Texts], int]:
+    """The papers that a model is made from, in an order of their own, and how many there were.
+
+    No more than twice as many as are taken are held at a time.
+    """
+    known: dict[bytes, Texts] = {}
+    total = 0
+    for text in texts:
+        total += 1
+        known[hashlib.sha256(text.body.encode()).digest()] = text
+        if len(known) >= 2 * recipe.papers:
+            known = {digest: known[digest] for digest in sorted(known)[: recipe.papers]}
+    return [known[digest] for digest in sorted(known)[: recipe.papers]], total
+
+
+def make_static(
+    sample: Sequence[Texts],
+    total: int,
+    teacher: Encoder,
+    tokenizer: str,
+    recipe: Recipe | None = None,
+    progress: Progress | None = None,
+) -> StaticModel:
+    """Make a static model.
+
+    Args:
+        sample: Papers of the collection as `sampled` gives them; without any, the
+            teacher's tokens alone are distilled.
+        total: How many papers the collection has.
+        teacher: Whose vectors the model's shall come near to.
+        tokenizer: The teacher's, in JSON; one of BERT's kind.
+        recipe: The numbers; None for the usual ones.
+        progress: Called with `learn` and how many texts the teacher has read.
+    """
+    recipe = recipe or Recipe()
+    reader, names, extended = _vocabulary(tokenizer, sample, recipe)
+    bodies = reader.rows([text.body for text in sample])
+    titles = reader.rows([text.title for text in sample])
+    read = sample[: recipe.documents]
+    lessons = [text.title for text in sample] + [text.body for text in read]
+    said = _ask(teacher, [name.removeprefix("##") for name in names], lessons, progress)
+    alone, heard = said[: len(names)], said[len(names) :]
+    axes = _axes(heard if len(heard) >= recipe.dimension else said, recipe.dimension)
+    # What all documents share says nothing of any: it is taken out of what is learned.
+    middle = (heard[len(titles) :] if len(heard) else said).mean(axis=0)
+    vectors = _project(alone - alone.mean(axis=0), axes)
+    vectors *= _weights(bodies, len(names), recipe)[:, None]
+    vectors /= max(float(np.linalg.norm(vectors, axis=1).mean()), 1e-12)
+    if len(sample) > 1:
+        abstracts = [_rest(body, title) for body, title in zip(bodies, titles, strict=True)]
+        examples, targets = titles + bodies[: len(read)], _unit(_project(heard - middle, axes))
+        vectors = _fit(vectors, examples, targets, (titles, abstracts), recipe)
+    shared = {SHARED: min(round(float(middle @ middle), 6), MOST_SHARED)}
+    settings = recipe.describe() | {MADE_FROM: total} | shared
+    return StaticModel.of(vectors, extended, settings)
+
+
+def _vocabulary(
+    tokenizer: str, sample: Sequence[Texts], recipe: Recipe
+) -> tuple[WordReader, list[str], str]:
+    """The teacher's tokens, and the words that the sample often has and they split.
+
+    Returns:
+        A reader, the tokens by row, and the tokenizer in JSON.
+    """
+    from tokenizers import Tokenizer  # noqa: PLC0415 - for builds alone
+
+    state = json.loads(tokenizer) | {"padding": None, "truncation": None}
+    plain: Tokenizer = Tokenizer.from_str(json.dumps(state))
+    counts = Counter(chain.from_iterable(words_of(text.body) for text in sample))
+    often = [word for word, count in counts.items() if count >= recipe.word_count]
+    often.sort(key=lambda word: (-counts[word], word))
+    pieces = plain.encode_batch(often, add_special_tokens=False)
+    split = [word for word, its in zip(often, pieces, strict=True) if _deserves(word, its.tokens)]
+    known: dict[str, int] = state["model"]["vocab"]
+    known |= {word: len(known) + i for i, word in enumerate(split[: recipe.words])}
+    extended = json.dumps(state, ensure_ascii=False, separators=(",", ":"))
+    return WordReader(Tokenizer.from_str(extended)), sorted(known, key=known.__getitem__), extended
+
+
+def _deserves(word: str, pieces: Sequence[str]) -> bool:
+    """Whether a word is split by the tokenizer into pieces that spell it: one it could keep."""
+    spelled = pieces[0] + "".join(piece.removeprefix("##") for piece in pieces[1:])
+    return len(pieces) > 1 and spelled == word and any(map(str.isalpha, word))
+
+
+def _ask(
+    teacher: Encoder, tokens: Sequence[str], lessons: Sequence[str], progress: Progress | None
+) -> FloatArray:
+    """The teacher's vectors of tokens and of texts, (tokens + lessons, its dimension)."""
+    texts = [*tokens, *lessons]
+    vectors = np.empty((len(texts), teacher.dimension), np.float32)
+    for start in range(0, len(texts), TEACH_AT_ONCE):
+        if progress is not None:
+            progress("learn", start, len(texts))
+        end = start + TEACH_AT_ONCE
+        vectors[start:end] = teacher.encode_documents(texts[start:end])
+    return vectors
+
+
+def _rest(body: RowArray, title: RowArray) -> RowArray:
+    """What follows the title in a text; nothing where it does not begin with it."""
+    begins_so = np.array_equal(body[: len(title)], title)
+    return body[len(title) :] if begins_so else body[:0]
+
+
+def _axes(vectors: FloatArray, dimension: int) -> Weights:
+    """The directions in which vectors differ most, (their dimension, at most `dimension`)."""
+    _, axes = np.linalg.eigh(np.cov(vectors.T.astype(np.float64)))
+    axes = axes[:, ::-1][:, :dimension]
+    # An axis may point either way: the same one is taken whatever library computes it.
+    largest = np.take_along_axis(axes, np.abs(axes).argmax(axis=0)[None], axis=0)
+    return np.asarray(axes * np.sign(largest), np.float64)
+
+
+def _project(vectors: FloatArray, axes: Weights) -> FloatArray:
+    return np.asarray(vectors @ axes, np.float32)
+
+
+def _unit(vectors: FloatArray) -> FloatArray:
+    norms = np.linalg.norm(vectors, axis=1, keepdims=True)
+    return np.asarray(vectors / np.maximum(norms, 1e-12), np.float32)
+
+
+def _weights(bodies: Sequence[RowArray], tokens: int, recipe: Recipe) -> Weights:
+    """What each token weighs by how common it is, (tokens,) 0 to 1."""
+    # The vocabulary of BERT is in about the order of frequency, after a thousand
+    # places for special tokens; Zipf's distribution over it stands for ordinary English.
+    usual = 1 / np.maximum(np.arange(tokens) - 1000, 1000)
+    counts = recipe.prior * usual / usual.sum()
+    if bodies:
+        counts += np.bincount(np.concatenate(bodies), minlength=tokens)
+    return np.asarray(recipe.common / (recipe.common + counts / counts.sum()))
+
+
+def _fit(
+    vectors: FloatArray,
+    examples: Sequence[RowArray],
+    targets: FloatArray,
+    pairs: tuple[Sequence[RowArray], Sequence[RowArray]],
+    recipe: Recipe,
+) -> FloatArray:
+    """Fit vectors of tokens, so that their sums point where the targets do.
+
+    Args:
+        vectors: (tokens, dimension) float32 to begin with.
+        examples: Rows of texts.
+        targets: (examples, dimension) float32, of unit norm.
+        pairs: Rows of titles, and of the abstracts that belong to them.
+        recipe: The numbers.
+
+    Returns:
+        (tokens, dimension) float32; tokens that no text has keep their vectors.
+    """
+    import torch  # noqa: PLC0415 - costs seconds
+    from torch.nn import functional  # noqa: PLC0415
+
+    torch.set_num_threads(threads())
+    titles, abstracts = pairs
+    told = np.flatnonzero([len(rows) > 0 for rows in examples])
+    paired = np.flatnonzero([len(titles[i]) and len(abstracts[i]) for i in range(len(titles))])
+    if not len(told):
+        return vectors
+    used = np.unique(np.concatenate([*examples, *abstracts]))
+    place = np.zeros(len(vectors), np.int64)
+    place[used] = np.arange(len(used))
+    table = torch.nn.Parameter(torch.from_numpy(vectors[used]))
+    adam = torch.optim.Adam([table], lr=recipe.rate, fused=True)
+    steps = recipe.steps_for(len(told))
+    slower = torch.optim.lr_scheduler.LinearLR(adam, 1.0, 0.0, total_iters=steps)
+    draw = np.random.default_rng(recipe.seed)
+
+    def pointing(texts: Sequence[RowArray]) -> torch.Tensor:
+        tokens = torch.from_numpy(place[np.concatenate(texts)])
+        begins = torch.from_numpy(np.cumsum([0, *map(len, texts[:-1])]))
+        return functional.normalize(functional.embedding_bag(tokens, table, begins, mode="sum"))
+
+    for _ in range(steps):
+        one = draw.choice(told, min(recipe.batch, len(told)), replace=False)
+        two = draw.choice(paired, min(recipe.pairs, len(paired)), replace=False)
+        # One call for all: each makes a gradient as large as the table.
+        both = [*(titles[row] for row in two), *(abstracts[row] for row in two)]
+        sums = pointing([*(examples[row] for row in one), *both])
+        like = sums[: len(one)] * torch.from_numpy(targets[one])
+        loss = 1 - like.sum(dim=1).mean()
+        if recipe.contrast and len(two) > 1:
+            title, abstract = sums[len(one) :].reshape(2, len(two), -1)
+            near, own = title @ abstract.T / recipe.temperature, torch.arange(len(two))
+            contrast = functional.cross_entropy(near, own) + functional.cross_entropy(near.T, own)
+            loss = loss + recipe.contrast * contrast / 2
+        adam.zero_grad()
+        loss.backward()  # type: ignore[no-untyped-call]  # torch's own
+        adam.step()
+        slower.step()
+    fitted = vectors.copy()
+    fitted[used] = table.detach().numpy()
+    return fitted

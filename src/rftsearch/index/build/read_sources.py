@@ -1,0 +1,271 @@
+"""What a build reads: lists, snapshots, the shipped catalogue, or papers that are at hand."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from itertools import chain
+from pathlib import Path
+from typing import Protocol
+
+from rftsearch.errors import IndexDamagedError, IndexFormatError, IndexStateError, SourceError
+from rftsearch.index.build.enrich import Enriched, enrich
+from rftsearch.index.generations.manifest import CATALOGUE, GIVEN_PAPERS, Manifest
+from rftsearch.errors import REPAIR
+from rftsearch.index.store.store import FILE_NAME, Store
+from rftsearch.papers.paper import ArxivMetadata, Paper, merge_papers
+from rftsearch.types import Progress
+from rftsearch.sources.abstracts import read_abstracts
+from rftsearch.sources.arxiv.api import ArxivClient
+from rftsearch.sources.base import Problem
+from rftsearch.sources.catalogue import load_catalogue, read_list
+from rftsearch.sources.arxiv.snapshot import Snapshot, SnapshotReader
+
+__all__ = [
+    "Fetching",
+    "SourceReader",
+    "GivenPapers",
+    "ReadReport",
+    "Source",
+    "PaperStream",
+    "name_of",
+    "own_sources",
+    "with_more",
+]
+
+Source = Path | Snapshot
+"""A Markdown list, or a metadata snapshot of arXiv with what to take of it."""
+
+
+@dataclass(frozen=True)
+class ReadReport:
+    """What is known of the sources once their papers were read."""
+
+    fetched: int = 0
+    """Abstracts that came from arXiv or from a file."""
+    fetch_error: str | None = None
+    """Why fetching stopped early, in one line."""
+    problems: tuple[Problem, ...] = ()
+    """Entries of lists, and lines of files, that could not be read."""
+    more_problems: int = 0
+    """Lines of snapshots that could not be read either, too many to name."""
+    account: tuple[str, ...] = ()
+    """What was read of snapshots, one line each."""
+
+
+class PaperStream(Protocol):
+    """Where the papers of a build come from."""
+
+    def papers(self, store: Store) -> Iterator[Paper]:
+        """The papers, abstracts and all where they could be had; read once."""
+        ...
+
+    @property
+    def categories(self) -> tuple[str, ...]:
+        """Those known before the papers are read, in the order to show them."""
+        ...
+
+    @property
+    def outcome(self) -> ReadReport:
+        """What came of it; complete once the papers were read."""
+        ...
+
+
+@dataclass(frozen=True)
+class GivenPapers:
+    """Papers that are at hand."""
+
+    records: Sequence[Paper]
+
+    def papers(self, store: Store) -> Iterator[Paper]:  # noqa: ARG002 - of the protocol
+        """The papers, those of one id merged."""
+        return iter(merge_papers(self.records))
+
+    @property
+    def categories(self) -> tuple[str, ...]:
+        """None; they come with the papers."""
+        return ()
+
+    @property
+    def outcome(self) -> ReadReport:
+        """Nothing had to be read."""
+        return ReadReport()
+
+
+@dataclass(frozen=True)
+class Fetching:
+    """How abstracts are come by; see `build_index`."""
+
+    abstracts: Path | None = None
+    client: ArxivClient | None = None
+    """None asks nobody."""
+    refresh: bool = False
+
+
+@dataclass
+class SourceReader:
+    """The papers of lists and snapshots.
+
+    Lists are read whole, and joined. The papers of a snapshot pass through one by
+    one, however many they are: what it says of a paper of the lists is added to that,
+    and the lists come last.
+    """
+
+    fetching: Fetching
+    tell: Progress
+    _abstracts: dict[str, ArxivMetadata] = field(default_factory=dict)
+    """Of the file, by arXiv id; once the lists were read, of their papers alone."""
+    _listed: dict[str, Paper] = field(default_factory=dict)
+    _readers: list[SnapshotReader] = field(default_factory=list)
+    _problems: list[Problem] = field(default_factory=list)
+    _problems_of_abstracts: tuple[Problem, ...] = ()
+    _described: Enriched = field(default_factory=lambda: Enriched([]))
+    _passing: Iterator[Paper] = field(default_factory=lambda: iter(()))
+
+    @classmethod
+    def begun(cls, fetching: Fetching, tell: Progress) -> SourceReader:
+        """Read the file of abstracts: one that is wrong is not to be found after an hour.
+
+        Args:
+            fetching: How abstracts are come by.
+            tell: Called with "snapshot" and "fetch".
+
+        Raises:
+            SourceError: The file cannot be read, or no line of it.
+        """
+        made = cls(fetching, tell)
+        if fetching.abstracts is not None:
+            made._abstracts, made._problems_of_abstracts = read_abstracts(fetching.abstracts)
+        return made
+
+    def read(self, sources: Sequence[Source]) -> None:
+        """Read the lists, and begin to read the snapshots.
+
+        Args:
+            sources: What to read; nothing for the catalogue shipped with rftsearch.
+
+        Raises:
+            SourceError: A list cannot be read, or a snapshot cannot be opened.
+        """
+        listed: list[Paper] = []
+        for source in sources:
+            if isinstance(source, Snapshot):
+                self._readers.append(SnapshotReader(source, self.tell))
+            elif str(source) == CATALOGUE:
+                listed += load_catalogue()
+            else:
+                parsed = read_list(source)
+                listed += parsed.papers
+                self._problems += parsed.problems
+        self._listed = {p.id: p for p in (merge_papers(listed) if sources else load_catalogue())}
+        # Papers of snapshots bring their own: nothing more of the file is held so long.
+        ids = {paper.arxiv_id for paper in self._listed.values()}
+        self._abstracts = {i: found for i, found in self._abstracts.items() if i in ids}
+        # The first paper now: a file that cannot be read changes no index.
+        passing = chain.from_iterable(self._readers)
+        self._passing = chain(*([paper] for paper in [next(passing, None)] if paper), passing)
+
+    def papers(self, store: Store) -> Iterator[Paper]:
+        """The papers, each id of a snapshot and of all lists once.
+
+        Raises:
+            SourceError: A snapshot cannot be read.
+        """
+        for paper in self._passing:
+            known = self._listed.get(paper.id)
+            if known is None:
+                yield paper
+                continue
+            (both,) = merge_papers((known, paper))
+            self._listed[paper.id] = both.with_metadata(paper.metadata) if paper.metadata else both
+        self._described = enrich(
+            store,
+            list(self._listed.values()),
+            abstracts=self._abstracts,
+            client=self.fetching.client,
+            refresh=self.fetching.refresh,
+            progress=self.tell,
+        )
+        yield from self._described.papers
+
+    @property
+    def categories(self) -> tuple[str, ...]:
+        """Of the lists, in their order; those of snapshots follow as they come."""
+        found = dict.fromkeys(c for paper in self._listed.values() for c in paper.categories)
+        return tuple(found)
+
+    @property
+    def outcome(self) -> ReadReport:
+        """What came of it; complete once the papers were read."""
+        named = [problem for reader in self._readers for problem in reader.problems]
+        return ReadReport(
+            self._described.fetched,
+            self._described.error,
+            (*self._problems, *named, *self._problems_of_abstracts),
+            sum(reader.unreadable for reader in self._readers) - len(named),
+            tuple(line for reader in self._readers for line in reader.account),
+        )
+
+
+def own_sources(index: Path) -> tuple[Source, ...]:
+    """What an index was built from; none for a new one, or one of the catalogue.
+
+    Raises:
+        SourceError: It was made from papers at hand.
+        IndexFormatError: It is of another version, and its lists are not to be forgotten.
+        IndexDamagedError: It was made from papers at hand, and only a repair keeps them;
+            or it cannot be told from what it was made.
+    """
+    try:
+        sources = Manifest.read(index).sources
+    except IndexFormatError:
+        raise
+    except IndexStateError:
+        sources = _remembered(index)
+        if GIVEN_PAPERS in sources:
+            raise IndexDamagedError(f"the manifest of {index} cannot be read; {REPAIR}") from None
+    if GIVEN_PAPERS in sources:
+        raise SourceError(
+            f"the index in {index} was made from papers, not from a list; "
+            "name a list, or another folder with --index"
+        )
+    return tuple(Snapshot.named(name) or Path(name) for name in sources)
+
+
+def _remembered(index: Path) -> tuple[str, ...]:
+    """The sources that the store remembers where there is no manifest; none for a new index."""
+    if not (index / FILE_NAME).is_file():
+        return ()
+    with Store.open(index) as store:
+        newest = store.newest_generation()
+    try:
+        return Manifest.parse(newest[1]).sources if newest else ()
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        raise IndexDamagedError(
+            f"neither the manifest nor the store of {index} says what it was built from; "
+            "name the lists to build from"
+        ) from error
+
+
+def name_of(source: Source) -> str:
+    """A source as the manifest keeps it; `own_sources` reads it.
+
+    Raises:
+        SourceError: Its name cannot be kept as text.
+    """
+    if isinstance(source, Snapshot):
+        return source.name
+    if str(source) == CATALOGUE:
+        return CATALOGUE
+    name = str(source.expanduser().resolve())
+    try:
+        name.encode()
+    except UnicodeEncodeError:
+        shown = name.encode(errors="replace").decode()
+        raise SourceError(f"the path {shown} is not in UTF-8; rename the file or folder") from None
+    return name
+
+
+def with_more(names: Sequence[str], more: Sequence[str]) -> tuple[str, ...]:
+    """The names of an index's sources and of some that are added to them."""
+    return tuple(dict.fromkeys([*(names or (CATALOGUE,)), *more]))

@@ -1,0 +1,1 @@
+"""Search engines for vectors and for words, each behind one small interface."""

@@ -1,0 +1,255 @@
+"""Papers by their words, through tantivy.
+
+One field holds the terms of a paper as `tokens` makes them, so that tantivy
+only splits at blanks. Another holds its names, run together without blanks or
+case, for names that are typed in another way or with a slip.
+"""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+import weakref
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import lru_cache, partial
+from pathlib import Path
+
+import numpy as np
+import tantivy
+
+from rftsearch.errors import REPAIR, IndexDamagedError
+from rftsearch.types import FloatArray, IdArray
+
+__all__ = ["LexicalDocument", "LexicalIndex", "LexicalWriter"]
+
+_HEAP = 64_000_000
+"""Bytes that writing may hold in memory."""
+_LONGEST_BEGINNING = 256
+"""Bytes of what a name or term may begin with; tantivy takes no expression of 1,000 states."""
+
+
+@dataclass(frozen=True, slots=True)
+class LexicalDocument:
+    """One paper as it is indexed."""
+
+    id: int
+    terms: Sequence[str]
+    """Of short name, title and abstract, as often as they occur."""
+    keys: Sequence[str]
+    """Its names, folded: letters and digits without blanks."""
+
+
+class LexicalWriter:
+    """Takes the documents of an index that is being written."""
+
+    def __init__(self, writer: tantivy.IndexWriter) -> None:
+        """Write to tantivy."""
+        self._writer = writer
+
+    def add(self, document: LexicalDocument) -> None:
+        """Index a document."""
+        row = tantivy.Document()
+        row.add_integer("id", document.id)
+        row.add_text("terms", " ".join(document.terms))
+        for key in document.keys:
+            row.add_text("keys", key)
+        with _explained():
+            self._writer.add_document(row)
+
+    def remove(self, identifier: int) -> None:
+        """Take a document that an earlier writer indexed away."""
+        with _explained():
+            self._writer.delete_documents_by_term("id", identifier)
+
+
+class LexicalIndex:
+    """The terms and names of papers, under stable integer ids.
+
+    Searching is safe from several threads; an index never changes once it is made.
+    """
+
+    def __init__(self, index: tantivy.Index) -> None:
+        """Wrap a tantivy index; use `build` or `open`."""
+        self._schema = index.schema
+        self._searcher = index.searcher()
+        # A question asks for each of its terms several times.
+        self._frequency = lru_cache(1 << 12)(partial(self._searcher.doc_freq, "terms"))
+
+    @staticmethod
+    @contextmanager
+    def writing(folder: Path) -> Iterator[LexicalWriter]:
+        """Write an index into a folder, document by document, or go on with the one there.
+
+        The files of one that is there are replaced and taken away, never altered.
+
+        Raises:
+            OSError: It cannot be written; what is there is to be thrown away.
+        """
+        with _explained():
+            index = _register(tantivy.Index(_schema(), path=str(folder)))
+            # One thread: two would deal the documents out anew each time.
+            writer = index.writer(heap_size=_HEAP, num_threads=1)
+        yield LexicalWriter(writer)
+        with _explained():
+            writer.commit()
+            writer.wait_merging_threads()
+        for lock in folder.glob(".tantivy-*.lock"):
+            lock.unlink()  # Nobody writes here again.
+
+    @classmethod
+    def open(cls, folder: Path) -> LexicalIndex:
+        """Open an index that `build` wrote and whose hashes were checked.
+
+        Raises:
+            IndexDamagedError: tantivy cannot read it.
+        """
+        try:
+            return cls(_register(tantivy.Index.open(str(folder))))
+        except ValueError:
+            return cls._open_borrowed(folder)
+
+    @classmethod
+    def _open_borrowed(cls, folder: Path) -> LexicalIndex:
+        """Open through a folder of links: opening makes a lock file, and here it may not."""
+        place = Path(tempfile.mkdtemp(prefix="rftsearch-"))
+        try:
+            for path in folder.iterdir():
+                if path.suffix != ".lock":
+                    (place / path.name).symlink_to(path.resolve())
+            index = cls(_register(tantivy.Index.open(str(place))))
+        except (ValueError, OSError) as error:
+            shutil.rmtree(place, ignore_errors=True)
+            raise IndexDamagedError(f"tantivy cannot read {folder}; {REPAIR}") from error
+        weakref.finalize(index, shutil.rmtree, place, ignore_errors=True)
+        return index
+
+    def __len__(self) -> int:
+        """How many papers there are."""
+        return int(self._searcher.num_docs)
+
+    def frequency(self, term: str) -> int:
+        """How many papers have a term."""
+        return int(self._frequency(term))
+
+    def is_name(self, key: str) -> bool:
+        """Whether a paper has this key; far cheaper than finding out which."""
+        return bool(self._searcher.doc_freq("keys", key))
+
+    def search(
+        self, terms: Sequence[str], k: int, allowed: IdArray | None = None
+    ) -> tuple[FloatArray, IdArray]:
+        """Find the k papers of greatest BM25 for some terms.
+
+        Args:
+            terms: Each counts once.
+            k: How many to find, 1 or more.
+            allowed: (m,) int64 ids that may be found; None for all.
+
+        Returns:
+            Scores (r,) float32 in descending order, ids (r,) int64.
+        """
+        wanted = [self._term("terms", term) for term in dict.fromkeys(terms)]
+        return self._find(_any_of(wanted), k, allowed)
+
+    def named(self, key: str, slips: int = 0) -> IdArray:
+        """The papers of which a name is this key, or so many slips away from it.
+
+        Args:
+            key: Letters and digits without blanks or case.
+            slips: Letters more, less, other or swapped, up to 2.
+
+        Returns:
+            (r,) int64 ids, a hundred at the most.
+        """
+        if not key or (not slips and not self.is_name(key)):
+            return np.empty(0, np.int64)
+        query = (
+            tantivy.Query.fuzzy_term_query(self._schema, "keys", key, distance=slips)
+            if slips
+            else self._term("keys", key)
+        )
+        return self._find(query, 100, None)[1]
+
+    def beginning(self, key: str, k: int = 100) -> IdArray:
+        """Papers of which a name begins with some letters or digits, (r,) int64, k at the most."""
+        if not _begins_words(key):
+            return np.empty(0, np.int64)
+        return self._find(tantivy.Query.regex_query(self._schema, "keys", f"{key}.*"), k, None)[1]
+
+    def completing(
+        self, terms: Sequence[str], others: Sequence[str], beginning: str, k: int
+    ) -> IdArray:
+        """Papers for words of which the last is still being typed, best first.
+
+        Args:
+            terms: A paper has all of them,
+            others: and one of these,
+            beginning: or a term that begins with these letters or digits.
+            k: How many to find, 1 or more.
+
+        Returns:
+            (r,) int64 ids.
+        """
+        last = [self._term("terms", term) for term in dict.fromkeys(others)]
+        if _begins_words(beginning):
+            last.append(tantivy.Query.regex_query(self._schema, "terms", f"{beginning}.*"))
+        every = [*(self._term("terms", term) for term in dict.fromkeys(terms)), _any_of(last)]
+        query = tantivy.Query.boolean_query([(tantivy.Occur.Must, one) for one in every])
+        return self._find(query, k, None)[1]
+
+    def _find(
+        self, query: tantivy.Query, k: int, allowed: IdArray | None
+    ) -> tuple[FloatArray, IdArray]:
+        if allowed is None:
+            return self._run(query, k)
+        # What it finds is sifted: told the ids, tantivy compares them all, which takes
+        # longer than reading few papers' words, as `search/scoring.py` does.
+        wanted = k
+        while True:
+            scores, ids = self._run(query, wanted)
+            kept = np.isin(ids, allowed)
+            if kept.sum() >= k or len(ids) < wanted:
+                return scores[kept][:k], ids[kept][:k]
+            wanted *= 4
+
+    def _run(self, query: tantivy.Query, k: int) -> tuple[FloatArray, IdArray]:
+        hits = self._searcher.search(query, max(1, min(k, len(self))), count=False).hits
+        ids = self._searcher.fast_field_values("id", [address for _, address in hits])
+        scores = np.array([score for score, _ in hits], dtype=np.float32)
+        return scores, np.array(ids, dtype=np.int64)
+
+    def _term(self, field: str, term: str) -> tantivy.Query:
+        return tantivy.Query.term_query(self._schema, field, term, index_option="freq")
+
+
+@contextmanager
+def _explained() -> Iterator[None]:
+    try:
+        yield
+    except ValueError as error:  # How tantivy reports every trouble, a full disk included.
+        raise OSError(0, str(error)) from error
+
+
+def _begins_words(key: str) -> bool:
+    """Whether a key may begin a name or term, and is no longer than tantivy takes."""
+    return key.isalnum() and len(key.encode()) <= _LONGEST_BEGINNING
+
+
+def _any_of(queries: Sequence[tantivy.Query]) -> tantivy.Query:
+    return tantivy.Query.boolean_query([(tantivy.Occur.Should, query) for query in queries])
+
+
+def _schema() -> tantivy.Schema:
+    builder = tantivy.SchemaBuilder()
+    builder.add_integer_field("id", indexed=True, fast=True)
+    builder.add_text_field("terms", tokenizer_name="blanks", index_option="freq")
+    builder.add_text_field("keys", tokenizer_name="raw", index_option="basic")
+    return builder.build()
+
+
+def _register(index: tantivy.Index) -> tantivy.Index:
+    blanks = tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.whitespace()).build()
+    index.register_tokenizer("blanks", blanks)
+    return index

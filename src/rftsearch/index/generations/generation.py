@@ -1,0 +1,225 @@
+"""A generation: the derived files that answer, written whole and checked before use."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Self
+
+import numpy as np
+import numpy.typing as npt
+
+from rftsearch.errors import REPAIR, IndexDamagedError
+from rftsearch.files import check_files
+from rftsearch.index.engines.faiss_vectors import SegmentedVectors, VectorIndex, Vectors
+from rftsearch.index.engines.tantivy_lexical import LexicalIndex
+from rftsearch.index.generations.manifest import Manifest
+from rftsearch.index.store.store import Store
+from rftsearch.index.tables.attributes import Attributes
+from rftsearch.index.tables.forward_index import ForwardIndex
+from rftsearch.index.tables.npy import (
+    FileRows,
+    Rows,
+    Stacked,
+    every_row,
+    open_array,
+    places_of,
+    rows_of,
+)
+from rftsearch.index.tables.paper_map import Projection
+from rftsearch.index.tables.title_model import TitleToText
+from rftsearch.types import FloatArray, IdArray
+
+__all__ = [
+    "Generation",
+]
+
+ATTRIBUTES = "attributes.npy"
+VECTORS = "vectors"
+TITLES = "titles.npy"
+CENTRES = "centres.npy"
+EXPECTATION = "expectation.npy"
+MAP = "map.npy"
+WORDS = "words"
+PAIRS = "pairs"
+LEXICAL = "lexical"
+JOINED = "joined"
+"""Folder of the vectors, titles and terms of papers that joined those of `TITLES` and so on."""
+ROWS = "rows.npy"
+"""Where papers joined: the ids of all rows of titles and terms, ascending."""
+GONE = "gone.npy"
+"""Where papers joined: the ids of those rows that belong to no paper any more."""
+MAPPED = 3 << 30
+"""Up to so many bytes of titles and terms are mapped; beyond, rows are read when asked for."""
+
+
+@dataclass(frozen=True)
+class Generation:
+    """One published state of an index, opened: nothing of it ever changes."""
+
+    manifest: Manifest
+    store: Store
+    attributes: Attributes
+    vectors: Vectors
+    """Of title and abstract, by id."""
+    rows: IdArray
+    """(r,) int64, ascending: whose the rows of the next three are; some may be of papers
+    that are no longer here."""
+    titles: Rows
+    """Vectors of the titles, (r, dimension) float16."""
+    words: ForwardIndex
+    pairs: ForwardIndex
+    """Of neighbouring words."""
+    lexical: LexicalIndex
+    map: Projection
+    """Of all papers, or of a sample of them."""
+    centre: FloatArray
+    """Mean of the vectors of papers with more than a title, (dimension,) float32."""
+    title_centre: FloatArray
+    """Mean of the vectors of titles."""
+    expectation: TitleToText
+    """Of the vector of a paper's text where only its title is known."""
+
+    @classmethod
+    def open(cls, index: Path) -> Self:
+        """Open the current generation of an index.
+
+        Raises:
+            IndexMissingError, IndexDamagedError, IndexFormatError: See errors.
+        """
+        for attempt in range(3):
+            manifest = Manifest.read(index)
+            try:
+                return cls.of(index, manifest)
+            except IndexDamagedError:
+                # Builds may have published twice since the manifest was read and
+                # taken its files away; then there is a newer one to open.
+                if attempt == 2 or Manifest.read(index) == manifest:
+                    raise
+        raise AssertionError("unreachable")
+
+    @classmethod
+    def of(cls, index: Path, manifest: Manifest) -> Self:
+        """Open one generation of an index.
+
+        Raises:
+            IndexDamagedError: A file is missing, altered, or does not belong to the others.
+        """
+        folder = manifest.folder(index)
+        check_files(folder, manifest.files)
+        attributes = Attributes.open(folder / ATTRIBUTES, manifest.categories)
+        lexical = LexicalIndex.open(folder / LEXICAL)
+        small = _read_here_and_there(manifest) <= MAPPED
+        base = VectorIndex.open(folder / VECTORS)
+        own = (open_array if small else FileRows)(folder / TITLES)
+        words, pairs = (ForwardIndex.open(folder / name, mapped=small) for name in (WORDS, PAIRS))
+        vectors: Vectors = base
+        titles: Rows = own
+        rows = attributes.sorted_ids
+        if ROWS in manifest.files:
+            rows, joined = open_array(folder / ROWS), folder / JOINED
+            if not 0 < len(own) <= len(rows):
+                raise IndexDamagedError(f"the files in {folder} do not belong together; {REPAIR}")
+            vectors = SegmentedVectors(
+                base,
+                VectorIndex.open(joined / VECTORS),
+                open_array(folder / GONE),
+                int(rows[len(own) - 1]),
+            )
+            words = ForwardIndex.stacked(words, ForwardIndex.open(joined / WORDS))
+            pairs = ForwardIndex.stacked(pairs, ForwardIndex.open(joined / PAIRS))
+            titles = Stacked([own, open_array(joined / TITLES)])
+        sizes = (
+            {len(attributes), len(vectors), len(lexical)},
+            {*map(len, (rows, titles, words, pairs))},
+        )
+        if any(len(each) > 1 for each in sizes) or vectors.dimension != manifest.model.dimension:
+            raise IndexDamagedError(f"the files in {folder} do not belong together; {REPAIR}")
+        centre, title_centre = open_array(folder / CENTRES)
+        return cls(
+            manifest=manifest,
+            store=Store.open(index),
+            attributes=attributes,
+            vectors=vectors,
+            rows=rows,
+            titles=titles,
+            words=words,
+            pairs=pairs,
+            lexical=lexical,
+            map=Projection.open(folder / MAP),
+            centre=centre,
+            title_centre=title_centre,
+            expectation=TitleToText(*open_array(folder / EXPECTATION).tolist()),
+        )
+
+    @property
+    def number(self) -> int:
+        """Which generation this is."""
+        return self.manifest.generation
+
+    def places(self, ids: IdArray) -> npt.NDArray[np.intp]:
+        """The rows of known ids in titles, words and pairs, (n,)."""
+        return places_of(ids, self.rows)
+
+    @cached_property
+    def every_title(self) -> FloatArray:
+        """All of `titles` in single precision; short lists ask for them often."""
+        return np.asarray(every_row(self.titles), np.float32)
+
+    @cached_property
+    def every_vector(self) -> FloatArray:
+        """All of `vectors`, by ascending id, (n, dimension); for short lists too."""
+        return self.vectors.vectors(self.attributes.sorted_ids)
+
+    def meaning(self, ids: IdArray, vector: FloatArray, of_title: float) -> FloatArray:
+        """The cosine of a question with text and title of some papers, their weighted mean.
+
+        Where nothing but a title is known, its text is the one that titles let expect.
+
+        Args:
+            ids: (n,) int64, ascending.
+            vector: (dimension,) float32, the question's, of unit norm.
+            of_title: How much the title counts, where the text counts 1.
+
+        Returns:
+            (n,) float32.
+        """
+        # By `vecdot` here and elsewhere: `@` wakes the threads of BLAS, to wait for them.
+        if len(ids) < len(self.vectors):
+            texts, titles = self._texts_and_titles(ids)
+            total = np.vecdot(texts, vector) + of_title * np.vecdot(titles, vector)
+            return np.asarray(total / (1 + of_title), np.float32)
+        # All there are, as in every short list: one product instead of two.
+        found = self._meanings.get(of_title)
+        if found is None:
+            texts, titles = self._texts_and_titles(ids)
+            found = np.asarray((texts + of_title * titles) / (1 + of_title), np.float32)
+            self._meanings.clear()  # one is enough, unless weights are being compared
+            self._meanings[of_title] = found
+        return np.asarray(np.vecdot(found, vector))
+
+    @cached_property
+    def _meanings(self) -> dict[float, FloatArray]:
+        return {}
+
+    def _texts_and_titles(self, ids: IdArray) -> tuple[FloatArray, FloatArray]:
+        """The vectors of both, (n, dimension) float32 each."""
+        titles = np.asarray(rows_of(self.titles, self.places(ids)), np.float32)
+        texts = self.vectors.vectors(ids)
+        bare = ~self.attributes.described(self.attributes.rank(ids))
+        texts[bare] = self.expectation.vectors(titles[bare], self.centre)
+        return texts, titles
+
+    def close(self) -> None:
+        """Let go of its files."""
+        self.store.close()
+
+
+def _read_here_and_there(manifest: Manifest) -> int:
+    """Bytes of the files of which a question reads a few hundred rows."""
+    return sum(
+        entry.size
+        for name, entry in manifest.files.items()
+        if name == TITLES or name.startswith((f"{WORDS}/", f"{PAIRS}/"))
+    )

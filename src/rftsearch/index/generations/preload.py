@@ -1,0 +1,64 @@
+"""The model of an index, loaded while everything else is still being imported.
+
+A process that starts for one question imports what answers, opens the index, and then
+loads the model, which takes about as long as the rest and needs none of it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from contextvars import ContextVar
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from rftsearch.files import check_files
+from rftsearch.index.generations.manifest import ExportEntry, Manifest, model_folder
+
+if TYPE_CHECKING:
+    from concurrent.futures import Future
+
+    from rftsearch.encoders.onnx_encoder import OnnxEncoder
+
+__all__ = ["preloaded", "preloading"]
+
+_Loaded = tuple[ExportEntry, "OnnxEncoder"]
+_begun: ContextVar[Future[_Loaded | None] | None] = ContextVar("begun", default=None)
+
+
+@contextmanager
+def preloading(index: Path) -> Iterator[None]:
+    """Load the exported model of an index beside what is done within, if it has one.
+
+    Whatever is wrong with it is said when it is asked for, as without this.
+    """
+    # The thread is waited for at the end, whether its work was needed or not: a process
+    # that ends while onnxruntime opens a model may crash.
+    with ThreadPoolExecutor(1, "rftsearch-preload") as pool:
+        reset = _begun.set(pool.submit(_load, index))
+        try:
+            yield
+        finally:
+            _begun.reset(reset)
+
+
+def preloaded(light: ExportEntry) -> OnnxEncoder | None:
+    """The model that is being loaded, once it is; None where none is, or another, or in vain."""
+    begun = _begun.get()
+    if begun is None or begun.exception() is not None:
+        return None
+    loaded = begun.result()
+    return loaded[1] if loaded is not None and loaded[0] == light else None
+
+
+def _load(index: Path) -> _Loaded | None:
+    from rftsearch.encoders.onnx_encoder import GRAPH, OnnxEncoder  # noqa: PLC0415 - in its thread
+
+    manifest = Manifest.read(index)
+    light, model = manifest.light, manifest.model
+    if light is None or GRAPH not in light.files:  # A static model is soon loaded.
+        return None
+    folder = model_folder(index, light)
+    check_files(folder, light.files)
+    return light, OnnxEncoder(folder, model.name, model.fingerprint)

@@ -1,0 +1,134 @@
+"""What an index is, in figures: for `rftsearch status`, the page and the API."""
+
+from __future__ import annotations
+
+import os
+from contextlib import suppress
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from rftsearch.encoders.static_encoder import SETTINGS
+from rftsearch.files import verify_files
+from rftsearch.index.generations.manifest import Manifest, missing_abstracts
+from rftsearch.index.generations.models import verify_model
+from rftsearch.index.store.store import Store
+
+__all__ = ["Status", "folder_size", "read_status", "verify_index"]
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """The figures of one index."""
+
+    path: Path
+    generation: int
+    built: str
+    """When, in UTC, ISO 8601."""
+    model: str
+    dimension: int
+    encoded_by: str
+    """What encodes queries: `onnxruntime`, from the exported model; `sentence-transformers`
+    where there is none; empty where a program brings the encoder."""
+    no_export_reason: str
+    """Why the model is not exported, as a clause; empty where it is."""
+    sources: tuple[str, ...]
+    papers: int
+    projects: int
+    categories: int
+    with_abstract: int
+    pending: int
+    """Abstracts that were not fetched yet."""
+    unknown: int
+    """Ids that arXiv does not have."""
+    without: int
+    """Records that have no abstract to fetch."""
+    windowed: int
+    """Documents longer than the model reads at once, embedded in windows."""
+    left_out: tuple[str, ...]
+    """Ids of papers that were removed by hand."""
+    size_bytes: int
+    """Of everything in the index folder."""
+    pending_ids: tuple[str, ...]
+    unknown_ids: tuple[str, ...]
+    notes: tuple[str, ...]
+    """What is missing and how to get it, one sentence each."""
+
+    def to_dict(self) -> dict[str, Any]:
+        """As plain JSON values."""
+        return {**asdict(self), "path": str(self.path)}
+
+
+def read_status(index: Path) -> Status:
+    """Read the figures of an index; neither its vectors nor its model are loaded.
+
+    Raises:
+        IndexMissingError, IndexDamagedError, IndexFormatError: See errors.
+    """
+    manifest = Manifest.read(index)
+    counts = manifest.counts
+    encoded_by, no_export_reason = _encoded_by(manifest)
+    with Store.open(index) as store:
+        pending = store.ids_in_state(manifest.generation, "pending")
+        unknown = store.ids_in_state(manifest.generation, "unknown")
+    return Status(
+        path=index,
+        generation=manifest.generation,
+        built=manifest.built,
+        model=manifest.model.name,
+        dimension=manifest.model.dimension,
+        encoded_by=encoded_by,
+        no_export_reason=no_export_reason,
+        sources=manifest.sources,
+        papers=counts["papers"],
+        projects=counts["projects"],
+        categories=len(manifest.categories),
+        with_abstract=counts["with_abstract"],
+        pending=counts["pending"],
+        unknown=counts["unknown"],
+        without=counts["without"],
+        windowed=counts["windowed"],
+        left_out=manifest.left_out,
+        size_bytes=folder_size(index),
+        pending_ids=tuple(pending),
+        unknown_ids=tuple(unknown),
+        notes=missing_abstracts(manifest),
+    )
+
+
+def folder_size(folder: Path) -> int:
+    """Bytes in all files of a folder; a build may take some away meanwhile."""
+    sizes: dict[tuple[int, int], int] = {}
+    for place, _, names in os.walk(folder):  # Passes over what is gone.
+        for name in names:
+            with suppress(OSError):
+                file = (Path(place) / name).stat()
+                # Generations share files: what has two names takes its place once.
+                sizes[file.st_dev, file.st_ino] = file.st_size
+    return sum(sizes.values())
+
+
+def verify_index(index: Path) -> None:
+    """Hash every derived file and have SQLite check the store.
+
+    Raises:
+        IndexDamagedError: Something is not as it was written.
+    """
+    manifest = Manifest.read(index)
+    verify_files(manifest.folder(index), manifest.files)
+    if manifest.light is not None:
+        verify_model(index, manifest.light)
+    with Store.open(index) as store:
+        store.verify()
+
+
+def _encoded_by(manifest: Manifest) -> tuple[str, str]:
+    """What encodes queries, and where it is not the light form, why."""
+    light = manifest.light
+    if light is not None and light.folder:
+        return ("a table of words" if SETTINGS in light.files else "onnxruntime"), ""
+    if light is not None:
+        return "sentence-transformers", light.why_not
+    if manifest.model.stamps:  # Only a model of sentence-transformers has files to stamp.
+        return "sentence-transformers", "`rftsearch build` exports the model"
+    return "", ""

@@ -1,0 +1,1 @@
+"""Tables of numbers, one row a paper: attributes, terms, the map."""

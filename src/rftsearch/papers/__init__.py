@@ -1,0 +1,1 @@
+"""Papers, filters and answers: the records that everything else passes around."""

@@ -1,0 +1,86 @@
+"""Read arXiv ids in every form in which people write them."""
+
+from __future__ import annotations
+
+import re
+
+__all__ = ["is_month", "month_of_id", "parse_arxiv_id"]
+
+
+_NEW_ID = r"(?P<year>\d{2})(?P<month>\d{2})\.(?P<number>\d{4,5})"
+
+
+_OLD_ID = r"(?P<archive>[a-z]+(?:-[a-z]+)?)(?:\.[a-z]{2})?/(?P<old>\d{7})"
+
+
+_ARXIV_ID = re.compile(
+    rf"""
+    (?:                                     # what may stand before the id:
+        (?:https?://)?
+        (?:
+            (?:[a-z]+\.)?arxiv\.org/(?:abs|pdf|html|ps|format|e-print)/
+          | (?:www\.)?alphaxiv\.org/(?:abs|pdf|overview)/
+          | ar5iv(?:\.labs\.arxiv)?\.org/(?:abs|html)/
+          | (?:www\.)?huggingface\.co/papers/
+          | (?:dx\.)?doi\.org/10\.48550/arxiv\.
+        )
+      | doi:\s*10\.48550/arxiv\.
+      | 10\.48550/arxiv\.
+      | arxiv\s*:?\s*
+    )?
+    (?:{_NEW_ID}|{_OLD_ID})
+    (?:v\d+)?
+    (?:\.pdf)?/?
+    (?:[?\#].*)?
+    """,
+    re.VERBOSE | re.IGNORECASE | re.ASCII,
+)
+
+
+def parse_arxiv_id(text: str) -> str | None:
+    """Read an arXiv id out of any of the forms in which people write one.
+
+    Bare ids, `arXiv:` prefixes, versions, URLs of arXiv's abstract, PDF and
+    HTML pages with or without scheme and `www.`, DOIs of the 10.48550 prefix,
+    and the pre-2007 form (`cs/0501001`, `math.GT/0309136`) are understood.
+
+    Args:
+        text: One id or URL, with nothing else around it but blanks.
+
+    Returns:
+        The id without version (`2503.13377`, `cs/0501001`), or None where the
+        text is not an id that arXiv could have given out
+        (https://info.arxiv.org/help/arxiv_identifier.html).
+    """
+    match = _ARXIV_ID.fullmatch(text.strip())
+    if match is None:
+        return None
+    if match["old"]:
+        number = match["old"]
+        # The old form was given out from July 1991 to March 2007.
+        when = ("19" if number[:2] > "90" else "20") + number[:4]
+        sound = is_month(number[2:4]) and "199107" <= when <= "200703"
+        return f"{match['archive'].lower()}/{number}" if sound else None
+    year, month, number = match["year"], match["month"], match["number"]
+    # Four digits until the end of 2014, five since; the scheme began in April 2007.
+    digits = 4 if year < "15" else 5
+    if not is_month(month) or not "0704" <= year + month < "9101" or len(number) != digits:
+        return None
+    return f"{year}{month}.{number}"
+
+
+def is_month(digits: str) -> bool:
+    """Return whether two digits are the number of a month, `01` to `12`."""
+    return "01" <= digits <= "12"
+
+
+def month_of_id(arxiv_id: str) -> str:
+    """The month in which arXiv gave out an id: `2025-03` of `2503.13377`.
+
+    Args:
+        arxiv_id: As `parse_arxiv_id` writes it; `cs/0501001` is of `2005-01`.
+    """
+    _, slash, number = arxiv_id.rpartition("/")
+    # Only ids with an archive are older than April 2007.
+    century = "19" if slash and number[:2] > "90" else "20"
+    return f"{century}{number[:2]}-{number[2:4]}"

@@ -1,0 +1,197 @@
+"""The records of papers that everything else passes around.
+
+All records are frozen: one that has been stored, ranked or shown never changes
+under the hands of another thread.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass, replace
+from typing import Any, Literal
+
+__all__ = [
+    "KINDS",
+    "LINK_KINDS",
+    "ArxivMetadata",
+    "Link",
+    "Paper",
+    "Provenance",
+    "merge_papers",
+]
+
+Kind = Literal["paper", "project"]
+KINDS: tuple[Kind, ...] = ("paper", "project")
+LINK_KINDS = ("model", "dataset", "code", "project", "demo", "benchmark", "blog", "paper")
+
+
+AbstractState = Literal["present", "pending", "unknown", "none"]
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A typed link of a paper: its code, its model, its data."""
+
+    kind: str
+    """One of `LINK_KINDS`."""
+    url: str
+    label: str
+    """As the list has it, without emoji: "Cold-Start Datasets"."""
+
+
+@dataclass(frozen=True, slots=True)
+class Provenance:
+    """Where a record was read."""
+
+    source: str
+    """Name of the list, without its folder."""
+    line: int
+    """Line of the entry in it, counted from 1."""
+
+
+@dataclass(frozen=True, slots=True)
+class ArxivMetadata:
+    """What arXiv says of one paper."""
+
+    arxiv_id: str
+    title: str
+    abstract: str
+    authors: tuple[str, ...] = ()
+    published: str | None = None
+    """Day of the first version, `2025-03-17`."""
+    updated: str | None = None
+    """Day of the newest version."""
+    categories: tuple[str, ...] = ()
+    """arXiv's own subject classes, primary first; not the list's categories."""
+    comment: str | None = None
+    doi: str | None = None
+    withdrawn: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """One paper or code project of a list, with what arXiv adds to it."""
+
+    id: str
+    """arXiv id without version, or a slug of the repository or title."""
+    short_name: str
+    title: str
+    """arXiv's title once it was fetched, until then the list's."""
+    categories: tuple[str, ...]
+    """The list's headings under which it stands, in the order met; never empty."""
+    kind: Kind = "paper"
+    released: str | None = None
+    """Month of release, `2025-03`."""
+    arxiv_id: str | None = None
+    url: str | None = None
+    """Where it can be read: its arXiv abstract page, else the list's own link."""
+    generative: bool = False
+    description: str = ""
+    """The list's remark on it."""
+    links: tuple[Link, ...] = ()
+    provenance: tuple[Provenance, ...] = ()
+    listed_title: str | None = None
+    """The list's title, where arXiv's differs from it."""
+    metadata: ArxivMetadata | None = None
+    """What arXiv says, or None while it was not fetched."""
+    unknown_to_arxiv: bool = False
+    """arXiv was asked for this id and does not have it."""
+
+    @property
+    def category(self) -> str:
+        """The first of its categories: the one it is labelled with."""
+        return self.categories[0]
+
+    @property
+    def abstract(self) -> str:
+        """Its abstract, or an empty string; see `abstract_state` for why."""
+        return self.metadata.abstract if self.metadata else ""
+
+    @property
+    def authors(self) -> tuple[str, ...]:
+        """Its authors in order; empty while not fetched."""
+        return self.metadata.authors if self.metadata else ()
+
+    @property
+    def abstract_state(self) -> AbstractState:
+        """Whether there is an abstract, and if not, why.
+
+        `present`; `pending`: not fetched yet, a later build completes it;
+        `unknown`: arXiv has no such id; `none`: it is not on arXiv, or arXiv
+        gives no abstract, so there is none to fetch.
+        """
+        if self.metadata:
+            return "present" if self.metadata.abstract else "none"
+        if self.arxiv_id is None:
+            return "none"
+        return "unknown" if self.unknown_to_arxiv else "pending"
+
+    def with_metadata(self, metadata: ArxivMetadata) -> Paper:
+        """The same paper with what arXiv says of it."""
+        listed = self.listed_title or self.title
+        title = metadata.title or listed
+        return replace(
+            self,
+            title=title,
+            listed_title=listed if listed != title else None,
+            metadata=metadata,
+            unknown_to_arxiv=False,
+        )
+
+    def has(self, link_kind: str) -> bool:
+        """Whether it has a link of that kind."""
+        return any(link.kind == link_kind for link in self.links)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Everything as plain JSON values: the shape of `--json` and of the API."""
+        meta = self.metadata
+        return {
+            "id": self.id,
+            "short_name": self.short_name,
+            "title": self.title,
+            "category": self.category,
+            "categories": list(self.categories),
+            "kind": self.kind,
+            "released": self.released,
+            "arxiv_id": self.arxiv_id,
+            "url": self.url,
+            "generative": self.generative,
+            "description": self.description,
+            "links": [asdict(link) for link in self.links],
+            "authors": list(self.authors),
+            "abstract": self.abstract,
+            "abstract_state": self.abstract_state,
+            "published": meta.published if meta else None,
+            "withdrawn": meta.withdrawn if meta else False,
+        }
+
+
+def merge_papers(papers: Iterable[Paper]) -> list[Paper]:
+    """Make one record of each id, in the order of first appearance.
+
+    The first record's facts win; categories, links and provenance of the others
+    are added, and what the first lacks is taken from them.
+    """
+    merged: dict[str, Paper] = {}
+    for paper in papers:
+        known = merged.get(paper.id)
+        merged[paper.id] = paper if known is None else _merge_two(known, paper)
+    return list(merged.values())
+
+
+def _merge_two(first: Paper, other: Paper) -> Paper:
+    # One address may be of two kinds: a collection that holds both model and data.
+    known = {(link.kind, link.url) for link in first.links}
+    return replace(
+        first,
+        categories=tuple(dict.fromkeys(first.categories + other.categories)),
+        links=(
+            *first.links,
+            *(link for link in other.links if (link.kind, link.url) not in known),
+        ),
+        provenance=tuple(dict.fromkeys(first.provenance + other.provenance)),
+        released=first.released or other.released,
+        url=first.url or other.url,
+        description=first.description or other.description,
+        generative=first.generative or other.generative,
+    )

@@ -1,0 +1,1 @@
+"""From scored candidates to an answer: order, counts, explanations."""

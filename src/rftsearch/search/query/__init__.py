@@ -1,0 +1,1 @@
+"""Understanding a query: names, ids, seeds, the query's vector."""

@@ -1,0 +1,51 @@
+"""Papers that are not in the index: asked of arXiv one at a time, and remembered."""
+
+from __future__ import annotations
+
+import threading
+from typing import TYPE_CHECKING
+
+from rftsearch.papers.paper import Paper
+from rftsearch.search.query.resolve import fetch_paper
+
+if TYPE_CHECKING:
+    from rftsearch.sources.arxiv.api import ArxivClient
+
+__all__ = ["ArxivLookup"]
+
+PAPERS_KEPT = 1000
+"""Of so many papers it is remembered what arXiv said."""
+
+
+class ArxivLookup:
+    """What arXiv says of papers; safe from several threads."""
+
+    def __init__(self, client: ArxivClient | None) -> None:
+        """Remember nothing yet.
+
+        Args:
+            client: How to reach arXiv; None for the public API.
+        """
+        self._client = client
+        self._known: dict[str, Paper] = {}
+        self._fetching = threading.Lock()
+
+    def get(self, arxiv_id: str) -> Paper:
+        """A paper; kept, and asked for by one question at a time.
+
+        Raises:
+            FetchError: arXiv did not answer.
+            UnknownPaperError: It has no such paper.
+        """
+        known = self._known.get(arxiv_id)  # Without waiting for what others ask for.
+        return known or self._fetch(arxiv_id)
+
+    def _fetch(self, arxiv_id: str) -> Paper:
+        with self._fetching:
+            paper = self._known.get(arxiv_id)
+            if paper is None:
+                paper = fetch_paper(arxiv_id, self._client)
+                if len(self._known) >= PAPERS_KEPT:
+                    self._known = {}  # a new one: another thread may be reading the old one
+                self._known[arxiv_id] = paper
+            return paper

@@ -1,0 +1,394 @@
+"""arXiv's public metadata snapshot, one JSON object a line, as a source of papers.
+
+    {"id": "2503.01234", "title": "...", "abstract": "...", "categories": "cs.CV cs.CL",
+     "authors_parsed": [["Author", "A.", ""]], "update_date": "2025-03-20",
+     "versions": [{"version": "v1", "created": "Mon, 3 Mar 2025 10:00:00 GMT"}],
+     "comments": "12 pages", "doi": "10.1000/xyz"}
+
+`id` and `title` are needed; `authors` is read where `authors_parsed` is missing, and
+other fields are passed over. The file holds millions of lines, so they are read one
+after another, and a build that was stopped reads them again from the first: a
+compressed file cannot be entered in the middle, and unpacking takes longer than
+passing over lines. What costs time, the embeddings, is in the store by then.
+"""
+
+from __future__ import annotations
+
+import codecs
+import re
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any, Self
+from urllib.parse import parse_qs, quote, unquote
+
+import orjson
+
+from rftsearch.errors import FilterError, SourceError
+from rftsearch.papers.arxiv_id import month_of_id, parse_arxiv_id
+from rftsearch.papers.paper import ArxivMetadata, Paper
+from rftsearch.sources.abstracts import says_withdrawn
+from rftsearch.sources.arxiv.paper import arxiv_paper
+from rftsearch.sources.base import Problem
+from rftsearch.sources.jsonl import LONGEST_LINE, LineError, LineReader, text_in
+from rftsearch.text.clean import one_line
+from rftsearch.text.plural import plural
+from rftsearch.types import Progress
+
+__all__ = ["PROBLEMS_KEPT", "Snapshot", "SnapshotReader"]
+
+PROBLEMS_KEPT = 100
+"""Lines that cannot be read and are named; of the others the number is kept."""
+
+_SCHEME = "arxiv-snapshot:"
+_LINES_A_STEP = 2_000
+"""Lines between two steps of the progress: some hundredths of a second."""
+
+_CATEGORY = re.compile(r"[a-z]+(?:-[a-z]+)?(?:\.(?:\*|[a-z]+(?:-[a-z]+)?))?", re.IGNORECASE)
+_LAST_YEAR = 2199
+"""Fillers such as 9999-12-31 are no days; months beyond the year 2730 fit no index."""
+_CREATED = re.compile(r"(?:[A-Za-z]{3},\s+)?(\d{1,2})\s+([A-Za-z]{3})\s+(\d{4})\b", re.ASCII)
+_MONTHS = {
+    name: number
+    for number, name in enumerate(
+        ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"), 1
+    )
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """A snapshot, and which of its papers to take.
+
+    Raises:
+        FilterError: A category or a day that cannot be one.
+    """
+
+    path: Path
+    categories: tuple[str, ...] = ()
+    """Any of a paper's arXiv categories, primary or not, is one of these: `cs.CV`, or a
+    whole archive, `cs` or `cs.*`. Case is forgiven. None: all."""
+    since: str | None = None
+    """The first version is of then or later: `2024`, `2024-01` or `2024-01-15`. Of a
+    paper whose days are not given, the month of its id counts."""
+
+    def __post_init__(self) -> None:
+        """Check the filters, and write each category in one way."""
+        for category in self.categories:
+            if not _CATEGORY.fullmatch(category.strip()):
+                raise FilterError(
+                    f"{category!r} is no arXiv category; write it like cs.CV, or cs for all of cs"
+                )
+        plain = (category.strip().removesuffix(".*") for category in self.categories)
+        object.__setattr__(self, "categories", tuple(dict.fromkeys(plain)))
+        object.__setattr__(self, "since", _check_since(self.since) if self.since else None)
+
+    @property
+    def name(self) -> str:
+        """Path and filters in one line, as a manifest keeps them."""
+        asked = {"category": ",".join(self.categories), "since": self.since}
+        query = "&".join(f"{key}={value}" for key, value in asked.items() if value)
+        path = quote(str(self.path.expanduser().resolve()), errors="surrogateescape")
+        return f"{_SCHEME}{path}{'?' if query else ''}{query}"
+
+    @classmethod
+    def named(cls, name: str) -> Self | None:
+        """Undo `name`; None where it is no name of a snapshot.
+
+        Raises:
+            FilterError: Its filters make no sense.
+        """
+        if not name.startswith(_SCHEME):
+            return None
+        path, _, query = name.removeprefix(_SCHEME).partition("?")
+        asked = parse_qs(query)
+        categories = asked["category"][0].split(",") if "category" in asked else ()
+        since = asked["since"][0] if "since" in asked else None
+        return cls(Path(unquote(path, errors="surrogateescape")), tuple(categories), since)
+
+    @property
+    def filters(self) -> str:
+        """What is asked for, in words; empty for everything."""
+        return " ".join(
+            [f"in {' or '.join(self.categories)}"] * bool(self.categories)
+            + [f"since {self.since}"] * bool(self.since)
+        )
+
+
+class SnapshotReader:
+    """The papers of a snapshot, each id once, and an account of its lines.
+
+    Iterate over it once; the account is complete afterwards. Of an id that comes
+    twice the first line counts.
+
+    Attributes:
+        lines: Papers met by now, readable or not.
+        taken: Of these, papers given out.
+        unreadable: Of these, lines that could not be read.
+        problems: The first `PROBLEMS_KEPT` of those, by their numbers.
+    """
+
+    def __init__(self, snapshot: Snapshot, progress: Progress | None = None) -> None:
+        """Prepare to read; nothing is opened yet.
+
+        Args:
+            snapshot: The file and what to take of it.
+            progress: Called with "snapshot", and the bytes read of the file as it lies
+                there and its size; 0 where that is not known.
+        """
+        self.snapshot = snapshot
+        self.lines = 0
+        self.taken = 0
+        self.unreadable = 0
+        self.problems: list[Problem] = []
+        self._tell: Progress = progress or (lambda *_: None)
+        self._wanted = {category.casefold() for category in snapshot.categories}
+        self._met: set[str] = set()
+        # Ids met, as bits of their last three digits under all that goes before: every
+        # id there is fits into some megabytes.
+        self._seen: defaultdict[str, int] = defaultdict(int)
+
+    def __iter__(self) -> Iterator[Paper]:
+        """Read the papers that are wanted, in the file's order.
+
+        Raises:
+            SourceError: The file cannot be read, is no snapshot, is cut short or
+                damaged, or holds nothing of what is asked for.
+        """
+        with LineReader(self.snapshot.path) as reader:
+            for line in reader:
+                if reader.line % _LINES_A_STEP == 0:
+                    self._tell("snapshot", reader.position, reader.size)
+                if not line.strip():
+                    continue
+                self.lines += 1
+                try:
+                    paper = self._read(line)
+                except LineError as error:
+                    self._note(reader, line, error)
+                else:
+                    if paper is not None:
+                        self.taken += 1
+                        yield paper
+            self._tell("snapshot", reader.size, reader.size)
+        if not self.taken:
+            raise SourceError(self._nothing_found())
+
+    @property
+    def account(self) -> tuple[str, ...]:
+        """What was read, in sentences of one line each."""
+        name = self.snapshot.path.name
+        bad = f", {self.unreadable:,} could not be read" if self.unreadable else ""
+        sentences = [f"{name}: {self.taken:,} of {plural(self.lines, 'paper')} taken{bad}"]
+        unmet = [name for name in self.snapshot.categories if name.casefold() not in self._met]
+        if unmet:
+            sentences.append(f"{name}: nothing was taken for {', '.join(unmet)}")
+        return tuple(sentences)
+
+    def _read(self, line: bytes) -> Paper | None:
+        """The paper of a line; None where it is not wanted.
+
+        Raises:
+            LineError: It cannot be read; says why.
+        """
+        record = _load(line.removeprefix(codecs.BOM_UTF8) if self.lines == 1 else line)
+        classes = text_in(record, "categories").split()
+        if self._wanted and not self._fits(classes):
+            return None
+        arxiv_id = parse_arxiv_id(text_in(record, "id"))
+        if arxiv_id is None:
+            raise LineError("id is no arXiv id")
+        first, last = _days(record)
+        if self.snapshot.since and not _reached(
+            first or month_of_id(arxiv_id), self.snapshot.since
+        ):
+            return None
+        paper = arxiv_paper(_metadata(record, arxiv_id, classes, first, last))
+        self._only_once(arxiv_id)
+        if len(self._met) < len(self._wanted):
+            self._met |= self._wanted & _forms(classes)
+        return paper
+
+    def _fits(self, classes: list[str]) -> bool:
+        return not self._wanted.isdisjoint(_forms(classes))
+
+    def _only_once(self, arxiv_id: str) -> None:
+        prefix, bit = arxiv_id[:-3], 1 << int(arxiv_id[-3:])
+        if self._seen[prefix] & bit:
+            raise LineError(f"{arxiv_id} has a line already")
+        self._seen[prefix] |= bit
+
+    def _note(self, reader: LineReader, line: bytes, error: LineError) -> None:
+        """Count a line that cannot be read.
+
+        Raises:
+            SourceError: It shows that the file is no snapshot, or cut short.
+        """
+        if self.lines == 1 and isinstance(error, _ForeignError):
+            raise SourceError(
+                f"{self.snapshot.path} is no metadata snapshot of arXiv: its line {reader.line} "
+                "is no JSON object with id and title; give the file of one such object a line"
+            )
+        if isinstance(error, _ForeignError) and not line.endswith(b"\n") and not _is_long(line):
+            raise reader.cut_short()
+        self.unreadable += 1
+        if len(self.problems) < PROBLEMS_KEPT:
+            start = one_line(line[:80].decode(errors="replace"))
+            name = self.snapshot.path.name
+            self.problems.append(Problem(name, reader.line, start, str(error)))
+
+    def _nothing_found(self) -> str:
+        path, filters = self.snapshot.path, self.snapshot.filters
+        if not self.lines:
+            return f"{path} is empty; give arXiv's metadata snapshot"
+        if self.unreadable == self.lines:
+            first = self.problems[0]
+            return (
+                f"no readable papers in {path} (line {first.line}: {first.reason}); "
+                "give arXiv's metadata snapshot as it is published"
+            )
+        if self.lines == 1:
+            return f"the one paper in {path} is not {filters}; check the filters"
+        return f"none of the {self.lines:,} papers in {path} is {filters}; check the filters"
+
+
+# --- one line ----------------------------------------------------------------
+
+
+class _ForeignError(LineError):
+    """A line that is no object with id and title at all."""
+
+
+def _is_long(line: bytes) -> bool:
+    return len(line) > LONGEST_LINE
+
+
+def _load(line: bytes) -> dict[str, Any]:
+    if _is_long(line):
+        raise _ForeignError(f"longer than {LONGEST_LINE >> 20} MiB")
+    try:
+        record = orjson.loads(line)  # Twice as fast as json, which is half the time.
+    except ValueError as error:
+        raise _ForeignError("not JSON in UTF-8") from error
+    if not isinstance(record, dict):
+        raise _ForeignError("not a JSON object")
+    if missing := [key for key in ("id", "title") if key not in record]:
+        raise _ForeignError(f"has no {' and no '.join(missing)}")
+    return record
+
+
+def _metadata(
+    record: dict[str, Any],
+    arxiv_id: str,
+    classes: list[str],
+    first: str | None,
+    last: str | None,
+) -> ArxivMetadata:
+    title, abstract = text_in(record, "title"), text_in(record, "abstract")
+    if not title:
+        raise LineError("title is empty")
+    comment = text_in(record, "comments")
+    return ArxivMetadata(
+        arxiv_id=arxiv_id,
+        title=title,
+        abstract=abstract,
+        authors=_authors(record),
+        published=first,
+        updated=last,
+        categories=tuple(dict.fromkeys(classes)),
+        comment=comment or None,
+        doi=text_in(record, "doi") or None,
+        withdrawn=says_withdrawn(comment, abstract),
+    )
+
+
+def _authors(record: dict[str, Any]) -> tuple[str, ...]:
+    """Names as people write them: `A. Author Jr` of `["Author", "A.", "Jr"]`."""
+    parsed = record.get("authors_parsed")
+    if parsed is None:
+        bare = re.sub(r"\([^()]*\)", " ", text_in(record, "authors"))
+        names = re.split(r",|\band\b", bare)
+        return tuple(name for part in names if (name := one_line(part)))
+    try:
+        # Last, first, suffix; what comes after them is where the author works.
+        names = [" ".join([*name[1:2], name[0], *name[2:3]]) for name in _lists(parsed)]
+    except (TypeError, LookupError) as error:
+        raise LineError("authors_parsed is not a list of names") from error
+    return tuple(name for part in names if (name := one_line(part)))
+
+
+def _lists(value: object) -> list[list[str]]:
+    if not isinstance(value, list) or not all(isinstance(each, list) for each in value):
+        raise TypeError(value)
+    return value
+
+
+def _days(record: dict[str, Any]) -> tuple[str | None, str | None]:
+    """Days of the first and of the newest version, as far as they are given.
+
+    Where no versions are, `update_date` stands for the newest: the day on which
+    arXiv last wrote the record.
+    """
+    versions = record.get("versions")
+    if not versions:
+        return None, _update_day(record)
+    try:
+        return _created(versions[0]["created"]), _created(versions[-1]["created"])
+    except (TypeError, LookupError, ValueError) as error:
+        raise LineError("versions have no day of creation") from error
+
+
+def _created(text: str) -> str:
+    """The day of `Mon, 3 Mar 2025 10:00:00 GMT`, or of a day in ISO form."""
+    match = _CREATED.match(text)
+    day = (
+        date(int(match[3]), _MONTHS[match[2].capitalize()], int(match[1]))
+        if match
+        else date.fromisoformat(text[:10])
+    )
+    if day.year > _LAST_YEAR:
+        raise ValueError(day)
+    return day.isoformat()
+
+
+def _update_day(record: dict[str, Any]) -> str | None:
+    text = text_in(record, "update_date")
+    try:
+        return date.fromisoformat(text[:10]).isoformat() if text else None
+    except ValueError as error:
+        raise LineError("update_date is no day like 2025-03-17") from error
+
+
+# --- the filters -------------------------------------------------------------
+
+
+def _check_since(text: str) -> str:
+    """Return `text` where it is a year, a month or a day.
+
+    Raises:
+        FilterError: It is something else.
+    """
+    text = text.strip()
+    try:
+        if not re.fullmatch(r"\d{4}(-\d\d){0,2}", text, re.ASCII):
+            raise ValueError(text)
+        date.fromisoformat(text + "-01-01"[len(text) - 4 :])
+    except ValueError:
+        raise FilterError(
+            f"{text!r} is no day; write it like 2024, 2024-01 or 2024-01-15"
+        ) from None
+    return text
+
+
+def _reached(day: str, since: str) -> bool:
+    """Whether a day or month is in, or after, a year, month or day."""
+    shorter = min(len(day), len(since))
+    return day[:shorter] >= since[:shorter]
+
+
+def _forms(classes: list[str]) -> set[str]:
+    """Categories and the archives they are in: `cs.cv` and `cs`."""
+    folded = {name.casefold() for name in classes}
+    return folded | {name.partition(".")[0] for name in folded}

@@ -1,0 +1,155 @@
+"""Lines of a file that may be compressed, one after another in bounded memory.
+
+How a file is compressed is told by its first bytes, whatever its name. Every reader
+used here notices a file that was cut short; that is why Zstandard is read by the
+backport of Python's own module, and not by a reader that takes half for the whole.
+"""
+
+from __future__ import annotations
+
+import gzip
+import io
+import lzma
+import os
+import stat
+import zlib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, BinaryIO, Self, cast
+
+from backports import zstd
+
+from rftsearch.errors import SourceError
+from rftsearch.text.clean import one_line
+
+__all__ = ["LONGEST_LINE", "LineError", "LineReader", "sound_text", "text_in"]
+
+LONGEST_LINE = 1 << 24
+"""Bytes of a line that are held in memory. arXiv's longest, of thousands of authors,
+have under a million; a file of another kind may be a single line of gigabytes."""
+
+_BUFFER = 1 << 18
+_GZIP, _XZ, _ZIP = b"\x1f\x8b", b"\xfd7zXZ\0", b"PK\x03\x04"
+# An ordinary frame, and those that parallel compressors put before it, to be skipped.
+_ZSTD = (b"\x28\xb5\x2f\xfd", *(bytes((low, 0x2A, 0x4D, 0x18)) for low in range(0x50, 0x60)))
+
+
+class LineReader:
+    """Reads a file line by line, unpacking gzip, xz and Zstandard on the way.
+
+    Attributes:
+        size: Bytes of the file as it lies there; 0 where that is not known, of a pipe.
+        line: Number of the last line that was read, counted from 1.
+    """
+
+    def __init__(self, path: Path) -> None:
+        """Open the file; use it in a `with`.
+
+        Raises:
+            SourceError: It cannot be opened, or is an archive of files.
+        """
+        self._path = path
+        self.line = 0
+        try:
+            self._file: BinaryIO = path.open("rb", buffering=_BUFFER)
+            about = os.fstat(self._file.fileno())
+            self._plain_file = stat.S_ISREG(about.st_mode)
+            self.size = about.st_size if self._plain_file else 0
+            self._stream = self._unpack(cast("io.BufferedReader", self._file).peek(8))
+        except FileNotFoundError:
+            raise SourceError(f"there is no file {path}; check the path") from None
+        except OSError as error:
+            raise SourceError(
+                f"cannot read {path}: {error.strerror or error}; give a file you may read"
+            ) from error
+
+    def _unpack(self, start: bytes) -> BinaryIO:
+        if start.startswith(_ZIP):
+            self._file.close()
+            raise SourceError(f"{self._path} is a zip archive; unpack it and give the file in it")
+        if start.startswith(_GZIP):
+            unpacked: object = gzip.GzipFile(fileobj=self._file)
+        elif start.startswith(_XZ):
+            unpacked = lzma.LZMAFile(self._file)  # noqa: SIM115 - closed with this reader
+        elif start.startswith(_ZSTD):
+            unpacked = zstd.ZstdFile(self._file)
+        else:
+            return self._file
+        # Each of them reads lines through a buffer of its own, several times slower.
+        return io.BufferedReader(cast("io.RawIOBase", unpacked), _BUFFER)
+
+    @property
+    def position(self) -> int:
+        """Bytes read of the file as it lies there; 0 of a pipe."""
+        return self._file.tell() if self._plain_file else 0
+
+    def __enter__(self) -> Self:
+        """Use it in a `with`."""
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Close the file at the end of a `with`."""
+        self._stream.close()
+        self._file.close()
+
+    def __iter__(self) -> Iterator[bytes]:
+        """Each line with its end; the last may have none.
+
+        Of a line longer than `LONGEST_LINE` its first `LONGEST_LINE + 1` bytes come,
+        and the next line is the next.
+
+        Raises:
+            SourceError: The compressed file is cut short, or damaged.
+        """
+        while line := self._read():
+            self.line += 1
+            rest = line
+            while len(rest) > LONGEST_LINE and not rest.endswith(b"\n"):
+                rest = self._read()
+            yield line
+
+    def _read(self) -> bytes:
+        try:
+            return self._stream.readline(LONGEST_LINE + 1)
+        except EOFError as error:
+            raise self.cut_short() from error
+        except (OSError, zlib.error, lzma.LZMAError, zstd.ZstdError) as error:
+            reason = str(error).rstrip(".")
+            raise SourceError(
+                f"cannot unpack {self._path} after line {self.line} ({reason}); "
+                "get it once more, or give it unpacked"
+            ) from error
+
+    def cut_short(self) -> SourceError:
+        """The error to raise where the file ends in the middle of something."""
+        return SourceError(
+            f"{self._path} ends too soon, after line {self.line}: it was cut short on its way; "
+            "get it once more"
+        )
+
+
+class LineError(Exception):
+    """Why a line of a file is left out."""
+
+
+def text_in(record: dict[str, Any], key: str) -> str:
+    """The text of a field on one line; empty where it is missing or null.
+
+    Raises:
+        LineError: It is no text, or none that UTF-8 can hold.
+    """
+    value = record.get(key)
+    if value is None:
+        return ""
+    if not isinstance(value, str):
+        raise LineError(f"{key} is not text")
+    return sound_text(value, key)
+
+
+def sound_text(value: str, key: str) -> str:
+    """One line of text that UTF-8 can hold: JSON can spell half a character."""
+    try:
+        value.encode()
+    except UnicodeEncodeError as error:
+        raise LineError(f"{key} holds half a surrogate pair") from error
+    return one_line(value)

@@ -1,0 +1,297 @@
+"""Awesome-list Markdown to records: pure text, no input or output.
+
+The format, as the lists this was written for have it::
+
+    ## Vision (Image)                       a category
+    ### Papers                              a kind
+    * [2505] [Name (Gen)] [Title](https://arxiv.org/abs/2505.01234) [[Code](https://...)]
+    ### Open-Source Projects
+    * [[Name](https://github.com/owner/name)] ![stars](...) [[Model](https://...)] (a remark)
+
+Headings of kinds and of categories nest either way round, and a category may
+hold entries with no kind between; those are papers. Links may stand bare instead
+of in brackets, and an entry may run over several lines or carry a nested list.
+"""
+
+from __future__ import annotations
+
+import re
+import textwrap
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from rftsearch.papers.arxiv_id import parse_arxiv_id
+from rftsearch.papers.paper import LINK_KINDS, Kind, Link, Paper, Provenance
+from rftsearch.sources.base import ParsedList, Problem
+from rftsearch.sources.markdown.bullets import Anchor, Bullet, Piece, read_bullets, text_of
+from rftsearch.text.clean import slug, strip_emoji
+
+__all__ = ["kind_of_label", "parse_list", "split_generative"]
+
+
+def parse_list(text: str, source: str) -> ParsedList:
+    """Read every entry of an awesome list.
+
+    Args:
+        text: The list's Markdown.
+        source: Its name without folder, for the records' provenance; also the
+            category of entries above which no heading stands.
+
+    Returns:
+        The entries that could be read, and what could not. Nothing is raised: any
+        text is a list, if only one without entries.
+    """
+    papers: list[Paper] = []
+    problems: list[Problem] = []
+    for bullet in read_bullets(text, fallback=source):
+        if not bullet.looks_like_an_entry:
+            continue
+        reasons: list[str] = []
+        try:
+            papers.append(_read_entry(bullet, Provenance(source, bullet.line), reasons))
+        except _UnreadableError as error:
+            reasons.append(str(error))
+        if reasons:
+            beginning = textwrap.shorten(
+                strip_emoji(text_of(bullet.pieces)), 100, placeholder=" ..."
+            )
+            problems.extend(Problem(source, bullet.line, beginning, reason) for reason in reasons)
+    return ParsedList(tuple(papers), tuple(problems))
+
+
+# --- bullets to records ----------------------------------------------------------
+
+
+class _UnreadableError(Exception):
+    """This bullet makes no record; the message says why."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Head:
+    """How an entry begins: everything up to its links."""
+
+    month: str | None
+    name: str
+    title: str
+    url: str | None
+
+
+def _read_entry(bullet: Bullet, provenance: Provenance, reasons: list[str]) -> Paper:
+    """Make one record; what has to be left out of it is named in `reasons`.
+
+    Raises:
+        _UnreadableError: It has no name, or nothing that could identify it.
+    """
+    kind = bullet.section.kind
+    head, rest = _split_head(bullet.pieces, kind)
+    anchors, remark = _split_rest(_without_broken_links(rest, reasons))
+    links = [link for anchor in anchors if (link := _typed(anchor, reasons))]
+    name, generative = split_generative(head.name)
+    arxiv_id, url = _find_paper(head, links if kind == "paper" else [], reasons)
+    if kind == "project" and url and not arxiv_id and not any(x.kind == "code" for x in links):
+        links.insert(0, Link("code", url, "Code"))  # a project is its repository
+    identity = arxiv_id or (kind == "project" and _repository_slug(url)) or slug(head.title)
+    if not (identity and name and head.title):
+        raise _UnreadableError("its name or title has neither letter nor digit")
+    return Paper(
+        id=identity,
+        short_name=name,
+        title=head.title,
+        categories=(bullet.section.category,),
+        kind=kind,
+        released=_month(head.month, reasons),
+        arxiv_id=arxiv_id,
+        url=url,
+        generative=generative,
+        description=remark,
+        links=tuple(links),
+        provenance=(provenance,),
+    )
+
+
+# `[text]`, brackets in it included, unless it is, or holds, a link that was not read as one.
+_GROUP = re.compile(r"\s*\[((?:[^\[\]]++|\[[^\[\]]*+\](?!\())*+)\](?!\()")
+
+
+def _split_head(pieces: Sequence[Piece], kind: Kind) -> tuple[_Head, Sequence[Piece]]:
+    """Take the month, name and title off the front; the rest is links and remark.
+
+    Raises:
+        _UnreadableError: They are not there.
+    """
+    lead, after = (pieces[0], pieces[1:]) if isinstance(pieces[0], str) else ("", pieces)
+    groups: list[str] = []
+    while match := _GROUP.match(lead):
+        groups.append(" ".join(match[1].split()))
+        lead = lead[match.end() :]
+    month = groups.pop(0) if groups and re.fullmatch(r"[0-9]{4}", groups[0]) else None
+    anchor = after[0] if after and isinstance(after[0], Anchor) else None
+    if kind == "project" and not groups and anchor and lead.strip() in {"", "["}:
+        name = strip_emoji(anchor.label)
+        return _Head(month, name, name, anchor.url), after[1:]
+    if "](" in lead and len(groups) < 2:
+        raise _UnreadableError("its first link cannot be read as one")
+    if month is None or not groups:
+        form = "[2505] [name] [title](link)" if kind == "paper" else "[name](repository)"
+        raise _UnreadableError(f"a {kind} begins like {form}, and this does not")
+    match groups:
+        case [name, title]:
+            return _Head(month, name, title, None), [lead, *after]
+        case [name] if anchor and not lead.strip():
+            return _Head(month, name, anchor.label, anchor.url), after[1:]
+        case [_]:
+            raise _UnreadableError("no title follows its name")
+        case _:
+            raise _UnreadableError("it has more in brackets than a month, a name and a title")
+
+
+def _month(digits: str | None, reasons: list[str]) -> str | None:
+    """`2505` as `2025-05`; arXiv began in 1991, and nothing listed is older."""
+    if digits is None:
+        return None
+    year, month = digits[:2], digits[2:]
+    if digits == "0000":
+        return None  # What the Markdown export writes of an undated work.
+    if not "01" <= month <= "12":
+        reasons.append(f"[{digits}] is no month, so it stays undated")
+        return None
+    return f"{'19' if year > '90' else '20'}{year}-{month}"
+
+
+_GENERATIVE = re.compile(r"\s*\((?:[^()]*\b)?gen(?:eration)?\)", re.IGNORECASE)
+
+
+def split_generative(name: str) -> tuple[str, bool]:
+    """Take `(Gen)`, `(generation)` or `(... Generation)` off a short name.
+
+    Other parentheses belong to the name: `(ZJU)` and `(MIT)` keep two works of
+    one name apart, and nothing else would record `(editing)`.
+    """
+    bare, found = _GENERATIVE.subn("", name)
+    return strip_emoji(bare), found > 0
+
+
+# --- identity ----------------------------------------------------------------------
+
+
+def _find_paper(
+    head: _Head, links: Iterable[Link], reasons: list[str]
+) -> tuple[str | None, str | None]:
+    """Return the arXiv id, from the title's link or else a link to a paper, and where to read."""
+    candidates = [head.url or "", *(link.url for link in links if link.kind == "paper")]
+    arxiv_id = next(filter(None, map(parse_arxiv_id, candidates)), None)
+    if arxiv_id:
+        return arxiv_id, f"https://arxiv.org/abs/{arxiv_id}"
+    if head.url is None:
+        return None, None
+    if "arxiv.org/" in head.url:
+        reasons.append(f"its link to arXiv holds no arXiv id: {head.url!r}")
+    return None, _web_address(head.title, head.url, reasons)
+
+
+def _repository_slug(url: str | None) -> str:
+    """`deep-agent-r1-v` for `https://github.com/Deep-Agent/R1-V`; other hosts lead with theirs."""
+    if url is None:
+        return ""
+    parts = urlsplit(url)
+    host = parts.netloc.lower().removeprefix("www.")
+    path = parts.path.rstrip("/").removesuffix(".git")
+    return slug(path if host == "github.com" else f"{host} {path}")
+
+
+# --- links and remarks -----------------------------------------------------------------
+
+_BROKEN_LINK = re.compile(r"\[([^\[\]]*)\]\([^()]*\)?")
+
+
+def _without_broken_links(pieces: Iterable[Piece], reasons: list[str]) -> Iterator[Piece]:
+    """Drop and report what is written like a link but is none, for the blank in its URL."""
+    for piece in pieces:
+        if isinstance(piece, str):
+            reasons.extend(
+                f"the link {strip_emoji(label)!r} cannot be read as one"
+                for label in _BROKEN_LINK.findall(piece)
+            )
+            yield _BROKEN_LINK.sub("", piece)
+        else:
+            yield piece
+
+
+def _split_rest(pieces: Iterable[Piece]) -> tuple[list[Anchor], str]:
+    """Tell an entry's links from those of its remark.
+
+    Outside parentheses a link in brackets is the entry's, and so is a bare one
+    before any running text; every other link is a part of the remark.
+    """
+    anchors: list[Anchor] = []
+    remark = ""
+    brackets = parentheses = 0
+    running = False
+    for piece in pieces:
+        if isinstance(piece, Anchor):
+            if parentheses or (running and not brackets):
+                remark += piece.label
+            else:
+                anchors.append(piece)
+            continue
+        remark += piece
+        for character in piece:
+            brackets = _depth(brackets, character, "[]")
+            parentheses = _depth(parentheses, character, "()")
+            running = running or (character.isalnum() and not parentheses)
+    return anchors, _clean_remark(remark)
+
+
+def _depth(depth: int, character: str, pair: str) -> int:
+    return depth + 1 if character == pair[0] else max(0, depth - (character == pair[1]))
+
+
+def _clean_remark(text: str) -> str:
+    """Strip a remark of the brackets of links, of separators and of its parentheses."""
+    remark = strip_emoji(re.sub(r"[\[\]]", "", text)).strip(" -\u2013\u2014:;,/|\u00b7\u2022")
+    enclosed = re.fullmatch(r"\(((?:[^()]++|\([^()]*+\))*+)\)", remark)
+    return enclosed[1].strip() if enclosed else remark
+
+
+# The word of a label that tells what the link leads to, in the singular.
+_KIND_WORDS = {kind: kind for kind in LINK_KINDS} | {
+    "arxiv": "paper",
+    "checkpoint": "model",
+    "data": "dataset",
+    "github": "code",
+    "homepage": "project",
+    "page": "project",
+    "pdf": "paper",
+    "repo": "code",
+    "repository": "code",
+    "website": "project",
+    "weight": "model",
+}
+
+
+def kind_of_label(label: str) -> str | None:
+    """The kind of a link: the last word of its label that names one, "Cold-Start Datasets"."""
+    for word in reversed(re.findall(r"[a-z]+", label.lower())):
+        kind = _KIND_WORDS.get(word) or _KIND_WORDS.get(word.removesuffix("s"))
+        if kind:
+            return kind
+    return None
+
+
+def _typed(anchor: Anchor, reasons: list[str]) -> Link | None:
+    label = strip_emoji(anchor.label)
+    kind = kind_of_label(label)
+    if kind is None:
+        reasons.append(f"the link {label!r} is of no known kind ({', '.join(LINK_KINDS)})")
+        return None
+    url = _web_address(label, anchor.url, reasons)
+    return Link(kind, url, label) if url else None
+
+
+def _web_address(label: str, url: str, reasons: list[str]) -> str | None:
+    """Return `url` where a browser may safely be sent to it."""
+    if re.match(r"https?://[^/?#]", url, re.IGNORECASE):
+        return url
+    reasons.append(f"the link {label!r} is no web address: {url!r}")
+    return None

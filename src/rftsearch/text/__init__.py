@@ -1,0 +1,1 @@
+"""Text: LaTeX, words, sentences, plurals."""

@@ -1,0 +1,187 @@
+"""What stands on a card, and in which words."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from rftsearch.papers.paper import Link, Paper
+from rftsearch.papers.results import Explanation, Hit
+from rftsearch.text.latex import latex_to_text
+from rftsearch.ui.page.highlight import Piece, drop, marked
+from rftsearch.ui.page.strings import PARTS, month, people
+from rftsearch.ui.page.templates import web_address
+
+__all__ = ["Button", "Card", "Label", "Part", "card"]
+
+_MISSING = {
+    "pending": "Abstract not fetched yet: found by its title.",
+    "unknown": "arXiv has no paper of this id: found by its title.",
+}
+# On a card "Project" is a kind of work already.
+_CLEARER = {"Project": "Project page"}
+_LEAD = 320
+"""Characters of an abstract that are shown where no sentence of it answers."""
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """A category with its colour."""
+
+    name: str
+    hue: int
+    guess: bool = False
+    """Whether it is what the neighbours of the paper suggest."""
+
+
+@dataclass(frozen=True, slots=True)
+class Button:
+    """A link to something that was released with the paper."""
+
+    text: str
+    href: str
+    icon: str
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A summand of the score."""
+
+    name: str
+    value: str
+    sign: str
+    meaning: str
+    """What it is, in a sentence."""
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """One paper as its card shows it; nothing in it is markup yet."""
+
+    id: str
+    name: str
+    title: tuple[Piece, ...]
+    """Without the short name, where it begins with it; may be empty."""
+    href: str | None
+    labels: tuple[Label, ...]
+    kind: str
+    generative: bool
+    released: str | None
+    month: str
+    authors: str
+    lead: tuple[Piece, ...]
+    """The sentence of the abstract that answers, else how it begins."""
+    inside: bool
+    """Whether the abstract has more before the lead."""
+    abstract: tuple[Piece, ...]
+    remark: tuple[Piece, ...]
+    missing: str
+    """Why there is no abstract, where one should be."""
+    buttons: tuple[Button, ...]
+    score: str | None
+    parts: tuple[Part, ...]
+
+
+def card(
+    paper: Paper,
+    hues: Mapping[str, int],
+    hit: Hit | None = None,
+    why: Explanation | None = None,
+    guess: str | None = None,
+) -> Card:
+    """Put a paper on a card.
+
+    Args:
+        paper: What to show.
+        hues: The hue of each category.
+        hit: Its place in an answer, where something was asked.
+        why: The sentence of it that answers.
+        guess: A likely category for a paper of no list.
+    """
+    name = latex_to_text(paper.short_name)
+    abstract = marked(paper.abstract, _of(why, "abstract"))
+    answering = tuple(one for one in abstract if one.answering)
+    parts = _parts(hit) if hit else ()
+    return Card(
+        id=paper.id,
+        name=name,
+        title=_title_after(name, marked(paper.title, _of(why, "title"))),
+        href=_address(paper),
+        labels=_labels(paper, hues, guess),
+        kind="Project" if paper.kind == "project" else "Paper",
+        generative=paper.generative,
+        released=paper.released,
+        month=month(paper.released) if paper.released else "",
+        authors=people(paper.authors),
+        lead=answering or _beginning(abstract),
+        inside=bool(answering) and not abstract[0].answering,
+        abstract=abstract,
+        remark=marked(paper.description, _of(why, "description")),
+        missing=_MISSING.get(paper.abstract_state, ""),
+        buttons=_buttons(paper.links),
+        score=f"{hit.score:.2f}" if parts and hit else None,
+        parts=parts,
+    )
+
+
+def _of(why: Explanation | None, field: str) -> Explanation | None:
+    return why if why is not None and why.field == field and why.sentence else None
+
+
+def _beginning(abstract: Sequence[Piece]) -> tuple[Piece, ...]:
+    text = "".join(one.text for one in abstract)
+    return (Piece(text[:_LEAD]),) if text else ()
+
+
+def _labels(paper: Paper, hues: Mapping[str, int], guess: str | None) -> tuple[Label, ...]:
+    if guess is not None:
+        return (Label(guess, hues.get(guess, 0), guess=True),)
+    if hues and not hues.keys() & set(paper.categories):
+        return ()  # of no list: its categories are arXiv's
+    return tuple(Label(category, hues.get(category, 0)) for category in paper.categories)
+
+
+def _title_after(name: str, title: tuple[Piece, ...]) -> tuple[Piece, ...]:
+    """The title, less the short name that many titles begin with."""
+    whole = "".join(one.text for one in title)
+    if whole.casefold() == name.casefold():
+        return ()
+    start, colon, rest = whole.partition(":")
+    if colon and start.strip().casefold() == name.casefold():
+        return drop(title, len(whole) - len(rest.lstrip()))
+    return title
+
+
+def _parts(hit: Hit) -> tuple[Part, ...]:
+    """The summands that can be seen at two digits; together they are the score shown."""
+    values = {name: round(value, 2) for name, value in hit.parts.items()}
+    shown = {name: value for name, value in values.items() if value}
+    if not shown:
+        return ()
+    # What rounding lost or won goes where it is noticed least.
+    largest = max(shown, key=lambda name: abs(shown[name]))
+    shown[largest] += round(hit.score, 2) - sum(shown.values())
+    return tuple(
+        Part(
+            PARTS.get(name, (name, ""))[0],
+            f"{abs(value):.2f}",
+            "\N{MINUS SIGN}" if value < 0 else "+",
+            PARTS.get(name, (name, ""))[1],
+        )
+        for name, value in shown.items()
+    )
+
+
+def _address(paper: Paper) -> str | None:
+    """Where the paper can be read; a project without such a place: its first link."""
+    urls = (paper.url, *(link.url for link in paper.links))
+    return next(filter(None, map(web_address, urls)), None)
+
+
+def _buttons(links: Sequence[Link]) -> tuple[Button, ...]:
+    """One button for each link of the web; the label or else its kind names it."""
+    return tuple(
+        Button(_CLEARER.get(link.label, link.label) or link.kind.capitalize(), href, link.kind)
+        for link in links
+        if (href := web_address(link.url))
+    )

@@ -1,0 +1,267 @@
+"""What the page does when something is asked of it: thin, the engine thinks.
+
+The browser holds one *view*: what was asked, under which filters. Every gesture
+changes the view and asks for it, and the answer is the whole of what the view
+shows. So one handler answers everything that is seen; it keeps nothing between
+two questions, and what was asked last is what ends up on the page. The others
+hand something out: suggestions, a reference to copy, a file to keep.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import NamedTuple
+
+from rftsearch.errors import FetchError, RftsearchError, UnknownPaperError
+from rftsearch.export import FORMATS, export
+from rftsearch.index.generations.lock import being_built
+from rftsearch.index.generations.status import Status
+from rftsearch.papers.arxiv_id import parse_arxiv_id
+from rftsearch.papers.results import Facets
+from rftsearch.search.engine import NOT_HERE, NOTHING_FITS, Engine
+from rftsearch.search.query.clean import clean
+from rftsearch.search.query.known_items import only_id
+from rftsearch.text.plural import plural
+from rftsearch.ui.page import strings
+from rftsearch.ui.page.cards import card
+from rftsearch.ui.page.layout import Answer, BasketItem, basket, filter_panel, header, results
+from rftsearch.ui.page.queries import Found, PaperLookup, ask
+from rftsearch.ui.page.styles import hues
+from rftsearch.ui.page.view import View
+
+__all__ = ["PageController", "PageParts"]
+
+MAX_SUGGESTIONS = 8
+MAX_TAKEN = 1000
+"""Works in one file."""
+
+
+class PageParts(NamedTuple):
+    """What the page shows, part by part, as markup; and what its script has to know."""
+
+    masthead: str
+    panel: str
+    found: str
+    basket: str
+    categories: tuple[str, ...]
+    """Those of the view by their full names, which the boxes of the panel bear; not shown."""
+    version: str
+    """Of the index that answered; not shown."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Catalogue:
+    """What the page says of an index, whatever is asked of it."""
+
+    version: str
+    status: Status
+    months: Sequence[str]
+    """Every month in which something was released, newest first."""
+    hues: Mapping[str, int]
+
+
+class PageController:
+    """Answers the page from an engine; several visitors may ask at once."""
+
+    def __init__(self, engine: Engine) -> None:
+        """Answer from `engine`, which the caller closes."""
+        self._engine = engine
+        self._library = PaperLookup(engine)
+        self._known: _Catalogue | None = None
+
+    def show(self, data: object) -> PageParts:
+        """Answer a view.
+
+        Args:
+            data: The view as the browser holds it; see `View.read`.
+        """
+        view = self._in_full(View.read(data))
+        catalogue = self._catalogue()
+        facets = self._facets(view)
+        try:
+            answer = self._answer(view, catalogue, facets)
+        except RftsearchError as error:
+            answer = _trouble(error, view)
+        answer = replace(answer, notes=[*self._news(view, catalogue), *answer.notes])
+        return PageParts(
+            header(catalogue.status),
+            filter_panel(facets, catalogue.hues, catalogue.months),
+            results(answer),
+            basket(self._basket(view)),
+            view.categories,
+            catalogue.version,
+        )
+
+    def suggest(self, typed: object) -> list[dict[str, str]]:
+        """Papers whose short name or title holds what was typed, for a pick-list."""
+        try:
+            found = self._engine.suggest(View.read({"query": typed}).query, MAX_SUGGESTIONS)
+        except RftsearchError:
+            return []
+        shown = [card(paper, {}) for paper in found]
+        return [
+            {"id": one.id, "name": one.name, "title": "".join(piece.text for piece in one.title)}
+            for one in shown
+        ]
+
+    def cite(self, paper_id: object) -> str:
+        """The BibTeX of a paper; empty where there is none of that id."""
+        try:
+            paper, _ = self._library.find(View.read({"seed": paper_id}).seed)
+        except RftsearchError:
+            return ""
+        return export([paper], "bibtex")
+
+    def take(self, wanted: object) -> dict[str, str]:
+        """A file of the works that a view shows, or of its basket.
+
+        Args:
+            wanted: `view`; `what`, `basket` or `results`; `format`, one of `FORMATS`.
+
+        Returns:
+            Its `name`, media `type` and `text`; none of them where nothing is to be had.
+        """
+        sent = wanted if isinstance(wanted, Mapping) else {}
+        form = FORMATS.get(str(sent.get("format")))
+        view = View.read(sent.get("view"))
+        if form is None:
+            return {}
+        try:
+            if sent.get("what") == "basket":
+                papers, _ = self._library.basket(view.liked)
+            else:
+                count = MAX_TAKEN if view.question == "newest" else view.k
+                papers = [hit.paper for hit in ask(self._library, view, count).hits]
+            content = export(papers, form.name)
+        except RftsearchError:
+            return {}
+        return {"name": f"{strings.NAME}{form.suffix}", "type": form.media_type, "text": content}
+
+    def _in_full(self, view: View) -> View:
+        """The view with the full names of its categories: an address may say less."""
+        try:
+            names = dict.fromkeys(map(self._engine.category, view.categories))
+        except RftsearchError:  # the answer says so
+            return view
+        return replace(view, categories=tuple(names))
+
+    def _answer(self, view: View, catalogue: _Catalogue, facets: Facets) -> Answer:
+        if view.question == "recommend" and not view.liked:
+            return Answer(strings.HEADING_BASKET, notice=strings.NOTHING_LIKED, back=True)
+        found = ask(self._library, view, view.k + 1)  # one more tells whether there are more
+        if not found.hits:
+            return _nothing(found, view, facets)
+        shown = found.hits[: view.k]
+        reasons = found.explanations(self._engine, view.k)
+        known = catalogue.status.notes  # the header shows them already
+        return replace(
+            _framed(found, view, catalogue.hues, facets),
+            cards=[
+                card(hit.paper, catalogue.hues, hit, why)
+                for hit, why in zip(shown, reasons, strict=True)
+            ],
+            more=len(found.hits) > view.k,
+            takes=min(facets.works, MAX_TAKEN) if view.question == "newest" else len(shown),
+            notes=[note for note in found.notes if note not in known],
+        )
+
+    def _facets(self, view: View) -> Facets:
+        """Works that each choice would leave; what is wrong with a question, its answer says."""
+        query = view.query if view.question == "search" else ""
+        try:
+            return self._engine.facets(view.filters(), query)
+        except RftsearchError:
+            return self._engine.facets()
+
+    def _basket(self, view: View) -> list[BasketItem]:
+        return [
+            BasketItem(paper_id, self._name(paper_id), liked)
+            for liked, ids in ((True, view.liked), (False, view.disliked))
+            for paper_id in ids
+        ]
+
+    def _name(self, paper_id: str) -> str:
+        try:
+            return card(self._engine.paper(paper_id), {}).name
+        except RftsearchError:
+            return paper_id
+
+    def _news(self, view: View, catalogue: _Catalogue) -> list[str]:
+        """What happens to the index meanwhile."""
+        news = [strings.BUILDING] if being_built(self._engine.path) else []
+        if view.version and view.version != catalogue.version:
+            news.append(strings.REPLACED)
+        return news
+
+    def _catalogue(self) -> _Catalogue:
+        """The catalogue of the index as it is now; of the last one, while it cannot be read."""
+        known = self._known
+        try:
+            version = self._engine.version
+            if known is None or known.version != version:
+                status, months = self._engine.status(), self._engine.months()
+                known = _Catalogue(version, status, months, hues(self._engine.categories()))
+                self._known = known
+        except RftsearchError:
+            if known is None:
+                raise
+        return known
+
+
+def _framed(found: Found, view: View, hues: Mapping[str, int], facets: Facets) -> Answer:
+    """The answer without its cards: what stands around them."""
+    seed = card(found.seed, hues, guess=found.guess) if found.seed else None
+    match view.question:
+        case "search":
+            return Answer(
+                strings.heading_search(view.query),
+                # Of a question that nothing is about, a note says so.
+                count="" if NOTHING_FITS in found.notes else strings.fitting(facets.works),
+                fitting=facets.works if view.sort in {"", "relevance"} else None,
+                sorts=strings.SORTS,
+                explanation=strings.ORDER_BY_SCORE + strings.FITTING,
+            )
+        case "recommend":
+            return Answer(
+                strings.HEADING_BASKET,
+                sorts=strings.SORTS,
+                back=True,
+                explanation=strings.ORDER_BY_BASKET,
+            )
+        case "newest":
+            return Answer(
+                strings.HEADING_OLDEST if view.sort == "oldest" else strings.HEADING_NEWEST,
+                count=plural(facets.works, "work"),
+                sorts=strings.SORTS[1:],
+            )
+        case _:
+            return Answer(
+                strings.heading_similar(seed.name) if seed else strings.HEADING_TEXT,
+                seed=seed,
+                guess=found.guess or "",
+                sorts=strings.SORTS,
+                back=True,
+                explanation=strings.ORDER_BY_LIKENESS,
+            )
+
+
+def _nothing(found: Found, view: View, facets: Facets) -> Answer:
+    """What to say where nothing was found, and what to loosen."""
+    arxiv_id = only_id(clean(view.query))
+    if arxiv_id and NOT_HERE.format(arxiv_id) in found.notes:
+        return Answer(notice=strings.not_here(arxiv_id), names=[arxiv_id])
+    if not view.filters():
+        return Answer(notice=strings.NOTHING_ELSE if found.seed else strings.EMPTY)
+    offers = strings.loosenings(facets.without)
+    notice = strings.NOTHING if offers else strings.NOTHING_AT_ALL
+    return Answer(notice=notice, loosen=offers, clear=True, back=bool(found.seed))
+
+
+def _trouble(error: RftsearchError, view: View) -> Answer:
+    names: Sequence[str] = ()
+    notice = str(error)
+    if isinstance(error, UnknownPaperError) and error.cure is None:
+        names, notice = error.suggestions, strings.unknown(error.asked, error.suggestions)
+    outside = isinstance(error, FetchError) or parse_arxiv_id(view.seed) is not None
+    return Answer(notice=notice, names=names, back=view.question != "search", paste=outside)

@@ -1,0 +1,144 @@
+"""The parts of the page around the cards, as markup."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from rftsearch.export import FORMATS
+from rftsearch.index.generations.status import Status
+from rftsearch.papers.results import Facets
+from rftsearch.ui.page import strings
+from rftsearch.ui.page.cards import Card
+from rftsearch.ui.page.templates import render
+from rftsearch.ui.page.view import MAX_PASTED, MAX_TEXT
+
+__all__ = ["Answer", "BasketItem", "basket", "filter_panel", "header", "results", "search_form"]
+__all__ += ["tabs"]
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What the results part shows: cards, or else a notice in their place."""
+
+    heading: str = strings.HEADING_NOTICE
+    cards: Sequence[Card] = ()
+    seed: Card | None = None
+    """The paper whose like these are."""
+    guess: str = ""
+    """A likely category of the text whose like these are."""
+    count: str = ""
+    """How many works there are in all."""
+    sorts: Sequence[tuple[str, str]] = ()
+    """Orders to choose from; see `text.SORTS`."""
+    back: bool = False
+    """Whether there is an answer to go back to."""
+    explanation: str = ""
+    """How these are ordered."""
+    fitting: int | None = None
+    """How many of the cards fit, where those that do come first."""
+    takes: int = 0
+    """How many works a download of it holds."""
+    more: bool = False
+    """Whether further cards can be had."""
+    notes: Sequence[str] = ()
+    notice: str = ""
+    """Why there is nothing to show, in one line."""
+    names: Sequence[str] = ()
+    """Short names that may have been meant."""
+    loosen: Sequence[tuple[str, str]] = ()
+    """Filters to take off, where they leave nothing; see `text.loosenings`."""
+    clear: bool = False
+    """Whether to offer taking all filters off."""
+    paste: bool = False
+    """Whether to offer pasting a text instead."""
+
+
+@dataclass(frozen=True, slots=True)
+class BasketItem:
+    """A paper in the basket."""
+
+    id: str
+    name: str
+    liked: bool
+
+
+def header(status: Status) -> str:
+    """The name, what this is, and what the index holds."""
+    return render(
+        "header.html",
+        name=strings.NAME,
+        tagline=strings.tagline(status),
+        counts=strings.counts_line(status),
+        notes=[strings.sentence(note) for note in status.notes],
+    )
+
+
+def search_form(examples: Sequence[str]) -> str:
+    """The search box with its examples, and the place for papers like one."""
+    return render(
+        "search.html",
+        examples=examples,
+        trouble=strings.TROUBLE,
+        longest=MAX_TEXT,
+        longest_paste=MAX_PASTED,
+    )
+
+
+def tabs() -> str:
+    """The choice of how an answer is shown; which one is chosen is the browser's business."""
+    return render("tabs.html", tabs=strings.TABS)
+
+
+def filter_panel(facets: Facets, hues: Mapping[str, int], months: Sequence[str]) -> str:
+    """The filters; which of them are set is the browser's business.
+
+    Args:
+        facets: How many works each choice would leave.
+        hues: The hue of each category.
+        months: The months to choose from, newest first.
+    """
+    numbers = {"paper": facets.kinds["paper"], "project": facets.kinds["project"]}
+    numbers[""] = sum(numbers.values())
+    generative = {"yes": facets.generative[True], "no": facets.generative[False]}
+    generative[""] = sum(generative.values())
+    return render(
+        "filters.html",
+        categories=[
+            (name, number, hues.get(name, 0)) for name, number in facets.categories.items()
+        ],
+        months=[(month, strings.month(month)) for month in months],
+        resources=[(kind, words, facets.has[kind]) for kind, words in strings.RESOURCES],
+        choices=[
+            ("kind", "Kind", [(value, words, numbers[value]) for value, words in strings.KINDS]),
+            (
+                "generative",
+                "Generative",
+                [(value, words, generative[value]) for value, words in strings.GENERATIVE],
+            ),
+        ],
+    )
+
+
+def results(answer: Answer) -> str:
+    """The answer, whatever it is."""
+    return render(
+        "results.html",
+        answer=answer,
+        notes=[strings.sentence(note) for note in answer.notes],
+        notice=strings.sentence(answer.notice),
+        spoken=strings.spoken(answer.heading, len(answer.cards), answer.notice),
+        further=strings.FURTHER,
+        paste=strings.UNREACHABLE,
+        download=strings.download(answer.takes, all_of_them=answer.takes > len(answer.cards)),
+        formats=_formats(),
+    )
+
+
+def basket(items: Sequence[BasketItem]) -> str:
+    """What is liked and disliked; nothing where nothing is."""
+    return render("basket.html", items=items, formats=_formats())
+
+
+def _formats() -> list[tuple[str, str]]:
+    return [(one.name, one.label) for one in FORMATS.values()]

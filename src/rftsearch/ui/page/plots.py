@@ -1,0 +1,204 @@
+"""The map and the timeline: what their scripts ask for, and Plotly from our own host.
+
+Nothing of them is sent with the page. When one is first opened its script asks
+for Plotly and for the data, draws, and from then on redraws what a view changes.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from functools import cache
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import gradio as gr
+from starlette.requests import Request
+from starlette.responses import FileResponse, Response
+from starlette.routing import Route
+
+from rftsearch.errors import FilterError, RftsearchError
+from rftsearch.papers.filters import Filters
+from rftsearch.search.answer.overview import PaperMap, Timeline
+from rftsearch.search.engine import Engine
+from rftsearch.text.latex import latex_to_text
+from rftsearch.ui.page import strings
+from rftsearch.ui.page.cards import card
+from rftsearch.ui.page.styles import hues
+from rftsearch.ui.page.templates import render
+from rftsearch.ui.page.view import View
+
+__all__ = ["NEIGHBOURS", "Plots", "map_part", "plotly_route", "timeline_part"]
+
+NEIGHBOURS = 8
+"""Works drawn as most like the chosen one."""
+
+_SCRIPTS = Path(__file__).with_name("scripts")
+
+
+@dataclass(frozen=True, slots=True)
+class Plots:
+    """Answers the scripts of the map and the timeline; several visitors may ask at once."""
+
+    engine: Engine
+
+    def map(self, _: object = None) -> dict[str, Any]:
+        """Everything the map draws, by column, and what is to be said of it."""
+        version = self.engine.version  # before the map: a newer one is drawn again
+        drawn = self.engine.map()
+        columns: dict[str, list[Any]] = {
+            name: [getattr(point, name) for point in drawn.points]
+            for name in ("id", "category", "kind", "released", "x", "y")
+        }
+        columns["name"] = [latex_to_text(point.short_name) for point in drawn.points]
+        columns["title"] = [latex_to_text(point.title) for point in drawn.points]
+        columns["month"] = [strings.month(one) if one else "" for one in columns["released"]]
+        return {
+            "version": version,
+            "categories": self._categories(),
+            "points": columns,
+            "method": drawn.method,
+            "about": strings.about_map(drawn),
+        }
+
+    def standing(self, data: object) -> dict[str, Any]:
+        """Which works pass the filters of a view; `ids` is None where all of them do."""
+        drawn = self._under(View.read(data))
+        passing = None if drawn is None else [point.id for point in drawn.points]
+        return {"ids": passing, "version": self.engine.version}
+
+    def choose(self, paper_id: object) -> dict[str, Any]:
+        """The card of a work and the works most like it."""
+        try:
+            paper = self.engine.paper(str(paper_id))
+            near = [hit.paper for hit in self.engine.similar(paper.id, NEIGHBOURS)]
+        except RftsearchError as error:
+            return {"id": "", "near": [], "markup": render("chosen.html", trouble=str(error))}
+        colours = hues(self.engine.categories())
+        markup = render(
+            "chosen.html",
+            trouble="",
+            card=card(paper, colours),
+            near=[card(one, colours) for one in near],
+        )
+        return {"id": paper.id, "near": [one.id for one in near], "markup": markup}
+
+    def timeline(self, data: object) -> dict[str, Any]:
+        """Works by month and category under the filters of a view other than these two.
+
+        What is chosen of months and categories is marked, not taken away: the bars
+        stay where they are while one clicks on them. Where something was asked in words
+        the counts are of what fits, and `whole` has those of all.
+        """
+        view = replace(View.read(data), since="", until="", categories=())
+        asked = view.query if view.question == "search" else ""
+        try:
+            filters = view.filters()
+        except FilterError:
+            filters = None
+        whole = self.engine.timeline(filters)
+        line = self._fitting(asked, filters, whole) if asked else whole
+        return {
+            "categories": self._categories(),
+            "months": whole.months,
+            "names": [strings.month(month) for month in whole.months],
+            "counts": line.counts,
+            "cumulative": line.cumulative(),
+            "whole": whole.counts if asked else None,
+            "whole_cumulative": whole.cumulative() if asked else None,
+            "about": strings.about_timeline(line, asked=bool(asked)),
+        }
+
+    def _fitting(self, asked: str, filters: Filters | None, whole: Timeline) -> Timeline:
+        """What fits a question, in the months of everything; of nothing, if it has no answer."""
+        empty = (0,) * len(whole.categories)
+        try:
+            line = self.engine.timeline(filters, asked)
+        except RftsearchError:  # the list says so already
+            return replace(whole, counts=(empty,) * len(whole.months), undated=0, earlier=0)
+        by_month = dict(zip(line.months, line.counts, strict=True))
+        counts = tuple(by_month.get(month, empty) for month in whole.months)
+        earlier = line.earlier + line.total - sum(map(sum, counts))
+        return replace(line, months=whole.months, counts=counts, earlier=earlier)
+
+    def _under(self, view: View) -> PaperMap | None:
+        """The map under the filters of a view; None where they say nothing, or nonsense."""
+        try:
+            filters = view.filters()
+            return self.engine.map(filters) if filters else None
+        except FilterError:
+            return None  # The list says so already.
+
+    def _categories(self) -> list[dict[str, Any]]:
+        colours = hues(self.engine.categories())
+        return [{"name": name, "hue": hue} for name, hue in colours.items()]
+
+
+def map_part(plots: Plots) -> gr.HTML:
+    """The map's place on the page; its script fills it when it is first opened."""
+    return _part(
+        "map", ("plots", "labels", "map", "moving"), [plots.map, plots.standing, plots.choose]
+    )
+
+
+def timeline_part(plots: Plots) -> gr.HTML:
+    """The timeline's place on the page."""
+    return _part("timeline", ("plots", "timeline"), [plots.timeline])
+
+
+def _part(
+    name: str, scripts: Sequence[str], methods: Sequence[Callable[[object], dict[str, Any]]]
+) -> gr.HTML:
+    code = [_SCRIPTS.joinpath(f"{script}.js").read_text("utf-8") for script in scripts]
+    return gr.HTML(
+        value=render(f"{name}.html"),
+        elem_id=f"{name}-panel",
+        apply_default_css=False,
+        js_on_load="\n".join(code),
+        server_functions=[_function(method) for method in methods],
+        plotly=_address(),
+    )
+
+
+def _function(
+    method: Callable[[object], dict[str, Any]],
+) -> Callable[[object], dict[str, Any]]:
+    """A function of the method's name: Gradio marks what it may call, and methods bear no mark.
+
+    It is called with one argument, what the script gave or None.
+    """
+
+    def call(asked: object = None) -> dict[str, Any]:
+        return method(asked)
+
+    call.__name__ = method.__name__
+    return call
+
+
+# --- Plotly ------------------------------------------------------------------
+
+
+def plotly_route() -> Route:
+    """Serves Plotly's script: to be given to the server among its own routes."""
+
+    async def send(_: Request) -> Response:
+        # The version is in the address: what was fetched once is good for ever.
+        headers = {"Cache-Control": "public, max-age=31536000, immutable"}
+        return FileResponse(_plotly(), media_type="text/javascript", headers=headers)
+
+    return Route(f"/{_address()}", send)
+
+
+def _address() -> str:
+    """Where the page finds Plotly, from its own address."""
+    return f"plotly/plotly-{version('plotly')}.min.js"
+
+
+@cache
+def _plotly() -> Path:
+    """The script that the Python package carries; nothing of the package is run."""
+    spec = importlib.util.find_spec("plotly")
+    folders = list(spec.submodule_search_locations or ()) if spec else []
+    return Path(folders[0]) / "package_data" / "plotly.min.js"

@@ -1,0 +1,180 @@
+"""From a view to what the engine finds for it."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import cast
+
+from rftsearch.errors import FetchError, QueryError, UnknownPaperError
+from rftsearch.living.classify import likely_category
+from rftsearch.papers.arxiv_id import parse_arxiv_id
+from rftsearch.papers.paper import Paper
+from rftsearch.papers.results import Explanation, Hit, Sort
+from rftsearch.search.engine import Engine
+from rftsearch.ui.page.view import View
+
+__all__ = ["MAX_WAITING", "SILENCE", "Found", "PaperLookup", "ask"]
+
+MAX_WAITING = 8
+"""So many visitors may wait for arXiv at once: the others' questions need threads too."""
+SILENCE = 120.0
+"""Seconds for which an arXiv that did not answer is not asked for a basket's papers."""
+_REMEMBERED = 1000
+"""Ids of which it is known that arXiv has told of them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What was found for a view."""
+
+    hits: tuple[Hit, ...]
+    """With a score each, or where nothing was asked, with none that counts."""
+    notes: tuple[str, ...] = ()
+    about: str = ""
+    """The words by which sentences of the hits are chosen."""
+    seed: Paper | None = None
+    """The paper whose like these are."""
+    guess: str | None = None
+    """A likely category for a seed that the list does not have, or for a text."""
+
+    def explanations(self, engine: Engine, shown: int) -> Sequence[Explanation | None]:
+        """Why each of the first hits is there."""
+        if not self.about:
+            return [None] * len(self.hits[:shown])
+        return engine.explain(self.about, self.hits[:shown])
+
+
+class PaperLookup:
+    """The works of the list, and behind it those of arXiv; several visitors may ask at once."""
+
+    def __init__(self, engine: Engine, clock: Callable[[], float] = time.monotonic) -> None:
+        """Look up in `engine`, which the caller closes.
+
+        Args:
+            engine: What answers.
+            clock: Seconds that go on.
+        """
+        self.engine = engine
+        self._clock = clock
+        self._waiting = threading.BoundedSemaphore(MAX_WAITING)
+        self._told: set[str] = set()
+        self._silent_until = float("-inf")
+
+    def find(self, reference: str) -> tuple[Paper, bool]:
+        """The paper that someone means, and whether the list has it; if not, arXiv is asked.
+
+        Raises:
+            UnknownPaperError: Neither has it.
+            QueryError: Nothing was named.
+            FetchError: arXiv does not answer, or is being asked too much already.
+        """
+        try:
+            return self.engine.paper(reference), True
+        except UnknownPaperError:
+            if parse_arxiv_id(reference) is None:
+                raise
+        if not self._waiting.acquire(blocking=False):
+            raise FetchError("arXiv is being asked for many papers at once; try again in a minute")
+        try:
+            paper = self.engine.paper(reference, fetch=True)
+        except FetchError:
+            self._silent_until = self._clock() + SILENCE
+            raise
+        finally:
+            self._waiting.release()
+        self._remember(paper.id)
+        return paper, False
+
+    def basket(self, ids: Sequence[str]) -> tuple[list[Paper], list[str]]:
+        """The papers of a basket, and one note on each that cannot be had.
+
+        A basket is asked for again with each click: where arXiv did not answer it is left
+        alone for a while, so that nobody waits for the same silence once more.
+        """
+        papers, notes = [], []
+        for paper_id in ids:
+            try:
+                papers.append(self._of_basket(paper_id))
+            except UnknownPaperError:  # the list is another one than when it was put there
+                notes.append(f"{paper_id} of the basket is no longer in the list; it is left out")
+            except FetchError:
+                notes.append(f"{paper_id} of the basket is left out, for arXiv does not answer")
+        return papers, notes
+
+    def _of_basket(self, paper_id: str) -> Paper:
+        if self._clock() < self._silent_until and paper_id not in self._told:
+            try:
+                return self.engine.paper(paper_id)
+            except UnknownPaperError as unknown:
+                if parse_arxiv_id(paper_id) is None:
+                    raise
+                raise FetchError("arXiv did not answer a moment ago") from unknown
+        return self.find(paper_id)[0]
+
+    def _remember(self, paper_id: str) -> None:
+        if len(self._told) >= _REMEMBERED:
+            self._told = set()  # a new one: another thread may be reading the old one
+        self._told.add(paper_id)
+
+
+def ask(library: PaperLookup, view: View, k: int) -> Found:
+    """Ask the engine for what a view shows.
+
+    Args:
+        library: What answers.
+        view: What is asked.
+        k: How many works at the most.
+
+    Raises:
+        RftsearchError: It cannot be answered; one line says why.
+    """
+    engine, filters = library.engine, view.filters()
+    sort = cast("Sort", view.sort or "relevance")
+    match view.question:
+        case "search":
+            found = engine.search(view.query, k, filters, sort=sort)
+            return Found(found.hits, found.notes, view.query)
+        case "similar":
+            return _similar(library, view, k)
+        case "text":
+            found = engine.similar_to_text(view.text, k, filters, sort=sort)
+            near = engine.similar_to_text(view.text) if filters or view.sort else found
+            return Found(found.hits, found.notes, view.text, guess=likely_category(near))
+        case "recommend":
+            return _recommended(library, view, k)
+        case "newest":
+            # An address may still speak of relevance, where the question is gone.
+            order = "newest" if sort == "relevance" else sort
+            papers = engine.papers(filters, k, sort=order)
+            return Found(tuple(Hit(paper, 0.0) for paper in papers))
+
+
+def _similar(library: PaperLookup, view: View, k: int) -> Found:
+    filters, sort = view.filters(), cast("Sort", view.sort or "relevance")
+    seed, listed = library.find(view.seed)
+    engine = library.engine
+    found = engine.similar(view.seed, k, filters, fetch=True, sort=sort)
+    guess = None
+    if not listed:
+        near = engine.similar(view.seed, fetch=True) if filters or view.sort else found
+        guess = likely_category(near)
+    return Found(found.hits, found.notes, seed.title, seed, guess)
+
+
+def _recommended(library: PaperLookup, view: View, k: int) -> Found:
+    liked, notes = library.basket(view.liked)
+    disliked, more_notes = library.basket(view.disliked)
+    if notes and not liked:
+        raise QueryError("; ".join(notes))
+    found = library.engine.recommend(
+        [paper.id for paper in liked],
+        [paper.id for paper in disliked],
+        k,
+        filters=view.filters(),
+        fetch=True,
+        sort=cast("Sort", view.sort or "relevance"),
+    )
+    return Found(found.hits, (*notes, *more_notes, *found.notes))

@@ -1,0 +1,46 @@
+"""Markup from templates that escape whatever is put into them."""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import urlsplit
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup, escape
+
+__all__ = ["render", "web_address"]
+
+# Whatever a template shows is escaped, in text and in attributes alike; a name
+# that nothing fills is an error rather than an empty place.
+_templates = Environment(
+    loader=PackageLoader("rftsearch.ui.page"),
+    autoescape=True,
+    undefined=StrictUndefined,
+    trim_blocks=True,
+    lstrip_blocks=True,
+)
+
+
+def _with_code(words: str) -> Markup:
+    """The words, escaped, with what stands between backticks as code."""
+    # Safe: everything was escaped, and only backticks are replaced.
+    return Markup(re.sub(r"`([^`]+)`", r"<code>\1</code>", str(escape(words))))  # noqa: S704
+
+
+_templates.filters["with_code"] = _with_code
+
+
+def render(template: str, **values: object) -> str:
+    """Fill a template of `templates/`; every text in `values` is escaped."""
+    return _templates.get_template(template).render(**values)
+
+
+def web_address(url: str | None) -> str | None:
+    """The address if it is one of the web, else None: `javascript:` and its kin go nowhere."""
+    if not url:
+        return None
+    try:
+        parts = urlsplit(url.strip())
+    except ValueError:
+        return None
+    return url.strip() if parts.scheme in {"http", "https"} and parts.netloc else None

@@ -1,0 +1,161 @@
+"""`rftsearch export`, from the command line to the file."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import bibtexparser
+import pytest
+
+from rftsearch.cli import app
+from rftsearch.index.build.build import build_index
+from support.library import build_library, write_list
+
+
+@pytest.fixture(scope="module")
+def index(tmp_path_factory, tiny_model) -> Path:
+    return build_library(tmp_path_factory.mktemp("export"), tiny_model)
+
+
+@pytest.fixture
+def run(monkeypatch, capfdbinary, index):
+    """Run `export`: exit code, standard output as bytes, standard error."""
+    monkeypatch.setenv("RFTSEARCH_INDEX", str(index))
+
+    def run(*arguments: object) -> tuple[int, bytes, str]:
+        monkeypatch.setattr(sys, "argv", ["rftsearch", "export", *map(str, arguments)])
+        try:
+            app.main()
+            code = 0
+        except SystemExit as ended:
+            code = int(ended.code or 0)
+        captured = capfdbinary.readouterr()
+        return code, captured.out, captured.err.decode()
+
+    return run
+
+
+def keys(bibtex: bytes) -> list[str]:
+    library = bibtexparser.parse_string(bibtex.decode())
+    assert library.failed_blocks == []
+    return [entry.key for entry in library.entries]
+
+
+def test_everything_or_what_passes(run):
+    code, out, err = run("--format", "bibtex")
+    assert (code, err) == (0, "")
+    assert keys(out) == [
+        "crowdseer:2505.00001",
+        "drawwell:2504.00002",
+        "clipmind:2503.00003",
+        "nopreprint-a-video-report",
+        "eartest:2502.00004",
+        "example-robo-kit",
+    ]
+    _, out, _ = run("--format", "bibtex", "--category", "audio")
+    assert keys(out) == ["eartest:2502.00004"]
+    _, out, _ = run("--format", "bibtex", "-k", 2)
+    assert len(keys(out)) == 2
+
+
+def test_named_papers_answers_and_neighbours(run):
+    _, out, _ = run("ClipMind", "2505.00001", "clipmind", "-f", "bib")
+    assert keys(out) == ["clipmind:2503.00003", "crowdseer:2505.00001"]
+    _, out, _ = run("--search", "crowd", "-k", 1, "-f", "bibtex")
+    assert keys(out) == ["crowdseer:2505.00001"]
+    _, out, _ = run("--similar", "ClipMind", "-f", "bibtex", "--since", "2025-05")
+    assert keys(out) == ["crowdseer:2505.00001"]
+
+
+def test_by_date(run):
+    newest = keys(run("-f", "bibtex")[1])
+    oldest = keys(run("-f", "bibtex", "--sort", "oldest")[1])
+    assert oldest == [*newest[4::-1], newest[5]], "undated last either way"
+    assert keys(run("-f", "bibtex", "--sort", "newest")[1]) == newest
+    assert keys(run("-f", "bibtex", "--sort", "oldest", "-k", 1)[1]) == ["eartest:2502.00004"]
+    asked = ("-f", "bibtex", "--search", "reward")
+    fitting = ["clipmind:2503.00003", "drawwell:2504.00002", "crowdseer:2505.00001"]
+    assert keys(run(*asked, "--sort", "oldest")[1]) == fitting
+    assert keys(run(*asked, "--sort", "newest", "-k", 2)[1]) == fitting[:0:-1]
+    assert run(*asked, "--sort", "relevance") == run(*asked)
+    like = ("-f", "bibtex", "--similar", "DrawWell")
+    assert len(keys(run(*like)[1])) == 5
+    assert keys(run(*like, "--sort", "newest")[1]) == ["crowdseer:2505.00001"], "none else fits"
+
+
+def test_a_file_says_its_format(run, tmp_path):
+    for name in ("a.bib", "a.ris", "a.json", "a.csv", "a.md"):
+        code, out, err = run("EarTest", "-o", tmp_path / name)
+        assert (code, err) == (0, "")
+        assert out.startswith(b"Wrote 1 work as ")
+        _, printed, _ = run("EarTest", "-f", name[2:])
+        assert (tmp_path / name).read_bytes() == printed
+    assert sorted(path.name for path in tmp_path.iterdir()) == [
+        "a.bib", "a.csv", "a.json", "a.md", "a.ris",
+    ]  # fmt: skip
+    assert (tmp_path / "a.csv").stat().st_mode & 0o077 == 0o044
+
+
+def test_a_file_is_replaced_as_a_whole(run, tmp_path, monkeypatch):
+    target = tmp_path / "refs.bib"
+    target.write_text("old")
+    target.chmod(0o600)
+
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    with monkeypatch.context() as patch:
+        patch.setattr("os.fdopen", full)
+        code, _, err = run("EarTest", "-o", target)
+    assert code == 1
+    assert (
+        err
+        == f"rftsearch: cannot write {target}: No space left on device; name another file with -o\n"
+    )
+    assert [path.name for path in tmp_path.iterdir()] == ["refs.bib"]
+    assert target.read_text() == "old"
+    run("EarTest", "-o", target)
+    assert keys(target.read_bytes()) == ["eartest:2502.00004"]
+    assert target.stat().st_mode & 0o777 == 0o600
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        ([], "say --format bibtex, ris"),
+        (["-o", "refs"], "say --format bibtex, ris"),
+        (["-o", "refs.docx"], "no format is called '.docx'; one of bibtex"),
+        (["--format", "word"], "no format is called 'word'"),
+        (["EarTest", "--search", "x", "-f", "ris"], "one of the three"),
+        (["EarTest", "-k", "3", "-f", "ris"], "leave the filters, -k and --sort out"),
+        (["EarTest", "--has", "code", "-f", "ris"], "leave the filters, -k and --sort out"),
+        (["EarTest", "--sort", "newest", "-f", "ris"], "in the order given"),
+        (["--sort", "relevance", "-f", "ris"], "a list by 'relevance'; one of newest, oldest"),
+        (["--search", "x", "--sort", "best", "-f", "ris"], "cannot sort by 'best'; one of"),
+        (["Nobody", "-f", "ris"], "no paper called 'Nobody'"),
+        (["--search", " ", "-f", "ris"], "the query is empty"),
+        (["--since", "soon", "-f", "ris"], "is not a month"),
+    ],
+)
+def test_mistakes_are_one_line(run, arguments, words):
+    code, out, err = run(*arguments)
+    assert (code, out) == (2, b"")
+    assert words in err
+    assert err.count("\n") == 1
+
+
+def test_a_folder_that_is_not_there(run, tmp_path):
+    code, _, err = run("EarTest", "-o", tmp_path / "no" / "refs.bib")
+    assert code == 1
+    assert "No such file or directory" in err
+    assert err.count("\n") == 1
+
+
+def test_what_is_missing_is_said(run, tmp_path, tiny_model):
+    folder = tmp_path / "titles"
+    build_index(folder, [write_list(tmp_path)], model=str(tiny_model), offline=True)
+    _, _, err = run("-f", "csv", "--index", folder)
+    assert err == "note: 4 of 6 have no authors yet; `rftsearch build` asks arXiv\n"
+    _, _, err = run("-f", "csv", "--since", "2030-01")
+    assert err == "note: nothing passes these filters\n"

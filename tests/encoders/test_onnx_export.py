@@ -1,0 +1,138 @@
+from __future__ import annotations
+
+import json
+from collections import Counter
+
+import numpy as np
+import onnx
+import onnx_ir
+import pytest
+from onnxscript.rewriter.ort_fusions import attention
+
+from rftsearch.encoders import onnx_export
+from rftsearch.encoders.onnx_encoder import GRAPH, READING, TOKENIZER, OnnxEncoder
+from rftsearch.encoders.onnx_export import NotExportableError, export_model
+from rftsearch.encoders.onnx_fusion import without_masks
+from rftsearch.encoders.torch_encoder import SentenceTransformerEncoder
+from support.tiny_transformer import save_tiny_transformer
+
+
+def refused(model, folder) -> str:
+    folder.mkdir()
+    with pytest.raises(NotExportableError) as reason:
+        export_model(SentenceTransformerEncoder(str(model)), folder)
+    assert "\n" not in str(reason.value)
+    return str(reason.value)
+
+
+def test_what_is_written(minilm):
+    names = {path.name for path in minilm.light.folder.iterdir()}
+    assert names == {GRAPH, f"{GRAPH}.data", TOKENIZER, READING}
+    assert b"site-packages" not in (minilm.light.folder / GRAPH).read_bytes()
+
+
+def test_a_static_model_is_none(tiny_model, tmp_path):
+    assert "no transformer but a StaticEmbedding" in refused(tiny_model, tmp_path / "x")
+
+
+def test_code_of_its_own_is_not_run(tmp_path):
+    model = tmp_path / "model"
+    model.mkdir()
+    (model / "modules.json").write_text(json.dumps([{"type": "custom_st.Transformer"}]))
+    assert "custom_st.Transformer is code of its own" in refused(model, tmp_path / "x")
+
+
+def test_a_pooling_that_leaves_the_prompt_out(tmp_path):
+    model = save_tiny_transformer(tmp_path / "model", include_prompt=False)
+    assert "leaves the prompt out" in refused(model, tmp_path / "x")
+
+
+def test_a_model_that_cannot_be_loaded(tmp_path):
+    model = tmp_path / "model"
+    model.mkdir()
+    (model / "config.json").write_text("{}")
+    assert "cannot load" in refused(model, tmp_path / "x")
+
+
+def test_an_export_that_fails_says_why(monkeypatch, tmp_path):
+    def fail(*_: object) -> None:
+        raise RuntimeError("no such operator\nand a long story")
+
+    monkeypatch.setattr(onnx_export, "_export", fail)
+    model = save_tiny_transformer(tmp_path / "model")
+    assert refused(model, tmp_path / "x") == "its export failed: no such operator"
+
+
+def test_a_graph_that_gives_other_vectors_does_not_count(causal):
+    model = onnx_export.load_model(causal.original.folder, "m", device="cpu")
+    onnx_export._compare(model, causal.original, causal.light.folder)
+    model.prompts["query"] = "robot "  # As a reading would be that was taken down wrongly.
+    with pytest.raises(NotExportableError, match="gives other vectors"):
+        onnx_export._compare(model, causal.original, causal.light.folder)
+
+
+# --- attention as one step ---------------------------------------------------
+
+
+def steps(folder) -> Counter:
+    graph = onnx.load(folder / GRAPH, load_external_data=False).graph
+    return Counter(node.op_type for node in graph.node)
+
+
+def test_attention_is_put_together_and_its_weights_side_by_side(minilm):
+    found = steps(minilm.light.folder)
+    assert (found["Attention"], found["Softmax"], found["Transpose"]) == (6, 0, 0)
+    assert (found["Where"], found["GatherND"]) == (0, 0)  # Of which masks would be made.
+    # Of 384 numbers each: made when the model is exported, not whenever it is opened.
+    graph = onnx.load(minilm.light.folder / GRAPH, load_external_data=False).graph
+    weights = {tensor.name: list(tensor.dims) for tensor in graph.initializer}
+    attention = [node for node in graph.node if node.op_type == "Attention"]
+    assert [weights[node.input[1]] for node in attention] == [[384, 3 * 384]] * 6
+
+
+def test_other_attention_is_left_as_it_was_exported(causal):
+    assert steps(causal.light.folder)["Attention"] == 0
+
+
+def test_masks_stay_where_vectors_are_others_without_them(monkeypatch, tmp_path):
+    def damaged(graph):
+        bare = without_masks(graph)
+        for tensor in bare.graph.initializers.values():
+            if tensor.shape == [32, 3 * 32]:
+                tensor.const_value = onnx_ir.tensor(-tensor.const_value.numpy(), name=tensor.name)
+        return bare
+
+    monkeypatch.setattr(onnx_export, "without_masks", damaged)
+    model = SentenceTransformerEncoder(str(save_tiny_transformer(tmp_path / "model")))
+    folder = tmp_path / "light"
+    folder.mkdir()
+    export_model(model, folder)
+    found = steps(folder)
+    assert found["Attention"]
+    assert found["Where"]
+    light = OnnxEncoder(folder, model.name, model.fingerprint)
+    text = ["crowd counting"]
+    assert np.allclose(light.encode_queries(text), model.encode_queries(text), atol=1e-6)
+
+
+@pytest.mark.parametrize("damage", ["other vectors", "no graph at all"])
+def test_a_fusion_that_goes_wrong_is_left_out(monkeypatch, tmp_path, damage):
+    def damaged(graph):
+        if damage == "no graph at all":
+            raise ValueError("not a graph this rule knows")
+        for tensor in graph.graph.initializers.values():
+            if tensor.shape == [32, 3 * 32]:
+                tensor.const_value = onnx_ir.tensor(-tensor.const_value.numpy(), name=tensor.name)
+                return 2
+        raise AssertionError("there is nothing to damage")
+
+    found = attention.fuse_attention
+    monkeypatch.setattr(attention, "fuse_attention", lambda graph: found(graph) and damaged(graph))
+    model = SentenceTransformerEncoder(str(save_tiny_transformer(tmp_path / "model")))
+    folder = tmp_path / "light"
+    folder.mkdir()
+    export_model(model, folder)
+    assert steps(folder)["Attention"] == 0
+    light = OnnxEncoder(folder, model.name, model.fingerprint)
+    text = ["crowd counting"]
+    assert np.allclose(light.encode_queries(text), model.encode_queries(text), atol=1e-6)

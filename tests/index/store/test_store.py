@@ -1,0 +1,293 @@
+from __future__ import annotations
+
+import sqlite3
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from rftsearch.errors import IndexDamagedError, IndexFormatError, IndexWriteError
+from rftsearch.index.store.record_json import metadata_from_json, paper_from_json, to_json
+from rftsearch.index.store.store import FILE_NAME, Store, document_hash
+from rftsearch.papers.documents import Texts
+from rftsearch.papers.paper import ArxivMetadata, Link, Paper, Provenance
+from support.library import ABSTRACTS, metadata
+
+PAPER = Paper("2505.00001", "CrowdSeer", "CrowdSeer: Counting", ("Vision (Image)",))
+OTHER = Paper("2502.00004", "EarTest", "EarTest: Audio", ("Audio",))
+
+
+@pytest.fixture
+def store(tmp_path: Path):
+    with Store.create(tmp_path) as opened:
+        yield opened
+
+
+def _texts(paper: Paper) -> Texts:
+    return Texts(f"On {paper.title}", paper.title)
+
+
+def stage(store: Store, number: int, *papers: Paper) -> None:
+    stage_with(store, number, [(paper, _texts(paper)) for paper in papers])
+
+
+def stage_with(store: Store, number: int, papers: list[tuple[Paper, Texts]]) -> None:
+    store.begin_stage()
+    store.stage_some(number, [paper for paper, _ in papers], [text for _, text in papers])
+    store.end_stage(number)
+    store.describe(number, {"number": number})
+
+
+def members(store: Store, number: int) -> dict[str, int]:
+    return {member.paper.id: member.id for member in store.members(number)}
+
+
+class TestVersions:
+    def test_an_unchanged_record_keeps_its_id(self, store):
+        stage(store, 1, PAPER, OTHER)
+        stage(store, 2, PAPER, OTHER)
+        assert members(store, 1) == members(store, 2)
+
+    def test_a_change_makes_a_new_id_and_the_old_generation_keeps_the_old(self, store):
+        stage(store, 1, PAPER)
+        stage(store, 2, replace(PAPER, title="CrowdSeer, revised"))
+        old, new = members(store, 1)[PAPER.id], members(store, 2)[PAPER.id]
+        assert old != new
+        assert store.papers([old])[old].title == "CrowdSeer: Counting"
+
+    def test_a_changed_text_makes_a_new_id_too(self, store):
+        stage_with(store, 1, [(PAPER, Texts("one text", "title"))])
+        stage_with(store, 2, [(PAPER, Texts("another text", "title"))])
+        assert members(store, 1) != members(store, 2)
+
+    def test_a_removed_paper_stays_in_the_generations_that_had_it(self, store):
+        stage(store, 1, PAPER, OTHER)
+        stage(store, 2, OTHER)
+        assert set(members(store, 1)) == {PAPER.id, OTHER.id}
+        assert set(members(store, 2)) == {OTHER.id}
+
+    def test_an_id_is_never_given_out_twice(self, store):
+        stage(store, 1, PAPER)
+        first = members(store, 1)[PAPER.id]
+        stage(store, 2)
+        store.collect([2])
+        stage(store, 3, PAPER)
+        assert members(store, 3)[PAPER.id] > first
+
+    def test_what_was_never_published_is_forgotten(self, store):
+        stage(store, 1, PAPER, OTHER)
+        before = members(store, 1)
+        stage(store, 2, replace(PAPER, title="Changed"))
+        store.forget_unpublished(1)
+        assert members(store, 1) == before
+        assert store.newest_generation() == (1, {"number": 1})
+        stage(store, 2, PAPER, OTHER)
+        assert members(store, 2) == before
+
+    def test_collecting_keeps_what_a_kept_generation_names(self, store):
+        changed, again = replace(PAPER, title="Second"), replace(PAPER, title="Third")
+        for number, paper in enumerate((PAPER, changed, again), start=1):
+            stage(store, number, paper)
+        store.collect([2, 3])
+        assert store.papers([members(store, 2)[PAPER.id]])
+        assert store.papers([members(store, 3)[PAPER.id]])
+        assert sum(1 for _ in store.members(1)) == 0
+
+    @settings(max_examples=30)
+    @given(
+        st.lists(
+            st.dictionaries(st.sampled_from("abcde"), st.sampled_from(["one", "two"])),
+            min_size=1,
+            max_size=6,
+        )
+    )
+    def test_every_generation_is_what_was_staged(self, tmp_path_factory, states):
+        with Store.create(tmp_path_factory.mktemp("store")) as store:
+            for number, state in enumerate(states, start=1):
+                stage(store, number, *(Paper(i, i, title, ("C",)) for i, title in state.items()))
+            for number, state in enumerate(states, start=1):
+                found = {m.paper.id: m.paper.title for m in store.members(number)}
+                assert found == state
+            store.collect([len(states)])
+            found = {m.paper.id: m.paper.title for m in store.members(len(states))}
+            assert found == states[-1]
+
+
+class TestPortions:
+    def test_portions_make_one_generation(self, store):
+        stage(store, 1, PAPER, OTHER)
+        first = members(store, 1)
+        changed = replace(OTHER, title="EarTest, revised")
+        store.begin_stage()
+        again = [
+            store.stage_some(2, [paper], [_texts(paper)])
+            for paper in (PAPER, OTHER, changed, changed, PAPER)
+        ]
+        assert again == [[], [], [OTHER], [changed], [PAPER]]
+        store.end_stage(2)
+        assert set(members(store, 2)) == {PAPER.id, OTHER.id}
+        assert members(store, 2)[PAPER.id] == first[PAPER.id]
+        assert store.papers(members(store, 2).values())[members(store, 2)[OTHER.id]] == changed
+        assert members(store, 1) == first
+
+    def test_a_sample_is_of_the_first_texts_by_their_keys(self, store):
+        papers = [Paper(str(n), f"P{n}", f"P{n}: A Title", ("C",)) for n in range(12)]
+        stage(store, 1, *papers)
+        stage(store, 2, *papers[1:], replace(papers[5], id="twin"))
+        by_key = sorted(papers[1:], key=lambda paper: document_hash(_texts(paper).body))
+        found = [paper.title for paper in store.sample(2, 7)]
+        assert sorted(found) == sorted(paper.title for paper in by_key[:7])
+        assert len(list(store.sample(2, 100))) == 11
+
+    def test_vectors_come_by_id_and_none_is_missing(self, store):
+        stage(store, 1, PAPER, OTHER)
+        model = store.model("f", "m")
+        texts = [_texts(paper) for paper in (PAPER, OTHER)]
+        keys = [document_hash(text) for pair in texts for text in (pair.body, pair.title)]
+        vectors = np.eye(4, dtype=np.float32)
+        store.add_embeddings(model, keys, vectors, np.zeros(4, np.bool_))
+        [(bodies, titles)] = store.vectors(1, model, 4)
+        np.testing.assert_array_equal(bodies, vectors[[0, 2]])
+        np.testing.assert_array_equal(titles, vectors[[1, 3]])
+        with pytest.raises(IndexDamagedError, match="4 embeddings are missing"):
+            list(store.vectors(1, store.model("other", "o"), 4))
+
+
+class TestEmbeddings:
+    def test_are_kept_by_text_and_model(self, store):
+        stage(store, 1, PAPER)
+        one, two = store.model("f1", "one"), store.model("f2", "two")
+        key = document_hash(_texts(PAPER).body)
+        vector = np.array([[0.6, 0.8]], np.float32)
+        store.add_embeddings(one, [key], vector, np.array([True]))
+        assert store.missing_embeddings(one, [key]) == set()
+        assert store.missing_embeddings(two, [key]) == {key}
+        assert store.count_windowed(1, one) == 1
+        assert store.count_windowed(1, two) == 0
+        assert (store.dimension(one), store.dimension(two)) == (2, None)
+        assert store.model("f1", "one") == one
+
+    def test_outlive_a_change_that_leaves_the_text(self, store):
+        stage(store, 1, PAPER)
+        model = store.model("f", "m")
+        key = document_hash(PAPER.title)
+        store.add_embeddings(model, [key], np.ones((1, 1), np.float32), np.array([False]))
+        stage(store, 2, replace(PAPER, links=(Link("code", "https://example.org", "Code"),)))
+        store.collect([2])
+        assert store.missing_embeddings(model, [key]) == set()
+        stage(store, 3)
+        store.collect([3])
+        assert store.missing_embeddings(model, [key]) == {key}
+
+    def test_any_number_can_be_asked_for(self, store):
+        model = store.model("f", "m")
+        keys = [document_hash(str(number)) for number in range(1200)]
+        store.add_embeddings(model, keys, np.ones((1200, 2), np.float32), np.zeros(1200, np.bool_))
+        assert store.missing_embeddings(model, [*keys, b"other"]) == {b"other"}
+
+
+class TestArxiv:
+    def test_answers_are_kept(self, store):
+        answers = [metadata(arxiv_id) for arxiv_id in ABSTRACTS]
+        store.remember(answers, unknown=["2501.99999"])
+        known = store.known([*ABSTRACTS, "2501.99999", "2501.88888"])
+        assert known.metadata == {answer.arxiv_id: answer for answer in answers}
+        assert known.unknown == {"2501.99999"}
+
+
+class TestLookup:
+    def test_by_id(self, store):
+        stage(store, 1, PAPER, OTHER)
+        [(_, found)] = store.find(1, OTHER.id)
+        assert found == OTHER
+        assert store.find(1, "") == []
+
+    def test_containing_puts_names_before_titles(self, store):
+        by_title = Paper("x", "Other", "All about EarTest", ("Audio",))
+        stage(store, 1, by_title, OTHER)
+        assert [p.id for p in store.containing(1, "eart", 5)] == [OTHER.id, "x"]
+        assert store.containing(1, "eart", 1) == [OTHER]
+
+
+class TestFiles:
+    def test_a_reader_sees_a_whole_state_while_a_build_writes(self, store, tmp_path):
+        stage(store, 1, PAPER)
+        with Store.open(tmp_path) as reader:
+            stage(store, 2, OTHER)
+            assert set(members(reader, 1)) == {PAPER.id}
+            assert set(members(reader, 2)) == {OTHER.id}
+
+    def test_a_reader_cannot_write(self, store, tmp_path):
+        with Store.open(tmp_path) as reader, pytest.raises(IndexWriteError):
+            reader.model("f", "m")
+
+    def test_missing(self, tmp_path):
+        with pytest.raises(IndexDamagedError, match="is missing; `rftsearch build`"):
+            Store.open(tmp_path)
+
+    def test_not_a_database(self, tmp_path):
+        (tmp_path / FILE_NAME).write_bytes(b"this is something else entirely" * 100)
+        for opener in (Store.open, Store.create):
+            with pytest.raises(IndexDamagedError, match="damaged"):
+                opener(tmp_path)
+
+    def test_a_foreign_database(self, tmp_path):
+        connection = sqlite3.connect(tmp_path / FILE_NAME)
+        connection.execute("CREATE TABLE recipes (soup TEXT)")
+        connection.close()
+        for opener in (Store.open, Store.create):
+            with pytest.raises(IndexFormatError, match="not a store of rftsearch"):
+                opener(tmp_path)
+
+    def test_a_newer_format(self, store, tmp_path):
+        store.close()
+        connection = sqlite3.connect(tmp_path / FILE_NAME)
+        connection.execute("PRAGMA user_version = 99")
+        connection.close()
+        for opener in (Store.open, Store.create):
+            with pytest.raises(IndexFormatError):
+                opener(tmp_path)
+
+    def test_damage_inside_is_found(self, store, tmp_path):
+        for number in range(1, 40):
+            stage(store, number, replace(PAPER, title=f"Title {number}" * 50))
+        store.close()
+        path = tmp_path / FILE_NAME
+        content = bytearray(path.read_bytes())
+        content[4096 * 3 : 4096 * 4] = b"\xff" * 4096
+        path.write_bytes(content)
+        with Store.open(tmp_path) as damaged, pytest.raises(IndexDamagedError, match="damaged"):
+            damaged.verify()
+
+
+words = st.text(max_size=8)
+
+
+@given(
+    st.builds(
+        Paper,
+        id=words,
+        short_name=words,
+        title=words,
+        categories=st.lists(words, min_size=1, max_size=2).map(tuple),
+        links=st.lists(st.builds(Link, words, words, words), max_size=2).map(tuple),
+        provenance=st.lists(st.builds(Provenance, words, st.integers(1, 9)), max_size=2).map(tuple),
+        metadata=st.none()
+        | st.builds(
+            ArxivMetadata,
+            words,
+            words,
+            words,
+            authors=st.lists(words, max_size=2).map(tuple),
+            comment=st.none() | words,
+            withdrawn=st.booleans(),
+        ),
+    )
+)
+def test_records_survive_json(paper):
+    assert paper_from_json(to_json(paper)) == paper
+    if paper.metadata:
+        assert metadata_from_json(to_json(paper.metadata)) == paper.metadata

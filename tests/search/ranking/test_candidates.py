@@ -1,0 +1,103 @@
+"""The candidates of a large collection: which words find them, and what is read of them."""
+
+from __future__ import annotations
+
+from itertools import permutations
+
+import numpy as np
+import pytest
+
+from rftsearch.index.build.build import index_papers
+from rftsearch.index.generations import generation as generation_module
+from rftsearch.index.generations.generation import Generation
+from rftsearch.papers.paper import ArxivMetadata, Paper
+from rftsearch.search.ranking import score
+from rftsearch.search.ranking.numeric import Parameters
+from rftsearch.search.ranking.score import Scored, _scanned, _telling, score_query
+from rftsearch.text.terms import prose_terms
+from support.encoder import WordEncoder
+
+
+def paper(number: int) -> Paper:
+    """One of ten: all of them speak of windmills, every fifth of a kettle, and one of a violin."""
+    return told(number, f"windmill{' kettle' * (number % 5 == 0)}{' violin' * (number == 3)}")
+
+
+def told(number: int, said: str) -> Paper:
+    made = Paper(
+        f"2401.{number:05}", f"N{number}", f"N{number}", ("A",), arxiv_id=f"2401.{number:05}"
+    )
+    return made.with_metadata(ArxivMetadata(made.id, made.title, f"The {said}.", authors=()))
+
+
+@pytest.fixture
+def generation(tmp_path):
+    index_papers(tmp_path, [paper(number) for number in range(10)], encoder=WordEncoder())
+    opened = Generation.open(tmp_path)
+    yield opened
+    opened.close()
+
+
+def test_what_most_papers_have_finds_none_beside_what_few_have(generation):
+    assert _telling(generation, ["kettl", "windmil", "violin"]) == ["kettl", "violin"]
+
+
+@pytest.mark.parametrize("terms", [["windmil"], ["windmil", "violin"], ["violin", "violin"], []])
+def test_of_few_words_each_is_looked_up(generation, terms):
+    assert _telling(generation, terms) == terms
+
+
+WORDS = ("windmill", "kettle", "violin", "lantern", "harbour", "compass")
+
+
+@pytest.fixture(params=[generation_module.MAPPED, 0], ids=["mapped", "read"])
+def many(tmp_path, monkeypatch, request):
+    """Sixty papers of three of six words each, in every order; the tables mapped, or read."""
+    monkeypatch.setattr(generation_module, "MAPPED", request.param)
+    orders = list(permutations(WORDS, 3))[::2]
+    papers = [told(number, " ".join(order)) for number, order in enumerate(orders)]
+    index_papers(tmp_path, papers, encoder=WordEncoder())
+    opened = Generation.open(tmp_path)
+    yield opened
+    opened.close()
+
+
+def scored(generation: Generation, question: str, candidates: int, allowed=None) -> Scored:
+    terms = prose_terms(question)
+    vector = WordEncoder().encode_queries([question])[0]
+    parameters = Parameters(candidates=candidates)
+    return score_query(generation, parameters, vector, terms, allowed, 1)
+
+
+@pytest.mark.parametrize(
+    "question",
+    ["lantern harbour compass", "compass harbour", "violin", "violin violin", "sextant violin"],
+)
+def test_of_few_candidates_words_tell_what_they_tell_of_all(many, question):
+    every = scored(many, question, candidates=1000)
+    known = dict(zip(every.ids.tolist(), every.parts["words"].tolist(), strict=True))
+    for allowed in (None, every.ids[::2], every.ids[20:50]):
+        few = scored(many, question, 8, allowed)
+        assert 8 <= len(few.ids) < len(every.ids if allowed is None else allowed)
+        told = few.parts["words"].tolist()
+        assert told == pytest.approx([known[one] for one in few.ids.tolist()], rel=1e-5)
+
+
+def test_what_most_papers_have_finds_none_under_a_filter_either(generation):
+    ids = generation.attributes.sorted_ids
+    found = [
+        _scanned(generation, terms, ids, 6)
+        for terms in (["kettl", "windmil", "violin"], ["windmil"])
+    ]
+    assert list(map(len, found)) == [3, 6]
+
+
+def test_few_allowed_papers_are_found_as_tantivy_finds_them(many, monkeypatch):
+    monkeypatch.setattr(score, "_READ_AT_ONCE", 7)
+    terms = ["lantern", "harbour", "violin"]
+    scores, ids = many.lexical.search(terms, len(many.lexical))
+    weights = dict(zip(ids.tolist(), scores.tolist(), strict=True))
+    for allowed in (np.sort(ids)[::3], np.sort(ids)[5:35]):
+        found = _scanned(many, terms, allowed, 6).tolist()
+        best = sorted((weights[one] for one in allowed.tolist()), reverse=True)[:6]
+        assert [weights[one] for one in found] == pytest.approx(best, rel=5e-3)

@@ -1,0 +1,725 @@
+from __future__ import annotations
+
+import re
+import string
+import time
+from collections import Counter
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from rftsearch.papers.filters import check_month
+from rftsearch.papers.paper import LINK_KINDS, Link, Paper, Provenance, merge_papers
+from rftsearch.sources.base import ParsedList, Problem
+from rftsearch.sources.markdown.awesome import parse_list
+from rftsearch.text.clean import repair
+
+PAPER = "* [2505] [Lantern] [Lantern: Reading in the Dark](https://arxiv.org/abs/2505.01234)"
+
+
+def parse(text: str) -> ParsedList:
+    return parse_list(text, "list.md")
+
+
+def only(text: str, heading: str = "## Night Vision\n\n### Papers\n\n") -> Paper:
+    """The one record of a list of one entry, which has no problem."""
+    parsed = parse(heading + text)
+    assert parsed.problems == ()
+    (paper,) = parsed.papers
+    return paper
+
+
+def only_project(text: str) -> Paper:
+    return only(text, "## Night Vision\n\n### Open-Source Projects (Repository without Paper)\n\n")
+
+
+def problems(text: str, heading: str = "## Night Vision\n\n### Papers\n\n") -> tuple[Problem, ...]:
+    return parse(heading + text).problems
+
+
+def misread(text: str, encoding: str) -> str:
+    """UTF-8 read as a Windows code page; bytes without a character there are lost."""
+    return "".join(bytes([byte]).decode(encoding, "ignore") for byte in text.encode())
+
+
+# --- papers --------------------------------------------------------------------------
+
+
+def test_a_paper_with_everything():
+    text = (
+        "# A List\n\n## Night Vision \N{EYES}\n\n### Papers\n\n"
+        "* [2505] [Lantern] [Lantern: Reading in the Dark](https://arxiv.org/abs/2505.01234) "
+        "[[Model \N{HUGGING FACE}](https://huggingface.co/lab/lantern)] "
+        "[[Code](https://github.com/lab/lantern)] (oral)"
+    )
+    assert parse(text).papers == (
+        Paper(
+            id="2505.01234",
+            short_name="Lantern",
+            title="Lantern: Reading in the Dark",
+            categories=("Night Vision",),
+            kind="paper",
+            released="2025-05",
+            arxiv_id="2505.01234",
+            url="https://arxiv.org/abs/2505.01234",
+            description="oral",
+            links=(
+                Link("model", "https://huggingface.co/lab/lantern", "Model"),
+                Link("code", "https://github.com/lab/lantern", "Code"),
+            ),
+            provenance=(Provenance("list.md", 7),),
+        ),
+    )
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://arxiv.org/abs/2505.01234",
+        "https://arxiv.org/pdf/2505.01234",
+        "https://arxiv.org/pdf/2505.01234v2.pdf",
+        "http://www.arxiv.org/abs/2505.01234v1",
+        "arxiv.org/abs/2505.01234",
+    ],
+)
+def test_every_form_of_an_arxiv_link_is_one_identity(url):
+    paper = only(f"* [2505] [Lantern] [Reading in the Dark]({url})")
+    assert paper.id == paper.arxiv_id == "2505.01234"
+    assert paper.url == "https://arxiv.org/abs/2505.01234"
+
+
+def test_a_paper_outside_arxiv_keeps_its_own_link():
+    url = "https://github.com/lab/lantern/blob/main/Lantern.pdf"
+    paper = only(f"* [2505] [Lantern] [Lantern: Can It Read?]({url})")
+    assert (paper.id, paper.arxiv_id, paper.url) == ("lantern-can-it-read", None, url)
+
+
+def test_a_title_without_link_is_found_by_its_other_links():
+    paper = only("* [2505] [Lantern] [Lantern: Reading] [[Code](https://github.com/lab/lantern)]")
+    assert (paper.id, paper.title, paper.url) == ("lantern-reading", "Lantern: Reading", None)
+    assert [link.kind for link in paper.links] == ["code"]
+
+
+def test_a_link_to_the_paper_gives_the_arxiv_id_where_the_title_does_not():
+    paper = only(
+        "* [2505] [Lantern] [Lantern: Reading](https://lab.example/lantern) "
+        "[[Paper](https://arxiv.org/pdf/2505.01234)]"
+    )
+    assert paper.arxiv_id == "2505.01234"
+
+
+@pytest.mark.parametrize(
+    ("name", "short_name", "generative"),
+    [
+        ("Lantern", "Lantern", False),
+        ("Lantern (Gen)", "Lantern", True),
+        ("Lantern (generation)", "Lantern", True),
+        ("Lantern (Human Motion Generation)", "Lantern", True),
+        ("Lantern (ETH)", "Lantern (ETH)", False),
+        ("Lantern (ETH) (Gen)", "Lantern (ETH)", True),
+        ("Lantern (editing)", "Lantern (editing)", False),
+        ("Lantern (Regen)", "Lantern (Regen)", False),
+        ("Generation", "Generation", False),
+        ("Lantern [v2]", "Lantern [v2]", False),
+        ("Lantern \N{ELECTRIC LIGHT BULB}", "Lantern", False),
+    ],
+)
+def test_short_names(name, short_name, generative):
+    paper = only(f"* [2505] [{name}] [Reading](https://arxiv.org/abs/2505.01234)")
+    assert (paper.short_name, paper.generative) == (short_name, generative)
+
+
+@pytest.mark.parametrize(
+    ("month", "released"), [("2505", "2025-05"), ("2412", "2024-12"), ("9206", "1992-06")]
+)
+def test_months(month, released):
+    assert only(PAPER.replace("[2505]", f"[{month}]")).released == released
+
+
+def test_titles_keep_their_markup_as_text():
+    paper = only(
+        "* [2505] [x] [R^2 &amp; `code`: *an* Impossible\\* [MASK] \N{BLACK STAR}]"
+        "(https://arxiv.org/abs/2505.01234)"
+    )
+    assert paper.title == "R^2 & code: an Impossible* [MASK] \N{BLACK STAR}"
+
+
+def test_an_entry_may_run_over_lines_paragraphs_and_nested_bullets():
+    paper = only(
+        PAPER + "\n [[Code](https://a.example)]\n\n  [[Model](https://b.example)]\n\n"
+        "  - [[Demo](https://c.example)]\n    - [[Blog](https://d.example)]\n"
+    )
+    assert [link.kind for link in paper.links] == ["code", "model", "demo", "blog"]
+
+
+def test_a_dated_bullet_nested_by_mistake_is_an_entry_of_its_own():
+    nested = PAPER.replace("Lantern", "Torch").replace("01234", "04321")
+    papers = parse(f"## A\n{PAPER}\n  {nested}\n{PAPER.replace('01234', '05555')}").papers
+    assert [paper.arxiv_id for paper in papers] == ["2505.01234", "2505.04321", "2505.05555"]
+    assert [paper.provenance[0].line for paper in papers] == [2, 3, 4]
+
+
+def test_a_bullet_that_only_groups_others_is_no_entry():
+    assert only(f"* Early work\n  {PAPER}").short_name == "Lantern"
+
+
+def test_entries_are_not_merged():
+    parsed = parse(f"## A\n{PAPER}\n## B\n{PAPER.replace('/abs/', '/pdf/')}")
+    assert [paper.category for paper in parsed.papers] == ["A", "B"]
+    (merged,) = merge_papers(parsed.papers)
+    assert merged.categories == ("A", "B")
+    assert [place.line for place in merged.provenance] == [2, 4]
+
+
+@pytest.mark.parametrize("newline", ["\n", "\r\n", "\r"])
+def test_lines_are_counted_as_editors_count_them(newline):
+    text = f"## A\n\none\u2028paragraph\x85here\n\n{PAPER}".replace("\n", newline)
+    assert parse(text).papers[0].provenance == (Provenance("list.md", 5),)
+
+
+# --- projects ------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("link", ["[[Spyglass](%s)]", "[Spyglass \N{PERSONAL COMPUTER}](%s)"])
+def test_a_project_is_its_repository(link):
+    url = "https://github.com/Some-Lab/Spy_Glass"
+    badge = "![Spyglass](https://img.shields.io/github/stars/Some-Lab/Spy_Glass)"
+    paper = only_project(f"* {link % url} {badge} [[Code]({url})]")
+    assert paper == Paper(
+        id="some-lab-spy-glass",
+        short_name="Spyglass",
+        title="Spyglass",
+        categories=("Night Vision",),
+        kind="project",
+        url=url,
+        links=(Link("code", url, "Code"),),
+        provenance=(Provenance("list.md", 5),),
+    )
+
+
+def test_a_project_without_a_code_link_has_its_repository_as_one():
+    paper = only_project("* [Spyglass](https://github.com/a/b) [Model](https://c.example)")
+    assert [(link.kind, link.url) for link in paper.links] == [
+        ("code", "https://github.com/a/b"),
+        ("model", "https://c.example"),
+    ]
+
+
+def test_a_paper_of_a_project_is_not_its_identity():
+    paper = only_project(
+        "* [Tool](https://github.com/a/b) [Paper](https://arxiv.org/abs/2505.01234)"
+    )
+    assert (paper.id, paper.arxiv_id) == ("a-b", None)
+    assert [link.kind for link in paper.links] == ["code", "paper"]
+
+
+def test_a_project_listed_by_its_paper_has_that_identity():
+    paper = only_project("* [2505] [[Tool](https://arxiv.org/abs/2505.01234)]")
+    assert (paper.id, paper.kind, paper.released) == ("2505.01234", "project", "2025-05")
+    assert paper.links == ()
+
+
+def test_projects_may_be_grouped():
+    assert only_project("* Trainers:\n  * [Tool](https://github.com/a/b)").short_name == "Tool"
+
+
+@pytest.mark.parametrize(
+    ("url", "identity"),
+    [
+        ("https://github.com/Lab/Tool.git", "lab-tool"),
+        ("https://www.github.com/Lab/Tool/", "lab-tool"),
+        ("https://github.com/Lab/Tool/tree/main/sub", "lab-tool-tree-main-sub"),
+        ("https://gitlab.com/Lab/Tool", "gitlab-com-lab-tool"),
+    ],
+)
+def test_the_slug_of_a_repository(url, identity):
+    assert only_project(f"* [Tool]({url})").id == identity
+
+
+@pytest.mark.parametrize(
+    ("remark", "description"),
+    [
+        ("(A fast trainer)", "A fast trainer"),
+        ("(now at [[Torch \N{PERSONAL COMPUTER}](https://t.example)])", "now at Torch"),
+        ("(now at [Torch](https://t.example) (beta))", "now at Torch (beta)"),
+        ("- a trainer, see [Code Torch](https://t.example).", "a trainer, see Code Torch."),
+        ("(fast) (small)", "(fast) (small)"),
+        (": fast\n  and small", "fast and small"),
+        ("| \N{EN DASH} fast,\\\n  small", "fast, small"),
+        ("", ""),
+    ],
+)
+def test_a_remark_becomes_the_description_and_its_links_stay_text(remark, description):
+    paper = only_project(f"* [[Tool](https://github.com/a/b)] {remark}")
+    assert paper.description == description
+    assert [link.url for link in paper.links] == ["https://github.com/a/b"]
+
+
+# --- links -----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("label", "kind"),
+    [(kind.title(), kind) for kind in LINK_KINDS]
+    + [(f"{kind.title()}s", kind) for kind in LINK_KINDS]
+    + [
+        ("Cold-Start Datasets", "dataset"),
+        ("Project Page", "project"),
+        ("Model Weights", "model"),
+        ("GitHub", "code"),
+        ("Blog post", "blog"),
+        ("DATA", "dataset"),
+        ("Benchmark Code", "code"),
+    ],
+)
+def test_the_words_of_a_label_tell_the_kind(label, kind):
+    paper = only(f"{PAPER} [[{label} \N{HUGGING FACE}](https://a.example/x?a=1&b=2)]")
+    assert paper.links == (Link(kind, "https://a.example/x?a=1&b=2", label),)
+
+
+@pytest.mark.parametrize(
+    "links",
+    [
+        "[[Model](https://a.example)] [[Code](https://b.example)]",
+        "[Model](https://a.example) [Code](https://b.example)",
+        "[[Model](https://a.example) [Code](https://b.example)]",
+        "[[\N{HUGGING FACE} Model](https://a.example)][[\N{PERSONAL COMPUTER} Code](https://b.example)]",
+        "[Model](https://a.example) | **[Code](https://b.example)**",
+        "(oral) [Model](https://a.example) [Code](https://b.example)",
+        "(oral) [[Model](https://a.example)] NeurIPS [[Code](https://b.example)]",
+    ],
+)
+def test_links_bracketed_and_bare(links):
+    paper = only(f"{PAPER} {links}")
+    assert [(link.label, link.url) for link in paper.links] == [
+        ("Model", "https://a.example"),
+        ("Code", "https://b.example"),
+    ]
+
+
+def test_badges_are_not_links():
+    badge = "[![Code stars](https://img.example/stars)](https://github.com/a/b)"
+    assert only(f"{PAPER} {badge} ![Model](https://img.example/m)").links == ()
+
+
+# --- headings --------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("heading", "kind"),
+    [
+        ("Papers", "paper"),
+        ("Paper \N{PAGE FACING UP}", "paper"),
+        ("Papers (Sort by Time of Release)\N{PAGE FACING UP}", "paper"),
+        ("Papers sorted by date:", "paper"),
+        ("Open-Source Projects (Repository without Paper)", "project"),
+        ("Open-Source Project (Repos without Paper)", "project"),
+        ("open source projects", "project"),
+        ("Projects without Paper", "project"),
+    ],
+)
+@pytest.mark.parametrize("order", ["kind in category", "category in kind"])
+def test_kinds_and_categories_nest_either_way(heading, kind, order):
+    outer, inner = (
+        ("Night Vision", heading) if order == "kind in category" else (heading, "Night Vision")
+    )
+    entry = PAPER if kind == "paper" else "* [Tool](https://github.com/a/b)"
+    paper = only(entry, f"# Title\n## {outer}\n### {inner}\n")
+    assert (paper.kind, paper.category) == (kind, "Night Vision")
+
+
+def test_a_category_may_hold_papers_directly():
+    parsed = parse(f"# T\n## Papers\n### A\n{PAPER}\n## Benchmarks and Datasets\n{PAPER}")
+    assert parsed.categories == ("A", "Benchmarks and Datasets")
+    assert {paper.kind for paper in parsed.papers} == {"paper"}
+
+
+def test_a_section_about_the_list_ends_with_the_next():
+    assert only(PAPER, "# T\n## News\n### 2025\n## A\n").category == "A"
+
+
+def test_a_kind_ends_with_its_section():
+    parsed = parse(
+        f"## A\n### Projects\n* [Tool](https://github.com/a/b)\n### Papers\n{PAPER}\n## B\n{PAPER}"
+    )
+    assert [paper.kind for paper in parsed.papers] == ["project", "paper", "paper"]
+
+
+@pytest.mark.parametrize("name", ["Paper Folding", "Projects and Products", "Project Gutenberg"])
+def test_a_heading_that_only_begins_like_a_kind_is_a_category(name):
+    assert only(PAPER, f"## {name}\n").category == name
+
+
+@pytest.mark.parametrize(
+    ("heading", "category"),
+    [
+        ("Night Vision\N{EYES} ", "Night Vision"),
+        ("\N{EYES}\N{VARIATION SELECTOR-16} Night *Vision*:", "Night Vision"),
+        ("360\N{DEGREE SIGN} Video", "360\N{DEGREE SIGN} Video"),
+        ("3D & Metaverse", "3D & Metaverse"),
+        ("[Night](https://a.example) Vision", "Night Vision"),
+        ("\N{EYES}", "T"),
+    ],
+)
+def test_category_names(heading, category):
+    assert only(PAPER, f"# T\n## {heading}\n").category == category
+
+
+def test_entries_above_every_heading_take_the_name_of_the_list():
+    assert only(PAPER, "").category == "list.md"
+
+
+@pytest.mark.parametrize(
+    "heading",
+    [
+        "News",
+        "Citation\N{BOOKMARK TABS}",
+        "Contribution and Acknowledgment",
+        "Star Chart",
+        "Table of Contents",
+        "License & Contact",
+    ],
+)
+def test_sections_about_the_list_hold_no_entries_and_no_problems(heading):
+    text = f"# T\n## {heading}\n{PAPER}\n* [2025-5-24] [no] entry\n### Below\n* [x](y)\n"
+    assert parse(text) == ParsedList((), ())
+
+
+def test_text_outside_lists_is_neither_entry_nor_problem():
+    text = (
+        f"# T\n\nWe cite [Lantern](https://arxiv.org/abs/2505.01234).\n\n```\n{PAPER}\n```\n\n"
+        f"<div>\n{PAPER}\n</div>\n\n## A\n\n* Thanks to [everybody](https://a.example)!\n"
+        "* see [above](#t)\n* [A](#a)\n"
+    )
+    assert parse(text) == ParsedList((), ())
+
+
+# --- repair ----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("encoding", ["cp1252", "cp1254", "latin-1"])
+def test_text_that_was_misread_once_is_repaired(encoding):
+    text = misread(
+        "## Night Vision\N{EYES} \n\n### Papers \N{PAGE FACING UP}\n\n"
+        "* [2505] [Lant\u00e9rn] [Let\u2019s Read](https://arxiv.org/abs/2505.01234) "
+        "[[Code \N{PERSONAL COMPUTER}](https://a.example)]\n\n"
+        # Windows code pages have no character for a byte of each of these.
+        "## Metaverse\N{SHOOTING STAR} \n\n### Open-Source Projects (x)\N{GLOBE WITH MERIDIANS}\n\n"
+        "* [[Tool \N{PERSONAL COMPUTER}](https://github.com/a/b)] "
+        "[[Project \N{GLOBE WITH MERIDIANS}](https://b.example)] "
+        "[[Blog \N{DIRECT HIT}](https://c.example)]\n\n"
+        f"## Omni\u263a\ufe0f\n\n{PAPER}\n",
+        encoding,
+    )
+    parsed = parse(text)
+    assert parsed.problems == ()
+    assert parsed.categories == ("Night Vision", "Metaverse", "Omni")
+    lantern, tool, _ = parsed.papers
+    assert (lantern.short_name, lantern.title) == ("Lant\u00e9rn", "Let's Read")
+    assert [link.label for link in lantern.links] == ["Code"]
+    assert (tool.kind, tool.short_name) == ("project", "Tool")
+    assert [link.label for link in tool.links] == ["Code", "Project", "Blog"]
+
+
+def test_entities_are_decoded_once():
+    assert only(PAPER.replace("Dark", "&amp;lt; Dark")).title.endswith("the &lt; Dark")
+
+
+# --- problems --------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("entry", "reason"),
+    [
+        ("* [Lantern](https://arxiv.org/abs/2505.01234)", "a paper begins like"),
+        ("* [Lantern] [Reading](https://arxiv.org/abs/2505.01234)", "a paper begins like"),
+        ("* [2505] [Reading](https://arxiv.org/abs/2505.01234)", "a paper begins like"),
+        ("* **Lantern**, [pdf](https://arxiv.org/abs/2505.01234)", "a paper begins like"),
+        ("* **Lantern**, see https://arxiv.org/abs/2505.01234.", "a paper begins like"),
+        ("* [\u0662\u0665\u0660\u0665] [x] [y](https://a.example)", "a paper begins like"),
+        ("* [2505] [Lantern]", "no title"),
+        ("* [2505] [Lantern] [[Code](https://a.example)]", "no title"),
+        ("* [2505] [A] [Lantern] [Reading]", "more in brackets"),
+        ("* [2505] [Lantern] [Reading](https://arxiv.org/abs/2505.01234 v2)", "first link"),
+        ("* [2505] [(Gen)] [Reading](https://arxiv.org/abs/2505.01234)", "neither letter"),
+        ("* [2505] [Lantern] [?!](https://a.example)", "neither letter"),
+    ],
+)
+def test_what_cannot_be_read_is_reported_with_its_line(entry, reason):
+    parsed = parse(f"# T\n\n## A\n\n{PAPER}\n\n{entry}\n")
+    assert len(parsed.papers) == 1
+    (problem,) = parsed.problems
+    assert problem.line == 7
+    assert reason in problem.reason
+    assert problem.text.startswith(("[", "Lantern"))
+
+
+@pytest.mark.parametrize(
+    "url", ["javascript:alert(1)", "data:text/html,x", "docs/a.pdf", "https://", "", "//a.example"]
+)
+def test_only_web_addresses_are_links(url):
+    heading = "## A\n"
+    (problem,) = problems(f"{PAPER} [[Code]({url})] [[Model](https://a.example)]", heading)
+    assert (problem.line, "'Code' is no web address" in problem.reason) == (2, True)
+    parsed = parse(f"{heading}* [2505] [Lantern] [Reading]({url}) [[Model](https://a.example)]")
+    (paper,) = parsed.papers
+    assert (paper.url, [link.kind for link in paper.links]) == (None, ["model"])
+    assert len(parsed.problems) == 1
+
+
+@pytest.mark.parametrize(
+    ("part", "reason"),
+    [
+        ("[[Slides](https://a.example)]", "the link 'Slides' is of no known kind"),
+        ("[\N{HUGGING FACE}](https://a.example)", "the link '' is of no known kind"),
+        ("[[Code](https://a.example/a b)]", "the link 'Code' cannot be read as one"),
+    ],
+)
+def test_a_link_that_cannot_be_used_leaves_the_entry_standing(part, reason):
+    parsed = parse(f"## A\n{PAPER} {part} [[Model](https://b.example)]")
+    (paper,) = parsed.papers
+    assert ([link.kind for link in paper.links], paper.description) == (["model"], "")
+    (problem,) = parsed.problems
+    assert problem.reason.startswith(reason)
+
+
+def test_an_unlinked_title_does_not_take_a_broken_link():
+    parsed = parse("## A\n* [2505] [Lantern] [Reading] [[Code](https://a.example/a b)]")
+    assert [paper.id for paper in parsed.papers] == ["reading"]
+    assert "'Code' cannot be read" in parsed.problems[0].reason
+
+
+def test_a_month_that_is_none_leaves_the_entry_undated():
+    parsed = parse("## A\n" + PAPER.replace("[2505]", "[2513]"))
+    assert parsed.papers[0].released is None
+    assert "[2513] is no month" in parsed.problems[0].reason
+
+
+def test_a_link_to_arxiv_without_id_is_reported():
+    parsed = parse("## A\n* [2505] [x] [Reading](https://arxiv.org/abs/2513.01234)")
+    assert (parsed.papers[0].id, parsed.papers[0].arxiv_id) == ("reading", None)
+    assert "holds no arXiv id" in parsed.problems[0].reason
+
+
+def test_a_project_among_papers_is_reported():
+    (problem,) = problems("* [[Tool](https://github.com/a/b)]")
+    assert problem == Problem(problem.source, 5, "[Tool]", problem.reason)
+
+
+# --- any text, generated lists -----------------------------------------------------------
+
+_SCRAPS = [
+    "\n* ",
+    "\n## ",
+    "\n  * ",
+    "[2505] ",
+    "[a] ",
+    "[b](c)",
+    "[[Code](http://d)] ",
+    "![",
+    "](",
+]
+
+
+@given(st.lists(st.one_of(st.sampled_from(_SCRAPS), st.text(max_size=8))).map("".join))
+def test_no_text_raises(text):
+    parsed = parse(text)
+    lines = text.count("\n") + text.count("\r") + 1
+    assert all(1 <= problem.line <= lines for problem in parsed.problems)
+    for paper in parsed.papers:
+        assert paper.id
+        assert paper.short_name
+        assert paper.title
+        assert paper.released is None or check_month(paper.released)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["[" * 20_000, "## A\n* " + "[[a] " * 5_000, "* [2505] [n] [t](u) " + "[c](u) " * 2_000,
+     "- " * 5_000, "> " * 5_000, "*a" * 10_000, "[a](" * 5_000],
+    ids=["brackets", "groups", "links", "lists", "quotes", "emphasis", "half-links"],
+)  # fmt: skip
+def test_hostile_text_takes_no_time_to_speak_of(text):
+    start = time.process_time()
+    parse(text)
+    assert time.process_time() - start < 10
+
+
+_WORDS = st.text(
+    string.ascii_letters + string.digits + " -:&'\u00e9\u4e2d", min_size=1, max_size=30
+)
+_TEXTS = _WORDS.map(lambda text: " ".join(text.split())).filter(
+    lambda text: re.search(r"[^\W_]", text) and not text.isdigit() and repair(text) == text
+)
+_ARXIV_IDS = st.builds("25{:02}.{:05}".format, st.integers(1, 12), st.integers(0, 99_999))
+_LINKS = st.lists(
+    st.builds(
+        lambda kind, path: Link(kind, f"https://a.example/{path}", kind.title()),
+        st.sampled_from(LINK_KINDS),
+        st.text(string.ascii_letters + string.digits + "-_.~?=&%25", max_size=10).filter(
+            lambda path: "%" not in path
+        ),
+    ),
+    max_size=4,
+).map(tuple)
+_PAPERS = st.builds(
+    lambda arxiv_id, **facts: Paper(
+        id=arxiv_id, arxiv_id=arxiv_id, url=f"https://arxiv.org/abs/{arxiv_id}", **facts
+    ),
+    arxiv_id=_ARXIV_IDS,
+    short_name=_TEXTS,
+    title=_TEXTS,
+    categories=st.tuples(st.sampled_from(["Night Vision", "Sound & Light", "3D"])),
+    released=st.builds("20{:02}-{:02}".format, st.integers(0, 50), st.integers(1, 12)),
+    generative=st.booleans(),
+    description=st.one_of(st.just(""), _TEXTS.map(lambda text: text.strip(" -:")).filter(bool)),
+    links=_LINKS,
+)
+
+
+def written(paper: Paper) -> str:
+    """The entry, under its headings, as the founding list writes it."""
+    month = (paper.released or "").replace("-", "")[2:]
+    name = paper.short_name + (" (Gen)" if paper.generative else "")
+    title = re.sub(r"([&'*_-])", r"\\\1", paper.title)
+    links = "".join(f" [[{link.label}]({link.url})]" for link in paper.links)
+    remark = f" ({paper.description})" if paper.description else ""
+    return (
+        f"## {paper.category}\n\n### Papers\n\n"
+        f"* [{month}] [{name}] [{title}]({paper.url}){links}{remark}\n\n"
+    )
+
+
+@given(st.lists(_PAPERS, min_size=1, max_size=4))
+def test_what_is_written_as_a_list_is_read_back(papers):
+    parsed = parse("# T\n\n" + "".join(map(written, papers)))
+    assert parsed.problems == ()
+    assert [paper.provenance[0].line for paper in parsed.papers] == [
+        7 + 6 * index for index in range(len(papers))
+    ]
+    bare = [Paper(**{**facts(paper), "provenance": ()}) for paper in parsed.papers]
+    assert bare == papers
+
+
+def facts(paper: Paper) -> dict[str, object]:
+    return {name: getattr(paper, name) for name in Paper.__dataclass_fields__}
+
+
+# --- the real lists ------------------------------------------------------------------------
+
+
+@pytest.mark.shared
+def test_the_founding_list(shared):
+    name = "awesome-rft-mllm.md"
+    parsed = parse_list((shared / "seed" / name).read_text(encoding="utf-8"), name)
+    assert parsed.problems == ()
+    assert Counter(paper.kind for paper in parsed.papers) == {"paper": 65, "project": 14}
+    assert len({paper.arxiv_id for paper in parsed.papers} - {None}) == 62
+    assert len(merge_papers(parsed.papers)) == len(parsed.papers) == 79
+    assert parsed.categories == (
+        "Vision (Image)",
+        "Vision (Video)",
+        "Medical Vision",
+        "Embodied Vision",
+        "Multimodal Reward Model",
+        "Audio",
+        "Omni",
+        "GUI",
+        "Framework",
+        "Metaverse",
+        "Agents",
+    )
+    assert sum(paper.generative for paper in parsed.papers) == 5
+    assert Counter(link.kind for paper in parsed.papers for link in paper.links) == {
+        "code": 72,
+        "model": 49,
+        "dataset": 35,
+        "project": 12,
+        "demo": 4,
+        "benchmark": 1,
+        "blog": 1,
+    }
+    assert all(
+        f"{paper.title}{paper.links}{paper.description}".isascii() for paper in parsed.papers
+    )
+
+
+@pytest.mark.shared
+def test_facts_of_the_founding_list(shared):
+    name = "awesome-rft-mllm.md"
+    parsed = parse_list((shared / "seed" / name).read_text(encoding="utf-8"), name)
+    by_name = {paper.short_name: paper for paper in parsed.papers}
+    assert len(by_name) == 79
+
+    dance = by_name["DanceGRPO"]
+    assert (dance.generative, dance.released, dance.id) == (True, "2025-05", "2505.07818")
+    assert [link.kind for link in dance.links] == ["project", "code"]  # on two lines
+    assert dance.provenance == (Provenance(name, 25),)
+
+    assert "Let's Verify and Reinforce" in by_name["PARM++"].title
+    assert by_name["Flow-GRPO"].arxiv_id == "2505.05470"  # www.
+    assert by_name["VisualPRM"].arxiv_id == "2503.10291"  # v1
+    assert by_name["SARI"].url == "https://arxiv.org/abs/2504.15900"  # pdf
+    assert {
+        paper.short_name for paper in parsed.papers if not paper.arxiv_id and paper.released
+    } == {
+        "VLAA-Thinking",
+        "Skywork R1V",
+        "MM-Eureka",
+    }
+    assert by_name["Skywork R1V"].url == (
+        "https://github.com/SkyworkAI/Skywork-R1V/blob/main/Skywork_R1V.pdf"
+    )
+
+    r1v = by_name["R1-V"]
+    assert (r1v.id, r1v.kind, r1v.released) == ("deep-agent-r1-v", "project", None)
+    assert r1v.url == "https://github.com/Deep-Agent/R1-V"
+    assert [link.label for link in r1v.links] == ["Code", "Datasets", "Blog"]
+    assert [link.label for link in by_name["R1-Vision"].links] == ["Code", "Cold-Start Datasets"]
+    journey = by_name["R1-Multimodal-Journey"]
+    assert journey.description == "Latest progress at MM-Eureka"
+    assert [link.kind for link in journey.links] == ["code"]
+    assert by_name["EasyR1"].description.startswith("An Efficient, Scalable")
+
+
+@pytest.mark.shared
+def test_the_later_list(shared):
+    name = "list-2026-05.md"
+    parsed = parse_list((shared / "data" / name).read_text(encoding="utf-8"), name)
+    assert parsed.problems == ()
+    assert Counter(paper.kind for paper in parsed.papers) == {"paper": 289, "project": 12}
+    papers = [paper for paper in parsed.papers if paper.kind == "paper"]
+    assert all(paper.released for paper in papers)
+    merged = {paper.id: paper for paper in merge_papers(papers)}
+    assert len(merged) == 287
+    assert sum(paper.arxiv_id is None for paper in papers) == 5
+    assert {paper.short_name: paper.categories for paper in merged.values()}["VL-DAC"] == (
+        "Vision (Image)",
+        "Embodied Vision",
+    )
+    assert parsed.categories[-4:] == (
+        "3D & Metaverse",
+        "Benchmarks and Datasets",
+        "Training Framework",
+        "Agent",
+    )
+    by_name = {paper.short_name: paper for paper in parsed.papers}
+    assert by_name["V1-33K"].url is None
+    assert [link.kind for link in by_name["V1-33K"].links] == ["project", "dataset", "code"]
+    assert [link.kind for link in by_name["VL-Rethinker"].links][-2:] == ["dataset", "code"]
+    assert by_name["Motion-R1"].generative
+    assert {"Omni-R1 (ZJU)", "Omni-R1 (MIT)", "EARL (editing)"} <= by_name.keys()
+    assert all(paper.has("code") for paper in parsed.papers if paper.kind == "project")
+
+
+@pytest.mark.shared
+def test_lists_of_other_styles_are_survived(shared):
+    paths = sorted((shared / "data" / "awesome").glob("*.md"))
+    assert len(paths) == 6
+    start = time.process_time()
+    for path in paths:
+        parsed = parse_list(path.read_text(encoding="utf-8"), path.name)
+        # Read as something else would be worse than not read: nothing but dated entries is.
+        assert all(paper.released or paper.kind == "project" for paper in parsed.papers)
+    assert time.process_time() - start < 20

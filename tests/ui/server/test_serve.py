@@ -1,0 +1,270 @@
+from __future__ import annotations
+
+import importlib.util
+import os
+import shutil
+import socket
+import subprocess
+import sys
+from contextlib import nullcontext
+from pathlib import Path
+from threading import Event, Semaphore
+from urllib.error import HTTPError
+from urllib.request import urlopen
+
+import gradio as gr
+import pytest
+import requests
+from gradio.queueing import Queue
+
+from rftsearch import Engine
+from rftsearch.errors import IndexMissingError, UsageError
+from rftsearch.sources.arxiv.api import Fetched
+from rftsearch.ui import build_page, launch, serve
+from rftsearch.ui.server.endpoints import MAX_FETCHING
+from rftsearch.ui.server.headers import policy
+from rftsearch.ui.server.serve import _describe_once, _reach_loopback_directly
+from support.encoder import WordEncoder
+from support.paths import ROOT, TESTS
+from support.serving import in_a_loop, served
+
+
+def test_it_listens_on_this_machine_only(address):
+    assert address.startswith("http://127.0.0.1:")
+
+
+def test_a_port_that_is_taken_is_one_line():
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        with pytest.raises(UsageError, match=f"cannot listen on 127.0.0.1:{port} .*--port"):
+            serve(gr.Blocks, port=port)
+
+
+@pytest.mark.parametrize("named", ["abc", "-1", "7e3", "70000"])
+def test_a_port_that_is_none_is_one_line(monkeypatch, named):
+    monkeypatch.setenv("GRADIO_SERVER_PORT", named)
+    with pytest.raises(UsageError, match="from 1 to 65535"):
+        serve(gr.Blocks)
+
+
+def test_an_address_of_another_machine_is_one_line():
+    with pytest.raises(UsageError, match=r"cannot listen on 192\.0\.2\.1 .*--host"):
+        serve(gr.Blocks, host="192.0.2.1")
+
+
+def test_no_index_is_the_packages_own_error(tmp_path):
+    with pytest.raises(IndexMissingError):
+        launch(tmp_path / "nothing")
+
+
+def test_a_proxy_is_not_asked_for_this_machine(monkeypatch):
+    monkeypatch.setenv("no_proxy", "example.org")
+    monkeypatch.setenv("NO_PROXY", "example.org")
+    _reach_loopback_directly()
+    assert os.environ["no_proxy"] == os.environ["NO_PROXY"] == "example.org,localhost,127.0.0.1"
+
+
+def test_telemetry_is_off():
+    assert os.environ["GRADIO_ANALYTICS_ENABLED"] == "False"
+
+
+def test_no_call_is_summed_up_for_a_page_that_is_off():
+    async def make():  # in a running loop, for where there is none Gradio leaves one open
+        return Queue(False, 1, 1, None, None)
+
+    queue = in_a_loop(make)
+    assert (queue.ANALYTICS_MAX_EVENTS, queue.ANAYLTICS_CACHE_FREQUENCY) == (1, 1_000_000_000)
+
+
+def test_what_gradio_says_of_the_page_is_worked_out_once(engine):
+    async def make():
+        return build_page(engine)
+
+    page = in_a_loop(make)
+    said = page.get_config_file()["components"]
+    _describe_once(page)
+    assert page.get_config_file()["components"] == said
+    parts = list(page.blocks.values())
+    parts[0].get_config()["value"] = "of one visitor"  # Gradio changes what it was given
+    assert page.get_config_file()["components"] == said
+
+
+class Waiting:
+    """An arXiv that answers once it may."""
+
+    def __init__(self):
+        self.asked, self.may = Semaphore(0), Event()
+
+    def fetch(self, ids):
+        self.asked.release()
+        assert self.may.wait(20)
+        return Fetched({}, unknown=tuple(ids))
+
+
+def test_who_waits_for_arxiv_holds_up_nobody_of_the_queue(index):
+    arxiv = Waiting()
+    opened = Engine.open(index, encoder=WordEncoder(), client=arxiv)
+    with opened as engine, served(engine) as address, requests.Session() as session:
+        at = f"{address}gradio_api/call/similar"
+
+        def ask(paper, fetch):
+            asked = {"data": [paper, 3, *[None] * 6, fetch, "relevance"]}
+            return session.post(at, json=asked, timeout=20).json()["event_id"]
+
+        waiting = [ask(f"1801.0000{number}", True) for number in range(MAX_FETCHING)]
+        assert arxiv.asked.acquire(timeout=20)
+        found = session.get(f"{at}/{ask('ClipMind', False)}", timeout=20).text
+        assert "event: complete" in found
+        arxiv.may.set()
+        for event in waiting:
+            assert "arXiv has none of that id" in session.get(f"{at}/{event}", timeout=20).text
+
+
+@pytest.mark.parametrize("root", ["/papers", "/papers/", "https://example.org/deep/papers"])
+def test_behind_a_proxy_the_page_knows_where_it_is_shown(engine, root):
+    with served(engine, root_path=root) as address:
+        config = requests.get(f"{address}config", timeout=20).json()
+        found = requests.get(f"{address}api/search?q=crowd", timeout=20).json()
+    shown = root.rstrip("/")
+    assert config["root"] == (shown if "://" in root else f"{address.rstrip('/')}{shown}")
+    assert found["hits"][0]["short_name"] == "CrowdSeer"
+
+
+@pytest.mark.parametrize("root", ["papers", "/a b", "/../x?y", "ftp://example.org", "//evil"])
+def test_what_is_no_root_path_is_one_line(root):
+    with pytest.raises(UsageError, match="is no root path; write it like /papers"):
+        serve(gr.Blocks, root_path=root)
+
+
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        (["--auth", "reader:secret"], "cannot read the file that --auth names"),
+        (["--root-path", "papers"], "'papers' is no root path; write it like /papers"),
+        (["--port", "70000"], "70000 is no port"),
+    ],
+)
+def test_mistakes_of_the_command_are_one_line(index, monkeypatch, capsys, options, words):
+    arguments = ["rftsearch", "app", "--no-browser", "--index", str(index), *options]
+    monkeypatch.setattr(sys, "argv", arguments)
+
+    async def run():
+        with pytest.raises(SystemExit) as ended:
+            app.main()
+        return ended.value.code
+
+    assert in_a_loop(run) == 2
+    printed = capsys.readouterr().err
+    assert words in printed
+    assert printed.count("\n") == 1
+    assert "secret" not in printed
+
+
+@pytest.fixture
+def read_only(index):
+    """An index that nobody may write, in a place that everybody may reach."""
+    place = Path("/tmp") / f"rftsearch-served-{os.getpid()}"  # noqa: S108 - must be reachable
+    shutil.copytree(index, place / "index")
+    (place / "scratch").mkdir()
+    (place / "scratch").chmod(0o777)
+    for path in [*place.rglob("index/**/*"), place / "index"]:
+        path.chmod(0o555 if path.is_dir() else 0o444)
+    yield place
+    for path in [place / "index", *place.rglob("index/**/")]:
+        path.chmod(0o755)
+    shutil.rmtree(place)
+
+
+LOOK = """
+import codecs, os, sys
+import gradio.queueing, gradio.routes, requests, uvicorn.logging, uvicorn.protocols.http.h11_impl
+import uvicorn.lifespan.on
+from rftsearch import Engine
+from support.encoder import WordEncoder
+from support.serving import in_a_loop, served
+
+codecs.lookup("unicode-escape")  # what Python imports late may be out of reach below
+if os.getuid() == 0:
+    os.setgid(65534)
+    os.setuid(65534)
+folder = sys.argv[1]
+assert not os.access(folder, os.W_OK)
+with Engine.open(folder, encoder=WordEncoder()) as engine, served(engine) as address:
+    hits = requests.get(f"{address}api/search?q=crowd", timeout=20).json()["hits"]
+    asked = {"data": [["CrowdSeer"], "bibtex"]}
+    answer = requests.post(f"{address}gradio_api/run/export", json=asked, timeout=20).json()
+    print(hits[0]["short_name"], answer["data"][0].splitlines()[0])
+"""
+
+
+def test_an_index_that_may_only_be_read(read_only):
+    before = sorted(path.name for path in (read_only / "index").rglob("*"))
+    tests = TESTS
+    done = subprocess.run(
+        [sys.executable, "-c", LOOK, read_only / "index"],
+        env=os.environ
+        | {
+            "PYTHONPATH": os.pathsep.join([str(tests), str(tests.parent / "src")]),
+            "TMPDIR": str(read_only / "scratch"),
+        },
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=120,
+    )
+    assert done.stdout == "CrowdSeer @misc{crowdseer:2505.00001,\n", done.stderr
+    assert sorted(path.name for path in (read_only / "index").rglob("*")) == before
+
+
+@pytest.fixture
+def app():
+    """The file that a Space runs."""
+    spec = importlib.util.spec_from_file_location("app", ROOT / "app.py")
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def test_a_space_without_an_index_builds_one(app, index, monkeypatch, tmp_path):
+    built = []
+
+    def build(folder, *, progress):
+        built.append(folder)
+        folder.symlink_to(index)
+
+    monkeypatch.setenv("RFTSEARCH_INDEX", str(tmp_path / "index"))
+    monkeypatch.setattr("rftsearch.index.build.build.build_index", build)
+    for _ in range(2):
+        with app.open_or_build() as engine:
+            assert len(engine.papers()) == 14
+    assert built == [tmp_path / "index"]
+
+
+def test_a_space_that_cannot_serve_says_why_in_one_line(app, engine, monkeypatch):
+    def refuse(_):
+        raise UsageError("no port; take another")
+
+    monkeypatch.setattr(app, "launch", refuse)
+    monkeypatch.setattr(app, "open_or_build", lambda: nullcontext(engine))
+    with pytest.raises(SystemExit, match=r"^rftsearch: no port; take another$"):
+        app.main()
+
+
+def test_every_answer_carries_the_content_policy(address):
+    for path in ("/", "/config", "/gradio_api/info", "/nothing"):
+        try:
+            answer = urlopen(address.rstrip("/") + path, timeout=30)  # noqa: S310 - of our own server
+        except HTTPError as error:
+            answer = error
+        with answer:
+            policy = answer.headers["content-security-policy"]
+            assert answer.headers["x-content-type-options"] == "nosniff"
+            assert answer.headers["referrer-policy"] == "no-referrer"
+        for rule in ("connect-src 'self'", "object-src 'none'", "frame-ancestors 'self'"):
+            assert rule in policy.split("; ")
+
+
+def test_a_space_may_be_framed_by_its_host(monkeypatch):
+    assert "frame-ancestors 'self'" in policy().split("; ")
+    monkeypatch.setenv("SPACE_HOST", "a-b.example.org")
+    assert "frame-ancestors 'self' https://a-b.example.org" in policy()
