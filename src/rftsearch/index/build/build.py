@@ -15,8 +15,10 @@ from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
 
-from rftsearch.text.plural import plural
+from rftsearch.encoders.base import Encoder
+from rftsearch.encoders.model_files import DEFAULT_MODEL
 from rftsearch.errors import (
+    REPAIR,
     IndexDamagedError,
     IndexFormatError,
     IndexLockedError,
@@ -25,25 +27,45 @@ from rftsearch.errors import (
     SourceError,
     UnknownPaperError,
 )
-from rftsearch.papers.documents import Texts, texts_of
-from rftsearch.index.build.embed import PORTION, embed_members
-from rftsearch.encoders.base import Encoder
-from rftsearch.index.build.read_sources import Fetching, SourceReader, GivenPapers, ReadReport, Source, PaperStream, name_of, own_sources, with_more
-from rftsearch.index.generations.models import check_model
-from rftsearch.index.generations.models import choose_encoder, collect_models, document_encoder, export_for, remade
-from rftsearch.index.generations.lock import now, writing
-from rftsearch.index.generations.manifest import CATALOGUE, GIVEN_PAPERS, Manifest, ModelEntry, generation_folder
-from rftsearch.errors import REPAIR
 from rftsearch.files import sync_folder
-from rftsearch.encoders.model_files import DEFAULT_MODEL
-from rftsearch.index.generations.manifest import missing_abstracts
-from rftsearch.index.store.store import FILE_NAME, Store
 from rftsearch.index.build.counts import PaperCounts
+from rftsearch.index.build.embed import PORTION, embed_members
+from rftsearch.index.build.read_sources import (
+    Fetching,
+    GivenPapers,
+    PaperStream,
+    ReadReport,
+    Source,
+    SourceReader,
+    name_of,
+    own_sources,
+    with_more,
+)
+from rftsearch.index.generations.lock import now, writing
+from rftsearch.index.generations.manifest import (
+    CATALOGUE,
+    GIVEN_PAPERS,
+    Manifest,
+    ModelEntry,
+    generation_folder,
+    missing_abstracts,
+)
+from rftsearch.index.generations.models import (
+    check_model,
+    choose_encoder,
+    collect_models,
+    document_encoder,
+    export_for,
+    remade,
+)
 from rftsearch.index.generations.write import write_generation
+from rftsearch.index.store.store import FILE_NAME, Store
+from rftsearch.papers.documents import Texts, texts_of
 from rftsearch.papers.paper import Paper, merge_papers
-from rftsearch.types import Progress
 from rftsearch.sources.arxiv.api import ArxivClient
 from rftsearch.sources.base import Problem
+from rftsearch.text.plural import plural
+from rftsearch.types import Progress
 
 __all__ = [
     "BuildReport",
@@ -201,7 +223,9 @@ def index_papers(
         ModelError, IndexLockedError, IndexWriteError, IndexFormatError,
         IndexDamagedError: As `build_index`.
     """
-    return _build(index, GivenPapers(papers), (GIVEN_PAPERS,), encoder, progress or (lambda *_: None))
+    return _build(
+        index, GivenPapers(papers), (GIVEN_PAPERS,), encoder, progress or (lambda *_: None)
+    )
 
 
 def update_index(

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from rftsearch.papers.documents import Texts, texts_of
 from rftsearch.encoders.base import Encoder
 from rftsearch.index.store.store import Store, document_hash
+from rftsearch.papers.documents import Texts, texts_of
 from rftsearch.types import Progress
 
 __all__ = ["ENCODE_AT_ONCE", "PORTION", "embed_members"]

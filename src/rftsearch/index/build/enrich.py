@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 
 from rftsearch.index.store.store import Known, Store
 from rftsearch.papers.paper import ArxivMetadata, Paper
-from rftsearch.types import Progress
 from rftsearch.sources.arxiv.api import ArxivClient
+from rftsearch.types import Progress
 
 __all__ = ["Enriched", "enrich"]
 

@@ -8,26 +8,31 @@ from itertools import chain
 from pathlib import Path
 from typing import Protocol
 
-from rftsearch.errors import IndexDamagedError, IndexFormatError, IndexStateError, SourceError
+from rftsearch.errors import (
+    REPAIR,
+    IndexDamagedError,
+    IndexFormatError,
+    IndexStateError,
+    SourceError,
+)
 from rftsearch.index.build.enrich import Enriched, enrich
 from rftsearch.index.generations.manifest import CATALOGUE, GIVEN_PAPERS, Manifest
-from rftsearch.errors import REPAIR
 from rftsearch.index.store.store import FILE_NAME, Store
 from rftsearch.papers.paper import ArxivMetadata, Paper, merge_papers
-from rftsearch.types import Progress
 from rftsearch.sources.abstracts import read_abstracts
 from rftsearch.sources.arxiv.api import ArxivClient
+from rftsearch.sources.arxiv.snapshot import Snapshot, SnapshotReader
 from rftsearch.sources.base import Problem
 from rftsearch.sources.catalogue import load_catalogue, read_list
-from rftsearch.sources.arxiv.snapshot import Snapshot, SnapshotReader
+from rftsearch.types import Progress
 
 __all__ = [
     "Fetching",
-    "SourceReader",
     "GivenPapers",
+    "PaperStream",
     "ReadReport",
     "Source",
-    "PaperStream",
+    "SourceReader",
     "name_of",
     "own_sources",
     "with_more",

@@ -1,0 +1,1 @@
+"""Building an index: read sources, add abstracts, embed, write, publish."""
