@@ -173,7 +173,7 @@ def test_encoding_needs_no_torch(folder):
     script = f"""
 import sys
 from pathlib import Path
-from rftsearch.index.static_encoder import StaticEncoder
+from rftsearch.encoders.static_encoder import StaticEncoder
 print(StaticEncoder(Path({str(folder)!r}), "static").encode_queries(["crowd"]).shape)
 heavy = ["torch", "sentence_transformers", "transformers", "onnxruntime", "scipy", "sklearn"]
 print([name for name in heavy if name in sys.modules])

@@ -5,7 +5,6 @@ from pathlib import Path
 
 import pytest
 
-import rftsearch
 from rftsearch import Engine, Filters
 from rftsearch.errors import (
     FilterError,
@@ -297,27 +296,6 @@ def test_no_index(tmp_path, monkeypatch):
     monkeypatch.setenv("RFTSEARCH_INDEX", str(tmp_path / "nowhere"))
     with pytest.raises(IndexMissingError, match=r"nowhere; `rftsearch build` makes one"):
         Engine.open()
-
-
-def test_the_public_names():
-    assert sorted(rftsearch.__all__) == [
-        "Engine",
-        "Explanation",
-        "Filters",
-        "Hit",
-        "Link",
-        "MapPoint",
-        "Paper",
-        "PaperMap",
-        "Results",
-        "RftsearchError",
-        "Timeline",
-        "__version__",
-    ]
-    for name in rftsearch.__all__:
-        assert hasattr(rftsearch, name)
-        assert name in dir(rftsearch)
-    assert not hasattr(rftsearch, "Motor")
 
 
 def test_papers_of_nearly_the_name_follow_the_one_named(tmp_path):

@@ -148,8 +148,8 @@ AS_ANOTHER_USER = """
 import mmap, os, sys  # mmap: what numpy imports at its first use
 from pathlib import Path
 from rftsearch.errors import IndexWriteError
-from rftsearch.index.build import repair_index
-from rftsearch.index.status import read_status, verify_index
+from rftsearch.index.build.build import repair_index
+from rftsearch.index.generations.status import read_status, verify_index
 from rftsearch.search.engine import Engine
 from support.encoder import WordEncoder
 if os.geteuid() == 0:

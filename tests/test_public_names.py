@@ -1,0 +1,77 @@
+"""What `import rftsearch` offers: every name that README tells people to use."""
+
+from __future__ import annotations
+
+import importlib.resources
+import subprocess
+import sys
+
+import pytest
+
+import rftsearch
+from rftsearch import errors
+from rftsearch.papers.paper import Paper
+
+NAMES = [
+    "ArxivClient",
+    "ArxivMetadata",
+    "BuildReport",
+    "CrossEncoderReranker",
+    "Encoder",
+    "Engine",
+    "Explanation",
+    "Facets",
+    "Filters",
+    "Hit",
+    "Link",
+    "MapPoint",
+    "Paper",
+    "PaperMap",
+    "Parameters",
+    "ParsedList",
+    "Problem",
+    "Reranker",
+    "Results",
+    "Timeline",
+    "__version__",
+    "build_index",
+    "export",
+    "index_papers",
+    "read_list",
+    "update_index",
+]
+ERRORS = [name for name in errors.__all__ if name.endswith("Error")]
+
+
+def test_the_public_names_are_these():
+    assert sorted(rftsearch.__all__) == sorted(NAMES + ERRORS)
+
+
+@pytest.mark.parametrize("name", NAMES + ERRORS)
+def test_each_public_name_can_be_imported(name: str):
+    assert hasattr(rftsearch, name)
+    assert name in dir(rftsearch)
+
+
+def test_another_name_is_an_attribute_error():
+    with pytest.raises(AttributeError, match="Motor"):
+        rftsearch.Motor  # noqa: B018 - looking it up is the test
+
+
+def test_importing_the_package_imports_no_public_name():
+    script = "import rftsearch, sys; print([m for m in sys.modules if m.startswith('rftsearch')])"
+    done = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, check=True, timeout=60
+    )
+    assert done.stdout.strip() == "['rftsearch.errors', 'rftsearch']"
+
+
+def test_type_checkers_are_told_that_the_package_is_typed():
+    assert importlib.resources.files("rftsearch").joinpath("py.typed").is_file()
+
+
+def test_export_is_a_function_and_a_package():
+    paper = Paper(id="a", short_name="a", title="Counting crowds", categories=("X",))
+    written = rftsearch.export([paper], "bibtex")
+    assert "Counting crowds" in written
+    assert rftsearch.export.export([paper], "bibtex") == written
