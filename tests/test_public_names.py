@@ -10,7 +10,6 @@ import pytest
 
 import rftsearch
 from rftsearch import errors
-from rftsearch.papers.paper import Paper
 
 NAMES = [
     "ArxivClient",
@@ -70,8 +69,14 @@ def test_type_checkers_are_told_that_the_package_is_typed():
     assert importlib.resources.files("rftsearch").joinpath("py.typed").is_file()
 
 
-def test_export_is_a_function_and_a_package():
-    paper = Paper(id="a", short_name="a", title="Counting crowds", categories=("X",))
-    written = rftsearch.export([paper], "bibtex")
-    assert "Counting crowds" in written
-    assert rftsearch.export.export([paper], "bibtex") == written
+@pytest.mark.parametrize("first", ["rftsearch.export", "import rftsearch.export"])
+def test_export_can_be_called_whichever_way_it_was_imported_first(first: str):
+    script = (
+        f"import rftsearch; {first}; from rftsearch.export import export\n"
+        "papers = [rftsearch.Paper(id='a', short_name='a', title='Crowds', categories=('x',))]\n"
+        "print(rftsearch.export(papers, 'ris') == export(papers, 'ris'))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, check=True, timeout=60
+    )
+    assert done.stdout.strip() == "True"
