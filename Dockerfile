@@ -1,23 +1,22 @@
-# The page on port 7860, as a user without rights:
+# Serve the page on port 7860, as a user without root rights:
 #
 #   docker build -t rftsearch .
 #   docker run -p 7860:7860 -v rftsearch:/srv/rftsearch/index rftsearch
 #
-# The first start builds the index from the list that comes with rftsearch, asking arXiv
-# for abstracts. An index that was built elsewhere may be mounted read-only instead
-# (-v "$PWD/index:/srv/rftsearch/index:ro"). With -e RFTSEARCH_AUTH=name:password the page
-# asks for that password.
+# The first start builds the index from the shipped list and asks arXiv for abstracts.
+# To use an index that was built elsewhere, mount it read-only instead:
+# -v "$PWD/index:/srv/rftsearch/index:ro". To ask for a login: -e RFTSEARCH_AUTH=name:password.
 FROM python:3.11-slim
 
-# pip finds torch where it is set up to: with a CPU build of the pinned version among its
-# indexes (--build-arg PIP_EXTRA_INDEX_URL=...) the image is several gigabytes smaller.
+# The image is several gigabytes smaller with a CPU build of torch. Tell pip where to find one:
+# --build-arg PIP_EXTRA_INDEX_URL=...
 ARG PIP_INDEX_URL
 ARG PIP_EXTRA_INDEX_URL
 
 ENV PYTHONUNBUFFERED=1 PIP_NO_CACHE_DIR=1 PIP_DISABLE_PIP_VERSION_CHECK=1
 
 WORKDIR /opt/rftsearch
-# The pins first: they change less often than the code, and take most of the time.
+# Install torch before the code is copied: it changes less often and takes most of the time.
 COPY constraints.txt ./
 RUN pip install -c constraints.txt torch
 COPY pyproject.toml README.md LICENSE ./

@@ -10,7 +10,7 @@ from typing import Any
 from benchmarks import peers
 from benchmarks.report import Report, replace_marked, table
 
-__all__ = ["Point", "Points", "hopeless", "read", "readme", "report", "write"]
+__all__ = ["Point", "Points", "hopeless", "read", "report", "summary", "write"]
 
 Point = dict[str, Any]
 """What `scale.py` measured of one size, as plain JSON values."""
@@ -20,9 +20,10 @@ Points = dict[int, Point]
 ROOT = Path(__file__).resolve().parents[2]
 KEPT = ROOT / "benchmarks" / "scale.json"
 PLOT = ROOT / "docs" / "curve.png"
-README = ROOT / "README.md"
+PAGE = ROOT / "docs" / "large-collections.md"
+"""The page that shows the short table."""
 MARK = "curve"
-"""Names the place in the README."""
+"""Names the place for the table on that page."""
 LIBRARIES = ("onnxruntime", "faiss-cpu", "tantivy")
 PEERS = ("sentence-transformers", "faiss-cpu", "torch")
 
@@ -90,7 +91,7 @@ def hopeless(points: Points, size: int, limits: Sequence[float]) -> str:
 
 
 def report(points: Points) -> Report:
-    """The tables of all sizes, and what writes plot and README."""
+    """Return the tables of all sizes, and what writes the plot and the short table."""
     points = _ordered(points)
     remarks = [
         "Under these headings: memory at the peak of the build, without what is mapped from "
@@ -125,18 +126,18 @@ def report(points: Points) -> Report:
     )
 
 
-def readme(points: Points) -> str:
-    """What the README says of them."""
+def summary(points: Points) -> str:
+    """Return the short table of all sizes, as Markdown for `PAGE`."""
     head = (
         "papers",
         "build",
         "disk",
         "memory",
-        "question (p50 / p99)",
-        "... in 1% of them",
-        "100 more",
+        "query (p50 / p99)",
+        "... filter keeps 1%",
+        "add 100",
         "plain script: build",
-        "... question (p50)",
+        "... query (p50)",
     )
     rows = [
         (
@@ -154,30 +155,31 @@ def readme(points: Points) -> str:
     ]
     last = max(points.values(), key=lambda point: str(point["when"]))
     parts = [
-        f"What a collection costs on {last['cores']} cores with `--model {last['model']}`, beside "
-        "a plain script of sentence-transformers and FAISS:",
+        f"The cost of a collection on {last['cores']} cores with `--model {last['model']}`, beside "
+        "a plain script that uses sentence-transformers and FAISS:",
         table(head, rows),
-        f"{_beyond(points)}Where the plain script was stopped it was asked with vectors drawn from "
-        "those of real papers. [benchmarks/RESULTS.md](benchmarks/RESULTS.md) has the whole table, "
-        "which `python scripts/bench.py scale` makes.",
-        f"![The same as curves](docs/{PLOT.name})",
+        f"{_beyond(points)}Where the build of the plain script was stopped, its queries were "
+        "measured on vectors drawn from those of real papers. The whole table is in "
+        "[benchmarks/RESULTS.md](../benchmarks/RESULTS.md); `python scripts/bench.py scale` makes "
+        "it.",
+        f"![The same table as curves]({PLOT.name})",
     ]
     return "\n\n".join(parts)
 
 
 def _beyond(points: Points) -> str:
-    """A sentence on papers that are not real; empty where all are."""
+    """Return a sentence about papers that are not real; empty if all are real."""
     beyond = [size - point["drawn"] for size, point in points.items() if point["drawn"]]
     if not beyond:
         return ""
     return (
-        f"Papers beyond {min(beyond):,} are put together of real ones: half of one title and half "
-        "of another, and sentences of both abstracts. "
+        f"Papers beyond {min(beyond):,} are mixed from real ones: half of one title, half of "
+        "another, and sentences of both abstracts. "
     )
 
 
 def _write(points: Points) -> None:
-    replace_marked(README, MARK, readme(points))
+    replace_marked(PAGE, MARK, summary(points))
     peers.finish(peers.program("plot", PLOT), json.dumps(points))
 
 

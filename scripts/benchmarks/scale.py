@@ -1,11 +1,11 @@
 """From a thousand papers to millions: latency, memory, disk and building, beside a plain script.
 
-Each size is made from a corpus of real papers and, beyond its size, of papers put
-together of theirs (`corpus.py`), and built by `rftsearch build --arxiv-snapshot` in a
-process of its own, with nothing kept from an earlier build. With `--write` what was
-measured is kept in `benchmarks/scale.json`, size by size, and the table, the plot and
-the README are made from all that is kept; without a size nothing is measured anew. An
-index that `--keep` left can be asked again with `--ask`, when the machine is calmer.
+Each size is made from a corpus of real papers and, beyond its size, of papers mixed from
+them (`corpus.py`), and built by `rftsearch build --arxiv-snapshot` in a process of its own,
+with nothing kept from an earlier build. With `--write` the measurements are kept in
+`benchmarks/scale.json`, size by size, and the tables and the plot are made from all of
+them; without a size nothing is measured. An index that `--keep` left can be asked again
+with `--ask`, when the machine is calmer.
 """
 
 from __future__ import annotations

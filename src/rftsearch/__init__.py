@@ -94,7 +94,7 @@ __all__ = [
     "update_index",
 ]
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"
 
 _HOMES = {
     **dict.fromkeys((name for name in errors.__all__ if name.endswith("Error")), "errors"),

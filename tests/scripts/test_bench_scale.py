@@ -147,24 +147,24 @@ def test_sizes_are_kept_and_read_again(tmp_path):
 
 
 def test_tables_say_where_the_plain_script_was_stopped_and_papers_were_drawn():
-    from benchmarks.points import readme, report
+    from benchmarks.points import report, summary
 
     points = {
         1_000_000: point(drawn=800_000, naive=STOPPED),
         1000: point(add={"seconds": 2.5, "peak_mb": 1.0, "peak_own_mb": 1.0}),
     }
     text = report(points).markdown()
-    assert "Papers beyond 200,000 are put together of real ones" in text
+    assert "Papers beyond 200,000 are mixed from real ones" in text
     assert text.index("| 1,000 |") < text.index("| 1,000,000 |")
     assert "stopped: more than 15 min" in text
-    short = readme(points).splitlines()
-    assert short[0].startswith("What a collection costs on 2 cores with `--model static`")
+    short = summary(points).splitlines()
+    assert short[0].startswith("The cost of a collection on 2 cores with `--model static`")
     assert short[4] == (
         "| 1,000 | 1.7 min | 1.5 GB | 300 MB | 4.0 / 9 ms | 3.0 ms | 2.5 s | 60.0 s | 12 ms |"
     )
     assert short[5].endswith("| 3.0 ms |  | stopped: more than 15 min | 12 ms |")
-    assert short[7].startswith("Papers beyond 200,000 are put together")
-    assert short[-1] == "![The same as curves](docs/curve.png)"
+    assert short[7].startswith("Papers beyond 200,000 are mixed")
+    assert short[-1] == "![The same table as curves](curve.png)"
     assert "Papers beyond" not in report({1000: point()}).markdown()
 
 
