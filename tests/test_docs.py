@@ -1,68 +1,295 @@
-"""What the documents say is so."""
+"""What the documents say is true: their commands, code, links, paths and figures of length."""
 
 from __future__ import annotations
 
+import ast
+import importlib
 import re
+import shutil
 import sys
+import tomllib
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
+import click
+import httpx
 import pytest
 import typer.main
 
+import rftsearch
 from rftsearch.cli import app
+from support.arxiv_feed import ArxivFeed
+from support.documents import (
+    PAGES,
+    Block,
+    anchors,
+    blocks,
+    command_lines,
+    links,
+    mentions,
+    prose,
+    read,
+    resolve,
+)
+from support.exported import copy_exports
 from support.paths import ROOT
+from support.serving import served
 
-README = (ROOT / "README.md").read_text("utf-8")
-ARCHITECTURE = (ROOT / "ARCHITECTURE.md").read_text("utf-8")
+PYTHON = blocks("python")
 
 
-def commands() -> dict[str, set[str]]:
-    """Every command with the options it has."""
-    group = typer.main.get_command(app.app)
-    return {
-        name: {option for param in command.params for option in param.opts + param.secondary_opts}
-        for name, command in group.commands.items()
-    }
+def commands() -> dict[str, click.Command]:
+    """Return every command of `rftsearch` by its name."""
+    return typer.main.get_command(app.app).commands
+
+
+def options(command: click.Command) -> set[str]:
+    return {option for param in command.params for option in param.opts + param.secondary_opts}
+
+
+# --- commands ---------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
-    "path",
-    sorted(
-        path
-        for path in set(re.findall(r"`([\w./-]+)`", ARCHITECTURE))
-        if path.split("/")[0] in {"src", "scripts", "tests", "index", "app.py"}
-    ),
+    ("where", "words"),
+    [(where, words) for where, words in command_lines() if words[0] == "rftsearch"],
 )
-def test_every_path_in_the_architecture_exists(path: str):
-    assert (ROOT / path).exists()
+def test_every_command_line_can_be_parsed(where: str, words: list[str]):
+    command = commands()[words[1]]
+    command.make_context(words[1], words[2:])  # raises for unknown options and bad values
 
 
-def test_every_command_is_in_the_readme():
-    for name in commands():
-        assert f"rftsearch {name}" in README
-
-
-@pytest.mark.parametrize("line", sorted(set(re.findall(r"^rftsearch .+$", README, re.MULTILINE))))
-def test_every_command_line_in_the_readme_is_one(line: str):
-    words = line.partition("#")[0].split()
-    options = commands()[words[1]]
+@pytest.mark.parametrize(
+    ("where", "words"),
+    [(where, words) for where, words in command_lines() if words[0].startswith("python")],
+)
+def test_every_script_exists_and_knows_its_options(where: str, words: list[str]):
+    script = ROOT / words[1]
+    assert script.exists(), where
+    behind = [
+        ROOT / "tests" / "support" / script.name,
+        *(script.parent / "benchmarks").glob("*.py"),
+    ]
+    source = "".join(path.read_text("utf-8") for path in (script, *behind) if path.exists())
     for word in words[2:]:
-        if word.startswith("-"):
-            assert word in options, f"{line}: no option {word}"
+        if word.startswith("--"):
+            assert f'"{word}"' in source, f"{where}: no option {word}"
 
 
-def test_every_option_is_explained(capsys, monkeypatch):
-    for name, options in commands().items():
+def test_shell_blocks_hold_nothing_that_is_not_checked():
+    checked = {"rftsearch", "python", "python3", "curl"}
+    known = {"pip", "docker", ".", "git"}
+    assert {words[0] for _, words in command_lines()} <= checked | known
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_every_command_that_prose_mentions_exists(page: str):
+    for mention in mentions(page):
+        words = mention.split()
+        if words[0] != "rftsearch" or len(words) < 2 or words[1].isupper():
+            continue
+        if words[1].startswith("-"):
+            assert words[1] in options(typer.main.get_command(app.app))
+            continue
+        assert words[1] in commands(), f"{page}: {mention}"
+        for word in words[2:]:
+            if word.startswith("-"):
+                assert word in options(commands()[words[1]]), f"{page}: {mention}"
+
+
+def test_the_page_on_the_command_line_has_every_command_and_option():
+    page = read("docs/command-line.md")
+    for name, command in commands().items():
+        assert f"rftsearch {name}" in page
+        for option in options(command):
+            if option.startswith("--"):
+                assert re.search(rf"{option}(?![\w-])", page), f"{name} {option}"
+
+
+def test_every_option_is_explained_by_help(capsys, monkeypatch):
+    for name, command in commands().items():
         monkeypatch.setattr(sys, "argv", ["rftsearch", name, "--help"])
         with pytest.raises(SystemExit):
             app.main()
         printed = capsys.readouterr().out
-        for option in options:
+        for option in options(command):
             if option.startswith("--"):
                 assert option in printed
 
 
+# --- Python -----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("block", PYTHON, ids=str)
+def test_every_name_in_python_blocks_is_public(block: Block):
+    for node in ast.walk(ast.parse(block.code)):
+        if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("rftsearch"):
+            module = importlib.import_module(node.module)
+            for alias in node.names:
+                assert hasattr(module, alias.name), f"{block}: {alias.name}"
+        elif isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
+            if node.value.id == "rftsearch":
+                assert node.attr in rftsearch.__all__, f"{block}: rftsearch.{node.attr}"
+            elif node.value.id == "engine":
+                assert hasattr(rftsearch.Engine, node.attr), f"{block}: engine.{node.attr}"
+
+
+LIST = """\
+## Audio
+
+* [2503] [Name] [Title of the paper](https://arxiv.org/abs/2503.13377)
+"""
+OUTSIDE = {"arxiv_id": "2401.00001", "title": "A title", "abstract": "A reward for a model."}
+
+
+@pytest.fixture(scope="module")
+def index(minilm, tmp_path_factory) -> Path:
+    """The shipped list under the default model, without abstracts."""
+    with pytest.MonkeyPatch.context() as patch:
+        copy_exports(patch, minilm)
+        folder = tmp_path_factory.mktemp("documents") / "index"
+        return rftsearch.build_index(folder, offline=True).index
+
+
+@pytest.fixture
+def reader(index, minilm, tmp_path, monkeypatch) -> Iterator[Path]:
+    """Somebody who tries the code of a page: a copy of the index, a list, and arXiv."""
+    copy_exports(monkeypatch, minilm)
+    monkeypatch.setenv("RFTSEARCH_INDEX", str(shutil.copytree(index, tmp_path / "index")))
+    monkeypatch.chdir(tmp_path)
+    for name in ("my-list.md", "new.md"):
+        Path(name).write_text(LIST, "utf-8")
+    with ArxivFeed([OUTSIDE]) as feed:
+        monkeypatch.setenv("RFTSEARCH_ARXIV_URL", feed.url)
+        yield tmp_path
+
+
+def run(page_blocks: list[Block], address: str = "") -> None:
+    """Run the blocks of one page, one after another, as one session."""
+    names: dict[str, object] = {}
+    try:
+        for block in page_blocks:
+            code = block.code.replace("http://127.0.0.1:7860/", address)
+            code = code.replace("http://127.0.0.1:7860", address.rstrip("/"))
+            exec(compile(code, str(block), "exec"), names)  # noqa: S102 - our own documents
+    finally:
+        for value in names.values():
+            if isinstance(value, rftsearch.Engine):
+                value.close()
+
+
+OVER_HTTP = "docs/programs.md"
+USERS_PAGES = sorted({block.page for block in PYTHON} - {OVER_HTTP, "CONTRIBUTING.md"})
+USERS_PAGES = [
+    page for page in USERS_PAGES if page not in {"README.md", "docs/python.md", "docs/your-list.md"}
+]
+
+
+@pytest.mark.parametrize("page", USERS_PAGES)
+def test_python_blocks_run(page: str, reader, capsys):
+    run([block for block in PYTHON if block.page == page])
+
+
+def test_programs_reach_a_running_page_as_written(reader, capsys):
+    with rftsearch.Engine.open() as engine, served(engine) as address:
+        # In a thread, for the page contains a call of asyncio.run.
+        with ThreadPoolExecutor(1) as thread:
+            page = [block for block in PYTHON if block.page == OVER_HTTP]
+            thread.submit(run, page, address).result()
+        for where, words in command_lines():
+            if words[0] == "curl":
+                url = words[-1].replace("http://127.0.0.1:7860/", address)
+                assert httpx.get(url, timeout=30).status_code == 200, where
+
+
+# --- links, paths, length ---------------------------------------------------------------
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_links_lead_somewhere(page: str):
+    for target in links(page):
+        path, anchor = resolve(page, target)
+        assert path.exists(), f"{page}: {target}"
+        if anchor:
+            assert anchor in anchors(path.read_text("utf-8")), f"{page}: {target}"
+
+
+def test_every_page_can_be_reached_from_the_readme():
+    reached, waiting = set(), ["README.md"]
+    while waiting:
+        page = waiting.pop()
+        if page not in reached and page.endswith(".md"):
+            reached.add(page)
+            found = (resolve(page, target)[0].resolve() for target in links(page))
+            waiting += [path.relative_to(ROOT).as_posix() for path in found]
+    assert reached >= set(PAGES) - {"index/README.md"}
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_every_path_that_a_page_names_exists(page: str):
+    for mention in mentions(page):
+        first = mention.split("/")[0]
+        if "/" in mention and first in {"src", "scripts", "tests", "benchmarks"}:
+            assert (ROOT / mention.split()[0]).exists(), f"{page}: {mention}"
+
+
+def test_the_readme_is_short_and_shows_the_product_at_once():
+    readme = read("README.md")
+    assert len(readme.split()) <= 1800
+    first_screen = readme.partition("\n## ")[0]
+    assert "](docs/page.png)" in first_screen
+    assert "python3 scripts/start.py" in first_screen
+    assert "python3 scripts/test.py" in first_screen
+    [block] = [block for block in PYTHON if block.page == "README.md"][:1]
+    assert block.code in first_screen
+    assert len([line for line in block.code.splitlines() if line]) == 3
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_pages_avoid_the_words_that_readers_stumbled_over(page: str):
+    found = re.findall(
+        r"\btold\b|\banew\b|\bof which\b|\bat the most\b|\bwhose like\b|\b(?:where|that) is none\b"
+        r"|\bso many\b.*\bas\b|\b(?:the|of|all|these|\d[\d,]*) works\b",
+        prose(page),
+        re.IGNORECASE,
+    )
+    assert found == []
+
+
+def test_every_decision_has_its_parts_and_is_listed():
+    folder = ROOT / "docs" / "decisions"
+    pages = sorted(path.name for path in folder.glob("[0-9]*.md"))
+    assert [name[:4] for name in pages] == [f"{n:04}" for n in range(1, len(pages) + 1)]
+    listed = [target for target in links("docs/decisions/README.md") if target[0].isdigit()]
+    assert listed == pages
+    for name in pages:
+        text = (folder / name).read_text("utf-8")
+        assert text.startswith(f"# {int(name[:4])}. ")
+        assert re.findall(r"^## (.+)$", text, re.MULTILINE) == [
+            "Context",
+            "Decision",
+            "Figures",
+            "What was tried",
+        ]
+
+
+def test_the_newest_version_is_the_same_everywhere():
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+    assert project["version"] == rftsearch.__version__
+    changelog = read("CHANGELOG.md")
+    versions = re.findall(r"^## \[(.+?)\](?: - (\d{4}-\d\d-\d\d))?$", changelog, re.MULTILINE)
+    assert rftsearch.__version__ in [version for version, _ in versions][:2]
+    kinds = set(re.findall(r"^### (.+)$", changelog, re.MULTILINE))
+    assert kinds <= {"Added", "Changed", "Deprecated", "Removed", "Fixed", "Security"}
+
+
+# --- what hosts read --------------------------------------------------------------------
+
+
 def test_a_space_can_run_this():
-    front = dict(line.split(": ", 1) for line in README.split("---")[1].strip().splitlines())
+    readme = read("README.md")
+    front = dict(line.split(": ", 1) for line in readme.split("---")[1].strip().splitlines())
     pins = (ROOT / "constraints.txt").read_text("utf-8").splitlines()
     assert front["sdk"] == "gradio"
     assert f"gradio=={front['sdk_version']}" in pins
@@ -80,9 +307,3 @@ def test_the_container_has_what_it_copies_and_no_rights():
                 assert f"!{name}" in allowed
     assert "USER reader" in lines
     assert lines.index("USER reader") < next(n for n, x in enumerate(lines) if x.startswith("CMD "))
-
-
-def test_links_in_the_readme_lead_somewhere():
-    for target in re.findall(r"\]\(([^)#]+)\)", README):
-        if not target.startswith("http"):
-            assert (ROOT / target).exists(), target

@@ -51,8 +51,7 @@ def run(arguments: argparse.Namespace) -> Report:
         libraries=LIBRARIES,
         remarks=[
             f"Of {SIDE} x {SIDE} float32 matrices, by numpy's BLAS; of {COPIED >> 20} MiB, each "
-            "byte of which is read once and written once. The best of "
-            f"{arguments.repeats} times."
+            f"byte read once and written once. The best of {arguments.repeats} times."
         ],
     )
 

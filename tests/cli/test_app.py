@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from rftsearch import settings
+from rftsearch import __version__, settings
 from rftsearch.cli import app, terminal
 from rftsearch.index.build.build import build_index, index_papers
 from rftsearch.papers.paper import ArxivMetadata, Paper
@@ -483,7 +483,7 @@ class TestMistakes:
 
 def test_version(run):
     code, out, _ = run("--version")
-    assert (code, out) == (0, "rftsearch 0.1.0\n")
+    assert (code, out) == (0, f"rftsearch {__version__}\n")
 
 
 def test_a_broken_pipe_is_quiet(index):

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 import typer.main
 
-from rftsearch import __main__
+from rftsearch import __main__, __version__
 from rftsearch.cli import app
 from rftsearch.cli.quick import MANY, OPTIONS, parsed
 from rftsearch.index.build.build import build_index, index_papers
@@ -114,7 +114,7 @@ def test_any_other_line_is_left_to_typer(words):
 
 def test_what_is_left_to_typer_is_answered(run):
     code, out, _ = run(__main__.main, ["--version"])
-    assert (code, out) == (0, "rftsearch 0.1.0\n")
+    assert (code, out) == (0, f"rftsearch {__version__}\n")
     code, _, err = run(__main__.main, ["search", "x", "--nope"])
     assert code == 2
     assert "--nope" in err
