@@ -12,7 +12,8 @@ import sys
 from pathlib import Path
 
 from rftsearch.errors import SourceError
-from rftsearch.sources.catalogue import read_list, write_catalogue
+from rftsearch.sources.catalogue import write_catalogue
+from rftsearch.sources.markdown.list_file import read_list
 
 SHIPPED = Path(__file__).resolve().parents[1] / "src" / "rftsearch" / "data" / "catalogue.jsonl"
 
@@ -29,6 +30,9 @@ def main() -> int:
         return 1
     for problem in parsed.problems:
         print(f"{path}:{problem.line}: {problem.reason}: {problem.text}", file=sys.stderr)
+    if not parsed.papers:
+        print(f"no entries found in {path}; give the founding list", file=sys.stderr)
+        return 1
     write_catalogue(parsed.papers, SHIPPED)
     print(f"{len(parsed.papers)} entries in {len(parsed.categories)} categories: {SHIPPED}")
     return 1 if parsed.problems else 0

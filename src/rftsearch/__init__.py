@@ -47,7 +47,7 @@ if TYPE_CHECKING:
     from rftsearch.search.ranking.numeric import Parameters
     from rftsearch.sources.arxiv.api import ArxivClient
     from rftsearch.sources.base import ParsedList, Problem
-    from rftsearch.sources.catalogue import read_list
+    from rftsearch.sources.markdown.list_file import read_list
 
 __all__ = [
     "ArxivClient",
@@ -108,7 +108,7 @@ _HOMES = {
         ("BuildReport", "build_index", "index_papers", "update_index"), "index.build.build"
     ),
     **dict.fromkeys(("ParsedList", "Problem"), "sources.base"),
-    "read_list": "sources.catalogue",
+    "read_list": "sources.markdown.list_file",
     "export": "export",
     "Encoder": "encoders.base",
     **dict.fromkeys(("CrossEncoderReranker", "Reranker"), "encoders.cross_encoder"),

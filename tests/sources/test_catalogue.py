@@ -20,7 +20,8 @@ from rftsearch.papers.paper import (
     Provenance,
     merge_papers,
 )
-from rftsearch.sources.catalogue import load_catalogue, parse_catalogue, read_list, write_catalogue
+from rftsearch.sources.catalogue import load_catalogue, parse_catalogue, write_catalogue
+from rftsearch.sources.markdown.list_file import read_list
 from support.paths import ROOT
 
 ENTRY = "* [2505] [Lantern] [Reading in the Dark](https://arxiv.org/abs/2505.01234)\n"
@@ -161,42 +162,6 @@ def test_a_damaged_line_is_named(text):
     with pytest.raises(SourceError, match=r"^c\.jsonl, line 1: ") as raised:
         parse_catalogue(text, "c.jsonl")
     assert "\n" not in str(raised.value)
-
-
-# --- lists as files ------------------------------------------------------------------------
-
-
-def test_a_list_is_read_by_its_name_without_folder(tmp_path):
-    path = tmp_path / "mine.md"
-    path.write_text(f"## Night Vision\n\n{ENTRY}", encoding="utf-8-sig")
-    (paper,) = read_list(path).papers
-    assert paper.category == "Night Vision"
-    assert paper.provenance == (Provenance("mine.md", 3),)
-
-
-@pytest.mark.parametrize(
-    ("content", "reason"),
-    [
-        (None, "there is no list at .*; check the path"),
-        (b"caf\xe9", r"is not UTF-8 text \(byte 3\); give a Markdown list, saved as UTF-8"),
-        (b"", "no entries found in .*; entries look like"),
-        (b"## A\n\n* [2505] [x]\n", r"\(line 3: no title follows its name\); entries look like"),
-    ],
-    ids=["missing", "not UTF-8", "empty", "nothing readable"],
-)
-def test_a_list_that_cannot_be_read_is_one_line_with_a_cure(tmp_path, content, reason):
-    path = tmp_path / "mine.md"
-    if content is not None:
-        path.write_bytes(content)
-    with pytest.raises(SourceError, match=reason) as raised:
-        read_list(path)
-    assert "mine.md" in str(raised.value)
-    assert "\n" not in str(raised.value)
-
-
-def test_a_folder_is_no_list(tmp_path):
-    with pytest.raises(SourceError, match=r"cannot read .*; give a Markdown file"):
-        read_list(tmp_path)
 
 
 # --- the command ---------------------------------------------------------------------------

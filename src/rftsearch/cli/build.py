@@ -16,8 +16,8 @@ from rftsearch.errors import UsageError
 from rftsearch.search.engine import Engine
 
 if TYPE_CHECKING:
-    from rftsearch.index.build.read_sources import Source
     from rftsearch.sources.arxiv.snapshot import Snapshot
+    from rftsearch.sources.registry import SourceLike
 
 __all__ = ["add", "build", "remove"]
 
@@ -175,5 +175,5 @@ def remove(
     terminal.show_report(report, time.monotonic() - started)
 
 
-def _named(sources: Sequence[Path] | None, snapshot: Snapshot | None) -> list[Source]:
+def _named(sources: Sequence[Path] | None, snapshot: Snapshot | None) -> list[SourceLike]:
     return [*(sources or ()), *([snapshot] if snapshot else [])]

@@ -1,12 +1,21 @@
-"""What every source of papers gives: papers, and problems with their lines."""
+"""The seam of a source of papers: what one has to be, and what it gives.
+
+A new source is a class with the members of `Source`, registered with
+`rftsearch.sources.registry.register_source`; nothing else has to know it.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
 
+from rftsearch.errors import SourceError
 from rftsearch.papers.paper import Paper
+from rftsearch.types import Progress
 
-__all__ = ["ParsedList", "Problem"]
+__all__ = ["ParsedList", "Problem", "Source", "Summary", "path_key"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,15 +32,79 @@ class Problem:
 
 
 @dataclass(frozen=True, slots=True)
+class Summary:
+    """What was read of a source too long to name all of it."""
+
+    sentences: tuple[str, ...]
+    """One line each."""
+    more_problems: int = 0
+    """How many problems there were besides those that came as `Problem`."""
+
+
+class Source(Protocol):
+    """Where papers come from: a list, a file of records, a catalogue."""
+
+    @property
+    def key(self) -> str:
+        """Where it is and what to take of it: an index remembers it, `open_source` opens it.
+
+        Raises:
+            SourceError: It cannot be kept as text.
+        """
+        ...
+
+    @property
+    def label(self) -> str:
+        """What messages and the page call it."""
+        ...
+
+    @property
+    def streamed(self) -> bool:
+        """Whether its papers pass through one by one, because they may be too many to hold.
+
+        Such papers bring their own abstracts. The papers of other sources are read
+        whole, joined with each other, and then given the abstracts that arXiv has.
+        """
+        ...
+
+    def read(self, progress: Progress) -> Iterator[Paper | Problem | Summary]:
+        """Read the papers in order, and name what could not be read.
+
+        Args:
+            progress: Called as ("snapshot", bytes read, bytes in all) by a source that
+                takes long; others need not call it.
+
+        Raises:
+            SourceError: The source as a whole cannot be read, or holds no paper.
+        """
+        ...
+
+
+@dataclass(frozen=True, slots=True)
 class ParsedList:
     """What a list holds."""
 
     papers: tuple[Paper, ...]
     """One record of each entry, in the list's order; a paper listed twice is here twice."""
     problems: tuple[Problem, ...]
-    """In the list's order."""
+    """What could not be read, with line and reason, in the list's order."""
 
     @property
     def categories(self) -> tuple[str, ...]:
         """The categories that have entries, in the list's order."""
         return tuple(dict.fromkeys(paper.category for paper in self.papers))
+
+
+def path_key(path: Path) -> str:
+    """Return the whole path of a file, as an index remembers it.
+
+    Raises:
+        SourceError: It is not in UTF-8, so no text can hold it.
+    """
+    key = str(path.expanduser().resolve())
+    try:
+        key.encode()
+    except UnicodeEncodeError:
+        shown = key.encode(errors="replace").decode()
+        raise SourceError(f"the path {shown} is not in UTF-8; rename the file or folder") from None
+    return key

@@ -1,4 +1,4 @@
-"""Lists as files, and the catalogue that ships with the package.
+"""The catalogue of papers that ships with the package.
 
 The catalogue is the founding list as facts: one JSON object a line, in the
 list's order, UTF-8, with the keys of `_PAPER` in that order. It holds what the
@@ -8,20 +8,22 @@ list says and nothing that arXiv does; `scripts/catalogue.py` writes it.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
-from dataclasses import asdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import asdict, dataclass
 from importlib import resources
 from pathlib import Path
 from types import UnionType
-from typing import Any
+from typing import Any, ClassVar
 
 from rftsearch.errors import SourceError
 from rftsearch.papers.arxiv_id import parse_arxiv_id
 from rftsearch.papers.paper import KINDS, LINK_KINDS, Link, Paper, Provenance
-from rftsearch.sources.base import ParsedList
-from rftsearch.sources.markdown.awesome import parse_list
+from rftsearch.types import Progress
 
-__all__ = ["load_catalogue", "parse_catalogue", "read_list", "write_catalogue"]
+__all__ = ["CATALOGUE", "Catalogue", "load_catalogue", "parse_catalogue", "write_catalogue"]
+
+CATALOGUE = "the shipped catalogue"
+"""Its key: what an index remembers of it, where it was built from other sources too."""
 
 _Fields = Mapping[str, type | UnionType]
 
@@ -43,37 +45,17 @@ _LINK: _Fields = {"kind": str, "url": str, "label": str}
 _PROVENANCE: _Fields = {"source": str, "line": int}
 
 
-def read_list(path: Path) -> ParsedList:
-    """Read a Markdown list.
+@dataclass(frozen=True, slots=True)
+class Catalogue:
+    """The catalogue as a source of papers."""
 
-    Raises:
-        SourceError: There is no such file, it cannot be read, it is not UTF-8
-            text, or it holds no entry.
-    """
-    try:
-        text = path.read_text(encoding="utf-8-sig")
-    except FileNotFoundError:
-        raise SourceError(f"there is no list at {path}; check the path") from None
-    except UnicodeDecodeError as error:
-        raise SourceError(
-            f"{path} is not UTF-8 text (byte {error.start}); give a Markdown list, saved as UTF-8"
-        ) from None
-    except OSError as error:
-        raise SourceError(
-            f"cannot read {path}: {error.strerror}; give a Markdown file you may read"
-        ) from None
-    parsed = parse_list(text, path.name)
-    if not parsed.papers:
-        raise SourceError(_nothing_found(path, parsed))
-    return parsed
+    key: ClassVar[str] = CATALOGUE
+    label: ClassVar[str] = CATALOGUE
+    streamed: ClassVar[bool] = False
 
-
-def _nothing_found(path: Path, parsed: ParsedList) -> str:
-    cure = "entries look like `* [2505] [Name] [Title](https://arxiv.org/abs/2505.01234)`"
-    if not parsed.problems:
-        return f"no entries found in {path}; {cure} and stand in a list"
-    first = parsed.problems[0]
-    return f"no readable entries in {path} (line {first.line}: {first.reason}); {cure}"
+    def read(self, progress: Progress) -> Iterator[Paper]:  # noqa: ARG002 - quick
+        """Read the papers; see `load_catalogue`."""
+        yield from load_catalogue()
 
 
 def load_catalogue() -> list[Paper]:

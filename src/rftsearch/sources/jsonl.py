@@ -22,7 +22,7 @@ from backports import zstd
 from rftsearch.errors import SourceError
 from rftsearch.text.clean import one_line
 
-__all__ = ["LONGEST_LINE", "LineError", "LineReader", "sound_text", "text_in"]
+__all__ = ["LONGEST_LINE", "LineError", "LineReader", "is_long", "sound_text", "text_in"]
 
 LONGEST_LINE = 1 << 24
 """Bytes of a line that are held in memory. arXiv's longest, of thousands of authors,
@@ -126,6 +126,11 @@ class LineReader:
             f"{self._path} ends too soon, after line {self.line}: it was cut short on its way; "
             "get it once more"
         )
+
+
+def is_long(line: bytes) -> bool:
+    """Return whether a line is longer than `LONGEST_LINE`, so that its end is missing."""
+    return len(line) > LONGEST_LINE
 
 
 class LineError(Exception):

@@ -12,12 +12,12 @@ from rftsearch.errors import (
     UnknownPaperError,
 )
 from rftsearch.index.build.build import build_index, repair_index, update_index
-from rftsearch.index.generations.manifest import CATALOGUE, Manifest
+from rftsearch.index.generations.manifest import Manifest
 from rftsearch.index.generations.status import verify_index
 from rftsearch.papers.paper import Paper
 from rftsearch.search.engine import Engine
 from rftsearch.sources.arxiv.snapshot import Snapshot
-from rftsearch.sources.catalogue import load_catalogue
+from rftsearch.sources.catalogue import CATALOGUE, load_catalogue
 from support.encoder import WordEncoder
 from support.library import write_abstracts, write_list
 from support.snapshot import record, write_snapshot

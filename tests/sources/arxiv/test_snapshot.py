@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 
 from rftsearch.errors import FilterError, SourceError
 from rftsearch.papers.paper import ArxivMetadata, Paper
-from rftsearch.sources.arxiv import snapshot as module
 from rftsearch.sources.arxiv.snapshot import PROBLEMS_KEPT, Snapshot, SnapshotReader
+from rftsearch.sources.markdown.list_file import MarkdownList
+from rftsearch.sources.registry import open_source
 from rftsearch.text.clean import one_line
 from support.snapshot import PACKERS, record, write_snapshot
 
@@ -160,7 +161,6 @@ class TestALine:
 
     def test_that_is_too_long_is_named_and_left_out(self, tmp_path, monkeypatch):
         monkeypatch.setattr("rftsearch.sources.jsonl.LONGEST_LINE", 2000)
-        monkeypatch.setattr(module, "LONGEST_LINE", 2000)
         long = record("2503.00001", abstract="x" * 5000)
         path = write_snapshot(tmp_path, record(), long, record("2503.00002"), long)
         path.write_bytes(path.read_bytes().rstrip(b"\n"))
@@ -293,12 +293,12 @@ class TestWhatIsTaken:
     )
     def test_a_name_holds_path_and_filters(self, name, categories, since):
         snapshot = Snapshot(Path("/a folder", name), tuple(categories), since)
-        assert Snapshot.named(snapshot.name) == snapshot
-        assert Snapshot.named(str(snapshot.path)) is None
+        assert open_source(snapshot.key) == snapshot
+        assert open_source(snapshot.path) == MarkdownList(snapshot.path)
 
     def test_a_name_can_be_read(self):
         snapshot = Snapshot(Path("/data/arxiv.json.zst"), ("cs.CV", "cs.*"), "2024-01")
-        assert snapshot.name == (
+        assert snapshot.key == (
             "arxiv-snapshot:/data/arxiv.json.zst?category=cs.CV,cs&since=2024-01"
         )
 

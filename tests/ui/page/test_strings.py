@@ -19,9 +19,9 @@ class Sources:
     ("sources", "named"),
     [
         (["/lists/mine.md"], "mine.md"),
-        ([Snapshot(Path("/data/arxiv.json")).name], "arxiv.json"),
+        ([Snapshot(Path("/data/arxiv.json")).key], "arxiv.json"),
         (
-            ["/lists/mine.md", Snapshot(Path("/a b/arxiv.gz"), ("cs.CV", "cs.CL"), "2024").name],
+            ["/lists/mine.md", Snapshot(Path("/a b/arxiv.gz"), ("cs.CV", "cs.CL"), "2024").key],
             "mine.md, arxiv.gz (in cs.CV or cs.CL since 2024)",
         ),
     ],

@@ -35,15 +35,12 @@ from rftsearch.index.build.read_sources import (
     GivenPapers,
     PaperStream,
     ReadReport,
-    Source,
     SourceReader,
-    name_of,
     own_sources,
     with_more,
 )
 from rftsearch.index.generations.lock import now, writing
 from rftsearch.index.generations.manifest import (
-    CATALOGUE,
     GIVEN_PAPERS,
     Manifest,
     ModelEntry,
@@ -64,12 +61,13 @@ from rftsearch.papers.documents import Texts, texts_of
 from rftsearch.papers.paper import Paper, merge_papers
 from rftsearch.sources.arxiv.api import ArxivClient
 from rftsearch.sources.base import Problem
+from rftsearch.sources.catalogue import CATALOGUE
+from rftsearch.sources.registry import SourceLike, open_source
 from rftsearch.text.plural import plural
 from rftsearch.types import Progress
 
 __all__ = [
     "BuildReport",
-    "Source",
     "build_index",
     "index_papers",
     "repair_index",
@@ -153,7 +151,7 @@ class BuildReport:
 
 def build_index(
     index: Path,
-    sources: Sequence[Source] = (),
+    sources: Sequence[SourceLike] = (),
     *,
     model: str | None = None,
     encoder: Encoder | None = None,
@@ -189,18 +187,18 @@ def build_index(
     tell: Progress = progress or (lambda *_: None)
     tell("read", 0, 0)
     remembered = () if sources else own_sources(index)
-    sources = sources or remembered
+    opened = [open_source(source) for source in sources or remembered]
     fetching = Fetching(abstracts, None if offline else client or ArxivClient(), refresh)
     supply = SourceReader.begun(fetching, tell)
     try:
-        supply.read(sources)
+        supply.read(opened)
     except SourceError as error:
         if not remembered:
             raise
         raise SourceError(
             f"{error}; the index was built from it: put it back, or name the lists to build from"
         ) from error
-    names = tuple(map(name_of, sources))
+    names = tuple(source.key for source in opened)
     return _build(index, supply, names, encoder or model, tell, remembered or None)
 
 
@@ -230,7 +228,7 @@ def index_papers(
 
 def update_index(
     index: Path,
-    add: Sequence[Source] | Sequence[Paper] = (),
+    add: Sequence[SourceLike] | Sequence[Paper] = (),
     *,
     remove: Sequence[str] = (),
     encoder: Encoder | None = None,
@@ -266,7 +264,7 @@ def update_index(
     tell("read", 0, 0)
     Manifest.read(index)  # Before anything is read or made where there is no index.
     papers = [one for one in add if isinstance(one, Paper)]
-    sources = [one for one in add if not isinstance(one, Paper)]
+    sources = [open_source(one) for one in add if not isinstance(one, Paper)]
     if papers and sources:
         raise ValueError("add papers or sources, not both at once")
     supply: PaperStream = GivenPapers(papers)
@@ -284,7 +282,9 @@ def update_index(
             )
         names = base.sources
         if add:
-            names = with_more(names, [*map(name_of, sources), *[GIVEN_PAPERS] * bool(papers)])
+            names = with_more(
+                names, [*(source.key for source in sources), *[GIVEN_PAPERS] * bool(papers)]
+            )
         number, tally = base.generation + 1, PaperCounts(base.counts, base.categories)
         store.begin_stage()
         count, returned = 0, set()
@@ -358,7 +358,7 @@ def _build(
     sources: tuple[str, ...],
     encoder: Encoder | str | None,
     tell: Progress,
-    remembered: tuple[Source, ...] | None = None,
+    remembered: tuple[str, ...] | None = None,
 ) -> BuildReport:
     """Stage, embed and publish all papers of a supply.
 

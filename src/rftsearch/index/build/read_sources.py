@@ -16,14 +16,13 @@ from rftsearch.errors import (
     SourceError,
 )
 from rftsearch.index.build.enrich import Enriched, enrich
-from rftsearch.index.generations.manifest import CATALOGUE, GIVEN_PAPERS, Manifest
+from rftsearch.index.generations.manifest import GIVEN_PAPERS, Manifest
 from rftsearch.index.store.store import FILE_NAME, Store
 from rftsearch.papers.paper import ArxivMetadata, Paper, merge_papers
 from rftsearch.sources.abstracts import read_abstracts
 from rftsearch.sources.arxiv.api import ArxivClient
-from rftsearch.sources.arxiv.snapshot import Snapshot, SnapshotReader
-from rftsearch.sources.base import Problem
-from rftsearch.sources.catalogue import load_catalogue, read_list
+from rftsearch.sources.base import Problem, Source, Summary
+from rftsearch.sources.catalogue import CATALOGUE, Catalogue
 from rftsearch.types import Progress
 
 __all__ = [
@@ -31,15 +30,10 @@ __all__ = [
     "GivenPapers",
     "PaperStream",
     "ReadReport",
-    "Source",
     "SourceReader",
-    "name_of",
     "own_sources",
     "with_more",
 ]
-
-Source = Path | Snapshot
-"""A Markdown list, or a metadata snapshot of arXiv with what to take of it."""
 
 
 @dataclass(frozen=True)
@@ -53,9 +47,9 @@ class ReadReport:
     problems: tuple[Problem, ...] = ()
     """Entries of lists, and lines of files, that could not be read."""
     more_problems: int = 0
-    """Lines of snapshots that could not be read either, too many to name."""
+    """Lines of streamed sources that could not be read either, too many to name."""
     account: tuple[str, ...] = ()
-    """What was read of snapshots, one line each."""
+    """What was read of streamed sources, one line each."""
 
 
 class PaperStream(Protocol):
@@ -109,20 +103,20 @@ class Fetching:
 
 @dataclass
 class SourceReader:
-    """The papers of lists and snapshots.
+    """Reads the papers of sources of any kind.
 
-    Lists are read whole, and joined. The papers of a snapshot pass through one by
-    one, however many they are: what it says of a paper of the lists is added to that,
+    Lists are read whole, and joined. The papers of a streamed source pass through one
+    by one, however many they are: what it says of a paper of the lists is added to that,
     and the lists come last.
     """
 
     fetching: Fetching
     tell: Progress
     _abstracts: dict[str, ArxivMetadata] = field(default_factory=dict)
-    """Of the file, by arXiv id; once the lists were read, of their papers alone."""
+    """Of the file, by arXiv id; dropped once the papers were read."""
     _listed: dict[str, Paper] = field(default_factory=dict)
-    _readers: list[SnapshotReader] = field(default_factory=list)
     _problems: list[Problem] = field(default_factory=list)
+    _summaries: list[Summary] = field(default_factory=list)
     _problems_of_abstracts: tuple[Problem, ...] = ()
     _described: Enriched = field(default_factory=lambda: Enriched([]))
     _passing: Iterator[Paper] = field(default_factory=lambda: iter(()))
@@ -144,40 +138,43 @@ class SourceReader:
         return made
 
     def read(self, sources: Sequence[Source]) -> None:
-        """Read the lists, and begin to read the snapshots.
+        """Read the lists, and begin to read the streamed sources.
 
         Args:
             sources: What to read; nothing for the catalogue shipped with rftsearch.
 
         Raises:
-            SourceError: A list cannot be read, or a snapshot cannot be opened.
+            SourceError: A list cannot be read, or a streamed source cannot be opened.
         """
-        listed: list[Paper] = []
-        for source in sources:
-            if isinstance(source, Snapshot):
-                self._readers.append(SnapshotReader(source, self.tell))
-            elif str(source) == CATALOGUE:
-                listed += load_catalogue()
-            else:
-                parsed = read_list(source)
-                listed += parsed.papers
-                self._problems += parsed.problems
-        self._listed = {p.id: p for p in (merge_papers(listed) if sources else load_catalogue())}
-        # Papers of snapshots bring their own: nothing more of the file is held so long.
-        ids = {paper.arxiv_id for paper in self._listed.values()}
-        self._abstracts = {i: found for i, found in self._abstracts.items() if i in ids}
+        opened = sources or [Catalogue()]
+        listed = [p for source in opened if not source.streamed for p in self._read_one(source)]
+        self._listed = {paper.id: paper for paper in merge_papers(listed)}
         # The first paper now: a file that cannot be read changes no index.
-        passing = chain.from_iterable(self._readers)
+        streams = [self._read_one(source) for source in opened if source.streamed]
+        passing = chain.from_iterable(streams)
         self._passing = chain(*([paper] for paper in [next(passing, None)] if paper), passing)
 
+    def _read_one(self, source: Source) -> Iterator[Paper]:
+        """Read a source; keep what it says besides papers."""
+        for item in source.read(self.tell):
+            if isinstance(item, Paper):
+                yield item
+            elif isinstance(item, Problem):
+                self._problems.append(item)
+            else:
+                self._summaries.append(item)
+
     def papers(self, store: Store) -> Iterator[Paper]:
-        """The papers, each id of a snapshot and of all lists once.
+        """The papers, each id of a streamed source and of all lists once.
 
         Raises:
-            SourceError: A snapshot cannot be read.
+            SourceError: A streamed source cannot be read.
         """
         for paper in self._passing:
             known = self._listed.get(paper.id)
+            if known is None and paper.abstract_state == "pending":
+                self._listed[paper.id] = paper  # It brings no abstract: arXiv is asked.
+                continue
             if known is None:
                 yield paper
                 continue
@@ -191,29 +188,29 @@ class SourceReader:
             refresh=self.fetching.refresh,
             progress=self.tell,
         )
+        self._abstracts = {}
         yield from self._described.papers
 
     @property
     def categories(self) -> tuple[str, ...]:
-        """Of the lists, in their order; those of snapshots follow as they come."""
+        """Of the lists, in their order; those of streamed sources follow as they come."""
         found = dict.fromkeys(c for paper in self._listed.values() for c in paper.categories)
         return tuple(found)
 
     @property
     def outcome(self) -> ReadReport:
         """What came of it; complete once the papers were read."""
-        named = [problem for reader in self._readers for problem in reader.problems]
         return ReadReport(
             self._described.fetched,
             self._described.error,
-            (*self._problems, *named, *self._problems_of_abstracts),
-            sum(reader.unreadable for reader in self._readers) - len(named),
-            tuple(line for reader in self._readers for line in reader.account),
+            (*self._problems, *self._problems_of_abstracts),
+            sum(summary.more_problems for summary in self._summaries),
+            tuple(line for summary in self._summaries for line in summary.sentences),
         )
 
 
-def own_sources(index: Path) -> tuple[Source, ...]:
-    """What an index was built from; none for a new one, or one of the catalogue.
+def own_sources(index: Path) -> tuple[str, ...]:
+    """Return the keys of what an index was built from; none for a new one, or the catalogue.
 
     Raises:
         SourceError: It was made from papers at hand.
@@ -234,7 +231,7 @@ def own_sources(index: Path) -> tuple[Source, ...]:
             f"the index in {index} was made from papers, not from a list; "
             "name a list, or another folder with --index"
         )
-    return tuple(Snapshot.named(name) or Path(name) for name in sources)
+    return sources
 
 
 def _remembered(index: Path) -> tuple[str, ...]:
@@ -250,25 +247,6 @@ def _remembered(index: Path) -> tuple[str, ...]:
             f"neither the manifest nor the store of {index} says what it was built from; "
             "name the lists to build from"
         ) from error
-
-
-def name_of(source: Source) -> str:
-    """A source as the manifest keeps it; `own_sources` reads it.
-
-    Raises:
-        SourceError: Its name cannot be kept as text.
-    """
-    if isinstance(source, Snapshot):
-        return source.name
-    if str(source) == CATALOGUE:
-        return CATALOGUE
-    name = str(source.expanduser().resolve())
-    try:
-        name.encode()
-    except UnicodeEncodeError:
-        shown = name.encode(errors="replace").decode()
-        raise SourceError(f"the path {shown} is not in UTF-8; rename the file or folder") from None
-    return name
 
 
 def with_more(names: Sequence[str], more: Sequence[str]) -> tuple[str, ...]:

@@ -15,7 +15,6 @@ from rftsearch.index.engines.base import IvfSettings
 from rftsearch.text.plural import plural
 
 __all__ = [
-    "CATALOGUE",
     "FORMAT",
     "GIVEN_PAPERS",
     "MANIFEST",
@@ -34,8 +33,6 @@ MODELS = "models"
 FORMAT = 3
 GIVEN_PAPERS = "given papers"
 """Stands among the sources for records that came from no list."""
-CATALOGUE = "the shipped catalogue"
-"""Stands among the sources for the list that comes with rftsearch, where there are others."""
 COUNTS = ("papers", "projects", "with_abstract", "pending", "unknown", "without", "windowed")
 
 

@@ -1,15 +1,10 @@
-"""arXiv's public metadata snapshot, one JSON object a line, as a source of papers.
+"""arXiv's public metadata snapshot as a source of papers.
 
-    {"id": "2503.01234", "title": "...", "abstract": "...", "categories": "cs.CV cs.CL",
-     "authors_parsed": [["Author", "A.", ""]], "update_date": "2025-03-20",
-     "versions": [{"version": "v1", "created": "Mon, 3 Mar 2025 10:00:00 GMT"}],
-     "comments": "12 pages", "doi": "10.1000/xyz"}
-
-`id` and `title` are needed; `authors` is read where `authors_parsed` is missing, and
-other fields are passed over. The file holds millions of lines, so they are read one
-after another, and a build that was stopped reads them again from the first: a
-compressed file cannot be entered in the middle, and unpacking takes longer than
-passing over lines. What costs time, the embeddings, is in the store by then.
+It is a file of one JSON object a line; `snapshot_record` reads a line. The file holds
+millions of lines, so they are read one after another, and a build that was stopped
+reads them again from the first: a compressed file cannot be entered in the middle, and
+unpacking takes longer than passing over lines. What costs time, the embeddings, is in
+the store by then.
 """
 
 from __future__ import annotations
@@ -21,41 +16,36 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Any, Self
+from typing import ClassVar, Self
 from urllib.parse import parse_qs, quote, unquote
-
-import orjson
 
 from rftsearch.errors import FilterError, SourceError
 from rftsearch.papers.arxiv_id import month_of_id, parse_arxiv_id
-from rftsearch.papers.paper import ArxivMetadata, Paper
-from rftsearch.sources.abstracts import says_withdrawn
+from rftsearch.papers.paper import Paper
 from rftsearch.sources.arxiv.paper import arxiv_paper
-from rftsearch.sources.base import Problem
-from rftsearch.sources.jsonl import LONGEST_LINE, LineError, LineReader, text_in
+from rftsearch.sources.arxiv.snapshot_record import (
+    ForeignError,
+    load_record,
+    metadata_of,
+    version_days,
+)
+from rftsearch.sources.base import Problem, Summary
+from rftsearch.sources.jsonl import LineError, LineReader, is_long, text_in
 from rftsearch.text.clean import one_line
 from rftsearch.text.plural import plural
 from rftsearch.types import Progress
 
-__all__ = ["PROBLEMS_KEPT", "Snapshot", "SnapshotReader"]
+__all__ = ["PROBLEMS_KEPT", "SCHEME", "Snapshot", "SnapshotReader"]
 
 PROBLEMS_KEPT = 100
 """Lines that cannot be read and are named; of the others the number is kept."""
 
-_SCHEME = "arxiv-snapshot:"
+SCHEME = "arxiv-snapshot"
+"""What the keys of snapshots begin with, before a colon."""
 _LINES_A_STEP = 2_000
 """Lines between two steps of the progress: some hundredths of a second."""
 
 _CATEGORY = re.compile(r"[a-z]+(?:-[a-z]+)?(?:\.(?:\*|[a-z]+(?:-[a-z]+)?))?", re.IGNORECASE)
-_LAST_YEAR = 2199
-"""Fillers such as 9999-12-31 are no days; months beyond the year 2730 fit no index."""
-_CREATED = re.compile(r"(?:[A-Za-z]{3},\s+)?(\d{1,2})\s+([A-Za-z]{3})\s+(\d{4})\b", re.ASCII)
-_MONTHS = {
-    name: number
-    for number, name in enumerate(
-        ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"), 1
-    )
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +63,7 @@ class Snapshot:
     since: str | None = None
     """The first version is of then or later: `2024`, `2024-01` or `2024-01-15`. Of a
     paper whose days are not given, the month of its id counts."""
+    streamed: ClassVar[bool] = True
 
     def __post_init__(self) -> None:
         """Check the filters, and write each category in one way."""
@@ -86,27 +77,30 @@ class Snapshot:
         object.__setattr__(self, "since", _check_since(self.since) if self.since else None)
 
     @property
-    def name(self) -> str:
-        """Path and filters in one line, as a manifest keeps them."""
+    def key(self) -> str:
+        """Path and filters in one line, as an index remembers them."""
         asked = {"category": ",".join(self.categories), "since": self.since}
         query = "&".join(f"{key}={value}" for key, value in asked.items() if value)
         path = quote(str(self.path.expanduser().resolve()), errors="surrogateescape")
-        return f"{_SCHEME}{path}{'?' if query else ''}{query}"
+        return f"{SCHEME}:{path}{'?' if query else ''}{query}"
 
     @classmethod
-    def named(cls, name: str) -> Self | None:
-        """Undo `name`; None where it is no name of a snapshot.
+    def from_key(cls, key: str) -> Self:
+        """Undo `key`.
 
         Raises:
             FilterError: Its filters make no sense.
         """
-        if not name.startswith(_SCHEME):
-            return None
-        path, _, query = name.removeprefix(_SCHEME).partition("?")
+        path, _, query = key.removeprefix(f"{SCHEME}:").partition("?")
         asked = parse_qs(query)
         categories = asked["category"][0].split(",") if "category" in asked else ()
         since = asked["since"][0] if "since" in asked else None
         return cls(Path(unquote(path, errors="surrogateescape")), tuple(categories), since)
+
+    @property
+    def label(self) -> str:
+        """The name of the file, with the filters in words."""
+        return f"{self.path.name} ({self.filters})" if self.filters else self.path.name
 
     @property
     def filters(self) -> str:
@@ -115,6 +109,17 @@ class Snapshot:
             [f"in {' or '.join(self.categories)}"] * bool(self.categories)
             + [f"since {self.since}"] * bool(self.since)
         )
+
+    def read(self, progress: Progress) -> Iterator[Paper | Problem | Summary]:
+        """Read the papers that are wanted; the problems and a summary come last.
+
+        Raises:
+            SourceError: As iterating over a `SnapshotReader`.
+        """
+        reader = SnapshotReader(self, progress)
+        yield from reader
+        yield from reader.problems
+        yield Summary(reader.account, reader.unreadable - len(reader.problems))
 
 
 class SnapshotReader:
@@ -193,19 +198,19 @@ class SnapshotReader:
         Raises:
             LineError: It cannot be read; says why.
         """
-        record = _load(line.removeprefix(codecs.BOM_UTF8) if self.lines == 1 else line)
+        record = load_record(line.removeprefix(codecs.BOM_UTF8) if self.lines == 1 else line)
         classes = text_in(record, "categories").split()
         if self._wanted and not self._fits(classes):
             return None
         arxiv_id = parse_arxiv_id(text_in(record, "id"))
         if arxiv_id is None:
             raise LineError("id is no arXiv id")
-        first, last = _days(record)
+        first, last = version_days(record)
         if self.snapshot.since and not _reached(
             first or month_of_id(arxiv_id), self.snapshot.since
         ):
             return None
-        paper = arxiv_paper(_metadata(record, arxiv_id, classes, first, last))
+        paper = arxiv_paper(metadata_of(record, arxiv_id, classes, first, last))
         self._only_once(arxiv_id)
         if len(self._met) < len(self._wanted):
             self._met |= self._wanted & _forms(classes)
@@ -226,12 +231,12 @@ class SnapshotReader:
         Raises:
             SourceError: It shows that the file is no snapshot, or cut short.
         """
-        if self.lines == 1 and isinstance(error, _ForeignError):
+        if self.lines == 1 and isinstance(error, ForeignError):
             raise SourceError(
                 f"{self.snapshot.path} is no metadata snapshot of arXiv: its line {reader.line} "
                 "is no JSON object with id and title; give the file of one such object a line"
             )
-        if isinstance(error, _ForeignError) and not line.endswith(b"\n") and not _is_long(line):
+        if isinstance(error, ForeignError) and not line.endswith(b"\n") and not is_long(line):
             raise reader.cut_short()
         self.unreadable += 1
         if len(self.problems) < PROBLEMS_KEPT:
@@ -252,113 +257,6 @@ class SnapshotReader:
         if self.lines == 1:
             return f"the one paper in {path} is not {filters}; check the filters"
         return f"none of the {self.lines:,} papers in {path} is {filters}; check the filters"
-
-
-# --- one line ----------------------------------------------------------------
-
-
-class _ForeignError(LineError):
-    """A line that is no object with id and title at all."""
-
-
-def _is_long(line: bytes) -> bool:
-    return len(line) > LONGEST_LINE
-
-
-def _load(line: bytes) -> dict[str, Any]:
-    if _is_long(line):
-        raise _ForeignError(f"longer than {LONGEST_LINE >> 20} MiB")
-    try:
-        record = orjson.loads(line)  # Twice as fast as json, which is half the time.
-    except ValueError as error:
-        raise _ForeignError("not JSON in UTF-8") from error
-    if not isinstance(record, dict):
-        raise _ForeignError("not a JSON object")
-    if missing := [key for key in ("id", "title") if key not in record]:
-        raise _ForeignError(f"has no {' and no '.join(missing)}")
-    return record
-
-
-def _metadata(
-    record: dict[str, Any],
-    arxiv_id: str,
-    classes: list[str],
-    first: str | None,
-    last: str | None,
-) -> ArxivMetadata:
-    title, abstract = text_in(record, "title"), text_in(record, "abstract")
-    if not title:
-        raise LineError("title is empty")
-    comment = text_in(record, "comments")
-    return ArxivMetadata(
-        arxiv_id=arxiv_id,
-        title=title,
-        abstract=abstract,
-        authors=_authors(record),
-        published=first,
-        updated=last,
-        categories=tuple(dict.fromkeys(classes)),
-        comment=comment or None,
-        doi=text_in(record, "doi") or None,
-        withdrawn=says_withdrawn(comment, abstract),
-    )
-
-
-def _authors(record: dict[str, Any]) -> tuple[str, ...]:
-    """Names as people write them: `A. Author Jr` of `["Author", "A.", "Jr"]`."""
-    parsed = record.get("authors_parsed")
-    if parsed is None:
-        bare = re.sub(r"\([^()]*\)", " ", text_in(record, "authors"))
-        names = re.split(r",|\band\b", bare)
-        return tuple(name for part in names if (name := one_line(part)))
-    try:
-        # Last, first, suffix; what comes after them is where the author works.
-        names = [" ".join([*name[1:2], name[0], *name[2:3]]) for name in _lists(parsed)]
-    except (TypeError, LookupError) as error:
-        raise LineError("authors_parsed is not a list of names") from error
-    return tuple(name for part in names if (name := one_line(part)))
-
-
-def _lists(value: object) -> list[list[str]]:
-    if not isinstance(value, list) or not all(isinstance(each, list) for each in value):
-        raise TypeError(value)
-    return value
-
-
-def _days(record: dict[str, Any]) -> tuple[str | None, str | None]:
-    """Days of the first and of the newest version, as far as they are given.
-
-    Where no versions are, `update_date` stands for the newest: the day on which
-    arXiv last wrote the record.
-    """
-    versions = record.get("versions")
-    if not versions:
-        return None, _update_day(record)
-    try:
-        return _created(versions[0]["created"]), _created(versions[-1]["created"])
-    except (TypeError, LookupError, ValueError) as error:
-        raise LineError("versions have no day of creation") from error
-
-
-def _created(text: str) -> str:
-    """The day of `Mon, 3 Mar 2025 10:00:00 GMT`, or of a day in ISO form."""
-    match = _CREATED.match(text)
-    day = (
-        date(int(match[3]), _MONTHS[match[2].capitalize()], int(match[1]))
-        if match
-        else date.fromisoformat(text[:10])
-    )
-    if day.year > _LAST_YEAR:
-        raise ValueError(day)
-    return day.isoformat()
-
-
-def _update_day(record: dict[str, Any]) -> str | None:
-    text = text_in(record, "update_date")
-    try:
-        return date.fromisoformat(text[:10]).isoformat() if text else None
-    except ValueError as error:
-        raise LineError("update_date is no day like 2025-03-17") from error
 
 
 # --- the filters -------------------------------------------------------------

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date
-from pathlib import Path
 
 from rftsearch.index.generations.status import Status
 from rftsearch.search.answer.overview import PaperMap, Timeline
-from rftsearch.sources.arxiv.snapshot import Snapshot
+from rftsearch.sources.registry import open_source
 from rftsearch.text.plural import plural
 
 __all__ = [
@@ -153,17 +152,8 @@ def tagline(status: Status) -> str:
     """What this is: the list's own subject is known of the shipped one only."""
     if not status.sources:
         return _FOUNDING_TAGLINE
-    lists = ", ".join(map(_source, status.sources))
+    lists = ", ".join(open_source(source).label for source in status.sources)
     return f"The works of {lists}, searched by meaning and words."
-
-
-def _source(name: str) -> str:
-    """A source as the manifest names it, without its folder."""
-    snapshot = Snapshot.named(name)
-    if snapshot is None:
-        return Path(name).name
-    filters = f" ({snapshot.filters})" if snapshot.filters else ""
-    return f"{snapshot.path.name}{filters}"
 
 
 def examples(status: Status, found: Sequence[str]) -> Sequence[str]:

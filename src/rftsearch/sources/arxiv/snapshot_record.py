@@ -1,0 +1,155 @@
+"""One line of arXiv's metadata snapshot as what arXiv says of a paper.
+
+    {"id": "2503.01234", "title": "...", "abstract": "...", "categories": "cs.CV cs.CL",
+     "authors_parsed": [["Author", "A.", ""]], "update_date": "2025-03-20",
+     "versions": [{"version": "v1", "created": "Mon, 3 Mar 2025 10:00:00 GMT"}],
+     "comments": "12 pages", "doi": "10.1000/xyz"}
+
+`id` and `title` are needed; `authors` is read where `authors_parsed` is missing, and
+other fields are passed over.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from typing import Any
+
+import orjson
+
+from rftsearch.papers.paper import ArxivMetadata
+from rftsearch.sources.abstracts import says_withdrawn
+from rftsearch.sources.jsonl import LONGEST_LINE, LineError, is_long, text_in
+from rftsearch.text.clean import one_line
+
+__all__ = ["ForeignError", "load_record", "metadata_of", "version_days"]
+
+_LAST_YEAR = 2199
+"""Fillers such as 9999-12-31 are no days; months beyond the year 2730 fit no index."""
+_CREATED = re.compile(r"(?:[A-Za-z]{3},\s+)?(\d{1,2})\s+([A-Za-z]{3})\s+(\d{4})\b", re.ASCII)
+_MONTHS = {
+    name: number
+    for number, name in enumerate(
+        ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"), 1
+    )
+}
+
+
+class ForeignError(LineError):
+    """A line that is no object with id and title at all."""
+
+
+def load_record(line: bytes) -> dict[str, Any]:
+    """Read one line as a JSON object.
+
+    Raises:
+        ForeignError: It is none, or lacks id or title.
+    """
+    if is_long(line):
+        raise ForeignError(f"longer than {LONGEST_LINE >> 20} MiB")
+    try:
+        record = orjson.loads(line)  # Twice as fast as json, which is half the time.
+    except ValueError as error:
+        raise ForeignError("not JSON in UTF-8") from error
+    if not isinstance(record, dict):
+        raise ForeignError("not a JSON object")
+    if missing := [key for key in ("id", "title") if key not in record]:
+        raise ForeignError(f"has no {' and no '.join(missing)}")
+    return record
+
+
+def metadata_of(
+    record: dict[str, Any],
+    arxiv_id: str,
+    classes: list[str],
+    first: str | None,
+    last: str | None,
+) -> ArxivMetadata:
+    """Return what a record says of a paper.
+
+    Args:
+        record: As `load_record` reads it.
+        arxiv_id: Its id, without version.
+        classes: Its arXiv categories, primary first.
+        first: Day of the first version.
+        last: Day of the newest version.
+
+    Raises:
+        LineError: A field is not what it should be.
+    """
+    title, abstract = text_in(record, "title"), text_in(record, "abstract")
+    if not title:
+        raise LineError("title is empty")
+    comment = text_in(record, "comments")
+    return ArxivMetadata(
+        arxiv_id=arxiv_id,
+        title=title,
+        abstract=abstract,
+        authors=_authors(record),
+        published=first,
+        updated=last,
+        categories=tuple(dict.fromkeys(classes)),
+        comment=comment or None,
+        doi=text_in(record, "doi") or None,
+        withdrawn=says_withdrawn(comment, abstract),
+    )
+
+
+def _authors(record: dict[str, Any]) -> tuple[str, ...]:
+    """Names as people write them: `A. Author Jr` of `["Author", "A.", "Jr"]`."""
+    parsed = record.get("authors_parsed")
+    if parsed is None:
+        bare = re.sub(r"\([^()]*\)", " ", text_in(record, "authors"))
+        names = re.split(r",|\band\b", bare)
+        return tuple(name for part in names if (name := one_line(part)))
+    try:
+        # Last, first, suffix; what comes after them is where the author works.
+        names = [" ".join([*name[1:2], name[0], *name[2:3]]) for name in _lists(parsed)]
+    except (TypeError, LookupError) as error:
+        raise LineError("authors_parsed is not a list of names") from error
+    return tuple(name for part in names if (name := one_line(part)))
+
+
+def _lists(value: object) -> list[list[str]]:
+    if not isinstance(value, list) or not all(isinstance(each, list) for each in value):
+        raise TypeError(value)
+    return value
+
+
+def version_days(record: dict[str, Any]) -> tuple[str | None, str | None]:
+    """Return the days of the first and of the newest version; None where not given.
+
+    Without versions, `update_date` stands for the newest: the day on which arXiv last
+    wrote the record.
+
+    Raises:
+        LineError: They are not days.
+    """
+    versions = record.get("versions")
+    if not versions:
+        return None, _update_day(record)
+    try:
+        return _created(versions[0]["created"]), _created(versions[-1]["created"])
+    except (TypeError, LookupError, ValueError) as error:
+        raise LineError("versions have no day of creation") from error
+
+
+def _created(text: str) -> str:
+    """The day of `Mon, 3 Mar 2025 10:00:00 GMT`, or of a day in ISO form."""
+    match = _CREATED.match(text)
+    day = (
+        date(int(match[3]), _MONTHS[match[2].capitalize()], int(match[1]))
+        if match
+        else date.fromisoformat(text[:10])
+    )
+    if day.year > _LAST_YEAR:
+        raise ValueError(day)
+    return day.isoformat()
+
+
+def _update_day(record: dict[str, Any]) -> str | None:
+    text = text_in(record, "update_date")
+    try:
+        return date.fromisoformat(text[:10]).isoformat() if text else None
+    except ValueError as error:
+        raise LineError("update_date is no day like 2025-03-17") from error

@@ -1,0 +1,80 @@
+"""A Markdown file as a source of papers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import ClassVar
+
+from rftsearch.errors import SourceError
+from rftsearch.papers.paper import Paper
+from rftsearch.sources.base import ParsedList, Problem, path_key
+from rftsearch.sources.markdown.awesome import parse_list
+from rftsearch.types import Progress
+
+__all__ = ["MarkdownList", "read_list"]
+
+
+@dataclass(frozen=True, slots=True)
+class MarkdownList:
+    """A curated list in a Markdown file."""
+
+    path: Path
+    streamed: ClassVar[bool] = False
+
+    @property
+    def key(self) -> str:
+        """The whole path of the file."""
+        return path_key(self.path)
+
+    @property
+    def label(self) -> str:
+        """The name of the file."""
+        return self.path.name
+
+    def read(self, progress: Progress) -> Iterator[Paper | Problem]:  # noqa: ARG002 - quick
+        """Read the entries, then what could not be read.
+
+        Raises:
+            SourceError: As `read_list`, or the list holds no entry.
+        """
+        parsed = read_list(self.path)
+        if not parsed.papers:
+            raise SourceError(_nothing_found(self.path, parsed))
+        yield from parsed.papers
+        yield from parsed.problems
+
+
+def read_list(path: str | Path) -> ParsedList:
+    """Read a Markdown list.
+
+    Returns:
+        Its entries as papers, and what could not be read, with line and reason. A
+        list without a single entry is no error.
+
+    Raises:
+        SourceError: There is no such file, it cannot be read, or it is not UTF-8 text.
+    """
+    path = Path(path)
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except FileNotFoundError:
+        raise SourceError(f"there is no list at {path}; check the path") from None
+    except UnicodeDecodeError as error:
+        raise SourceError(
+            f"{path} is not UTF-8 text (byte {error.start}); give a Markdown list, saved as UTF-8"
+        ) from None
+    except OSError as error:
+        raise SourceError(
+            f"cannot read {path}: {error.strerror}; give a Markdown file you may read"
+        ) from None
+    return parse_list(text, path.name)
+
+
+def _nothing_found(path: Path, parsed: ParsedList) -> str:
+    cure = "entries look like `* [2505] [Name] [Title](https://arxiv.org/abs/2505.01234)`"
+    if not parsed.problems:
+        return f"no entries found in {path}; {cure} and stand in a list"
+    first = parsed.problems[0]
+    return f"no readable entries in {path} (line {first.line}: {first.reason}); {cure}"

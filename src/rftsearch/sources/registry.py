@@ -1,0 +1,68 @@
+"""Which kind of source a path or a remembered key stands for.
+
+A source is known by its scheme, as `arxiv-snapshot` is in `arxiv-snapshot:/data/arxiv.json`,
+or by how the name of its file ends. Any other path is a Markdown list.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from rftsearch.sources.arxiv.snapshot import SCHEME, Snapshot
+from rftsearch.sources.base import Source
+from rftsearch.sources.catalogue import CATALOGUE, Catalogue
+from rftsearch.sources.markdown.list_file import MarkdownList
+
+__all__ = ["SourceLike", "open_source", "register_source"]
+
+SourceLike = str | Path | Source
+"""A source, or the path or key that `open_source` opens as one."""
+
+_BY_SCHEME: dict[str, Callable[[str], Source]] = {SCHEME: Snapshot.from_key}
+_BY_SUFFIX: dict[str, Callable[[Path], Source]] = {}
+
+
+def register_source(
+    *,
+    scheme: str | None = None,
+    from_key: Callable[[str], Source] | None = None,
+    suffix: str | None = None,
+    from_path: Callable[[Path], Source] | None = None,
+) -> None:
+    """Make a kind of source known to `open_source`.
+
+    Args:
+        scheme: What its keys begin with, before a colon.
+        from_key: Makes the source from such a key; needed with `scheme`.
+        suffix: How the names of its files end, `.bib`; the longest that fits counts.
+        from_path: Makes the source from such a path; needed with `suffix`.
+
+    Raises:
+        ValueError: A scheme or suffix comes without its function.
+    """
+    if (scheme is None) != (from_key is None) or (suffix is None) != (from_path is None):
+        raise ValueError("give a scheme with from_key, or a suffix with from_path")
+    if scheme is not None and from_key is not None:
+        _BY_SCHEME[scheme] = from_key
+    if suffix is not None and from_path is not None:
+        _BY_SUFFIX[suffix.lower()] = from_path
+
+
+def open_source(given: SourceLike) -> Source:
+    """Return the source that a path or key stands for; nothing is read yet.
+
+    Raises:
+        FilterError: The key names filters that make no sense.
+    """
+    if not isinstance(given, str | Path):
+        return given
+    text = str(given)
+    if text == CATALOGUE:
+        return Catalogue()
+    scheme, colon, _ = text.partition(":")
+    if colon and scheme in _BY_SCHEME:
+        return _BY_SCHEME[scheme](text)
+    suffixes = [suffix for suffix in _BY_SUFFIX if text.lower().endswith(suffix)]
+    make = _BY_SUFFIX[max(suffixes, key=len)] if suffixes else MarkdownList
+    return make(Path(given))

@@ -1,0 +1,67 @@
+from __future__ import annotations
+
+import pytest
+
+import rftsearch
+from rftsearch.errors import SourceError
+from rftsearch.papers.paper import Provenance
+from rftsearch.sources.base import Problem
+from rftsearch.sources.markdown.list_file import MarkdownList, read_list
+
+ENTRY = "* [2505] [Lantern] [Reading in the Dark](https://arxiv.org/abs/2505.01234)\n"
+
+
+def test_a_list_is_read_by_its_name_without_folder(tmp_path):
+    path = tmp_path / "mine.md"
+    path.write_text(f"## Night Vision\n\n{ENTRY}", encoding="utf-8-sig")
+    (paper,) = read_list(path).papers
+    assert paper.category == "Night Vision"
+    assert paper.provenance == (Provenance("mine.md", 3),)
+
+
+def test_what_a_line_lacks_is_a_problem_and_no_error(tmp_path):
+    path = tmp_path / "mine.md"
+    path.write_text("## A\n\n* [2505] [x]\n", encoding="utf-8")
+    parsed = rftsearch.read_list(str(path))
+    assert parsed.papers == ()
+    assert parsed.problems == (Problem("mine.md", 3, "[2505] [x]", "no title follows its name"),)
+
+
+@pytest.mark.parametrize(
+    ("content", "reason"),
+    [
+        (None, "there is no list at .*; check the path"),
+        (b"caf\xe9", r"is not UTF-8 text \(byte 3\); give a Markdown list, saved as UTF-8"),
+    ],
+    ids=["missing", "not UTF-8"],
+)
+def test_a_file_that_cannot_be_read_is_one_line_with_a_cure(tmp_path, content, reason):
+    path = tmp_path / "mine.md"
+    if content is not None:
+        path.write_bytes(content)
+    with pytest.raises(SourceError, match=reason) as raised:
+        read_list(path)
+    assert "mine.md" in str(raised.value)
+    assert "\n" not in str(raised.value)
+
+
+@pytest.mark.parametrize(
+    ("content", "reason"),
+    [
+        ("", "no entries found in .*; entries look like"),
+        ("## A\n\n* [2505] [x]\n", r"\(line 3: no title follows its name\); entries look like"),
+    ],
+    ids=["empty", "nothing readable"],
+)
+def test_a_list_without_an_entry_is_no_source(tmp_path, content, reason):
+    path = tmp_path / "mine.md"
+    path.write_text(content, "utf-8")
+    with pytest.raises(SourceError, match=reason) as raised:
+        list(MarkdownList(path).read(lambda *_: None))
+    assert "mine.md" in str(raised.value)
+    assert "\n" not in str(raised.value)
+
+
+def test_a_folder_is_no_list(tmp_path):
+    with pytest.raises(SourceError, match=r"cannot read .*; give a Markdown file"):
+        read_list(tmp_path)
