@@ -26,7 +26,7 @@ from backports import zstd
 
 from rftsearch.errors import SourceError
 from rftsearch.papers.arxiv_id import parse_arxiv_id
-from rftsearch.sources.jsonl import LineReader
+from rftsearch.sources.jsonl import LineError, LineReader, load_object
 
 FIRST_YEAR, LAST_YEAR = 51, 90
 """Of made-up ids: from 2091 on they would be read as of the last century."""
@@ -74,7 +74,7 @@ def convert(corpus: Path) -> Iterator[dict[str, Any]]:
     """
     with LineReader(corpus) as lines:
         for number, line in enumerate(lines):
-            paper = json.loads(line)
+            paper = _object(corpus, lines.line, line)
             if missing := {"title", "abstract", "year"} - paper.keys():
                 raise ValueError(f"line {number + 1} of {corpus} has no {min(missing)}")
             day = date.fromisoformat(paper.get("published") or _day(paper, number))
@@ -90,6 +90,13 @@ def convert(corpus: Path) -> Iterator[dict[str, Any]]:
                 "versions": [{"version": "v1", "created": day.isoformat()}],
                 "update_date": day.isoformat(),
             }
+
+
+def _object(corpus: Path, number: int, line: bytes) -> dict[str, Any]:
+    try:
+        return load_object(line)
+    except LineError as error:
+        raise SourceError(f"line {number} of {corpus}: {error}") from error
 
 
 def made_up_id(number: int) -> str:

@@ -51,7 +51,7 @@ STILL_TO_SPLIT = {
 OWNERS = {
     "arxiv": "sources/arxiv/",
     "backports": "sources/jsonl.py",
-    "orjson": "sources/arxiv/snapshot_record.py",
+    "orjson": "sources/jsonl.py",
     "ftfy": "text/clean.py",
     "markdown_it": "sources/markdown/bullets.py",
     "requests": "sources/arxiv/",

@@ -317,7 +317,10 @@ class TestBuild:
         code, out, err = run(*arguments, "--abstracts", tmp_path / "abstracts.csv", *place)
         assert (code, out) == (1, "")
         [line] = err.splitlines()
-        assert "abstracts.csv (line 1: not JSON); give a JSON Lines file of papers with" in line
+        assert "abstracts.csv (line 1: not JSON in UTF-8); give a JSON Lines file of papers" in line
+            "abstracts.csv (line 1: not JSON in UTF-8); give a JSON Lines file of papers with"
+            in line
+        )
         assert run("status", *place)[0] == 1
 
     def test_adds_removes_and_optimizes(self, run, tmp_path, tiny_model):

@@ -66,9 +66,9 @@ def test_all_that_is_given_is_kept(read):
 @pytest.mark.parametrize(
     ("line", "reason"),
     [
-        (b"{", "not JSON"),
-        (b"[" * 100_000, "not JSON"),
-        (b'{"arxiv_id": "\xff"}', "not UTF-8"),
+        (b"{", "not JSON in UTF-8"),
+        (b"[" * 100_000, "not JSON in UTF-8"),
+        (b'{"arxiv_id": "\xff"}', "not JSON in UTF-8"),
         (["2503.00001"], "not a JSON object"),
         ({"abstract": "A."}, "arxiv_id is no arXiv id"),
         ({**GOOD, "arxiv_id": "2503.1"}, "arxiv_id is no arXiv id"),
@@ -111,14 +111,14 @@ def test_a_byte_order_mark_and_foreign_line_ends_are_no_problem(read):
 def test_a_file_that_cannot_be_read_is_told_with_the_cure(tmp_path, make):
     path = tmp_path / "abstracts.jsonl"
     make(path)
-    with pytest.raises(SourceError, match=r"abstracts\.jsonl: .+; give a JSON Lines file"):
+    with pytest.raises(SourceError, match=r"abstracts\.jsonl.*; give a JSON Lines file"):
         read_abstracts(path)
 
 
 @pytest.mark.parametrize(
     ("lines", "why"),
     [
-        ([b"id,abstract", b"2503.00001,Text"], "line 1: not JSON"),
+        ([b"id,abstract", b"2503.00001,Text"], "line 1: not JSON in UTF-8"),
         ([b"", {"id": "2503.00001", "abstract": "A."}], "line 2: arxiv_id is no arXiv id"),
         ([], "it is empty"),
     ],

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from rftsearch.errors import SourceError
 from rftsearch.sources import jsonl
-from rftsearch.sources.jsonl import LineReader
+from rftsearch.sources.jsonl import LineError, LineReader, load_object
 from support.snapshot import PACKERS
 
 CONTENT = b"".join(b'{"line": %d}\n' % (number * 7919 % 100_003) for number in range(5_000))
@@ -132,3 +132,46 @@ def test_plain_lines_are_those_of_python(scratch, content):
     path = scratch / "file"
     path.write_bytes(b"{" + content)
     assert read(path) == list(io.BytesIO(b"{" + content))
+
+
+def test_a_line_without_end_does_not_take_for_ever(tmp_path, monkeypatch):
+    monkeypatch.setattr(jsonl, "LONGEST_LINE", 10)
+    monkeypatch.setattr(jsonl, "LONGEST_GAP", 1 << 20)
+    path = tmp_path / "bomb.gz"
+    path.write_bytes(PACKERS[".gz"](b"{}\n" + bytes(2 << 20)))
+    with pytest.raises(SourceError, match=r"line 2 of .* is longer than 1 MiB; give a file of one"):
+        read(path)
+
+
+def test_a_byte_order_mark_is_no_part_of_the_first_line(tmp_path):
+    path = tmp_path / "file"
+    path.write_bytes(b"\xef\xbb\xbf{}\n\xef\xbb\xbf{}\n")
+    assert read(path) == [b"{}\n", b"\xef\xbb\xbf{}\n"]
+
+
+@pytest.mark.parametrize(
+    ("line", "record"),
+    [
+        (b'{"a": 1}\r\n', {"a": 1}),
+        (b'{"a": "\\ud800"}', {"a": "\ud800"}),
+        (b'{"a": Infinity}', {"a": float("inf")}),
+    ],
+)
+def test_what_python_writes_as_json_is_read(line, record):
+    assert load_object(line) == record
+
+
+@pytest.mark.parametrize(
+    ("line", "reason"),
+    [
+        (b"{", "not JSON in UTF-8"),
+        (b"[" * 100_000, "not JSON in UTF-8"),
+        (b'{"a": "\xff"}', "not JSON in UTF-8"),
+        (b"[]", "not a JSON object"),
+        (b'{"a": "' + b"x" * (1 << 24) + b'"}', "longer than 16 MiB"),
+    ],
+    ids=["cut", "deep", "latin", "list", "long"],
+)
+def test_what_is_no_object_is_named(line, reason):
+    with pytest.raises(LineError, match=reason):
+        load_object(line)

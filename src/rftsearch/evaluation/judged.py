@@ -1,6 +1,6 @@
 """Judged queries and the collections they were judged over, read from files.
 
-Three files make a judged set, each of them plain, or packed as `.gz` or `.xz`:
+Three files make a judged set, each of them plain, or compressed with gzip, xz or Zstandard:
 
 queries
     JSON Lines with `id` (or `_id`) and either `text`, a question in words, or
@@ -18,18 +18,15 @@ An arXiv id may be written in any form; it is compared without its version.
 
 from __future__ import annotations
 
-import gzip
-import json
-import lzma
-import zlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, Any
+from typing import Any
 
 from rftsearch.errors import SourceError
 from rftsearch.papers.arxiv_id import parse_arxiv_id
 from rftsearch.papers.paper import ArxivMetadata, Paper
+from rftsearch.sources.jsonl import LineError, LineReader, load_object, sound_text, text_in
 from rftsearch.text.clean import one_line
 
 __all__ = ["MAX_GRADE", "JudgedQuery", "JudgedSet", "Qrels", "read_corpus", "read_judged"]
@@ -66,10 +63,6 @@ class JudgedSet:
     """Of exactly these queries; never of the paper that is the query."""
     notes: tuple[str, ...] = ()
     """What of the files was left out, one sentence each."""
-
-
-class _LineError(Exception):
-    """Why a line cannot be read."""
 
 
 def read_judged(queries: Path, qrels: Path) -> JudgedSet:
@@ -120,9 +113,9 @@ def read_corpus(path: Path) -> list[Paper]:
     papers: dict[str, Paper] = {}
     for number, line in _lines(path):
         try:
-            paper = _paper(_record(line))
+            paper = _paper(load_object(line))
             _first_time(paper.id, papers)
-        except _LineError as error:
+        except LineError as error:
             raise _at(path, number, error) from None
         papers[paper.id] = paper
     if not papers:
@@ -137,7 +130,7 @@ def _read_queries(path: Path) -> dict[str, JudgedQuery]:
         try:
             query = parse(line)
             _first_time(query.id, queries)
-        except _LineError as error:
+        except LineError as error:
             raise _at(path, number, error) from None
         queries[query.id] = query
     return queries
@@ -146,15 +139,16 @@ def _read_queries(path: Path) -> dict[str, JudgedQuery]:
 def _read_qrels(path: Path) -> dict[str, dict[str, int]]:
     qrels: dict[str, dict[str, int]] = {}
     for number, line in _lines(path):
-        fields = line.split("\t") if "\t" in line else line.split()
-        if number == 1 and fields == _BEIR_HEADING:
-            continue
         try:
+            text = _decoded(line)
+            fields = text.split("\t") if "\t" in text else text.split()
+            if number == 1 and fields == _BEIR_HEADING:
+                continue
             query, document, grade = _judgement(fields)
             known = qrels.setdefault(query, {}).setdefault(document, grade)
             if known != grade:
-                raise _LineError(f"{document!r} was judged {known} for {query!r} before")
-        except _LineError as error:
+                raise LineError(f"{document!r} was judged {known} for {query!r} before")
+        except LineError as error:
             raise _at(path, number, error) from None
     return qrels
 
@@ -162,53 +156,53 @@ def _read_qrels(path: Path) -> dict[str, dict[str, int]]:
 # --- lines -------------------------------------------------------------------
 
 
-def _query(line: str) -> JudgedQuery:
-    record = _record(line)
-    text, paper = _text(record, "text"), _text(record, "paper")
+def _query(line: bytes) -> JudgedQuery:
+    record = load_object(line)
+    text, paper = text_in(record, "text"), text_in(record, "paper")
     if bool(text) == bool(paper):
-        raise _LineError("a query needs either text or paper")
+        raise LineError("a query needs either text or paper")
     return JudgedQuery(
         id=_identifier(record),
         text=text,
         paper=_document(paper) if paper else None,
-        kind=_text(record, "type") or _text(record, "facet"),
+        kind=text_in(record, "type") or text_in(record, "facet"),
     )
 
 
-def _query_of_tsv(line: str) -> JudgedQuery:
-    identifier, _, text = line.partition("\t")
+def _query_of_tsv(line: bytes) -> JudgedQuery:
+    identifier, _, text = _decoded(line).partition("\t")
     identifier, text = one_line(identifier), one_line(text)
     if not identifier or not text:
-        raise _LineError("not an id and a text with a tab between them")
+        raise LineError("not an id and a text with a tab between them")
     return JudgedQuery(id=identifier, text=text)
 
 
 def _judgement(fields: list[str]) -> tuple[str, str, int]:
     fields = [one_line(field) for field in fields]
     if len(fields) not in (3, 4) or not all(fields):
-        raise _LineError("not query, document and grade")
+        raise LineError("not query, document and grade")
     query, document, grade = fields[0], fields[-2], fields[-1]
     try:
         number = int(grade)
     except ValueError:
-        raise _LineError(f"the grade {grade!r} is not a whole number") from None
+        raise LineError(f"the grade {grade!r} is not a whole number") from None
     if number > MAX_GRADE:
-        raise _LineError(f"the grade {number} is above {MAX_GRADE}")
+        raise LineError(f"the grade {number} is above {MAX_GRADE}")
     # TREC marks spam and the like with grades below zero; it is not relevant either.
     return query, _document(document), max(number, 0)
 
 
 def _paper(record: dict[str, Any]) -> Paper:
     identifier = _document(_identifier(record))
-    title = _text(record, "title")
+    title = text_in(record, "title")
     return Paper(
         id=identifier,
-        short_name=_text(record, "short_name"),
+        short_name=text_in(record, "short_name"),
         title=title,
-        categories=(_text(record, "category") or "Corpus",),
+        categories=(text_in(record, "category") or "Corpus",),
         arxiv_id=parse_arxiv_id(identifier),
         metadata=ArxivMetadata(
-            identifier, title, _text(record, "abstract") or _text(record, "text")
+            identifier, title, text_in(record, "abstract") or text_in(record, "text")
         ),
     )
 
@@ -222,73 +216,34 @@ def _identifier(record: dict[str, Any]) -> str:
     # Numbers are ids in many a set; True is a number to Python.
     if isinstance(value, int) and not isinstance(value, bool):
         value = str(value)
-    identifier = "" if value is None else _sound(value, "id")
+    identifier = "" if value is None else sound_text(value, "id")
     if not identifier:
-        raise _LineError("there is no id")
+        raise LineError("there is no id")
     return identifier
-
-
-def _text(record: dict[str, Any], key: str) -> str:
-    value = record.get(key)
-    return "" if value is None else _sound(value, key)
-
-
-def _sound(value: object, key: str) -> str:
-    if not isinstance(value, str):
-        raise _LineError(f"{key} is not text")
-    try:
-        value.encode()
-    except UnicodeEncodeError:
-        # JSON can spell half a character.
-        raise _LineError(f"{key} holds half a surrogate pair") from None
-    return one_line(value)
-
-
-def _record(line: str) -> dict[str, Any]:
-    try:
-        record = json.loads(line)
-    except (ValueError, RecursionError):
-        raise _LineError("not JSON") from None
-    if not isinstance(record, dict):
-        raise _LineError("not a JSON object")
-    return record
 
 
 def _first_time(identifier: str, known: Mapping[str, object]) -> None:
     if identifier in known:
-        raise _LineError(f"the id {identifier!r} has a line already")
+        raise LineError(f"the id {identifier!r} has a line already")
 
 
 # --- files -------------------------------------------------------------------
 
 
-def _lines(path: Path) -> Iterator[tuple[int, str]]:
+def _lines(path: Path) -> Iterator[tuple[int, bytes]]:
     """The lines of a file that hold anything, with their numbers from 1."""
-    number = 0
+    with LineReader(path) as reader:
+        for line in reader:
+            if line.strip():
+                yield reader.line, line.rstrip(b"\r\n")
+
+
+def _decoded(line: bytes) -> str:
     try:
-        with _open(path) as file:
-            for number, line in enumerate(file, start=1):
-                # The mark that some editors put at the start of UTF-8 is no text.
-                text = line.decode("utf-8-sig" if number == 1 else "utf-8").strip("\r\n")
-                if text.strip():
-                    yield number, text
-    except FileNotFoundError:
-        raise SourceError(f"there is no file {path}; check the path") from None
+        return line.decode()
     except UnicodeDecodeError:
-        raise _at(path, number, _LineError("not UTF-8")) from None
-    except (EOFError, lzma.LZMAError, zlib.error, gzip.BadGzipFile):
-        raise SourceError(f"{path} cannot be unpacked; it is damaged or cut short") from None
-    except OSError as error:
-        raise SourceError(f"cannot read {path}: {error.strerror}; check the path") from None
+        raise LineError("not UTF-8") from None
 
 
-def _open(path: Path) -> IO[bytes] | gzip.GzipFile:
-    if path.suffix == ".xz":
-        return lzma.open(path)
-    if path.suffix == ".gz":
-        return gzip.open(path)
-    return path.open("rb")
-
-
-def _at(path: Path, number: int, error: _LineError) -> SourceError:
+def _at(path: Path, number: int, error: LineError) -> SourceError:
     return SourceError(f"{path}, line {number}: {error}; correct the line or take it out")

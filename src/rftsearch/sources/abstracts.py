@@ -1,6 +1,6 @@
 """Abstracts from a file, and what is done to the text of every abstract.
 
-The file is JSON Lines in UTF-8, one paper a line::
+The file is JSON Lines in UTF-8, plain or compressed, one paper a line::
 
     {"arxiv_id": "2503.01234", "title": "...", "abstract": "...", "authors": ["A. Author"],
      "published": "2025-03-03", "categories": ["cs.CV"]}
@@ -11,7 +11,6 @@ The file is JSON Lines in UTF-8, one paper a line::
 
 from __future__ import annotations
 
-import json
 import re
 from datetime import date
 from pathlib import Path
@@ -21,8 +20,7 @@ from rftsearch.errors import SourceError
 from rftsearch.papers.arxiv_id import parse_arxiv_id
 from rftsearch.papers.paper import ArxivMetadata
 from rftsearch.sources.base import Problem
-from rftsearch.sources.jsonl import LineError, sound_text, text_in
-from rftsearch.text.clean import one_line
+from rftsearch.sources.jsonl import LineError, LineReader, load_object, sound_text, text_in
 
 __all__ = [
     "read_abstracts",
@@ -70,8 +68,8 @@ def read_abstracts(path: Path) -> tuple[dict[str, ArxivMetadata], tuple[Problem,
     found: dict[str, ArxivMetadata] = {}
     problems: list[Problem] = []
     try:
-        with path.open("rb") as file:
-            for number, line in enumerate(file, start=1):
+        with LineReader(path) as reader:
+            for line in reader:
                 if not line.strip():
                     continue
                 try:
@@ -79,13 +77,11 @@ def read_abstracts(path: Path) -> tuple[dict[str, ArxivMetadata], tuple[Problem,
                     if paper.arxiv_id in found:
                         raise LineError(f"{paper.arxiv_id} has a line already")
                 except LineError as error:
-                    start = one_line(line[:80].decode(errors="replace"))
-                    problems.append(Problem(path.name, number, start, str(error)))
+                    problems.append(Problem.of_line(path.name, reader.line, line, str(error)))
                 else:
                     found[paper.arxiv_id] = paper
-    except OSError as error:
-        reason = error.strerror or str(error)
-        raise SourceError(f"cannot read the abstracts in {path}: {reason}; {_FORM}") from error
+    except SourceError as error:
+        raise SourceError(f"cannot read the abstracts: {error}; {_FORM}") from error
     if not found:
         first = f"line {problems[0].line}: {problems[0].reason}" if problems else "it is empty"
         raise SourceError(f"no abstract can be read in {path} ({first}); {_FORM}")
@@ -98,7 +94,7 @@ def _parse(line: bytes) -> ArxivMetadata:
     Raises:
         LineError: It does not describe a paper; says why.
     """
-    record = _load(line)
+    record = load_object(line)
     arxiv_id = parse_arxiv_id(text_in(record, "arxiv_id"))
     if arxiv_id is None:
         raise LineError("arxiv_id is no arXiv id")
@@ -117,18 +113,6 @@ def _parse(line: bytes) -> ArxivMetadata:
         doi=text_in(record, "doi") or None,
         withdrawn=record.get("withdrawn") is True or says_withdrawn(comment, abstract),
     )
-
-
-def _load(line: bytes) -> dict[str, Any]:
-    try:
-        record = json.loads(line.decode("utf-8-sig"))
-    except UnicodeDecodeError as error:
-        raise LineError("not UTF-8") from error
-    except (ValueError, RecursionError) as error:
-        raise LineError("not JSON") from error
-    if not isinstance(record, dict):
-        raise LineError("not a JSON object")
-    return record
 
 
 def _texts(record: dict[str, Any], key: str) -> tuple[str, ...]:

@@ -13,6 +13,7 @@ from typing import Protocol
 
 from rftsearch.errors import SourceError
 from rftsearch.papers.paper import Paper
+from rftsearch.text.clean import one_line
 from rftsearch.types import Progress
 
 __all__ = ["ParsedList", "Problem", "Source", "Summary", "path_key"]
@@ -29,6 +30,11 @@ class Problem:
     text: str
     """How the entry begins."""
     reason: str
+
+    @classmethod
+    def of_line(cls, source: str, number: int, line: bytes, reason: str) -> Problem:
+        """Make the problem of a line that a file of records holds."""
+        return cls(source, number, one_line(line[:80].decode(errors="replace")), reason)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""Lines of a file that may be compressed, one after another in bounded memory.
+"""JSON Lines from a file that may be compressed, one after another in bounded memory.
 
 How a file is compressed is told by its first bytes, whatever its name. Every reader
 used here notices a file that was cut short; that is why Zstandard is read by the
@@ -7,8 +7,10 @@ backport of Python's own module, and not by a reader that takes half for the who
 
 from __future__ import annotations
 
+import codecs
 import gzip
 import io
+import json
 import lzma
 import os
 import stat
@@ -17,16 +19,30 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, BinaryIO, Self, cast
 
+import orjson
 from backports import zstd
 
 from rftsearch.errors import SourceError
 from rftsearch.text.clean import one_line
 
-__all__ = ["LONGEST_LINE", "LineError", "LineReader", "is_long", "sound_text", "text_in"]
+__all__ = [
+    "LONGEST_GAP",
+    "LONGEST_LINE",
+    "LineError",
+    "LineReader",
+    "is_long",
+    "load_object",
+    "sound_text",
+    "text_in",
+]
 
 LONGEST_LINE = 1 << 24
 """Bytes of a line that are held in memory. arXiv's longest, of thousands of authors,
 have under a million; a file of another kind may be a single line of gigabytes."""
+
+LONGEST_GAP = 1 << 30
+"""Bytes of such a line that are passed over to find the next. A compressed file of a few
+megabytes can unpack to more without end."""
 
 _BUFFER = 1 << 18
 _GZIP, _XZ, _ZIP = b"\x1f\x8b", b"\xfd7zXZ\0", b"PK\x03\x04"
@@ -96,17 +112,24 @@ class LineReader:
         """Each line with its end; the last may have none.
 
         Of a line longer than `LONGEST_LINE` its first `LONGEST_LINE + 1` bytes come,
-        and the next line is the next.
+        and the next line is the next. A byte order mark before the first is dropped.
 
         Raises:
-            SourceError: The compressed file is cut short, or damaged.
+            SourceError: The compressed file is cut short, or damaged, or a line is longer
+                than `LONGEST_GAP`.
         """
         while line := self._read():
             self.line += 1
-            rest = line
+            rest, passed = line, len(line)
             while len(rest) > LONGEST_LINE and not rest.endswith(b"\n"):
                 rest = self._read()
-            yield line
+                passed += len(rest)
+                if passed > LONGEST_GAP:
+                    raise SourceError(
+                        f"line {self.line} of {self._path} is longer than "
+                        f"{LONGEST_GAP >> 20:,} MiB; give a file of one paper a line"
+                    )
+            yield line.removeprefix(codecs.BOM_UTF8) if self.line == 1 else line
 
     def _read(self) -> bytes:
         try:
@@ -137,22 +160,49 @@ class LineError(Exception):
     """Why a line of a file is left out."""
 
 
-def text_in(record: dict[str, Any], key: str) -> str:
-    """The text of a field on one line; empty where it is missing or null.
+def load_object(line: bytes) -> dict[str, Any]:
+    """Read a line as a JSON object.
 
     Raises:
-        LineError: It is no text, or none that UTF-8 can hold.
+        LineError: It is none, or too long.
+    """
+    if is_long(line):
+        raise LineError(f"longer than {LONGEST_LINE >> 20} MiB")
+    try:
+        record = orjson.loads(line)  # Twice as fast as json, which is half the time.
+    except ValueError:
+        record = _load_leniently(line)
+    if not isinstance(record, dict):
+        raise LineError("not a JSON object")
+    return record
+
+
+def _load_leniently(line: bytes) -> object:
+    """Read what Python's json writes and orjson refuses: NaN, half of a surrogate pair."""
+    try:
+        return json.loads(line.decode())
+    except (ValueError, RecursionError) as error:
+        raise LineError("not JSON in UTF-8") from error
+
+
+def text_in(record: dict[str, Any], key: str) -> str:
+    """Return the text of a field on one line; empty if it is missing or null.
+
+    Raises:
+        LineError: It is not text, or UTF-8 cannot hold it.
     """
     value = record.get(key)
-    if value is None:
-        return ""
+    return "" if value is None else sound_text(value, key)
+
+
+def sound_text(value: object, key: str) -> str:
+    """Return a value as one line of text.
+
+    Raises:
+        LineError: It is not text, or UTF-8 cannot hold it: JSON can spell half a character.
+    """
     if not isinstance(value, str):
         raise LineError(f"{key} is not text")
-    return sound_text(value, key)
-
-
-def sound_text(value: str, key: str) -> str:
-    """One line of text that UTF-8 can hold: JSON can spell half a character."""
     try:
         value.encode()
     except UnicodeEncodeError as error:

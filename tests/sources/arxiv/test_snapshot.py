@@ -129,7 +129,7 @@ class TestALine:
             (b"{", "not JSON in UTF-8"),
             (b"[" * 100_000, "not JSON in UTF-8"),
             (b'{"id": "\xff"}', "not JSON in UTF-8"),
-            (b'{"id": "2503.00001", "title": "\\ud800"}', "not JSON in UTF-8"),
+            (b'{"id": "2503.00001", "title": "\\ud800"}', "title holds half a surrogate pair"),
             (b'["2503.00001"]', "not a JSON object"),
             ({"title": "A"}, "has no id"),
             ({}, "has no id and no title"),

@@ -9,7 +9,6 @@ the store by then.
 
 from __future__ import annotations
 
-import codecs
 import re
 from collections import defaultdict
 from collections.abc import Iterator
@@ -31,7 +30,6 @@ from rftsearch.sources.arxiv.snapshot_record import (
 )
 from rftsearch.sources.base import Problem, Summary
 from rftsearch.sources.jsonl import LineError, LineReader, is_long, text_in
-from rftsearch.text.clean import one_line
 from rftsearch.text.plural import plural
 from rftsearch.types import Progress
 
@@ -198,7 +196,7 @@ class SnapshotReader:
         Raises:
             LineError: It cannot be read; says why.
         """
-        record = load_record(line.removeprefix(codecs.BOM_UTF8) if self.lines == 1 else line)
+        record = load_record(line)
         classes = text_in(record, "categories").split()
         if self._wanted and not self._fits(classes):
             return None
@@ -240,9 +238,8 @@ class SnapshotReader:
             raise reader.cut_short()
         self.unreadable += 1
         if len(self.problems) < PROBLEMS_KEPT:
-            start = one_line(line[:80].decode(errors="replace"))
             name = self.snapshot.path.name
-            self.problems.append(Problem(name, reader.line, start, str(error)))
+            self.problems.append(Problem.of_line(name, reader.line, line, str(error)))
 
     def _nothing_found(self) -> str:
         path, filters = self.snapshot.path, self.snapshot.filters
