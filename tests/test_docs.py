@@ -254,6 +254,16 @@ def test_every_path_that_a_page_names_exists(page: str):
             assert (ROOT / mention.split()[0]).exists(), f"{page}: {mention}"
 
 
+def test_the_architecture_has_every_room():
+    package = ROOT / "src" / "rftsearch"
+    rooms = [
+        path.parent for pattern in ("*", "index/*") for path in package.glob(f"{pattern}/*.py")
+    ]
+    page = read("ARCHITECTURE.md")
+    for room in {path.relative_to(ROOT).as_posix() for path in rooms} - {"src/rftsearch/index"}:
+        assert f"`{room}/`" in page
+
+
 def test_the_readme_is_short_and_shows_the_product_at_once():
     readme = read("README.md")
     assert len(readme.split()) <= 1800
