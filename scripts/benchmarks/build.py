@@ -27,7 +27,6 @@ from rftsearch.encoders.static_cache import made_static
 from rftsearch.encoders.text_config import TextConfig
 from rftsearch.encoders.torch_encoder import SentenceTransformerEncoder
 from rftsearch.errors import UsageError
-from rftsearch.index.build.embed import ENCODE_AT_ONCE
 from rftsearch.papers.documents import Texts, texts_of
 from rftsearch.papers.paper import ArxivMetadata
 from rftsearch.sources.arxiv.paper import arxiv_paper
@@ -125,9 +124,8 @@ def _silent(stage: str, done: int, total: int) -> None:
 def _as_built(encoder: Encoder, texts: Sequence[str]) -> None:
     """Encode as a build does: longest first, some at a time."""
     ordered = sorted(texts, key=len, reverse=True)
-    step = getattr(encoder, "texts_at_once", ENCODE_AT_ONCE)
-    for start in range(0, len(ordered), step):
-        encoder.encode_documents(ordered[start : start + step])
+    for start in range(0, len(ordered), encoder.batch_size):
+        encoder.encode_documents(ordered[start : start + encoder.batch_size])
 
 
 def _clock(work: Callable[[], object]) -> float:

@@ -62,6 +62,7 @@ class TimedEncoder:
         self.dimension: int = encoder.dimension
         self.fingerprint: str = encoder.fingerprint
         self.stamps: FileStamps = encoder.stamps
+        self.batch_size: int = encoder.batch_size
 
     def encode_queries(self, texts: Sequence[str]) -> FloatArray:
         """As the other one."""
@@ -75,9 +76,9 @@ class TimedEncoder:
         """As the other one, untimed."""
         return self._encoder.encode_documents(texts)
 
-    def windowed(self, texts: Sequence[str]) -> BoolArray:
+    def exceeds_limit(self, texts: Sequence[str]) -> BoolArray:
         """As the other one."""
-        return self._encoder.windowed(texts)
+        return self._encoder.exceeds_limit(texts)
 
 
 @dataclass

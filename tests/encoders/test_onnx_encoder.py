@@ -69,8 +69,8 @@ class TestAgreement:
         np.testing.assert_allclose(ours, theirs, atol=1e-5)
 
     def test_of_what_is_too_long_to_be_read_at_once(self, both):
-        windowed = both.light.windowed(TEXTS)
-        assert windowed.tolist() == both.original.windowed(TEXTS).tolist()
+        windowed = both.light.exceeds_limit(TEXTS)
+        assert windowed.tolist() == both.original.exceeds_limit(TEXTS).tolist()
         assert windowed.any()
         assert not windowed.all()
 
@@ -116,14 +116,14 @@ class TestReading:
     def test_a_prompt_takes_none_of_a_document_away(self, four_poolings):
         # The last word of a window is read although a prompt stands before it.
         texts = ["reward " * 18 + last for last in ("crowd", "video")]
-        assert not four_poolings.light.windowed(texts).any()
+        assert not four_poolings.light.exceeds_limit(texts).any()
         one, other = four_poolings.light.encode_documents(texts)
         assert np.abs(one - other).max() > 1e-3
 
     def test_nothing_gives_nothing(self, both):
         for vectors in (both.light.encode_queries([]), both.light.encode_documents([])):
             assert vectors.shape == (0, both.light.dimension)
-        assert both.light.windowed([]).shape == (0,)
+        assert both.light.exceeds_limit([]).shape == (0,)
 
     def test_threads_get_what_one_gets(self, minilm):
         texts = [f"video grounding with {number} rewards" for number in range(32)]

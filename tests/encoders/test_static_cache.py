@@ -11,12 +11,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from rftsearch.encoders import kinds
 from rftsearch.encoders.static_cache import find_static, made_static
 from rftsearch.encoders.static_encoder import MADE_FROM, TABLE, StaticEncoder
 from rftsearch.encoders.static_training import Recipe
 from rftsearch.errors import IndexDamagedError, ModelError
 from rftsearch.index.build.build import index_papers, repair_index, update_index
-from rftsearch.index.generations import models as generation_models
 from rftsearch.index.generations.manifest import Manifest
 from rftsearch.index.generations.models import open_encoder
 from rftsearch.index.generations.status import read_status, verify_index
@@ -44,10 +44,8 @@ def make(four_poolings, tmp_path):
 @pytest.fixture
 def index(tmp_path, monkeypatch, make) -> Path:
     """Where an index may be built, with models made and found by `make`."""
-    monkeypatch.setattr(generation_models, "made_static", make)
-    monkeypatch.setattr(
-        generation_models, "find_static", partial(find_static, cache=make.keywords["cache"])
-    )
+    monkeypatch.setattr(kinds, "made_static", make)
+    monkeypatch.setattr(kinds, "find_static", partial(find_static, cache=make.keywords["cache"]))
     return tmp_path / "index"
 
 
@@ -133,7 +131,7 @@ class TestIndex:
         shutil.rmtree(make.keywords["cache"])
         assert (report.encoded, report.notes) == (24, ())
         assert report.manifest.model.dimension == 13
-        assert models(index) == [report.manifest.light.folder]
+        assert models(index) == [report.manifest.export.folder]
         verify_index(index)
         status = read_status(index)
         assert (status.model, status.encoded_by) == ("static", "a table of words")
@@ -151,7 +149,7 @@ class TestIndex:
         assert by_itself.encoded == 1
         prints = {r.manifest.model.fingerprint for r in (first, later, by_itself)}
         assert len(prints) == 1
-        assert models(index) == [first.manifest.light.folder]
+        assert models(index) == [first.manifest.export.folder]
 
     def test_makes_another_once_the_collection_has_grown(self, index):
         first = index_papers(index, papers(6), encoder="static")
@@ -171,7 +169,7 @@ class TestIndex:
         first = index_papers(index, papers(24), encoder="static")
         with Engine.open(index) as engine:
             engine.search("crowd")  # Leaves its note of what was verified beside the model.
-        folder = index / "models" / first.manifest.light.folder
+        folder = index / "models" / first.manifest.export.folder
         second = index_papers(tmp_path / "second", papers(6), encoder=str(folder))
         assert second.manifest.model.fingerprint == first.manifest.model.fingerprint
 
@@ -190,7 +188,7 @@ class TestIndex:
 class TestDamage:
     def damage(self, index: Path) -> StaticEncoder:
         report = index_papers(index, papers(24), encoder="static")
-        table = index / "models" / report.manifest.light.folder / TABLE
+        table = index / "models" / report.manifest.export.folder / TABLE
         table.write_bytes(table.read_bytes()[:-1] + b"\0\0")
         with pytest.raises(IndexDamagedError, match="--repair"):
             open_encoder(index, report.manifest)
@@ -199,7 +197,7 @@ class TestDamage:
     def test_is_repaired_out_of_the_cache(self, index):
         before = self.damage(index)
         after = repair_index(index)
-        assert after.light == before.manifest.light
+        assert after.export == before.manifest.export
         assert open_encoder(index, after).fingerprint == before.manifest.model.fingerprint
 
     def test_without_the_cache_it_says_what_is_lost(self, index, make):
@@ -209,7 +207,7 @@ class TestDamage:
         with pytest.raises(ModelError, match="build --model static") as caught:
             open_encoder(index, manifest)
         assert "\n" not in str(caught.value)
-        assert index_papers(index, papers(24), encoder="static").manifest.light.folder
+        assert index_papers(index, papers(24), encoder="static").manifest.export.folder
         vectors = open_encoder(index, Manifest.read(index)).encode_queries(["crowd"])
         assert np.isfinite(vectors).all()
 

@@ -84,11 +84,11 @@ class TestVectors:
 
     def test_no_texts_are_no_vectors(self, encoder):
         assert encoder.encode_documents([]).shape == (0, encoder.dimension)
-        assert encoder.windowed([]).shape == (0,)
+        assert encoder.exceeds_limit([]).shape == (0,)
 
     def test_nothing_is_too_long(self, encoder):
         texts = ["crowd " * 10_000, "crowd"]
-        assert not encoder.windowed(texts).any()
+        assert not encoder.exceeds_limit(texts).any()
         same = encoder.encode_documents(texts)
         np.testing.assert_allclose(same[0], same[1], atol=1e-3)
 
@@ -193,4 +193,7 @@ def test_threads_share_one(encoder):
     with ThreadPoolExecutor(8) as pool:
         vectors = list(pool.map(lambda text: fresh.encode_queries([text]), texts))
     np.testing.assert_array_equal(np.concatenate(vectors), alone)
-    assert list(chain.from_iterable(fresh.windowed([text]) for text in texts[:2])) == [False, False]
+    assert list(chain.from_iterable(fresh.exceeds_limit([text]) for text in texts[:2])) == [
+        False,
+        False,
+    ]

@@ -42,11 +42,11 @@ class TestDefaultModel:
         np.testing.assert_allclose(together, alone, atol=1e-6)
 
     def test_says_which_texts_it_cuts(self, minilm):
-        assert minilm.windowed(["short", "word " * 300]).tolist() == [False, True]
+        assert minilm.exceeds_limit(["short", "word " * 300]).tolist() == [False, True]
 
     def test_nothing_gives_nothing(self, minilm):
         assert minilm.encode_queries([]).shape[0] == 0
-        assert minilm.windowed([]).shape == (0,)
+        assert minilm.exceeds_limit([]).shape == (0,)
 
     def test_other_weights_are_refused_before_they_are_run(self, monkeypatch, tiny_model):
         monkeypatch.setattr(torch_encoder, "find_model", lambda _: tiny_model)
@@ -78,7 +78,7 @@ class TestAnyModel:
         vector = encoder.encode_documents(["count the crowd, count"])[0]
         assert vector[1] == pytest.approx(2 * vector[0])
         assert encoder.dimension == 9
-        assert not encoder.windowed(["video " * 1000]).any()
+        assert not encoder.exceeds_limit(["video " * 1000]).any()
 
     def test_prompts_are_put_before_the_right_side(self, tmp_path):
         folder = save_tiny_model(tmp_path / "m", prompts={"query": "video ", "document": "audio "})

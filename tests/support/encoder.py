@@ -18,6 +18,8 @@ class WordEncoder:
     norm; a text with none of them lies on the last axis.
     """
 
+    batch_size = 16
+
     def __init__(self, words: Sequence[str] = WORDS, *, name: str = "words", limit: int = 40):
         self.name = name
         self.words = tuple(words)
@@ -40,7 +42,7 @@ class WordEncoder:
         self.encoded += texts
         return self._encode(texts)
 
-    def windowed(self, texts: Sequence[str]) -> np.ndarray:
+    def exceeds_limit(self, texts: Sequence[str]) -> np.ndarray:
         return np.array([len(text.split()) > self.limit for text in texts], dtype=np.bool_)
 
     def _encode(self, texts: Sequence[str]) -> np.ndarray:

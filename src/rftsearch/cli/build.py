@@ -98,6 +98,7 @@ def build(  # noqa: PLR0913, PLR0917 - typer reads the signature
 ) -> None:
     """Build or update the index: read lists and snapshots, fetch abstracts, embed, publish."""
     from rftsearch.index.build.build import build_index, repair_index  # noqa: PLC0415 - heavy
+    from rftsearch.index.generations.models import no_export_note  # noqa: PLC0415 - heavy
 
     folder = index_folder(index)
     named = _named(sources, make_snapshot(arxiv_snapshot, arxiv_category, since))
@@ -109,7 +110,7 @@ def build(  # noqa: PLR0913, PLR0917 - typer reads the signature
             manifest = repair_index(folder, tell)
             done = "Repaired" if repair else "Optimized"
             terminal.say(f"{done} {folder}: generation {manifest.generation}.")
-            terminal.show_notes(manifest.no_export_note)
+            terminal.show_notes(no_export_note(manifest))
             return
         report = build_index(
             folder,

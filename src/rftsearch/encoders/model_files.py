@@ -69,8 +69,8 @@ class ModelFiles:
         reading = _READING_WITH_PROMPTS if self._has_prompts() else _READING
         return hashlib.sha256("".join([*lines, reading]).encode()).hexdigest()
 
-    def find_known_items(self, name: str, known: tuple[str, FileStamps] | None = None) -> str:
-        """The fingerprint of the model that goes by this name.
+    def identify(self, name: str, known: tuple[str, FileStamps] | None = None) -> str:
+        """Return the fingerprint of the model that goes by this name.
 
         Args:
             name: Its full name; the default model's weights must be its release's.

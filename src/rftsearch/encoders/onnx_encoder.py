@@ -49,9 +49,9 @@ class OnnxEncoder:
     How many threads a computation takes is told in `sessions`.
     """
 
-    texts_at_once = 64
-    """What a build hands over at a time: of 16 fewer are of one length, and threads wait for
-    each other more often, so that documents take 1.03 times as long."""
+    batch_size = 64
+    """Documents that a build hands over at a time: of 16, fewer have the same length and
+    threads wait for each other more often, so that documents take 1.03 times as long."""
 
     def __init__(self, folder: Path, name: str, fingerprint: str) -> None:
         """Load what queries need; documents need a little more, loaded with the first.
@@ -100,7 +100,7 @@ class OnnxEncoder:
         vectors = self._encode(every, clipped, self._reading.document.prompt)
         return mean_of_windows(vectors, [len(cut) for cut in pieces])
 
-    def windowed(self, texts: Sequence[str]) -> BoolArray:
+    def exceeds_limit(self, texts: Sequence[str]) -> BoolArray:
         """Which of these texts have more tokens than the model reads at once, (n,) bool."""
         return np.fromiter((len(cut) > 1 for cut in self._windows(texts)), np.bool_, len(texts))
 

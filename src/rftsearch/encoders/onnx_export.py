@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from rftsearch.encoders.base import NotExportableError
 from rftsearch.encoders.model_files import first_line
 from rftsearch.encoders.onnx_encoder import GRAPH, READING, TOKENIZER, VECTOR, OnnxEncoder
 from rftsearch.encoders.onnx_fusion import Graph, save_graph, with_fused_attention, without_masks
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
     import torch
     from sentence_transformers import SentenceTransformer
 
-__all__ = ["AGREEMENT", "NotExportableError", "export_model"]
+__all__ = ["AGREEMENT", "export_model"]
 
 AGREEMENT = 0.9999
 """The least cosine between the two forms' vectors of one text."""
@@ -50,10 +51,6 @@ PROBES = (
     "  spaces \t and\nlines  ",
     " ".join(f"Sentence {number} speaks of rewards, frames and sound." for number in range(120)),
 )
-
-
-class NotExportableError(Exception):
-    """Why a model has no light form, in a clause that a sentence can end with."""
 
 
 def export_model(encoder: SentenceTransformerEncoder, folder: Path) -> None:

@@ -16,7 +16,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from rftsearch.encoders.base import Encoder
+from rftsearch.encoders.base import Encoder, NotExportableError
 from rftsearch.encoders.model_files import ModelFiles
 from rftsearch.encoders.onnx_encoder import OnnxEncoder
 from rftsearch.encoders.static_encoder import STATIC, TOKENIZER, StaticEncoder, is_static
@@ -129,7 +129,7 @@ def _is(folder: Path, fingerprint: str) -> bool:
 @contextmanager
 def _teaching(teacher: SentenceTransformerEncoder, folder: Path) -> Iterator[Encoder]:
     """The teacher in whichever form reads thousands of texts soonest."""
-    from rftsearch.encoders.onnx_export import NotExportableError, export_model  # noqa: PLC0415 - for builds alone
+    from rftsearch.encoders.onnx_export import export_model  # noqa: PLC0415 - for builds alone
 
     encoder: Encoder = teacher
     if not accelerated():

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import chain
@@ -37,6 +38,7 @@ __all__ = [
     "StaticEncoder",
     "StaticModel",
     "WordReader",
+    "copy_static",
     "is_static",
     "words_of",
 ]
@@ -181,8 +183,18 @@ class StaticModel:
 
 
 def is_static(folder: Path) -> bool:
-    """Whether a folder holds a static model."""
+    """Return whether a folder holds a static model."""
     return (folder / SETTINGS).is_file()
+
+
+def copy_static(folder: Path, into: Path) -> None:
+    """Copy the files of a static model into another folder.
+
+    Raises:
+        OSError: They cannot be copied.
+    """
+    for name in FILES:
+        shutil.copyfile(folder / name, into / name)
 
 
 class StaticEncoder:
@@ -195,8 +207,8 @@ class StaticEncoder:
     word is known, such as an empty one, has nothing else.
     """
 
-    texts_at_once = 1024
-    """How many texts a build embeds between two visits to the store: it takes no time."""
+    batch_size = 1024
+    """Documents between two visits of a build to the store: to encode them takes no time."""
 
     def __init__(self, folder: Path, name: str, fingerprint: str | None = None) -> None:
         """Load a static model.
@@ -244,7 +256,7 @@ class StaticEncoder:
         """Embed documents: (n, dimension) float32, rows of unit norm."""
         return self._encode(texts)
 
-    def windowed(self, texts: Sequence[str]) -> BoolArray:
+    def exceeds_limit(self, texts: Sequence[str]) -> BoolArray:
         """(n,) bool, all False: no text is too long."""
         return np.zeros(len(texts), np.bool_)
 

@@ -40,7 +40,8 @@ __all__ = [
     "text_config_of",
 ]
 
-BATCH_SIZE = 32
+MODEL_BATCH = 32
+"""Windows of documents that the model computes at once."""
 
 
 class SentenceTransformerEncoder:
@@ -48,6 +49,9 @@ class SentenceTransformerEncoder:
 
     Several threads may share one; they take turns.
     """
+
+    batch_size = 16
+    """Documents between two visits of a build to the store: a second's work at most."""
 
     def __init__(
         self,
@@ -110,7 +114,7 @@ class SentenceTransformerEncoder:
         """
         with self._lock:
             if self._fingerprint is None:
-                self._fingerprint = self._locate().find_known_items(self.name, self._known)
+                self._fingerprint = self._locate().identify(self.name, self._known)
             return self._fingerprint
 
     def encode_queries(self, texts: Sequence[str]) -> FloatArray:
@@ -119,7 +123,7 @@ class SentenceTransformerEncoder:
         with self._lock:
             vectors = model.encode_query(
                 list(texts),
-                batch_size=BATCH_SIZE,
+                batch_size=MODEL_BATCH,
                 normalize_embeddings=True,
                 show_progress_bar=False,
             )
@@ -132,7 +136,7 @@ class SentenceTransformerEncoder:
         with self._lock:
             vectors = model.encode_document(
                 [piece for windows in pieces for piece in windows],
-                batch_size=BATCH_SIZE,
+                batch_size=MODEL_BATCH,
                 normalize_embeddings=True,
                 show_progress_bar=False,
             )
@@ -140,7 +144,7 @@ class SentenceTransformerEncoder:
             self._checked(vectors, sum(map(len, pieces))), [len(windows) for windows in pieces]
         )
 
-    def windowed(self, texts: Sequence[str]) -> BoolArray:
+    def exceeds_limit(self, texts: Sequence[str]) -> BoolArray:
         """Which of these texts have more tokens than the model reads at once, (n,) bool."""
         return np.fromiter((len(w) > 1 for w in self._windows(texts)), np.bool_, len(texts))
 

@@ -183,6 +183,7 @@ class _RememberingEncoder:
         self._queries: dict[str, FloatArray] = {}
         self.name = encoder.name
         self.stamps = encoder.stamps
+        self.batch_size = encoder.batch_size
         self.fingerprint = encoder.fingerprint
 
     @property
@@ -198,8 +199,8 @@ class _RememberingEncoder:
     def encode_documents(self, texts: Sequence[str]) -> FloatArray:
         return self._encoder.encode_documents(texts)
 
-    def windowed(self, texts: Sequence[str]) -> BoolArray:
-        return self._encoder.windowed(texts)
+    def exceeds_limit(self, texts: Sequence[str]) -> BoolArray:
+        return self._encoder.exceeds_limit(texts)
 
 
 @dataclass(frozen=True)

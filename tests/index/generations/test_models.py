@@ -10,13 +10,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from rftsearch.encoders import kinds
 from rftsearch.encoders.onnx_encoder import GRAPH, OnnxEncoder
 from rftsearch.encoders.torch_encoder import SentenceTransformerEncoder
 from rftsearch.errors import IndexDamagedError, ModelError
 from rftsearch.index.build.build import build_index, repair_index
-from rftsearch.index.generations import models as generation_models
 from rftsearch.index.generations.manifest import Manifest
-from rftsearch.index.generations.models import open_encoder
+from rftsearch.index.generations.models import document_encoder, open_encoder
 from rftsearch.index.generations.status import read_status, verify_index
 from rftsearch.search.engine import Engine
 from support.encoder import WordEncoder
@@ -64,7 +64,7 @@ class TestKeeping:
         report = build(index, lists, causal)
         assert report.encoded == 6
         assert report.notes[0].startswith("4 abstracts not fetched yet")
-        assert models(index) == [report.manifest.light.folder]
+        assert models(index) == [report.manifest.export.folder]
         verify_index(index)
         assert read_status(index).encoded_by == "onnxruntime"
         with Engine.open(index) as engine:
@@ -91,8 +91,8 @@ class TestKeeping:
     def test_it_goes_with_the_last_generation_that_names_it(
         self, index, lists, causal, four_poolings
     ):
-        first = build(index, lists, causal).manifest.light.folder
-        second = build(index, lists, four_poolings).manifest.light.folder
+        first = build(index, lists, causal).manifest.export.folder
+        second = build(index, lists, four_poolings).manifest.export.folder
         assert models(index) == sorted([first, second]), "the generation before may answer still"
         build(index, lists, four_poolings)
         assert models(index) == [second]
@@ -131,7 +131,7 @@ class TestWithout:
     ):
         monkeypatch.undo()
         report = build_index(index, [lists], model=str(tiny_model), offline=True)
-        [note] = [note for note in report.notes if "light form" in note]
+        [note] = [note for note in report.notes if "not exported" in note]
         assert "no transformer but a StaticEmbedding; sentence-transformers encodes" in note
         status = read_status(index)
         assert status.encoded_by == "sentence-transformers"
@@ -144,7 +144,7 @@ class TestWithout:
 
     def test_an_encoder_of_a_program_has_none(self, index, lists):
         report = build_index(index, [lists], encoder=WordEncoder(), offline=True)
-        assert report.manifest.light is None
+        assert report.manifest.export is None
         assert read_status(index).encoded_by == ""
         assert read_status(index).no_export_reason == ""
 
@@ -190,7 +190,7 @@ class TestDamage:
         damage(graph)
         monkeypatch.setattr(SentenceTransformerEncoder, "fingerprint", property(nowhere))
         manifest = repair_index(index)
-        assert "no model folder" in manifest.light.why_not
+        assert "no model folder" in manifest.export.no_export_reason
         verify_index(index)
         assert "no model folder" in read_status(index).no_export_reason
         assert models(index) == []
@@ -198,7 +198,7 @@ class TestDamage:
     def test_a_repair_takes_no_other_model_for_it(self, index, graph, monkeypatch):
         damage(graph)
         monkeypatch.setattr(SentenceTransformerEncoder, "fingerprint", "other")
-        assert "is another one" in repair_index(index).light.why_not
+        assert "is another one" in repair_index(index).export.no_export_reason
 
     def test_a_repair_of_something_else_leaves_it_alone(self, index, exports, monkeypatch):
         (index / "manifest.json").write_text("{")
@@ -243,18 +243,17 @@ def test_a_build_that_dies_over_an_export_leaves_nothing_that_counts(index, list
     assert models(index) == (["draft"] if action == "kill" else [])
     if action == "full":
         assert "IndexWriteError: cannot write the index" in done.stderr
-    assert Manifest.read(index).light is None
+    assert Manifest.read(index).export is None
     verify_index(index)
     build_index(index, [lists], encoder=WordEncoder(), offline=True)
     assert models(index) == []
 
 
 def test_what_is_many_depends_on_an_accelerator(index, lists, causal, monkeypatch):
-    light = build(index, lists, causal).manifest.light
-    choose = generation_models.document_encoder
+    export = build(index, lists, causal).manifest.export
     for fast in (True, False):
-        monkeypatch.setattr(generation_models, "accelerated", lambda fast=fast: fast)
-        few = choose(index, light, causal.original, generation_models.MANY_TEXTS - 1)
-        many = choose(index, light, causal.original, generation_models.MANY_TEXTS)
+        monkeypatch.setattr(kinds, "accelerated", lambda fast=fast: fast)
+        few = document_encoder(index, export, causal.original, kinds.MANY_TEXTS - 1)
+        many = document_encoder(index, export, causal.original, kinds.MANY_TEXTS)
         assert isinstance(few, OnnxEncoder)
         assert isinstance(many, SentenceTransformerEncoder if fast else OnnxEncoder)

@@ -31,10 +31,10 @@ def test_what_was_preloaded_answers_for_its_index(index):
     manifest = Manifest.read(index)
     with preloading(index):
         encoder = open_encoder(index, manifest)
-        assert encoder is preloaded(manifest.light)
+        assert encoder is preloaded(manifest.export)
         assert encoder.fingerprint == manifest.model.fingerprint
         found = encoder.encode_queries(["count the crowd"])
-    assert preloaded(manifest.light) is None
+    assert preloaded(manifest.export) is None
     again = open_encoder(index, manifest)
     assert again is not encoder
     assert (again.encode_queries(["count the crowd"]) == found).all()
@@ -43,13 +43,13 @@ def test_what_was_preloaded_answers_for_its_index(index):
 def test_another_model_is_not_taken_for_it(index):
     manifest = Manifest.read(index)
     with preloading(index):
-        assert preloaded(replace(manifest.light, folder="another")) is None
-        assert isinstance(preloaded(manifest.light), OnnxEncoder)
+        assert preloaded(replace(manifest.export, folder="another")) is None
+        assert isinstance(preloaded(manifest.export), OnnxEncoder)
 
 
 def test_a_damaged_model_is_reported_as_without_preloading(index):
     manifest = Manifest.read(index)
-    graph = model_folder(index, manifest.light) / GRAPH
+    graph = model_folder(index, manifest.export) / GRAPH
     graph.write_bytes(graph.read_bytes()[:-1])
     with preloading(index), pytest.raises(IndexDamagedError, match="--repair"):
         open_encoder(index, manifest)
@@ -61,5 +61,5 @@ def test_where_there_is_no_such_model_nothing_is_loaded(tmp_path, built):
         abstracts = write_abstracts(tmp_path)
         build_index(tmp_path, [write_list(tmp_path)], encoder=WordEncoder(), abstracts=abstracts)
     with preloading(tmp_path):
-        light = Manifest.read(tmp_path).light if built else None
+        light = Manifest.read(tmp_path).export if built else None
         assert light is None or preloaded(light) is None

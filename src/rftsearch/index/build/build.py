@@ -15,7 +15,8 @@ from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
 
-from rftsearch.encoders.base import Encoder
+from rftsearch.encoders.base import Encoder, check_encoder
+from rftsearch.encoders.kinds import Corpus
 from rftsearch.encoders.model_files import DEFAULT_MODEL
 from rftsearch.errors import (
     REPAIR,
@@ -53,6 +54,7 @@ from rftsearch.index.generations.models import (
     collect_models,
     document_encoder,
     export_for,
+    no_export_note,
     remade,
 )
 from rftsearch.index.generations.write import write_generation
@@ -129,7 +131,7 @@ class BuildReport:
         notes = list(missing_abstracts(self.manifest))
         if self.fetch_error:
             notes.append(f"fetching abstracts stopped early: {self.fetch_error}")
-        notes += self.manifest.no_export_note
+        notes += no_export_note(self.manifest)
         if windowed := self.manifest.counts["windowed"]:
             notes.append(
                 f"{plural(windowed, 'document is', 'documents are')} longer than "
@@ -312,7 +314,7 @@ def repair_index(index: Path, progress: Progress | None = None) -> Manifest:
     """Write the derived files of an index anew from its store, in one piece.
 
     Neither a list nor the network nor the embedding model is needed, unless the
-    model's light form is damaged: that is exported once more, and where the model is
+    model's export is damaged: that is made once more, and where the model is
     not at hand the manifest says that there is none.
 
     Raises:
@@ -330,7 +332,7 @@ def repair_index(index: Path, progress: Progress | None = None) -> Manifest:
         number, description = newest
         manifest = replace(Manifest.parse(description), generation=number + 1, previous=None)
         tell("export", 0, 0)
-        manifest = replace(manifest, light=remade(index, manifest))
+        manifest = replace(manifest, export=remade(index, manifest))
         store.describe(manifest.generation, manifest.describe())
         return _publish(index, store, manifest, None, tell)
 
@@ -405,14 +407,15 @@ def _complete(
         def sample(count: int) -> Iterator[Texts]:
             return map(texts_of, store.sample(number, count))
 
-        works, keep = plan.tally.works, not plan.whole
-        encoder = choose_encoder(name, index, before, works, sample, tell, keep=keep)
+        corpus = Corpus(plan.tally.works, sample, tell)
+        encoder = choose_encoder(name, index, before, corpus, keep=not plan.whole)
+    check_encoder(encoder)
     same = base is not None and base.model.fingerprint == encoder.fingerprint
     if base is not None and not plan.whole:
         check_model(base, encoder)
     model = store.model(encoder.fingerprint, encoder.name)
     tell("export", 0, 0)
-    light = export_for(index, before, encoder)
+    export = export_for(index, before, encoder)
     added, removed = store.changes(number)
     encoded = 0
     if plan.whole or len(added):
@@ -420,7 +423,7 @@ def _complete(
             store,
             number,
             model,
-            lambda count: document_encoder(index, light, encoder, count),
+            lambda count: document_encoder(index, export, encoder, count),
             tell,
             after=0 if plan.whole else int(added[0]) - 1,
         )
@@ -442,7 +445,7 @@ def _complete(
             store.dimension(model) or encoder.dimension,
             dict(encoder.stamps),
         ),
-        light=light,
+        export=export,
         categories=plan.tally.categories,
         counts=plan.tally.counts | {"windowed": windowed},
         sources=plan.sources,
@@ -483,7 +486,7 @@ def _clean_start(index: Path, store: Store) -> Manifest | None:
     kept = {base.generation, base.previous} - {None}
     _remove_generations(index, keep=kept)
     # Its own model whatever the store says: that may be another index's.
-    own = {base.light.folder} if base.light else set()
+    own = {base.export.folder} if base.export else set()
     collect_models(index, _models_of(store, kept) | own)
     return base
 

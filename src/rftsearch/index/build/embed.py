@@ -9,10 +9,8 @@ from rftsearch.index.store.store import Store, document_hash
 from rftsearch.papers.documents import Texts, texts_of
 from rftsearch.types import Progress
 
-__all__ = ["ENCODE_AT_ONCE", "PORTION", "embed_members"]
+__all__ = ["PORTION", "embed_members"]
 
-ENCODE_AT_ONCE = 16
-"""Texts encoded between two visits to the store: what a crash can cost, and a step of the bar."""
 PORTION = 10_000
 """Papers whose texts are held in memory, and ordered by length, together."""
 
@@ -65,11 +63,10 @@ def _encode(
     encoder = reader(len(missing))
     # Longest first: texts of about one length come together, and memory peaks at once.
     todo = sorted(missing, key=lambda text_hash: (-len(keyed[text_hash]), text_hash))
-    step = getattr(encoder, "texts_at_once", ENCODE_AT_ONCE)
-    for start in range(0, len(todo), step):
+    for start in range(0, len(todo), encoder.batch_size):
         tell(start, len(todo))
-        portion = todo[start : start + step]
+        portion = todo[start : start + encoder.batch_size]
         batch = [keyed[text_hash] for text_hash in portion]
         vectors = encoder.encode_documents(batch)
-        store.add_embeddings(model, portion, vectors, encoder.windowed(batch))
+        store.add_embeddings(model, portion, vectors, encoder.exceeds_limit(batch))
     return len(missing & bodies.keys())

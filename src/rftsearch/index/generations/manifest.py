@@ -49,13 +49,13 @@ class ModelEntry:
 
 @dataclass(frozen=True, slots=True)
 class ExportEntry:
-    """The light form of the model, which generations share."""
+    """What the index keeps of its model to encode queries with; generations share it."""
 
     folder: str
-    """Its name among the exported models; empty where the model has no light form."""
+    """Its name among the exported models; empty if the model is not exported."""
     files: Mapping[str, FileEntry]
-    why_not: str
-    """Why it has none, as a clause; empty where it has one."""
+    no_export_reason: str
+    """Why it is not exported, as a clause; empty if it is. In JSON: `why_not`."""
 
     @classmethod
     def parse(cls, value: Mapping[str, Any]) -> ExportEntry:
@@ -69,6 +69,11 @@ class ExportEntry:
         files = {name: FileEntry(**entry) for name, entry in value["files"].items()}
         return cls(str(value["folder"]), files, str(value["why_not"]))
 
+    def describe(self) -> dict[str, Any]:
+        """Return it as plain JSON values."""
+        files = {name: asdict(entry) for name, entry in self.files.items()}
+        return {"folder": self.folder, "files": files, "why_not": self.no_export_reason}
+
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
@@ -80,8 +85,8 @@ class Manifest:
     built: str
     """When, in UTC, ISO 8601."""
     model: ModelEntry
-    light: ExportEntry | None
-    """None where the encoder is no model of sentence-transformers."""
+    export: ExportEntry | None
+    """None if a program brings the encoder. In JSON: `light`."""
     categories: tuple[str, ...]
     """In the order of the lists."""
     counts: Mapping[str, int]
@@ -100,19 +105,12 @@ class Manifest:
         """Where the derived files of this generation lie."""
         return generation_folder(index, self.generation)
 
-    @property
-    def no_export_note(self) -> tuple[str, ...]:
-        """A sentence to say once where the model could not be exported; nothing else."""
-        if self.light is None or not self.light.why_not:
-            return ()
-        return (
-            f"{self.model.name} has no light form: {self.light.why_not}; "
-            "sentence-transformers encodes queries, which takes seconds to load",
-        )
-
     def describe(self) -> dict[str, Any]:
         """As plain JSON values."""
-        return {"format": FORMAT, **asdict(self)}
+        value = asdict(self)
+        del value["export"]
+        light = None if self.export is None else self.export.describe()
+        return {"format": FORMAT, **value, "light": light}
 
     @classmethod
     def parse(cls, value: Mapping[str, Any]) -> Manifest:
@@ -123,6 +121,7 @@ class Manifest:
         """
         # What an index built before there was such a thing does not name.
         value = {"light": None, "probing": None, "left_out": (), **value}
+        value["export"] = value["light"]
         known = {field.name: value[field.name] for field in fields(cls)}
         return cls(
             **{
@@ -131,7 +130,7 @@ class Manifest:
                 "previous": None if known["previous"] is None else int(known["previous"]),
                 "counts": {name: int(known["counts"][name]) for name in COUNTS},
                 "model": ModelEntry(**known["model"]),
-                "light": None if known["light"] is None else ExportEntry.parse(known["light"]),
+                "export": None if known["export"] is None else ExportEntry.parse(known["export"]),
                 "probing": None if known["probing"] is None else IvfSettings(**known["probing"]),
                 "categories": tuple(known["categories"]),
                 "sources": tuple(known["sources"]),
@@ -195,9 +194,9 @@ def generation_folder(index: Path, number: int) -> Path:
     return index / "generations" / f"{number:06d}"
 
 
-def model_folder(index: Path, light: ExportEntry) -> Path:
-    """Where an exported model lies."""
-    return index / MODELS / light.folder
+def model_folder(index: Path, export: ExportEntry) -> Path:
+    """Return where an exported model lies."""
+    return index / MODELS / export.folder
 
 
 def missing_abstracts(manifest: Manifest) -> tuple[str, ...]:

@@ -11,25 +11,19 @@ from __future__ import annotations
 import hashlib
 import json
 import shutil
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Collection
 from contextlib import suppress
 from dataclasses import asdict
 from pathlib import Path
 
-from rftsearch.encoders.base import Encoder
-from rftsearch.encoders.model_files import full_name
-from rftsearch.encoders.onnx_encoder import OnnxEncoder
-from rftsearch.encoders.static_cache import find_static, made_static
-from rftsearch.encoders.static_encoder import (
-    FILES,
-    MADE_FROM,
-    SETTINGS,
-    STATIC,
-    StaticEncoder,
-    is_static,
+from rftsearch.encoders.base import Encoder, NotExportableError
+from rftsearch.encoders.kinds import (
+    Corpus,
+    ModelKind,
+    kind_of_encoder,
+    kind_of_export,
+    kind_of_name,
 )
-from rftsearch.encoders.static_training import Recipe
-from rftsearch.encoders.torch_encoder import SentenceTransformerEncoder, accelerated
 from rftsearch.errors import IndexDamagedError, ModelError, ModelMismatchError
 from rftsearch.files import check_files, flush, sync_folder, verify_files
 from rftsearch.index.generations.manifest import (
@@ -40,166 +34,173 @@ from rftsearch.index.generations.manifest import (
     model_folder,
 )
 from rftsearch.index.generations.preload import preloaded
-from rftsearch.papers.documents import Texts
-from rftsearch.types import Progress
 
 __all__ = [
     "check_model",
     "choose_encoder",
     "collect_models",
     "document_encoder",
+    "encoded_by",
     "export_for",
+    "no_export_note",
     "open_encoder",
     "remade",
     "verify_model",
 ]
 
-GROWN = 4
-"""A static model is made anew once the collection is so many times what it was made from."""
-MANY_TEXTS = 2000
-"""From so many texts on, looking for an accelerator is worth the import of torch."""
-
 
 def choose_encoder(
-    name: str,
-    index: Path,
-    before: Manifest | None,
-    count: int,
-    sample: Callable[[int], Iterable[Texts]],
-    progress: Progress,
-    *,
-    keep: bool = False,
+    name: str, index: Path, before: Manifest | None, corpus: Corpus, *, keep: bool = False
 ) -> Encoder:
-    """What a build embeds with.
+    """Return what a build embeds with.
 
     Args:
         name: `static`, the folder of a static model, or a model of sentence-transformers.
         index: The index folder.
-        before: The generation before, whose static model goes on serving: with another
+        before: The generation before. A static model of it goes on serving: with another
             one, every text would have to be embedded again.
-        count: How many papers the collection has.
-        sample: Gives the texts of so many of them, for a static model to be made from.
-        progress: Called with the stage `learn` when one is made.
-        keep: Go on with the static model before, however the collection has grown.
+        corpus: What is to be embedded.
+        keep: Go on with the static model before, however much the collection has grown.
 
     Raises:
         ModelError: The model cannot be loaded or made.
     """
-    folder = Path(name).expanduser()
-    if name != STATIC and is_static(folder):
-        return StaticEncoder(folder, full_name(name))
-    own = _own_static(index, before) if before is not None and before.model.name == name else None
-    few = own is None or count <= GROWN * own.settings[MADE_FROM]
-    if own is not None and (keep or few or name != STATIC):
-        return own
-    if name == STATIC:
-        return made_static(sample(Recipe().papers), progress, total=count)
-    return SentenceTransformerEncoder(name)
+    if before is not None and before.model.name == name:
+        export, model = before.export, before.model
+        kind = kind_of_export(export.files) if export is not None else None
+        if export is not None and kind is not None and _intact(index, export):
+            folder, papers = model_folder(index, export), None if keep else corpus.papers
+            with suppress(ModelError):  # Written by another version: it is made again.
+                own = kind.continues(folder, name, model.fingerprint, papers)
+                if own is not None:
+                    return own
+    return kind_of_name(name).open(name, corpus)
 
 
 def open_encoder(index: Path, manifest: Manifest) -> Encoder:
-    """The model that answers for an index: its light form where it has one.
+    """Open the model that encodes queries for an index: its export, if there is one.
 
     Raises:
-        IndexDamagedError: The light form's files have changed.
+        IndexDamagedError: The files of the export have changed.
         ModelError: The model cannot be found or loaded.
         ModelMismatchError: The model of that name is no longer the one that built it.
     """
-    model, light = manifest.model, manifest.light
-    if light is not None and light.folder:
-        if encoder := preloaded(light):
+    model, export = manifest.model, manifest.export
+    if export is not None and export.folder:
+        if encoder := preloaded(export):
             return encoder
-        folder = model_folder(index, light)
-        check_files(folder, light.files)
-        kind = StaticEncoder if SETTINGS in light.files else OnnxEncoder
-        return kind(folder, model.name, model.fingerprint)
-    if model.name == STATIC:
-        raise ModelError(
-            f"the static model of {index} is lost; `rftsearch build --model static` makes "
-            "another, and embeds every text with it"
-        )
-    original = SentenceTransformerEncoder(model.name, known=(model.fingerprint, model.stamps))
+        folder = model_folder(index, export)
+        check_files(folder, export.files)
+        kind = kind_of_export(export.files)
+        if kind is None:
+            raise ModelError(
+                f"{folder} holds a model of a kind that this rftsearch does not know; "
+                "update it, or `rftsearch build --model` with another model"
+            )
+        return kind.open_export(folder, model.name, model.fingerprint)
+    original = kind_of_name(model.name).reopen(model.name, model.fingerprint, model.stamps)
     check_model(manifest, original)
     return original
 
 
 def document_encoder(
-    index: Path, light: ExportEntry | None, encoder: Encoder, count: int
+    index: Path, export: ExportEntry | None, encoder: Encoder, count: int
 ) -> Encoder:
-    """What embeds so many documents soonest: the light form, but for many and a GPU."""
-    if isinstance(encoder, StaticEncoder):
+    """Return what embeds this many documents soonest: the encoder, or its export."""
+    kind = kind_of_encoder(encoder)
+    if kind is None or export is None or not export.folder:
         return encoder
-    if light is None or not light.folder or (count >= MANY_TEXTS and accelerated()):
-        return encoder
-    return OnnxEncoder(model_folder(index, light), encoder.name, encoder.fingerprint)
+    return kind.for_documents(encoder, model_folder(index, export), count)
 
 
 def export_for(index: Path, before: Manifest | None, encoder: Encoder) -> ExportEntry | None:
-    """What the next generation says of its model's light form, exported where it must be.
+    """Return the export that the next generation names; write it if there is none yet.
 
     Args:
         index: The index folder.
         before: The generation before, whose export serves as long as the model is the same.
-        encoder: What was asked for; a static model is copied, and what else is no model
-            of sentence-transformers has no light form.
+        encoder: What was asked for.
+
+    Returns:
+        None if a program brought an encoder of its own, which no kind of model knows.
 
     Raises:
         ModelError: The model cannot be found or loaded.
-        OSError: Its light form cannot be written.
+        OSError: Its export cannot be written.
     """
-    if isinstance(encoder, StaticEncoder):
-        return _adopt(index, encoder.folder)
-    if not isinstance(encoder, SentenceTransformerEncoder):
+    kind = kind_of_encoder(encoder)
+    if kind is None:
         return None
     if before is not None and before.model.fingerprint == encoder.fingerprint:
-        light = before.light
-        if light is not None and (light.why_not or _intact(index, light)):
-            return light
-    return _export(index, encoder)
+        export = before.export
+        refused = export is not None and export.no_export_reason and kind.slow_to_export
+        if export is not None and (refused or (export.folder and _intact(index, export))):
+            return export
+    return _export(index, kind, encoder)
+
+
+def no_export_note(manifest: Manifest) -> tuple[str, ...]:
+    """Return a sentence to show once if the model could not be exported; else nothing."""
+    if manifest.export is None or not manifest.export.no_export_reason:
+        return ()
+    name, reason = manifest.model.name, manifest.export.no_export_reason
+    return (f"{name} is not exported: {reason}; {kind_of_name(name).without_export}",)
+
+
+def encoded_by(manifest: Manifest) -> tuple[str, str]:
+    """Return what encodes queries, and why the model is not exported.
+
+    Returns:
+        Both for people to read. The first is empty if a program brings the encoder, the
+        second if the model is exported.
+    """
+    model, export = manifest.model, manifest.export
+    if export is not None and export.folder:
+        kind = kind_of_export(export.files)
+        return ("a model of an unknown kind" if kind is None else kind.export_runs_on), ""
+    if export is not None:
+        return kind_of_name(model.name).runs_on, export.no_export_reason
+    if model.stamps:  # Only a model that lies in files of its own has stamps.
+        return kind_of_name(model.name).runs_on, "`rftsearch build` exports the model"
+    return "", ""
 
 
 def remade(index: Path, manifest: Manifest) -> ExportEntry | None:
-    """The light form as it is after a repair: exported again where it is damaged or lacking.
+    """Return the export as it is after a repair: made again if it is damaged or missing.
 
     Raises:
         OSError: It cannot be written.
     """
-    light = manifest.light
-    if light is None:
+    export = manifest.export
+    if export is None:
         return None
     try:
-        verify_model(index, light)
+        verify_model(index, export)
     except IndexDamagedError:
         # Out of the way: its name is free again for an export of the same bytes.
-        shutil.rmtree(model_folder(index, light), ignore_errors=True)
+        shutil.rmtree(model_folder(index, export), ignore_errors=True)
     else:
-        if light.folder:
-            return light
-    return _made_again(index, manifest.model)
-
-
-def _made_again(index: Path, model: ModelEntry) -> ExportEntry:
-    if (static := find_static(model.name, model.fingerprint)) is not None:
-        return _adopt(index, static)
-    if model.name == STATIC:
-        return ExportEntry("", {}, "its table is lost")
+        if export.folder:
+            return export
+    model = manifest.model
+    kind = kind_of_export(export.files) or kind_of_name(model.name)
     try:
-        encoder = SentenceTransformerEncoder(model.name)
+        encoder = kind.reopen(model.name, model.fingerprint, {})
         if encoder.fingerprint != model.fingerprint:
             return ExportEntry("", {}, f"the model now called {model.name} is another one")
-        return _export(index, encoder)
+        return _export(index, kind, encoder)
     except ModelError as error:
         return ExportEntry("", {}, str(error))
 
 
-def verify_model(index: Path, light: ExportEntry) -> None:
+def verify_model(index: Path, export: ExportEntry) -> None:
     """Hash the files of an exported model, if there are any.
 
     Raises:
         IndexDamagedError: One is missing or altered.
     """
-    if light.folder:
-        verify_files(model_folder(index, light), light.files)
+    if export.folder:
+        verify_files(model_folder(index, export), export.files)
 
 
 def collect_models(index: Path, kept: Collection[str]) -> None:
@@ -212,38 +213,13 @@ def collect_models(index: Path, kept: Collection[str]) -> None:
         folder.rmdir()  # Only an empty one goes.
 
 
-def _own_static(index: Path, before: Manifest) -> StaticEncoder | None:
-    """The static model of the generation before, if it had one that can be used."""
-    light = before.light
-    if light is None or SETTINGS not in light.files or not _intact(index, light):
-        return None
-    folder, model = model_folder(index, light), before.model
-    with suppress(ModelError):  # Of another version: it is made anew.
-        return StaticEncoder(folder, model.name, model.fingerprint)
-    return None
-
-
-def _adopt(index: Path, folder: Path) -> ExportEntry:
-    """Keep a copy of a static model in the index."""
+def _export(index: Path, kind: ModelKind, encoder: Encoder) -> ExportEntry:
+    """Export a model into the index, or take down why that is not possible."""
     draft = index / MODELS / "draft"
     shutil.rmtree(draft, ignore_errors=True)
     draft.mkdir(parents=True)
     try:
-        for name in FILES:
-            shutil.copyfile(folder / name, draft / name)
-        return _keep(draft)
-    finally:
-        shutil.rmtree(draft, ignore_errors=True)
-
-
-def _export(index: Path, encoder: SentenceTransformerEncoder) -> ExportEntry:
-    from rftsearch.encoders.onnx_export import NotExportableError, export_model  # noqa: PLC0415 - for builds alone
-
-    draft = index / MODELS / "draft"
-    shutil.rmtree(draft, ignore_errors=True)
-    draft.mkdir(parents=True)
-    try:
-        export_model(encoder, draft)
+        kind.export(encoder, draft)
         return _keep(draft)
     except NotExportableError as reason:
         return ExportEntry("", {}, str(reason))
@@ -258,19 +234,19 @@ def _keep(draft: Path) -> ExportEntry:
     said = json.dumps({name: asdict(entry) for name, entry in files.items()})
     name = hashlib.sha256(said.encode()).hexdigest()[:16]
     folder = draft.with_name(name)
-    light = ExportEntry(name, files, "")
+    export = ExportEntry(name, files, "")
     try:
         verify_files(folder, files)
     except IndexDamagedError:  # Not there, most often.
         shutil.rmtree(folder, ignore_errors=True)
         draft.rename(folder)
         sync_folder(folder.parent)
-    return light
+    return export
 
 
-def _intact(index: Path, light: ExportEntry) -> bool:
+def _intact(index: Path, export: ExportEntry) -> bool:
     try:
-        check_files(model_folder(index, light), light.files)
+        check_files(model_folder(index, export), export.files)
     except IndexDamagedError:
         return False
     return True

@@ -19,11 +19,11 @@ from rftsearch.index.generations.manifest import ExportEntry, Manifest, model_fo
 if TYPE_CHECKING:
     from concurrent.futures import Future
 
-    from rftsearch.encoders.onnx_encoder import OnnxEncoder
+    from rftsearch.encoders.base import Encoder
 
 __all__ = ["preloaded", "preloading"]
 
-_Loaded = tuple[ExportEntry, "OnnxEncoder"]
+_Loaded = tuple[ExportEntry, "Encoder"]
 _begun: ContextVar[Future[_Loaded | None] | None] = ContextVar("begun", default=None)
 
 
@@ -43,22 +43,27 @@ def preloading(index: Path) -> Iterator[None]:
             _begun.reset(reset)
 
 
-def preloaded(light: ExportEntry) -> OnnxEncoder | None:
-    """The model that is being loaded, once it is; None where none is, or another, or in vain."""
+def preloaded(export: ExportEntry) -> Encoder | None:
+    """Wait for the model that is being loaded and return it.
+
+    Returns:
+        None if there is none, it is another model, or loading failed.
+    """
     begun = _begun.get()
     if begun is None or begun.exception() is not None:
         return None
     loaded = begun.result()
-    return loaded[1] if loaded is not None and loaded[0] == light else None
+    return loaded[1] if loaded is not None and loaded[0] == export else None
 
 
 def _load(index: Path) -> _Loaded | None:
-    from rftsearch.encoders.onnx_encoder import GRAPH, OnnxEncoder  # noqa: PLC0415 - in its thread
+    from rftsearch.encoders.kinds import kind_of_export  # noqa: PLC0415 - in its thread
 
     manifest = Manifest.read(index)
-    light, model = manifest.light, manifest.model
-    if light is None or GRAPH not in light.files:  # A static model is soon loaded.
+    export, model = manifest.export, manifest.model
+    kind = None if export is None else kind_of_export(export.files)
+    if export is None or kind is None or not kind.slow_to_open:
         return None
-    folder = model_folder(index, light)
-    check_files(folder, light.files)
-    return light, OnnxEncoder(folder, model.name, model.fingerprint)
+    folder = model_folder(index, export)
+    check_files(folder, export.files)
+    return export, kind.open_export(folder, model.name, model.fingerprint)

@@ -8,10 +8,9 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from rftsearch.encoders.static_encoder import SETTINGS
 from rftsearch.files import verify_files
 from rftsearch.index.generations.manifest import Manifest, missing_abstracts
-from rftsearch.index.generations.models import verify_model
+from rftsearch.index.generations.models import encoded_by, verify_model
 from rftsearch.index.store.store import Store
 
 __all__ = ["Status", "folder_size", "read_status", "verify_index"]
@@ -67,7 +66,7 @@ def read_status(index: Path) -> Status:
     """
     manifest = Manifest.read(index)
     counts = manifest.counts
-    encoded_by, no_export_reason = _encoded_by(manifest)
+    encoder, no_export_reason = encoded_by(manifest)
     with Store.open(index) as store:
         pending = store.ids_in_state(manifest.generation, "pending")
         unknown = store.ids_in_state(manifest.generation, "unknown")
@@ -77,7 +76,7 @@ def read_status(index: Path) -> Status:
         built=manifest.built,
         model=manifest.model.name,
         dimension=manifest.model.dimension,
-        encoded_by=encoded_by,
+        encoded_by=encoder,
         no_export_reason=no_export_reason,
         sources=manifest.sources,
         papers=counts["papers"],
@@ -116,19 +115,7 @@ def verify_index(index: Path) -> None:
     """
     manifest = Manifest.read(index)
     verify_files(manifest.folder(index), manifest.files)
-    if manifest.light is not None:
-        verify_model(index, manifest.light)
+    if manifest.export is not None:
+        verify_model(index, manifest.export)
     with Store.open(index) as store:
         store.verify()
-
-
-def _encoded_by(manifest: Manifest) -> tuple[str, str]:
-    """What encodes queries, and where it is not the light form, why."""
-    light = manifest.light
-    if light is not None and light.folder:
-        return ("a table of words" if SETTINGS in light.files else "onnxruntime"), ""
-    if light is not None:
-        return "sentence-transformers", light.why_not
-    if manifest.model.stamps:  # Only a model of sentence-transformers has files to stamp.
-        return "sentence-transformers", "`rftsearch build` exports the model"
-    return "", ""
