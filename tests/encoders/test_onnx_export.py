@@ -10,8 +10,8 @@ import pytest
 from onnxscript.rewriter.ort_fusions import attention
 
 from rftsearch.encoders import onnx_export
-from rftsearch.encoders.onnx_encoder import GRAPH, READING, TOKENIZER, OnnxEncoder
 from rftsearch.encoders.base import NotExportableError
+from rftsearch.encoders.onnx_encoder import GRAPH, READING, TOKENIZER, OnnxEncoder
 from rftsearch.encoders.onnx_export import export_model
 from rftsearch.encoders.onnx_fusion import without_masks
 from rftsearch.encoders.torch_encoder import SentenceTransformerEncoder

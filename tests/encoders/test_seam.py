@@ -113,10 +113,8 @@ def test_an_index_is_built_with_it_and_answers(kind, index):
 
 def test_status_says_what_encodes(kind, index):
     status = read_status(index)
-    found = status.encoded_by, status.no_export_reason
-    assert found == (
-        ("counting letters", "") if kind.exportable else ("counting", "letters are shy")
-    )
+    expected = ("counting letters", "") if kind.exportable else ("counting", "letters are shy")
+    assert (status.encoded_by, status.no_export_reason) == expected
 
 
 def test_a_later_build_goes_on_with_it(kind, index):

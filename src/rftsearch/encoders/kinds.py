@@ -19,7 +19,6 @@ from rftsearch.encoders.model_files import full_name
 from rftsearch.encoders.onnx_encoder import GRAPH, OnnxEncoder
 from rftsearch.encoders.static_cache import find_static, made_static
 from rftsearch.encoders.static_encoder import (
-    FILES,
     MADE_FROM,
     SETTINGS,
     STATIC,

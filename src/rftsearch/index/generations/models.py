@@ -30,7 +30,6 @@ from rftsearch.index.generations.manifest import (
     MODELS,
     ExportEntry,
     Manifest,
-    ModelEntry,
     model_folder,
 )
 from rftsearch.index.generations.preload import preloaded
