@@ -20,6 +20,9 @@ os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
 os.environ["GRADIO_ANALYTICS_MAX_EVENTS"] = "1"
 os.environ["GRADIO_ANALYTICS_CACHE_FREQUENCY"] = "1000000000"
 
-from rftsearch.ui.server.serve import build_page, launch, serve  # after the variables it must see
+# After the variables that Gradio must see:
+from rftsearch.ui.page.build import build_page
+from rftsearch.ui.page.tabs import Tab
+from rftsearch.ui.server.serve import launch, serve
 
-__all__ = ["build_page", "launch", "serve"]
+__all__ = ["Tab", "build_page", "launch", "serve"]

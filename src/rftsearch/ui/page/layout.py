@@ -10,11 +10,12 @@ from rftsearch.index.generations.status import Status
 from rftsearch.papers.results import Facets
 from rftsearch.ui.page import strings
 from rftsearch.ui.page.cards import Card
+from rftsearch.ui.page.tabs import Tab
 from rftsearch.ui.page.templates import render
 from rftsearch.ui.page.view import MAX_PASTED, MAX_TEXT
 
 __all__ = ["Answer", "BasketItem", "basket", "filter_panel", "header", "results", "search_form"]
-__all__ += ["tabs"]
+__all__ += ["tab_buttons"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,9 +86,9 @@ def search_form(examples: Sequence[str]) -> str:
     )
 
 
-def tabs() -> str:
-    """The choice of how an answer is shown; which one is chosen is the browser's business."""
-    return render("tabs.html", tabs=strings.TABS)
+def tab_buttons(tabs: Sequence[Tab]) -> str:
+    """Return the buttons that choose a tab; the browser knows which one is chosen."""
+    return render("tabs.html", tabs=[(tab.value, tab.label) for tab in tabs])
 
 
 def filter_panel(facets: Facets, hues: Mapping[str, int], months: Sequence[str]) -> str:

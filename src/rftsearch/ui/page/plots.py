@@ -14,7 +14,6 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-import gradio as gr
 from starlette.requests import Request
 from starlette.responses import FileResponse, Response
 from starlette.routing import Route
@@ -27,10 +26,11 @@ from rftsearch.text.latex import latex_to_text
 from rftsearch.ui.page import strings
 from rftsearch.ui.page.cards import card
 from rftsearch.ui.page.styles import hues
+from rftsearch.ui.page.tabs import Function, Tab
 from rftsearch.ui.page.templates import render
 from rftsearch.ui.page.view import View
 
-__all__ = ["NEIGHBOURS", "Plots", "map_part", "plotly_route", "timeline_part"]
+__all__ = ["NEIGHBOURS", "Plots", "map_tab", "plotly_route", "timeline_tab"]
 
 NEIGHBOURS = 8
 """Works drawn as most like the chosen one."""
@@ -136,45 +136,38 @@ class Plots:
         return [{"name": name, "hue": hue} for name, hue in colours.items()]
 
 
-def map_part(plots: Plots) -> gr.HTML:
-    """The map's place on the page; its script fills it when it is first opened."""
-    return _part(
-        "map", ("plots", "labels", "map", "moving"), [plots.map, plots.standing, plots.choose]
+def map_tab() -> Tab:
+    """Return the map's tab."""
+
+    def functions(engine: Engine) -> Sequence[Function]:
+        plots = Plots(engine)
+        return [plots.map, plots.standing, plots.choose]
+
+    return _tab("map", "Map", ("plots", "labels", "map", "moving"), functions)
+
+
+def timeline_tab() -> Tab:
+    """Return the timeline's tab."""
+    return _tab(
+        "timeline", "Timeline", ("plots", "timeline"), lambda engine: [Plots(engine).timeline]
     )
 
 
-def timeline_part(plots: Plots) -> gr.HTML:
-    """The timeline's place on the page."""
-    return _part("timeline", ("plots", "timeline"), [plots.timeline])
-
-
-def _part(
-    name: str, scripts: Sequence[str], methods: Sequence[Callable[[object], dict[str, Any]]]
-) -> gr.HTML:
+def _tab(
+    name: str,
+    label: str,
+    scripts: Sequence[str],
+    functions: Callable[[Engine], Sequence[Function]],
+) -> Tab:
     code = [_SCRIPTS.joinpath(f"{script}.js").read_text("utf-8") for script in scripts]
-    return gr.HTML(
-        value=render(f"{name}.html"),
-        elem_id=f"{name}-panel",
-        apply_default_css=False,
-        js_on_load="\n".join(code),
-        server_functions=[_function(method) for method in methods],
-        plotly=_address(),
+    return Tab(
+        value=name,
+        label=label,
+        markup=render(f"{name}.html"),
+        script="\n".join(code),
+        functions=functions,
+        props={"plotly": _address()},
     )
-
-
-def _function(
-    method: Callable[[object], dict[str, Any]],
-) -> Callable[[object], dict[str, Any]]:
-    """A function of the method's name: Gradio marks what it may call, and methods bear no mark.
-
-    It is called with one argument, what the script gave or None.
-    """
-
-    def call(asked: object = None) -> dict[str, Any]:
-        return method(asked)
-
-    call.__name__ = method.__name__
-    return call
 
 
 # --- Plotly ------------------------------------------------------------------

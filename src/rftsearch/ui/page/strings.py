@@ -34,7 +34,6 @@ __all__ = [
     "REPLACED",
     "RESOURCES",
     "SORTS",
-    "TABS",
     "TROUBLE",
     "UNREACHABLE",
     "about_map",
@@ -67,9 +66,6 @@ _FOUNDING_EXAMPLES = (
     "sound question answering",
     "text to image generation with GRPO",
 )
-
-TABS = (("", "List"), ("map", "Map"), ("timeline", "Timeline"))
-"""How an answer can be shown: value in the address and name."""
 
 RESOURCES = (
     ("code", "Code"),

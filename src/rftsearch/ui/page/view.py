@@ -50,7 +50,7 @@ class View:
     sort: str = ""
     """A value of `text.SORTS`; nothing for the order that the question brings."""
     tab: str = ""
-    """How the answer is shown: a value of `text.TABS`."""
+    """How the answer is shown: `value` of a `Tab`."""
     k: int = PAGE_SIZE
     version: str = ""
     """Of the index from which the browser's last answer came."""

@@ -1,4 +1,4 @@
-"""The page put together, and the server under it."""
+"""The server under the page: its address, its login, its routes."""
 
 from __future__ import annotations
 
@@ -12,7 +12,6 @@ from contextlib import redirect_stdout, suppress
 from functools import partial
 from pathlib import Path
 from threading import Event, Thread
-from typing import Any
 
 import gradio as gr
 from starlette.middleware import Middleware
@@ -21,86 +20,19 @@ from starlette.routing import BaseRoute
 from rftsearch.errors import RftsearchError, UsageError
 from rftsearch.search.engine import Engine
 from rftsearch.ui.page import strings
-from rftsearch.ui.page.controller import PageController
-from rftsearch.ui.page.layout import search_form, tabs
-from rftsearch.ui.page.plots import Plots, map_part, plotly_route, timeline_part
+from rftsearch.ui.page.build import build_page
+from rftsearch.ui.page.plots import plotly_route
 from rftsearch.ui.page.styles import FAVICON, head, theme
-from rftsearch.ui.page.view import PAGE_SIZE
 from rftsearch.ui.server.auth import ACCOUNTS_VARIABLE, Guard, read_accounts
-from rftsearch.ui.server.endpoints import add_endpoints, answer_tools_in_json
+from rftsearch.ui.server.endpoints import answer_tools_in_json
 from rftsearch.ui.server.headers import PolicyHeaders
 from rftsearch.ui.server.rest import search_route
 
-__all__ = ["build_page", "launch", "serve"]
+__all__ = ["launch", "serve"]
 
 STATUS_EVERY = 1.0
 """Seconds after which those who wait are told their place. Gradio's own way is to tell
 all of them whenever one is served: of fifty, fifty messages a call."""
-
-_SCRIPTS = Path(__file__).parents[1] / "page" / "scripts"
-# In this order they are one script: the view first, what sets it going last.
-_ORDER = ("view", "asking", "basket", "controls", "offers", "taking", "gestures", "begin")
-
-
-def build_page(engine: Engine) -> gr.Blocks:
-    """Lay out the page and its public endpoints over an engine."""
-    desk = PageController(engine)
-    first = desk.show(None)
-    plots = Plots(engine)
-
-    # Gradio marks the functions that a part of the page may call, and a method cannot be marked.
-    def show(view: object) -> dict[str, Any]:
-        return desk.show(view)._asdict()
-
-    def suggest(typed: object) -> list[dict[str, str]]:
-        return desk.suggest(typed)
-
-    def cite(paper_id: object) -> str:
-        return desk.cite(paper_id)
-
-    def take(wanted: object) -> dict[str, str]:
-        return desk.take(wanted)
-
-    with gr.Blocks(title=strings.NAME, analytics_enabled=False, fill_width=True) as page:
-        _slot(first.masthead, "masthead")
-        # The markup goes in as a prop, for a template's own text is run as code. Its
-        # functions are called by the script alone: no endpoints, and no events whose
-        # failures Gradio would report in its own way.
-        gr.HTML(
-            value="",
-            html_template="${markup}",
-            markup=search_form(strings.examples(engine.status(), engine.examples())),
-            step=PAGE_SIZE,
-            js_on_load=script(),
-            apply_default_css=False,
-            server_functions=[show, suggest, cite, take],
-            elem_id="ask",
-        )
-        with gr.Row(elem_id="body"):
-            _slot(first.panel, "panel")
-            with gr.Column(elem_id="main"):
-                _part(tabs(), "tabs")
-                map_part(plots)
-                timeline_part(plots)
-                _slot(first.found, "found")
-        _slot(first.basket, "basket")
-        add_endpoints(engine)
-    return page
-
-
-def script() -> str:
-    """The page's own script."""
-    parts = (_SCRIPTS.joinpath(f"{name}.js").read_text("utf-8") for name in _ORDER)
-    return "\n".join(parts)
-
-
-def _part(markup: str, name: str) -> gr.HTML:
-    return gr.HTML(markup, elem_id=name, apply_default_css=False)
-
-
-def _slot(markup: str, name: str) -> gr.HTML:
-    """A part whose markup the script replaces with that of each answer."""
-    return _part(f'<div class="slot">{markup}</div>', name)
 
 
 def serve(

@@ -3,6 +3,8 @@
 function reflect() {
   // What the map and the timeline read; they ask for a change by `rftsearch:change`.
   window.rftsearchView = Object.freeze({ ...view });
+  // Before the attribute, which tells the tabs' scripts to draw.
+  for (const panel of all('.block.tab-panel')) panel.classList.toggle('open', panel.id === `${view.tab}-panel`);
   document.body.dataset.tab = view.tab;
   for (const button of all('#tabs button')) press(button, button.dataset.value === view.tab);
   for (const button of all('[data-action=plus]')) press(button, has('liked', button));

@@ -1,0 +1,99 @@
+"""The page put together: its parts, its tabs, its script and the endpoints behind it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import gradio as gr
+
+from rftsearch.search.engine import Engine
+from rftsearch.ui.page import strings
+from rftsearch.ui.page.controller import PageController
+from rftsearch.ui.page.layout import search_form, tab_buttons
+from rftsearch.ui.page.plots import map_tab, timeline_tab
+from rftsearch.ui.page.tabs import LIST, Tab, tab_panel
+from rftsearch.ui.page.view import PAGE_SIZE
+from rftsearch.ui.server.endpoints import add_endpoints
+
+__all__ = ["build_page", "default_tabs", "script"]
+
+_SCRIPTS = Path(__file__).with_name("scripts")
+# In this order they are one script: the view first, what sets it going last.
+_ORDER = ("view", "asking", "basket", "controls", "offers", "taking", "gestures", "begin")
+
+
+def default_tabs() -> tuple[Tab, ...]:
+    """Return the tabs of the page: the list, the map and the timeline."""
+    return (LIST, map_tab(), timeline_tab())
+
+
+def build_page(engine: Engine, tabs: Sequence[Tab] | None = None) -> gr.Blocks:
+    """Lay out the page over an engine.
+
+    Args:
+        engine: Answers the page; the caller closes it.
+        tabs: The ways to show an answer, the list first; None for `default_tabs`.
+
+    Returns:
+        The page with its endpoints for programs; `rftsearch.ui.serve` serves it.
+    """
+    tabs = default_tabs() if tabs is None else tabs
+    controller = PageController(engine)
+    first = controller.show(None)
+
+    # Gradio marks the functions that a part of the page may call, and a method cannot be marked.
+    def show(view: object) -> dict[str, Any]:
+        return controller.show(view)._asdict()
+
+    def suggest(typed: object) -> list[dict[str, str]]:
+        return controller.suggest(typed)
+
+    def cite(paper_id: object) -> str:
+        return controller.cite(paper_id)
+
+    def take(wanted: object) -> dict[str, str]:
+        return controller.take(wanted)
+
+    with gr.Blocks(title=strings.NAME, analytics_enabled=False, fill_width=True) as page:
+        _slot(first.masthead, "masthead")
+        # The markup goes in as a prop, for a template's own text is run as code. Its
+        # functions are called by the script alone: no endpoints, and no events whose
+        # failures Gradio would report in its own way.
+        gr.HTML(
+            value="",
+            html_template="${markup}",
+            markup=search_form(strings.examples(engine.status(), engine.examples())),
+            step=PAGE_SIZE,
+            js_on_load=script(),
+            apply_default_css=False,
+            server_functions=[show, suggest, cite, take],
+            elem_id="ask",
+        )
+        with gr.Row(elem_id="body"):
+            _slot(first.panel, "panel")
+            with gr.Column(elem_id="main"):
+                _part(tab_buttons(tabs), "tabs")
+                for tab in tabs:
+                    if tab.value:
+                        tab_panel(tab, engine)
+                _slot(first.found, "found")
+        _slot(first.basket, "basket")
+        add_endpoints(engine)
+    return page
+
+
+def script() -> str:
+    """Return the page's own script."""
+    parts = (_SCRIPTS.joinpath(f"{name}.js").read_text("utf-8") for name in _ORDER)
+    return "\n".join(parts)
+
+
+def _part(markup: str, name: str) -> gr.HTML:
+    return gr.HTML(markup, elem_id=name, apply_default_css=False)
+
+
+def _slot(markup: str, name: str) -> gr.HTML:
+    """A part whose markup the script replaces with that of each answer."""
+    return _part(f'<div class="slot">{markup}</div>', name)
