@@ -11,6 +11,7 @@ from rftsearch.errors import (
     IndexMissingError,
     QueryError,
     UnknownPaperError,
+    UsageError,
 )
 from rftsearch.index.build.build import build_index, index_papers
 from rftsearch.papers.paper import ArxivMetadata, Paper
@@ -132,7 +133,7 @@ class TestSearch:
             found = engine.search("crowd")
             assert names(found) == ["Loud", "Aside", "Other"]
             assert found[1].score < found[0].score / 2
-            assert found.facets["Audio"] == engine.facets(query="crowd").works == 2
+            assert found.facets["Audio"] == engine.facets(query="crowd").total == 2
             assert names(engine.search("crowd", sort="newest")) == ["Loud", "Aside"]
 
     def test_of_what_nothing_is_about_nothing_fits(self, engine):
@@ -148,7 +149,7 @@ class TestSearch:
             "2401.00001 is not in this index; `rftsearch similar 2401.00001 --fetch` asks arXiv "
             "for papers like it"
         )
-        assert sum(found.facets.values()) == engine.facets(query=asked).works == 0
+        assert sum(found.facets.values()) == engine.facets(query=asked).total == 0
         assert not engine.search(asked, sort="newest")
 
     def test_an_id_whose_paper_a_filter_hides_is_not_said_to_lack(self, engine):
@@ -271,6 +272,82 @@ class TestLookup:
             assert names(found) == ["Twin"]
             assert found[0].paper.id == "2501.00001"
             assert "2 works are called twin; this is 2502.00002" in found.notes[0]
+
+
+class TestKeywords:
+    """Filters as keyword arguments, wherever filters are taken."""
+
+    def test_every_question_takes_them(self, engine):
+        kind = Filters(kind="project")
+        assert engine.search("robot", kind="project") == engine.search("robot", filters=kind)
+        assert names(engine.similar("EarTest", kind="project")) == ["Robo-Kit"]
+        assert names(engine.similar_to_text("a robot", kind="project")) == ["Robo-Kit"]
+        assert names(engine.recommend("EarTest", kind="project")) == ["Robo-Kit"]
+        assert [paper.short_name for paper in engine.papers(kind="project")] == ["Robo-Kit"]
+        assert engine.facets(kind="project") == engine.facets(kind)
+        assert engine.timeline(kind="project") == engine.timeline(kind)
+        assert [one.short_name for one in engine.map(kind="project").points] == ["Robo-Kit"]
+        assert sum(engine.categories(kind="project").values()) == 1
+
+    def test_with_filters_both_count(self, engine):
+        both = engine.papers({"has": "code"}, kind="paper")
+        assert {paper.short_name for paper in both} == {"CrowdSeer", "DrawWell"}
+
+    def test_a_filter_given_twice_is_named(self, engine):
+        with pytest.raises(FilterError, match="since is given twice"):
+            engine.search("video", filters=Filters(since="2025"), since="2024")
+
+
+def test_one_paper_may_be_given_as_a_text(engine):
+    assert engine.recommend("EarTest", "DrawWell") == engine.recommend(["EarTest"], ["DrawWell"])
+
+
+def test_answers_can_stand_in_a_set(engine):
+    assert len({*engine.search("video", k=3), *engine.search("video", k=3)}) == 3
+    assert len({engine.facets(), engine.facets(), engine.facets(kind="paper")}) == 2
+
+
+CALLS = {
+    "search": lambda engine: engine.search("video"),
+    "similar": lambda engine: engine.similar("EarTest"),
+    "similar_to_text": lambda engine: engine.similar_to_text("video"),
+    "recommend": lambda engine: engine.recommend(["EarTest"]),
+    "explain": lambda engine: engine.explain("video", []),
+    "paper": lambda engine: engine.paper("EarTest"),
+    "papers": lambda engine: engine.papers(),
+    "suggest": lambda engine: engine.suggest("ear"),
+    "categories": lambda engine: engine.categories(),
+    "category": lambda engine: engine.category("Audio"),
+    "facets": lambda engine: engine.facets(),
+    "months": lambda engine: engine.months(),
+    "map": lambda engine: engine.map(),
+    "timeline": lambda engine: engine.timeline(),
+    "examples": lambda engine: engine.examples(),
+    "status": lambda engine: engine.status(),
+    "version": lambda engine: engine.version,
+    "__enter__": lambda engine: engine.__enter__(),
+}
+
+
+@pytest.fixture(scope="module")
+def closed(index):
+    opened = Engine.open(index, encoder=WordEncoder())
+    for call in CALLS.values():
+        call(opened)
+    opened.close()
+    opened.close()  # as often as one likes
+    return opened
+
+
+@pytest.mark.parametrize("name", CALLS)
+def test_a_closed_engine_says_so(closed, name):
+    with pytest.raises(UsageError, match="this engine is closed"):
+        CALLS[name](closed)
+
+
+def test_every_public_method_is_tried_on_a_closed_engine():
+    public = {name for name in vars(Engine) if not name.startswith("_")}
+    assert public - {"open", "close"} == CALLS.keys() - {"__enter__"}
 
 
 def test_many_threads_get_the_answers_of_one(engine):

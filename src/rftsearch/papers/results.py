@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from html import escape
 from typing import Any, Literal, overload
 
+from rftsearch.papers.notes import Note
 from rftsearch.papers.paper import Paper
+from rftsearch.text.latex import latex_to_text
 from rftsearch.text.plural import plural
 
 __all__ = ["SORTS", "Explanation", "Facets", "Hit", "Results", "Sort", "TextField"]
@@ -14,30 +18,33 @@ __all__ = ["SORTS", "Explanation", "Facets", "Hit", "Results", "Sort", "TextFiel
 
 Sort = Literal["relevance", "newest", "oldest"]
 
-
 SORTS: tuple[Sort, ...] = ("relevance", "newest", "oldest")
 
-
 TextField = Literal["title", "abstract", "description"]
+
+_WEB = re.compile(r"https?://[^/]", re.IGNORECASE)
+
+# Mappings have no hash of their own. They count in comparisons but not in hashes, so that
+# facets, hits and results can stand in a set.
 
 
 @dataclass(frozen=True, slots=True)
 class Facets:
-    """How many works each choice of a filter would leave, the other filters staying."""
+    """How many papers each choice of a filter would leave while the other filters stay."""
 
-    works: int
-    """All that pass, or of a query: that fit it and pass."""
-    categories: Mapping[str, int]
-    """Without the filter on categories, in the list's order."""
-    has: Mapping[str, int]
-    """With this kind of link on top of those that are asked for."""
-    kinds: Mapping[str, int]
+    total: int
+    """All papers that pass the filters; with a query, only its good matches among them."""
+    categories: Mapping[str, int] = field(hash=False)
+    """By category, without the filter on categories; in the list's order."""
+    has: Mapping[str, int] = field(hash=False)
+    """By kind of link, in addition to the kinds that are asked for."""
+    kinds: Mapping[str, int] = field(hash=False)
     """Papers and projects, without the filter on kinds."""
-    generative: Mapping[bool, int]
+    generative: Mapping[bool, int] = field(hash=False)
     """On generation or not, without the filter on that."""
-    without: Mapping[str, int]
-    """All that would pass without one of the filters that are set, whether or not they
-    fit a query: `categories`, `months`, `has`, `kind`, `generative`."""
+    without: Mapping[str, int] = field(hash=False)
+    """For each filter that is set, how many papers would pass without it, whether or not
+    they match a query: `categories`, `months`, `has`, `kind`, `generative`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,24 +53,24 @@ class Hit:
 
     paper: Paper
     score: float
-    """How well it answers; higher is better, comparable within one answer."""
-    parts: Mapping[str, float] = field(default_factory=dict)
-    """What the score is the sum of: `name`, where the question names the paper;
-    `meaning`, of vectors; `words`, met; `related` words, which the best papers share;
-    `category`, shared with a seed; `liked` and `disliked`, of a recommendation;
-    `rerank`, of a cross-encoder."""
+    """How well it answers. Higher is better; compare scores within one answer only."""
+    parts: Mapping[str, float] = field(default_factory=dict, hash=False)
+    """The summands of the score. `name`: the query names the paper; `meaning`: similarity
+    of vectors; `words`: words of the query; `related`: words that the best papers share;
+    `category`: a category shared with the given paper; `liked` and `disliked`: of a
+    recommendation; `rerank`: by a cross-encoder."""
 
     def to_dict(self) -> dict[str, Any]:
-        """The paper's JSON values, the score and its parts."""
+        """Return the paper's JSON values, the score and its parts."""
         return {**self.paper.to_dict(), "score": self.score, "parts": dict(self.parts)}
 
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """Why a paper is in an answer: the sentence of it that answers best.
+    """Why a paper is in an answer: its sentence that answers the query best.
 
-    All offsets count characters (code points) from 0 and exclude their end. They
-    refer to texts as they are stored, LaTeX included, not to what is displayed.
+    Offsets count characters (code points) from 0; an end is excluded. They refer to
+    texts as they are stored, with LaTeX, and not as they are displayed.
     """
 
     paper_id: str
@@ -74,13 +81,13 @@ class Explanation:
     end: int
     """Where it ends."""
     sentence: str
-    """`text[start:end]`, without blanks at its ends; empty where a paper has no text."""
+    """`text[start:end]`, without blanks at its ends; empty if the paper has no text."""
     marks: tuple[tuple[int, int], ...] = ()
     """The words of the query, as start and end within `sentence`: in order, not
-    overlapping. None where the sentence has no word of the query."""
+    overlapping; empty if the sentence has no word of the query."""
 
     def to_dict(self) -> dict[str, Any]:
-        """Plain JSON values; marks are pairs."""
+        """Return plain JSON values; marks are pairs."""
         return {
             "field": self.field,
             "start": self.start,
@@ -95,25 +102,59 @@ class Results(Sequence[Hit]):
     """The answer to a question: hits, best first, and what to know about them."""
 
     hits: tuple[Hit, ...]
-    notes: tuple[str, ...] = ()
+    notes: tuple[Note, ...] = ()
     """What is missing or was left out, one sentence each."""
-    facets: Mapping[str, int] = field(default_factory=dict)
-    """Papers per category among those that fit, as those that score half of the best do."""
+    facets: Mapping[str, int] = field(default_factory=dict, hash=False)
+    """Good matches per category, in the list's order."""
 
     @overload
     def __getitem__(self, index: int) -> Hit: ...
     @overload
     def __getitem__(self, index: slice) -> tuple[Hit, ...]: ...
     def __getitem__(self, index: int | slice) -> Hit | tuple[Hit, ...]:
-        """A hit by its rank, counted from 0."""
+        """Return a hit by its rank, counted from 0."""
         return self.hits[index]
 
+    def __len__(self) -> int:
+        """Return the number of hits."""
+        return len(self.hits)
+
+    def to_dicts(self) -> list[dict[str, Any]]:
+        """Return one dictionary of JSON values for each hit, as `Hit.to_dict`.
+
+        >>> pandas.DataFrame(engine.search("crowd counting").to_dicts())
+        """
+        return [hit.to_dict() for hit in self.hits]
+
     def __repr__(self) -> str:
-        """One line: a session at the prompt is not the place for ten abstracts."""
+        """Return one line: at a Python prompt nobody wants ten abstracts."""
         names = ", ".join(hit.paper.short_name or hit.paper.id for hit in self.hits[:5])
         more = ", ..." if len(self.hits) > 5 else ""
         return f"<Results: {plural(len(self.hits), 'hit')}: {names}{more}>"
 
-    def __len__(self) -> int:
-        """How many hits there are."""
-        return len(self.hits)
+    def _repr_html_(self) -> str:
+        """Return a table for notebooks; everything in it is escaped."""
+        head = "".join(f"<th>{name}</th>" for name in _COLUMNS)
+        rows = "".join(_row(rank, hit) for rank, hit in enumerate(self.hits, start=1))
+        notes = "".join(f"<p>{escape(note)}</p>" for note in self.notes)
+        return f"<table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>{notes}"
+
+
+_COLUMNS = ("", "Paper", "Title", "Categories", "Released", "Score")
+
+
+def _row(rank: int, hit: Hit) -> str:
+    """Return a row of the table for notebooks."""
+    paper = hit.paper
+    title = escape(latex_to_text(paper.title))
+    if paper.url and _WEB.match(paper.url):  # Never `javascript:` and the like.
+        title = f'<a href="{escape(paper.url)}" rel="noopener">{title}</a>'
+    cells = (
+        str(rank),
+        escape(latex_to_text(paper.short_name)),
+        title,
+        escape(", ".join(paper.categories)),
+        escape(paper.released or ""),
+        f"{hit.score:.2f}",
+    )
+    return "<tr>" + "".join(f"<td>{cell}</td>" for cell in cells) + "</tr>"

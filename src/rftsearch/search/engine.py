@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from operator import index
 from pathlib import Path
-from typing import TYPE_CHECKING, Self, TypeVar
+from typing import TYPE_CHECKING, Self, TypeVar, Unpack
 
 import numpy as np
 
@@ -17,7 +17,7 @@ from rftsearch.index.generations.generation import Generation
 from rftsearch.index.generations.models import check_model
 from rftsearch.index.generations.status import Status, read_status
 from rftsearch.index.tables.forward_index import inverse_frequency
-from rftsearch.papers.filters import Filters
+from rftsearch.papers.filters import FilterKeywords, Filters
 from rftsearch.papers.paper import Paper
 from rftsearch.papers.results import Explanation, Facets, Hit, Results, Sort
 from rftsearch.search.answer.explain import explain
@@ -112,11 +112,12 @@ class Engine:
         return cls(folder, encoder, parameters, reranker, client)
 
     def close(self) -> None:
-        """Let go of the index; the engine must not be used afterwards."""
+        """Let go of the index; whatever is asked afterwards raises a UsageError."""
         self._follower.close()
 
     def __enter__(self) -> Self:
         """Use it in a `with`."""
+        self._follower.check_open()
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -129,9 +130,10 @@ class Engine:
         self,
         query: str,
         k: int = 10,
-        filters: Filters | None = None,
+        filters: Filters | FilterKeywords | None = None,
         *,
         sort: Sort = "relevance",
+        **keywords: Unpack[FilterKeywords],
     ) -> Results:
         """Find the papers that answer a question or fit a description.
 
@@ -139,6 +141,7 @@ class Engine:
             query: Free text.
             k: How many papers at the most, 1 or more.
             filters: What the answer may contain.
+            keywords: Single filters, `since="2025"`; see `Filters`.
             sort: By `relevance`; or those that fit, `newest` or `oldest` first: those
                 that answer half as well as the best, or have every word of the query.
 
@@ -161,7 +164,7 @@ class Engine:
 
         def answer(generation: Generation) -> Results:
             # Filters first: a mistake in them must not wait for a model to load.
-            scope = Scope.of(generation, filters)
+            scope = Scope.of(generation, Filters.of(filters, **keywords))
             scored = self._inquiry.asked(generation, text, scope, k)
             found = in_order(generation, scored, k, scope, sort)
             if (arxiv_id := only_id(text)) and not find_known_items(generation, text):
@@ -177,10 +180,11 @@ class Engine:
         self,
         paper: str,
         k: int = 10,
-        filters: Filters | None = None,
+        filters: Filters | FilterKeywords | None = None,
         *,
         fetch: bool = False,
         sort: Sort = "relevance",
+        **keywords: Unpack[FilterKeywords],
     ) -> Results:
         """Find papers like one of the index, which is never among them.
 
@@ -188,6 +192,7 @@ class Engine:
             paper: Its id, its arXiv id or URL in any form, its short name or title.
             k: How many papers at the most, 1 or more.
             filters: What the answer may contain.
+            keywords: Single filters, `since="2025"`; see `Filters`.
             fetch: Whether to ask arXiv for an id that is not in the index. What it
                 says is used for this engine's answers, and stored nowhere.
             sort: As for `search`.
@@ -203,7 +208,7 @@ class Engine:
         check_sort(sort)
 
         def answer(generation: Generation) -> Results:
-            scope = Scope.of(generation, filters)
+            scope = Scope.of(generation, Filters.of(filters, **keywords))
             seed = self._inquiry.refer(generation, paper, fetch=fetch)
             scored = self._inquiry.like(generation, seed, scope, k + 1)
             without = () if seed.identifier is None else (seed.identifier,)
@@ -219,9 +224,10 @@ class Engine:
         self,
         text: str,
         k: int = 10,
-        filters: Filters | None = None,
+        filters: Filters | FilterKeywords | None = None,
         *,
         sort: Sort = "relevance",
+        **keywords: Unpack[FilterKeywords],
     ) -> Results:
         """Find papers like a text, such as one's own abstract.
 
@@ -229,6 +235,7 @@ class Engine:
             text: A paragraph or more.
             k: How many papers at the most, 1 or more.
             filters: What the answer may contain.
+            keywords: Single filters, `since="2025"`; see `Filters`.
             sort: As for `search`.
 
         Raises:
@@ -243,7 +250,7 @@ class Engine:
         check_sort(sort)
 
         def answer(generation: Generation) -> Results:
-            scope = Scope.of(generation, filters)
+            scope = Scope.of(generation, Filters.of(filters, **keywords))
             scored = self._inquiry.like_text(generation, text, scope, k)
             return in_order(generation, scored, k, scope, sort)
 
@@ -251,14 +258,15 @@ class Engine:
 
     def recommend(
         self,
-        liked: Sequence[str],
-        disliked: Sequence[str] = (),
+        liked: Sequence[str] | str,
+        disliked: Sequence[str] | str = (),
         k: int = 10,
         diversity: float = 0.3,
-        filters: Filters | None = None,
+        filters: Filters | FilterKeywords | None = None,
         *,
         fetch: bool = False,
         sort: Sort = "relevance",
+        **keywords: Unpack[FilterKeywords],
     ) -> Results:
         """Recommend papers to someone who likes some and dislikes others.
 
@@ -273,6 +281,7 @@ class Engine:
             diversity: From 0, the best alone, to 1, the most different; the lambda
                 of MMR is 1 - diversity.
             filters: What the answer may contain.
+            keywords: Single filters, `since="2025"`; see `Filters`.
             fetch: As for `similar`.
             sort: In which order those that are recommended come: as chosen, `newest` or
                 `oldest` first.
@@ -287,15 +296,14 @@ class Engine:
         """
         _check_count(k)
         check_sort(sort)
-        if isinstance(liked, str) or isinstance(disliked, str):
-            raise QueryError("give the papers as a list, even when it is one")
+        liked, disliked = ([one] if isinstance(one, str) else one for one in (liked, disliked))
         if not liked:
             raise QueryError("nothing is liked; name at least one paper")
         if not 0 <= diversity <= 1:
             raise QueryError(f"a diversity of {diversity} makes no sense; it goes from 0 to 1")
 
         def answer(generation: Generation) -> Results:
-            scope = Scope.of(generation, filters)
+            scope = Scope.of(generation, Filters.of(filters, **keywords))
             likes, dislikes = (
                 {seed.paper.id: seed for seed in (refer(generation, name) for name in names)}
                 for names in (liked, disliked)
@@ -374,10 +382,11 @@ class Engine:
 
     def papers(
         self,
-        filters: Filters | None = None,
+        filters: Filters | FilterKeywords | None = None,
         limit: int | None = None,
         *,
         sort: Sort = "newest",
+        **keywords: Unpack[FilterKeywords],
     ) -> list[Paper]:
         """The papers that pass, newest first or oldest first, undated last.
 
@@ -392,7 +401,7 @@ class Engine:
 
         def answer(generation: Generation) -> list[Paper]:
             attributes = generation.attributes
-            rows = np.flatnonzero(attributes.mask(filters or Filters()))
+            rows = np.flatnonzero(attributes.mask(Filters.of(filters, **keywords)))
             rows = rows[dates(attributes, rows, sort)]
             return records(generation, attributes.ids[rows[:limit]])
 
@@ -402,11 +411,13 @@ class Engine:
         """Papers whose short name or title contains what was typed; names first."""
         return self._answer(lambda generation: suggest(generation, clean(text), limit))
 
-    def categories(self, filters: Filters | None = None) -> dict[str, int]:
+    def categories(
+        self, filters: Filters | FilterKeywords | None = None, **keywords: Unpack[FilterKeywords]
+    ) -> dict[str, int]:
         """Papers per category among those that pass, in the list's order."""
         return self._answer(
             lambda generation: generation.attributes.count_categories(
-                Scope.of(generation, filters).passing
+                Scope.of(generation, Filters.of(filters, **keywords)).passing
             )
         )
 
@@ -418,11 +429,17 @@ class Engine:
         """
         return self._answer(lambda generation: generation.attributes.category(name))
 
-    def facets(self, filters: Filters | None = None, query: str = "") -> Facets:
+    def facets(
+        self,
+        filters: Filters | FilterKeywords | None = None,
+        query: str = "",
+        **keywords: Unpack[FilterKeywords],
+    ) -> Facets:
         """How many works each choice of a filter would leave.
 
         Args:
             filters: Those that are set.
+            keywords: Single filters, `since="2025"`; see `Filters`.
             query: What was asked; only works that fit it are counted then, as in
                 `Results.facets`. Empty for all works.
 
@@ -432,16 +449,16 @@ class Engine:
         """
         text = clean(query)
 
+        wanted = Filters.of(filters, **keywords)
+
         def answer(generation: Generation) -> Facets:
             attributes = generation.attributes
             if not text:
-                return compute_facets(attributes, filters)
-            compute_facets(
-                attributes, filters
-            )  # a mistake in the filters must not wait for a model
-            scopes = (Scope.of(generation, chosen) for chosen in counted(filters))
+                return compute_facets(attributes, wanted)
+            compute_facets(attributes, wanted)  # a mistake in the filters must not wait for a model
+            scopes = (Scope.of(generation, chosen) for chosen in counted(wanted))
             return compute_facets(
-                attributes, filters, self._inquiry.fitting(generation, text, scopes)
+                attributes, wanted, self._inquiry.fitting(generation, text, scopes)
             )
 
         return self._compute(answer) if text else self._answer(answer)
@@ -450,7 +467,9 @@ class Engine:
         """Every month in which something was released, newest first."""
         return self._answer(lambda generation: generation.attributes.months())
 
-    def map(self, filters: Filters | None = None) -> PaperMap:
+    def map(
+        self, filters: Filters | FilterKeywords | None = None, **keywords: Unpack[FilterKeywords]
+    ) -> PaperMap:
         """The papers that pass, in the plane: what is alike lies close together.
 
         Filters take papers off the map and move none.
@@ -458,13 +477,21 @@ class Engine:
         Raises:
             FilterError: A category that no paper has.
         """
-        return self._answer(lambda now: PaperMap.of(now, Scope.of(now, filters)))
+        return self._answer(
+            lambda now: PaperMap.of(now, Scope.of(now, Filters.of(filters, **keywords)))
+        )
 
-    def timeline(self, filters: Filters | None = None, query: str = "") -> Timeline:
+    def timeline(
+        self,
+        filters: Filters | FilterKeywords | None = None,
+        query: str = "",
+        **keywords: Unpack[FilterKeywords],
+    ) -> Timeline:
         """The papers that pass, counted by month of release and category.
 
         Args:
             filters: Those that are set.
+            keywords: Single filters, `since="2025"`; see `Filters`.
             query: As for `facets`.
 
         Raises:
@@ -474,7 +501,7 @@ class Engine:
         text = clean(query)
 
         def answer(generation: Generation) -> Timeline:
-            scope = Scope.of(generation, filters)
+            scope = Scope.of(generation, Filters.of(filters, **keywords))
             if text:
                 scope = scope.within(self._inquiry.fitting(generation, text, [scope]))
             return Timeline.of(generation, scope)
@@ -501,6 +528,7 @@ class Engine:
 
     def status(self) -> Status:
         """The figures of the index, read from its folder."""
+        self._follower.check_open()
         return read_status(self.path)
 
     @property

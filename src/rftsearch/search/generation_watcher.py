@@ -11,6 +11,7 @@ from concurrent.futures import Future
 from contextlib import suppress
 from pathlib import Path
 
+from rftsearch.errors import UsageError
 from rftsearch.index.generations.generation import Generation
 from rftsearch.index.generations.manifest import MANIFEST
 
@@ -54,6 +55,15 @@ class GenerationWatcher:
         self._closed = True
         self._generation.close()
 
+    def check_open(self) -> None:
+        """Raise an error if the index was let go of.
+
+        Raises:
+            UsageError: It was.
+        """
+        if self._closed:
+            raise UsageError("this engine is closed; open another one with Engine.open")
+
     def current(self) -> Generation:
         """The generation that answers now.
 
@@ -63,7 +73,9 @@ class GenerationWatcher:
 
         Raises:
             IndexStateError: There is a new one, and it cannot be used.
+            UsageError: The index was let go of.
         """
+        self.check_open()
         stamp = self._stamp()
         if stamp is not None and stamp != self._seen:
             with suppress(TimeoutError):
@@ -75,8 +87,10 @@ class GenerationWatcher:
 
         Raises:
             IndexStateError: It cannot be used.
+            UsageError: The index was let go of.
         """
         with self._starting:
+            self.check_open()
             if self._generation is stale:
                 stamp = self._stamp()
                 self._generation = self._open()

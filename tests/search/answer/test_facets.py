@@ -75,13 +75,13 @@ class TestLargeCollections:
 
     def test_what_a_filter_leaves_is_counted_though_others_answer_as_well(self, large):
         facets = large.facets(self.FILTERS, "crowd")
-        assert facets.works == facets.kinds["paper"] == facets.categories["Audio"] == 20
+        assert facets.total == facets.kinds["paper"] == facets.categories["Audio"] == 20
         assert large.search("crowd", 5, self.FILTERS).facets["Audio"] == 20
 
     def test_every_choice_is_counted_within_the_others(self, large):
         filters = Filters(until="2010", categories=("Vision (Image)",))
         facets = large.facets(filters, "crowd")
-        assert (facets.works, facets.categories["Audio"]) == (0, 20)
+        assert (facets.total, facets.categories["Audio"]) == (0, 20)
 
     def test_the_timeline_of_a_question(self, large):
         line = large.timeline(self.FILTERS, "crowd")
@@ -97,7 +97,7 @@ class TestFacets:
             fields = {name: getattr(filters, name) for name in filters.__slots__}
             return len(engine.papers(Filters(**{**fields, **change})))
 
-        assert facets.works == left()
+        assert facets.total == left()
         for name, number in facets.categories.items():
             assert number == left(categories=(name,))
         for kind in LINK_KINDS:
@@ -117,17 +117,17 @@ class TestFacets:
 
     def test_of_a_query_only_works_that_fit_are_counted(self, engine):
         everything, facets = engine.facets(), engine.facets(query="draw")
-        assert facets.works == 1 < everything.works
+        assert facets.total == 1 < everything.total
         assert facets.categories == {"Vision (Image)": 1, "Vision (Video)": 0, "Audio": 0}
         assert facets.generative == {True: 1, False: 0}
 
     def test_a_named_work_is_no_measure_for_the_others(self, engine):
-        assert engine.facets(query="DrawWell").works > 1
+        assert engine.facets(query="DrawWell").total > 1
 
     def test_counts_are_those_of_all_works_where_nothing_is_filtered(self, engine):
         every = engine.papers()
         facets = engine.facets()
-        assert facets.works == len(every)
+        assert facets.total == len(every)
         assert facets.categories == Counter(name for p in every for name in p.categories)
 
     def test_an_unknown_category_is_named(self, engine):

@@ -56,7 +56,7 @@ def compute_facets(
     here = attributes.mask(filters) & fits
     kinds, generative = passing("kind") & fits, passing("generative") & fits
     return Facets(
-        works=int(here.sum()),
+        total=int(here.sum()),
         categories=attributes.count_categories(passing("categories") & fits),
         has=attributes.count_links(here),
         kinds={kind: int((kinds & attributes.mask(Filters(kind=kind))).sum()) for kind in KINDS},

@@ -162,7 +162,7 @@ class PageController:
                 for hit, why in zip(shown, reasons, strict=True)
             ],
             more=len(found.hits) > view.k,
-            takes=min(facets.works, MAX_TAKEN) if view.question == "newest" else len(shown),
+            takes=min(facets.total, MAX_TAKEN) if view.question == "newest" else len(shown),
             notes=[note for note in found.notes if note not in known],
         )
 
@@ -217,8 +217,8 @@ def _framed(found: Found, view: View, hues: Mapping[str, int], facets: Facets) -
             return Answer(
                 strings.heading_search(view.query),
                 # Of a question that nothing is about, a note says so.
-                count="" if NOTHING_FITS in found.notes else strings.fitting(facets.works),
-                fitting=facets.works if view.sort in {"", "relevance"} else None,
+                count="" if NOTHING_FITS in found.notes else strings.fitting(facets.total),
+                fitting=facets.total if view.sort in {"", "relevance"} else None,
                 sorts=strings.SORTS,
                 explanation=strings.ORDER_BY_SCORE + strings.FITTING,
             )
@@ -232,7 +232,7 @@ def _framed(found: Found, view: View, hues: Mapping[str, int], facets: Facets) -
         case "newest":
             return Answer(
                 strings.HEADING_OLDEST if view.sort == "oldest" else strings.HEADING_NEWEST,
-                count=plural(facets.works, "work"),
+                count=plural(facets.total, "work"),
                 sorts=strings.SORTS[1:],
             )
         case _:
