@@ -9,9 +9,8 @@ from hypothesis import strategies as st
 
 from rftsearch.errors import FilterError
 from rftsearch.papers.arxiv_id import parse_arxiv_id
-from rftsearch.papers.filters import Filters, check_month
+from rftsearch.papers.filters import check_month
 from rftsearch.papers.paper import (
-    KINDS,
     LINK_KINDS,
     ArxivMetadata,
     Link,
@@ -19,7 +18,7 @@ from rftsearch.papers.paper import (
     Provenance,
     merge_papers,
 )
-from rftsearch.papers.results import Hit, Results
+from rftsearch.papers.results import Hit
 
 PAPER = Paper("2505.01234", "Lantern", "TextConfig", ("Night Vision",), arxiv_id="2505.01234")
 METADATA = ArxivMetadata("2505.01234", "TextConfig", "We read.", ("Author One", "Author Two"))

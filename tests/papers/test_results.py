@@ -105,7 +105,8 @@ class TestNote:
         assert json.dumps([note]) == '["2401.00001 is not in this index"]'
 
     @pytest.mark.parametrize(
-        "again", [copy.copy, copy.deepcopy, lambda note: pickle.loads(pickle.dumps(note))]
+        "again",
+        [copy.copy, copy.deepcopy, lambda note: pickle.loads(pickle.dumps(note))],  # noqa: S301 - our own bytes
     )
     def test_copies_keep_the_code(self, again):
         note = again(Note(NoteCode.FETCHED, "fetched"))
