@@ -70,15 +70,15 @@ def test_all_that_is_given_is_kept(read):
         (b"[" * 100_000, "not JSON in UTF-8"),
         (b'{"arxiv_id": "\xff"}', "not JSON in UTF-8"),
         (["2503.00001"], "not a JSON object"),
-        ({"abstract": "A."}, "arxiv_id is no arXiv id"),
-        ({**GOOD, "arxiv_id": "2503.1"}, "arxiv_id is no arXiv id"),
+        ({"abstract": "A."}, "arxiv_id is not an arXiv id"),
+        ({**GOOD, "arxiv_id": "2503.1"}, "arxiv_id is not an arXiv id"),
         ({**GOOD, "arxiv_id": 2503.00001}, "arxiv_id is not text"),
         ({**GOOD, "abstract": " \n"}, "abstract is empty"),
         ({**GOOD, "abstract": "\ud800"}, "abstract holds half a surrogate pair"),
         ({**GOOD, "title": 7}, "title is not text"),
         ({**GOOD, "authors": "Author One"}, "authors is not a list of texts"),
         ({**GOOD, "categories": [1]}, "categories is not a list of texts"),
-        ({**GOOD, "published": "March"}, "published is no day like 2025-03-17"),
+        ({**GOOD, "published": "March"}, "published is not a day like 2025-03-17"),
     ],
 )
 def test_a_line_that_cannot_be_read_is_named_and_left_out(read, line, reason):
@@ -119,7 +119,7 @@ def test_a_file_that_cannot_be_read_is_told_with_the_cure(tmp_path, make):
     ("lines", "why"),
     [
         ([b"id,abstract", b"2503.00001,Text"], "line 1: not JSON in UTF-8"),
-        ([b"", {"id": "2503.00001", "abstract": "A."}], "line 2: arxiv_id is no arXiv id"),
+        ([b"", {"id": "2503.00001", "abstract": "A."}], "line 2: arxiv_id is not an arXiv id"),
         ([], "it is empty"),
     ],
 )

@@ -11,7 +11,9 @@ from urllib.parse import quote
 from rftsearch.export.names import Name, split_name
 from rftsearch.papers.paper import Kind, Paper
 from rftsearch.text import latex
+from rftsearch.text.addresses import is_web_address
 from rftsearch.text.clean import slug
+from rftsearch.text.dates import month_of_digits
 
 __all__ = ["Citation", "Date", "citation_key", "one_line", "readable"]
 
@@ -121,13 +123,14 @@ def _date(paper: Paper) -> Date | None:
             return Date(year, month, day)
     if found := re.fullmatch(r"([0-9]{4})-([0-9]{2})", paper.released or ""):
         return Date(int(found[1]), int(found[2]))
-    if found := re.match(r"([0-9]{2})([0-9]{2})\.", paper.arxiv_id or ""):
-        return Date(2000 + int(found[1]), int(found[2]))
+    if found := re.match(r"([0-9]{4})\.", paper.arxiv_id or ""):
+        month = month_of_digits(found[1])
+        return Date(int(month[:4]), int(month[5:])) if month else None
     return None
 
 
 def _address(url: str | None) -> str | None:
-    if url is None or not re.match(r"https?://[^/?#]", url, re.IGNORECASE):
+    if url is None or not is_web_address(url):
         return None
     return quote(one_line(url), safe=_URL_SAFE, errors="replace")
 

@@ -4,15 +4,11 @@ from __future__ import annotations
 
 import re
 
-__all__ = ["is_month", "month_of_id", "parse_arxiv_id"]
+from rftsearch.text.dates import is_month, month_of_digits
 
-
+__all__ = ["abstract_page", "month_of_id", "parse_arxiv_id"]
 _NEW_ID = r"(?P<year>\d{2})(?P<month>\d{2})\.(?P<number>\d{4,5})"
-
-
 _OLD_ID = r"(?P<archive>[a-z]+(?:-[a-z]+)?)(?:\.[a-z]{2})?/(?P<old>\d{7})"
-
-
 _ARXIV_ID = re.compile(
     rf"""
     (?:                                     # what may stand before the id:
@@ -69,18 +65,21 @@ def parse_arxiv_id(text: str) -> str | None:
     return f"{year}{month}.{number}"
 
 
-def is_month(digits: str) -> bool:
-    """Return whether two digits are the number of a month, `01` to `12`."""
-    return "01" <= digits <= "12"
+def abstract_page(arxiv_id: str) -> str:
+    """Return the address of a paper's page on arXiv."""
+    return f"https://arxiv.org/abs/{arxiv_id}"
 
 
 def month_of_id(arxiv_id: str) -> str:
-    """The month in which arXiv gave out an id: `2025-03` of `2503.13377`.
+    """Return the month in which arXiv gave out an id: `2025-03` of `2503.13377`.
 
     Args:
         arxiv_id: As `parse_arxiv_id` writes it; `cs/0501001` is of `2005-01`.
+
+    Raises:
+        ValueError: It is no such id.
     """
-    _, slash, number = arxiv_id.rpartition("/")
-    # Only ids with an archive are older than April 2007.
-    century = "19" if slash and number[:2] > "90" else "20"
-    return f"{century}{number[:2]}-{number[2:4]}"
+    month = month_of_digits(arxiv_id.rpartition("/")[2][:4])
+    if month is None:
+        raise ValueError(f"{arxiv_id!r} is not an arXiv id")
+    return month

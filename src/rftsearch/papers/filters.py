@@ -8,8 +8,8 @@ from dataclasses import dataclass, fields
 from typing import Any, Self, TypedDict, Unpack
 
 from rftsearch.errors import FilterError
-from rftsearch.papers.arxiv_id import is_month
 from rftsearch.papers.paper import KINDS, LINK_KINDS, Kind
+from rftsearch.text.dates import is_month
 
 __all__ = ["FilterKeywords", "Filters", "check_month"]
 

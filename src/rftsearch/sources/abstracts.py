@@ -12,30 +12,24 @@ The file is JSON Lines in UTF-8, plain or compressed, one paper a line::
 from __future__ import annotations
 
 import re
-from datetime import date
 from pathlib import Path
-from typing import Any
 
 from rftsearch.errors import SourceError
 from rftsearch.papers.arxiv_id import parse_arxiv_id
 from rftsearch.papers.paper import ArxivMetadata
 from rftsearch.sources.base import Problem
-from rftsearch.sources.jsonl import LineError, LineReader, load_object, sound_text, text_in
+from rftsearch.sources.jsonl import LineError, LineReader, day_in, load_object, text_in, texts_in
 
-__all__ = [
-    "read_abstracts",
-    "says_withdrawn",
-]
-
+__all__ = ["read_abstracts", "says_withdrawn"]
 
 _FORM = "give a JSON Lines file of papers with arxiv_id, title and abstract"
 
-_WORK = "paper|article|manuscript|preprint|submission|work|note|report|thesis|document|draft"
+_PAPER = "paper|article|manuscript|preprint|submission|work|note|report|thesis|document|draft"
 _WITHDRAWN = re.compile(
     rf"""
     (?: ^ | [.,;:!?(*\[-] ) \s*             # where a sentence or a remark begins, since
     (?:                                     # "a version of this paper was withdrawn" is not it
-        (?: (?:this|the|our) \s+ )? (?:arxiv\s+)? (?:{_WORK})
+        (?: (?:this|the|our) \s+ )? (?:arxiv\s+)? (?:{_PAPER})
         \s+ (?:has \s+ been|is|was) \s+ (?:now\s+)? withdrawn \b
       | withdrawn \b
     )
@@ -97,7 +91,7 @@ def _parse(line: bytes) -> ArxivMetadata:
     record = load_object(line)
     arxiv_id = parse_arxiv_id(text_in(record, "arxiv_id"))
     if arxiv_id is None:
-        raise LineError("arxiv_id is no arXiv id")
+        raise LineError("arxiv_id is not an arXiv id")
     abstract, comment = text_in(record, "abstract"), text_in(record, "comment")
     if not abstract:
         raise LineError("abstract is empty")
@@ -105,31 +99,11 @@ def _parse(line: bytes) -> ArxivMetadata:
         arxiv_id=arxiv_id,
         title=text_in(record, "title"),
         abstract=abstract,
-        authors=_texts(record, "authors"),
-        published=_day(record, "published"),
-        updated=_day(record, "updated"),
-        categories=_texts(record, "categories"),
+        authors=texts_in(record, "authors"),
+        published=day_in(record, "published"),
+        updated=day_in(record, "updated"),
+        categories=texts_in(record, "categories"),
         comment=comment or None,
         doi=text_in(record, "doi") or None,
         withdrawn=record.get("withdrawn") is True or says_withdrawn(comment, abstract),
     )
-
-
-def _texts(record: dict[str, Any], key: str) -> tuple[str, ...]:
-    values = record.get(key)
-    if values is None:
-        return ()
-    if not isinstance(values, list) or not all(isinstance(value, str) for value in values):
-        raise LineError(f"{key} is not a list of texts")
-    return tuple(filter(None, (sound_text(value, key) for value in values)))
-
-
-def _day(record: dict[str, Any], key: str) -> str | None:
-    """The day of a date or of a time in ISO form."""
-    text = text_in(record, key)
-    if not text:
-        return None
-    try:
-        return date.fromisoformat(text[:10]).isoformat()
-    except ValueError as error:
-        raise LineError(f"{key} is no day like 2025-03-17") from error

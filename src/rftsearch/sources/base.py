@@ -16,7 +16,10 @@ from rftsearch.papers.paper import Paper
 from rftsearch.text.clean import one_line
 from rftsearch.types import Progress
 
-__all__ = ["ParsedList", "Problem", "Source", "Summary", "path_key"]
+__all__ = ["PROBLEMS_KEPT", "ParsedList", "Problem", "Source", "Summary", "path_key"]
+
+PROBLEMS_KEPT = 100
+"""How many problems of a streamed source are named; the others are counted."""
 
 
 @dataclass(frozen=True, slots=True)

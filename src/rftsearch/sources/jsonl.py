@@ -24,16 +24,19 @@ from backports import zstd
 
 from rftsearch.errors import SourceError
 from rftsearch.text.clean import one_line
+from rftsearch.text.dates import day_of
 
 __all__ = [
     "LONGEST_GAP",
     "LONGEST_LINE",
     "LineError",
     "LineReader",
+    "day_in",
     "is_long",
     "load_object",
     "sound_text",
     "text_in",
+    "texts_in",
 ]
 
 LONGEST_LINE = 1 << 24
@@ -193,6 +196,33 @@ def text_in(record: dict[str, Any], key: str) -> str:
     """
     value = record.get(key)
     return "" if value is None else sound_text(value, key)
+
+
+def texts_in(record: dict[str, Any], key: str) -> tuple[str, ...]:
+    """Return the texts of a list, each on one line; none if it is missing or null.
+
+    Raises:
+        LineError: It is not a list of texts.
+    """
+    values = record.get(key)
+    if values is None:
+        return ()
+    if not isinstance(values, list) or not all(isinstance(value, str) for value in values):
+        raise LineError(f"{key} is not a list of texts")
+    return tuple(filter(None, (sound_text(value, key) for value in values)))
+
+
+def day_in(record: dict[str, Any], key: str) -> str | None:
+    """Return the day of a date or time, `2025-03-17`; None if it is missing or null.
+
+    Raises:
+        LineError: It is not a day.
+    """
+    text = text_in(record, key)
+    try:
+        return day_of(text) if text else None
+    except ValueError as error:
+        raise LineError(f"{key} is not a day like 2025-03-17") from error
 
 
 def sound_text(value: object, key: str) -> str:

@@ -13,6 +13,7 @@ from rftsearch.sources.arxiv.snapshot import SCHEME, Snapshot
 from rftsearch.sources.base import Source
 from rftsearch.sources.catalogue import CATALOGUE, Catalogue
 from rftsearch.sources.markdown.list_file import MarkdownList
+from rftsearch.sources.records_file import RecordsFile
 
 __all__ = ["SourceLike", "open_source", "register_source"]
 
@@ -20,7 +21,11 @@ SourceLike = str | Path | Source
 """A source, or the path or key that `open_source` opens as one."""
 
 _BY_SCHEME: dict[str, Callable[[str], Source]] = {SCHEME: Snapshot.from_key}
-_BY_SUFFIX: dict[str, Callable[[Path], Source]] = {}
+_BY_SUFFIX: dict[str, Callable[[Path], Source]] = {
+    f".{form}{packing}": RecordsFile
+    for form in ("jsonl", "ndjson")
+    for packing in ("", ".gz", ".xz", ".zst")
+}
 
 
 def register_source(

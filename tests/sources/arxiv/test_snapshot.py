@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from rftsearch.errors import FilterError, SourceError
 from rftsearch.papers.paper import ArxivMetadata, Paper
-from rftsearch.sources.arxiv.snapshot import PROBLEMS_KEPT, Snapshot, SnapshotReader
+from rftsearch.sources.arxiv.snapshot import Snapshot, SnapshotReader
+from rftsearch.sources.base import PROBLEMS_KEPT
 from rftsearch.sources.markdown.list_file import MarkdownList
 from rftsearch.sources.registry import open_source
 from rftsearch.text.clean import one_line
@@ -133,7 +134,7 @@ class TestALine:
             (b'["2503.00001"]', "not a JSON object"),
             ({"title": "A"}, "has no id"),
             ({}, "has no id and no title"),
-            (record("2503.1"), "id is no arXiv id"),
+            (record("2503.1"), "id is not an arXiv id"),
             (record(id=2503.00001), "id is not text"),
             (record(title=" \n"), "title is empty"),
             (record(abstract=[]), "abstract is not text"),
@@ -147,7 +148,7 @@ class TestALine:
             (record(versions=[{}]), "versions have no day of creation"),
             (record(versions=[{"created": "9999-12-31"}]), "versions have no day of creation"),
             (record(versions=7), "versions have no day of creation"),
-            (record(versions=[], update_date="soon"), "update_date is no day like 2025-03-17"),
+            (record(versions=[], update_date="soon"), "update_date is not a day like 2025-03-17"),
             (record("2503.00009"), "2503.00009 has a line already"),
             (record("2503.00009v3"), "2503.00009 has a line already"),
         ],
@@ -343,7 +344,9 @@ class TestTheFile:
 
     def test_of_which_nothing_can_be_read_says_why(self, tmp_path):
         path = write_snapshot(tmp_path, record("2503.1"), record("2503.2"))
-        with pytest.raises(SourceError, match=r"no readable papers in .* \(line 1: id is no arXiv"):
+        with pytest.raises(
+            SourceError, match=r"no readable papers in .* \(line 1: id is not an arXiv"
+        ):
             read(path)
 
     def test_that_is_cut_short_is_refused_even_where_it_is_plain(self, tmp_path):

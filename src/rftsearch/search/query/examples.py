@@ -8,6 +8,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 
+from rftsearch.papers.names import split_title
 from rftsearch.text.latex import latex_to_text
 from rftsearch.text.terms import prose_terms
 
@@ -70,9 +71,8 @@ def telling_phrases(titles: Iterable[tuple[str, str]], count: int) -> list[str]:
 
 def _phrases(title: str) -> Iterator[tuple[str, str]]:
     """Neighbouring words of a title, as their terms and as they stand there."""
-    text = latex_to_text(title)
-    _, colon, rest = text.partition(": ")  # before it stands a name
-    for piece in _BREAK.split(rest if colon else text):
+    _, rest = split_title(latex_to_text(title))
+    for piece in _BREAK.split(rest):
         words = [(prose_terms(word), word) for word in _WORD.findall(piece)]
         for (one, first), (other, second) in itertools.pairwise(words):
             if one and other and one != other:

@@ -19,6 +19,7 @@ from rapidfuzz import fuzz, process
 from rftsearch.index.generations.generation import Generation
 from rftsearch.papers.arxiv_id import parse_arxiv_id
 from rftsearch.papers.documents import name_keys
+from rftsearch.papers.names import MOST_WORDS_IN_QUERY, split_title
 from rftsearch.papers.paper import Paper
 from rftsearch.search.ranking.score import Scored
 from rftsearch.text.terms import fold_name, prose_terms
@@ -26,7 +27,6 @@ from rftsearch.types import IdArray
 
 __all__ = ["KnownItems", "find_known_items", "only_id", "titled"]
 
-_WORDS_OF_A_NAME = 4
 _TITLE_WORDS = 4
 _LEAST_KIN = 6
 """Shorter names are one letter away from too many others."""
@@ -117,7 +117,7 @@ def _by_paper_ids(generation: Generation, paper_ids: list[str]) -> dict[int, Pap
 
 def _misspelt(generation: Generation, query: str, key: str) -> dict[int, Paper]:
     """A name with a slip or two; digits must be right, for they tell R1 from R2."""
-    if len(key) < 5 or len(key) > 40 or len(query.split()) > _WORDS_OF_A_NAME:
+    if len(key) < 5 or len(key) > 40 or len(query.split()) > MOST_WORDS_IN_QUERY:
         return {}
     if all(generation.lexical.frequency(term) for term in prose_terms(query)):
         return {}  # Words that the collection uses are no slips.
@@ -137,8 +137,8 @@ def _forms(titles: Sequence[str]) -> Iterator[str]:
     """Titles as they may be remembered: whole, and without the name before the colon."""
     for title in titles:
         yield title.casefold()
-        name, colon, rest = title.partition(": ")
-        if colon and len(name.split()) <= _WORDS_OF_A_NAME:
+        name, rest = split_title(title)
+        if name and len(name.split()) <= MOST_WORDS_IN_QUERY:
             yield rest.casefold()
 
 
@@ -148,7 +148,7 @@ def _mentioned(generation: Generation, query: str) -> dict[int, Paper]:
     found: dict[int, Paper] = {}
     start = 0
     while start < len(words):
-        for length in range(min(_WORDS_OF_A_NAME, len(words) - start), 0, -1):
+        for length in range(min(MOST_WORDS_IN_QUERY, len(words) - start), 0, -1):
             key = "".join(words[start : start + length])
             if len(key) < 3 or not generation.lexical.is_name(key):
                 continue

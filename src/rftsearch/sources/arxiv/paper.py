@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from rftsearch.papers.arxiv_id import month_of_id
+from rftsearch.papers.arxiv_id import abstract_page, month_of_id
 from rftsearch.papers.names import name_in_title
 from rftsearch.papers.paper import ArxivMetadata, Paper
 
-__all__ = [
-    "arxiv_paper",
-]
+__all__ = ["arxiv_paper"]
 
 
 def arxiv_paper(metadata: ArxivMetadata) -> Paper:
@@ -24,6 +22,6 @@ def arxiv_paper(metadata: ArxivMetadata) -> Paper:
         categories=metadata.categories[:1] or ("arXiv",),
         released=metadata.published[:7] if metadata.published else month_of_id(metadata.arxiv_id),
         arxiv_id=metadata.arxiv_id,
-        url=f"https://arxiv.org/abs/{metadata.arxiv_id}",
+        url=abstract_page(metadata.arxiv_id),
         metadata=metadata,
     )

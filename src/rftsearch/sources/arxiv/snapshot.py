@@ -28,15 +28,12 @@ from rftsearch.sources.arxiv.snapshot_record import (
     metadata_of,
     version_days,
 )
-from rftsearch.sources.base import Problem, Summary
+from rftsearch.sources.base import PROBLEMS_KEPT, Problem, Summary
 from rftsearch.sources.jsonl import LineError, LineReader, is_long, text_in
 from rftsearch.text.plural import plural
 from rftsearch.types import Progress
 
-__all__ = ["PROBLEMS_KEPT", "SCHEME", "Snapshot", "SnapshotReader"]
-
-PROBLEMS_KEPT = 100
-"""Lines that cannot be read and are named; of the others the number is kept."""
+__all__ = ["SCHEME", "Snapshot", "SnapshotReader"]
 
 SCHEME = "arxiv-snapshot"
 """What the keys of snapshots begin with, before a colon."""
@@ -202,7 +199,7 @@ class SnapshotReader:
             return None
         arxiv_id = parse_arxiv_id(text_in(record, "id"))
         if arxiv_id is None:
-            raise LineError("id is no arXiv id")
+            raise LineError("id is not an arXiv id")
         first, last = version_days(record)
         if self.snapshot.since and not _reached(
             first or month_of_id(arxiv_id), self.snapshot.since

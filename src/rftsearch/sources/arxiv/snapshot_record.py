@@ -12,25 +12,15 @@ other fields are passed over.
 from __future__ import annotations
 
 import re
-from datetime import date
 from typing import Any
 
 from rftsearch.papers.paper import ArxivMetadata
 from rftsearch.sources.abstracts import says_withdrawn
-from rftsearch.sources.jsonl import LineError, load_object, text_in
+from rftsearch.sources.jsonl import LineError, day_in, load_object, text_in
 from rftsearch.text.clean import one_line
+from rftsearch.text.dates import day_of
 
 __all__ = ["ForeignError", "load_record", "metadata_of", "version_days"]
-
-_LAST_YEAR = 2199
-"""Fillers such as 9999-12-31 are no days; months beyond the year 2730 fit no index."""
-_CREATED = re.compile(r"(?:[A-Za-z]{3},\s+)?(\d{1,2})\s+([A-Za-z]{3})\s+(\d{4})\b", re.ASCII)
-_MONTHS = {
-    name: number
-    for number, name in enumerate(
-        ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"), 1
-    )
-}
 
 
 class ForeignError(LineError):
@@ -121,29 +111,8 @@ def version_days(record: dict[str, Any]) -> tuple[str | None, str | None]:
     """
     versions = record.get("versions")
     if not versions:
-        return None, _update_day(record)
+        return None, day_in(record, "update_date")
     try:
-        return _created(versions[0]["created"]), _created(versions[-1]["created"])
+        return day_of(versions[0]["created"]), day_of(versions[-1]["created"])
     except (TypeError, LookupError, ValueError) as error:
         raise LineError("versions have no day of creation") from error
-
-
-def _created(text: str) -> str:
-    """The day of `Mon, 3 Mar 2025 10:00:00 GMT`, or of a day in ISO form."""
-    match = _CREATED.match(text)
-    day = (
-        date(int(match[3]), _MONTHS[match[2].capitalize()], int(match[1]))
-        if match
-        else date.fromisoformat(text[:10])
-    )
-    if day.year > _LAST_YEAR:
-        raise ValueError(day)
-    return day.isoformat()
-
-
-def _update_day(record: dict[str, Any]) -> str | None:
-    text = text_in(record, "update_date")
-    try:
-        return date.fromisoformat(text[:10]).isoformat() if text else None
-    except ValueError as error:
-        raise LineError("update_date is no day like 2025-03-17") from error

@@ -21,11 +21,13 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-from rftsearch.papers.arxiv_id import parse_arxiv_id
+from rftsearch.papers.arxiv_id import abstract_page, parse_arxiv_id
 from rftsearch.papers.paper import LINK_KINDS, Kind, Link, Paper, Provenance
 from rftsearch.sources.base import ParsedList, Problem
 from rftsearch.sources.markdown.bullets import Anchor, Bullet, Piece, read_bullets, text_of
+from rftsearch.text.addresses import is_web_address
 from rftsearch.text.clean import slug, strip_emoji
+from rftsearch.text.dates import month_of_digits
 
 __all__ = ["kind_of_label", "parse_list", "split_generative"]
 
@@ -147,16 +149,13 @@ def _split_head(pieces: Sequence[Piece], kind: Kind) -> tuple[_Head, Sequence[Pi
 
 
 def _month(digits: str | None, reasons: list[str]) -> str | None:
-    """`2505` as `2025-05`; arXiv began in 1991, and nothing listed is older."""
-    if digits is None:
+    """Return `2025-05` of `2505`; None if it is no month, which is added to the reasons."""
+    if digits is None or digits == "0000":  # The Markdown export writes 0000 for no date.
         return None
-    year, month = digits[:2], digits[2:]
-    if digits == "0000":
-        return None  # What the Markdown export writes of an undated work.
-    if not "01" <= month <= "12":
-        reasons.append(f"[{digits}] is no month, so it stays undated")
-        return None
-    return f"{'19' if year > '90' else '20'}{year}-{month}"
+    month = month_of_digits(digits)
+    if month is None:
+        reasons.append(f'"{digits}" is not a month (YYMM); the entry is kept without a date')
+    return month
 
 
 _GENERATIVE = re.compile(r"\s*\((?:[^()]*\b)?gen(?:eration)?\)", re.IGNORECASE)
@@ -182,7 +181,7 @@ def _find_paper(
     candidates = [head.url or "", *(link.url for link in links if link.kind == "paper")]
     arxiv_id = next(filter(None, map(parse_arxiv_id, candidates)), None)
     if arxiv_id:
-        return arxiv_id, f"https://arxiv.org/abs/{arxiv_id}"
+        return arxiv_id, abstract_page(arxiv_id)
     if head.url is None:
         return None, None
     if "arxiv.org/" in head.url:
@@ -291,7 +290,7 @@ def _typed(anchor: Anchor, reasons: list[str]) -> Link | None:
 
 def _web_address(label: str, url: str, reasons: list[str]) -> str | None:
     """Return `url` where a browser may safely be sent to it."""
-    if re.match(r"https?://[^/?#]", url, re.IGNORECASE):
+    if is_web_address(url):
         return url
     reasons.append(f"the link {label!r} is no web address: {url!r}")
     return None

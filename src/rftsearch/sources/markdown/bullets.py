@@ -16,6 +16,7 @@ from markdown_it.token import Token
 
 from rftsearch.papers.arxiv_id import parse_arxiv_id
 from rftsearch.papers.paper import Kind
+from rftsearch.text.addresses import find_addresses
 from rftsearch.text.clean import repair, strip_emoji
 
 __all__ = ["Anchor", "Bullet", "Piece", "Section", "read_bullets", "text_of"]
@@ -31,10 +32,6 @@ class Anchor:
 
 Piece = str | Anchor
 """A paragraph is a sequence of these, its emphasis and images dropped."""
-
-
-_ADDRESS = re.compile(r"https?://[^\s<>()\[\]]*[^\s<>()\[\].,;:!?]")
-"""An address that is no link."""
 
 
 def text_of(pieces: Iterable[Piece]) -> str:
@@ -88,7 +85,7 @@ class Bullet:
         first = self.pieces[0]
         if isinstance(first, Anchor) or first.lstrip().startswith("["):
             return True
-        bare = _ADDRESS.findall(text_of(self.pieces))
+        bare = find_addresses(text_of(self.pieces))
         return any(map(parse_arxiv_id, (*(anchor.url for anchor in anchors), *bare)))
 
 
