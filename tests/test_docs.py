@@ -183,10 +183,9 @@ def run(page_blocks: list[Block], address: str = "") -> None:
 OVER_HTTP = "docs/programs.md"
 SEAMS = "CONTRIBUTING.md"
 USERS_PAGES = sorted({block.page for block in PYTHON} - {OVER_HTTP, SEAMS})
-WAITING = {"README.md", "docs/python.md"}
 
 
-@pytest.mark.parametrize("page", [page for page in USERS_PAGES if page not in WAITING])
+@pytest.mark.parametrize("page", USERS_PAGES)
 def test_python_blocks_run(page: str, reader, capsys):
     run([block for block in PYTHON if block.page == page])
 
@@ -209,6 +208,17 @@ from rftsearch.sources.registry import open_source
 Path("mine.titles").write_text("A title\\n\\n", "utf-8")
 source = open_source("mine.titles")
 print(source.label, [type(one).__name__ for one in source.read(lambda *_: None)])
+
+import rftsearch
+from rftsearch.ui import build_page
+
+index = Path("letters")
+rftsearch.build_index(index, ["mine.titles"], model="letters", offline=True)
+with rftsearch.Engine.open(index) as engine:
+    print(engine.status().encoded_by, [hit.paper.title for hit in engine.search("letters")])
+    page = build_page(engine, tabs)
+    print(newest_tab.functions(engine)[0]({}), "newest_title" in str(page.get_config_file()))
+    page.close(verbose=False)
 """
 
 
@@ -220,7 +230,11 @@ def test_the_seams_work_as_contributing_shows_them(tmp_path):
         [sys.executable, "-c", code], capture_output=True, text=True, timeout=120, check=False
     )
     assert done.stderr == ""
-    assert done.stdout.splitlines() == ["mine.titles ['Paper', 'Problem']"]
+    assert done.stdout.splitlines() == [
+        "mine.titles ['Paper', 'Problem']",
+        "counting letters ['A title']",
+        "{'title': 'A title'} True",
+    ]
 
 
 # --- links, paths, length ---------------------------------------------------------------

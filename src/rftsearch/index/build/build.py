@@ -152,12 +152,12 @@ class BuildReport:
 
 
 def build_index(
-    index: Path,
+    index: str | Path,
     sources: Sequence[SourceLike] = (),
     *,
     model: str | None = None,
     encoder: Encoder | None = None,
-    abstracts: Path | None = None,
+    abstracts: str | Path | None = None,
     client: ArxivClient | None = None,
     offline: bool = False,
     refresh: bool = False,
@@ -186,6 +186,7 @@ def build_index(
         IndexWriteError, IndexFormatError, IndexDamagedError: The folder cannot be
             used; whatever index was in it still answers.
     """
+    index = Path(index)
     tell: Progress = progress or (lambda *_: None)
     tell("read", 0, 0)
     remembered = () if sources else own_sources(index)
@@ -205,7 +206,7 @@ def build_index(
 
 
 def index_papers(
-    index: Path,
+    index: str | Path,
     papers: Sequence[Paper],
     *,
     encoder: Encoder | str | None = None,
@@ -223,18 +224,19 @@ def index_papers(
         ModelError, IndexLockedError, IndexWriteError, IndexFormatError,
         IndexDamagedError: As `build_index`.
     """
+    index = Path(index)
     return _build(
         index, GivenPapers(papers), (GIVEN_PAPERS,), encoder, progress or (lambda *_: None)
     )
 
 
 def update_index(
-    index: Path,
+    index: str | Path,
     add: Sequence[SourceLike] | Sequence[Paper] = (),
     *,
     remove: Sequence[str] = (),
     encoder: Encoder | None = None,
-    abstracts: Path | None = None,
+    abstracts: str | Path | None = None,
     client: ArxivClient | None = None,
     offline: bool = False,
     progress: Progress | None = None,
@@ -262,6 +264,7 @@ def update_index(
         SourceError, ModelError, IndexLockedError, IndexWriteError, IndexFormatError,
         IndexDamagedError: As `build_index`.
     """
+    index = Path(index)
     tell: Progress = progress or (lambda *_: None)
     tell("read", 0, 0)
     Manifest.read(index)  # Before anything is read or made where there is no index.

@@ -95,7 +95,7 @@ class GivenPapers:
 class Fetching:
     """How abstracts are come by; see `build_index`."""
 
-    abstracts: Path | None = None
+    abstracts: str | Path | None = None
     client: ArxivClient | None = None
     """None asks nobody."""
     refresh: bool = False
@@ -134,7 +134,7 @@ class SourceReader:
         """
         made = cls(fetching, tell)
         if fetching.abstracts is not None:
-            made._abstracts, made._problems_of_abstracts = read_abstracts(fetching.abstracts)
+            made._abstracts, made._problems_of_abstracts = read_abstracts(Path(fetching.abstracts))
         return made
 
     def read(self, sources: Sequence[Source]) -> None:
