@@ -20,7 +20,7 @@ from benchmarks.processes import memory, percentile
 
 if TYPE_CHECKING:
     from rftsearch import Engine
-    from rftsearch.index.engines.faiss_vectors import Vectors
+    from rftsearch.index.engines.base import VectorIndex
     from rftsearch.papers.filters import Filters
     from rftsearch.types import FloatArray, IdArray
 
@@ -119,7 +119,7 @@ def recall(index: Path, questions: Sequence[str]) -> dict[str, float]:
     return found
 
 
-def nearest(vectors: Vectors, ids: IdArray, asked: FloatArray) -> list[set[int]]:
+def nearest(vectors: VectorIndex, ids: IdArray, asked: FloatArray) -> list[set[int]]:
     """The exact first ten of each question among some ids, every vector being read."""
     best = np.full((len(asked), K), -np.inf, np.float32)
     whose = np.full((len(asked), K), -1, np.int64)
@@ -132,8 +132,12 @@ def nearest(vectors: Vectors, ids: IdArray, asked: FloatArray) -> list[set[int]]
     return [{int(one) for one in row if one >= 0} for row in whose]
 
 
-def _shared(vectors: Vectors, asked: FloatArray, allowed: IdArray | None, best: set[int]) -> float:
-    found = {int(one) for one in vectors.search(asked, K, allowed)[1]}
+def _shared(
+    vectors: VectorIndex, asked: FloatArray, allowed: IdArray | None, best: set[int]
+) -> float:
+    from rftsearch.index.engines.base import Selection  # noqa: PLC0415 - as above
+
+    found = {int(one) for one in vectors.search(asked, K, Selection(allowed))[1]}
     return len(found & best) / len(best)
 
 

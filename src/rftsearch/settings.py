@@ -23,10 +23,12 @@ from rftsearch.errors import UsageError
 __all__ = [
     "INDEX_VARIABLE",
     "THREADS_VARIABLE",
+    "VECTOR_ENGINE_VARIABLE",
     "cores",
     "default_cache",
     "default_index",
     "threads",
+    "vector_engine",
 ]
 
 INDEX_VARIABLE = "RFTSEARCH_INDEX"
@@ -47,6 +49,14 @@ def default_index() -> Path:
 def default_cache() -> Path:
     """The user's folder for what can be made again; it need not exist yet."""
     return platformdirs.user_cache_path("rftsearch", appauthor=False)
+
+
+VECTOR_ENGINE_VARIABLE = "RFTSEARCH_VECTOR_ENGINE"
+
+
+def vector_engine() -> str:
+    """Return the name of the engine that builds write vectors with; empty for the usual one."""
+    return os.environ.get(VECTOR_ENGINE_VARIABLE, "")
 
 
 def _is_checkout(folder: Path) -> bool:

@@ -13,6 +13,7 @@ import pytest
 from rftsearch import Engine, Filters
 from rftsearch.index.build import build
 from rftsearch.index.build.build import build_index
+from rftsearch.index.engines.faiss_engine import FaissEngine
 from rftsearch.index.generations.manifest import Manifest
 from rftsearch.search.ranking import score
 from support.encoder import WordEncoder
@@ -45,11 +46,11 @@ def write_many(folder: Path) -> Path:
 def many(request, tmp_path_factory):
     folder = tmp_path_factory.mktemp("many")
     with pytest.MonkeyPatch.context() as patch:
-        write = partial(build.write_generation, exact=request.param)
+        write = partial(build.write_generation, engine=FaissEngine(exact=request.param))
         patch.setattr(build, "write_generation", write)
         encoder = WordEncoder(WORDS)
         build_index(folder / "index", [write_many(folder)], encoder=encoder, offline=True)
-    assert (Manifest.read(folder / "index").probing is None) == (request.param > PAPERS)
+    assert (Manifest.read(folder / "index").vectors is None) == (request.param > PAPERS)
     return folder / "index"
 
 

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from rftsearch.errors import IndexDamagedError, IndexWriteError
 from rftsearch.index.build.build import index_papers, repair_index, update_index
-from rftsearch.index.engines.faiss_vectors import SegmentedVectors
+from rftsearch.index.engines.base import Selection
+from rftsearch.index.engines.segmented import SegmentedVectors
 from rftsearch.index.generations import extend, generation
 from rftsearch.index.generations.generation import GONE, JOINED, ROWS, TITLES, Generation
 from rftsearch.index.generations.manifest import Manifest
@@ -257,7 +258,8 @@ def test_whatever_comes_and_goes_the_index_holds_what_is_left(tmp_path_factory, 
         assert set(found.tolist()) == set(ids.tolist())
         assert np.allclose(scores, generation.vectors.vectors(found) @ query, atol=1e-3)
         some = np.sort(ids[::3])
-        assert set(generation.vectors.search(query, 999, some)[1].tolist()) == set(some.tolist())
+        found = generation.vectors.search(query, 999, Selection(some))[1]
+        assert set(found.tolist()) == set(some.tolist())
         assert len(generation.lexical) == len(there)
         counts = generation.manifest.counts
         assert counts["papers"] == len(there)

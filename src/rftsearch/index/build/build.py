@@ -40,6 +40,8 @@ from rftsearch.index.build.read_sources import (
     own_sources,
     with_more,
 )
+from rftsearch.index.engines.registry import drop_vectors
+from rftsearch.index.generations.generation import VECTORS
 from rftsearch.index.generations.lock import now, writing
 from rftsearch.index.generations.manifest import (
     GIVEN_PAPERS,
@@ -526,7 +528,7 @@ def _publish(
         manifest.publish(index)
     except BaseException:
         if not _is_current(index, manifest.generation):  # Ctrl-C may come just after.
-            shutil.rmtree(generation_folder(index, manifest.generation), ignore_errors=True)
+            _remove_folders(index, [generation_folder(index, manifest.generation)])
         raise
     sync_folder(index)
     tell("clean", 0, 0)
@@ -553,10 +555,20 @@ def _portions(papers: Iterable[Paper]) -> Iterator[list[Paper]]:
 def _remove_generations(index: Path, keep: Collection[int | None]) -> None:
     """Delete the folders of generations that nobody needs any more."""
     kept = {generation_folder(index, number) for number in keep if number is not None}
+    _remove_folders(index, [found for found in _generation_folders(index) if found not in kept])
+
+
+def _generation_folders(index: Path) -> list[Path]:
     folder = index / "generations"
-    for found in list(folder.iterdir()) if folder.is_dir() else []:
-        if found not in kept:
-            shutil.rmtree(found, ignore_errors=True)
+    return list(folder.iterdir()) if folder.is_dir() else []
+
+
+def _remove_folders(index: Path, removed: Collection[Path]) -> None:
+    """Delete folders of generations, and what their vector engines keep elsewhere."""
+    kept = [found for found in _generation_folders(index) if found not in removed]
+    drop_vectors(*([each / VECTORS for each in some] for some in (removed, kept)))
+    for found in removed:
+        shutil.rmtree(found, ignore_errors=True)
 
 
 def _models_of(store: Store, generations: Collection[int | None]) -> set[str]:

@@ -22,7 +22,9 @@ import numpy as np
 
 from rftsearch.errors import IndexDamagedError
 from rftsearch.files import FileEntry, verify_files
-from rftsearch.index.engines.faiss_vectors import SegmentedVectors, VectorIndex, write_vectors
+from rftsearch.index.engines.base import VectorSource
+from rftsearch.index.engines.registry import DEFAULT_ENGINE
+from rftsearch.index.engines.segmented import SegmentedVectors
 from rftsearch.index.engines.tantivy_lexical import LexicalDocument, LexicalIndex
 from rftsearch.index.generations.generation import (
     ATTRIBUTES,
@@ -42,6 +44,7 @@ from rftsearch.index.generations.generation import (
 from rftsearch.index.generations.manifest import Manifest, generation_folder
 from rftsearch.index.generations.seal import flush_folder, read_back
 from rftsearch.index.store.store import Store
+from rftsearch.index.tables.attributes import Attributes
 from rftsearch.index.tables.forward_index import ForwardIndex, ForwardIndexWriter, GrownTerms
 from rftsearch.index.tables.npy import ArrayWriter, save_array
 from rftsearch.index.tables.paper_map import Entry, draw_map, sample
@@ -103,7 +106,7 @@ def extensible(index: Path, store: Store, manifest: Manifest, base: Manifest) ->
     gone = leaving[:0]
     whole = len(rows)
     if isinstance(vectors, SegmentedVectors):
-        gone, whole = vectors.gone, len(vectors.base)
+        gone, whole = vectors.tombstones, len(vectors.base)
     gone = np.union1d(gone, np.intersect1d(leaving, rows[:whole]))
     staying = np.setdiff1d(rows[whole:], leaving)
     joining = len(staying) + len(joined)
@@ -142,13 +145,13 @@ def extend_generation(
             if name.startswith(_SHARED):
                 _link(shared / name, folder / name, before.manifest.files[name])
         tell("write", 0, 0)
-        _write_words(folder, store, manifest, before)
-        _write_vectors(folder, store, manifest, before)
+        attributes = _write_words(folder, store, manifest, before)
+        _write_vectors(folder, store, manifest, before, attributes)
         _draw(folder, store, manifest, before)
     finally:
         before.generation.close()
     files = flush_folder(folder, shared, before.manifest.files)
-    manifest = replace(manifest, files=files, probing=before.manifest.probing)
+    manifest = replace(manifest, files=files, vectors=before.manifest.vectors)
     read_back(index, manifest)
     return manifest
 
@@ -168,7 +171,7 @@ def _link(path: Path, place: Path, entry: FileEntry) -> None:
         verify_files(place.parent, {place.name: entry})
 
 
-def _write_words(folder: Path, store: Store, manifest: Manifest, before: Before) -> None:
+def _write_words(folder: Path, store: Store, manifest: Manifest, before: Before) -> Attributes:
     """Write attributes, terms and lexical index."""
     papers = dict(sorted(store.papers(before.joined.tolist()).items()))
     terms = ForwardIndexWriter(folder)
@@ -192,12 +195,12 @@ def _write_words(folder: Path, store: Store, manifest: Manifest, before: Before)
         [(_, name, _)] = store.keys(manifest.generation, [identifier])
         return name
 
-    generation.attributes.updated(before.leaving, papers, manifest.categories, name_of).save(
-        folder / ATTRIBUTES
-    )
+    attributes = generation.attributes.updated(before.leaving, papers, manifest.categories, name_of)
+    attributes.save(folder / ATTRIBUTES)
     kept = generation.rows[: before.base]
     save_array(folder / ROWS, np.concatenate([kept, before.staying, before.joined]))
     save_array(folder / GONE, before.gone)
+    return attributes
 
 
 def _grown(folder: Path, name: str, before: Before, total: int) -> GrownTerms:
@@ -210,7 +213,9 @@ def _grown(folder: Path, name: str, before: Before, total: int) -> GrownTerms:
     return GrownTerms(others, ForwardIndex.open(joined).only(rows), total)
 
 
-def _write_vectors(folder: Path, store: Store, manifest: Manifest, before: Before) -> None:
+def _write_vectors(
+    folder: Path, store: Store, manifest: Manifest, before: Before, attributes: Attributes
+) -> None:
     """Write the vectors and titles of those who joined since the last whole generation."""
     ids = np.concatenate([before.staying, before.joined])
     dimension = manifest.model.dimension
@@ -221,8 +226,10 @@ def _write_vectors(folder: Path, store: Store, manifest: Manifest, before: Befor
         for body, title in store.vectors(manifest.generation, model, dimension, last):
             bodies.append(body)
             titles.append(title)
-    none = np.zeros((0, dimension), np.float32)
-    write_vectors(folder / JOINED / VECTORS, ids, bodies, dimension, lambda: none)
+    # Few, and searched with every question: they lie here, whatever engine has the others.
+    no_queries = np.zeros((0, dimension), np.float32)
+    source = VectorSource(ids, bodies, dimension, lambda: no_queries, attributes)
+    DEFAULT_ENGINE.write(folder / JOINED / VECTORS, source)
 
 
 def _draw(folder: Path, store: Store, manifest: Manifest, before: Before) -> None:
@@ -235,5 +242,5 @@ def _draw(folder: Path, store: Store, manifest: Manifest, before: Before) -> Non
     vectors = np.empty((len(ids), manifest.model.dimension), np.float32)
     new = np.isin(ids, before.joined)
     vectors[~new] = before.generation.vectors.vectors(ids[~new])
-    vectors[new] = VectorIndex.open(folder / JOINED / VECTORS).vectors(ids[new])
+    vectors[new] = DEFAULT_ENGINE.open(folder / JOINED / VECTORS, None).vectors(ids[new])
     draw_map(entries, vectors, drawn).save(folder / MAP)

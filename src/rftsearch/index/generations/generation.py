@@ -12,7 +12,9 @@ import numpy.typing as npt
 
 from rftsearch.errors import REPAIR, IndexDamagedError
 from rftsearch.files import check_files
-from rftsearch.index.engines.faiss_vectors import SegmentedVectors, VectorIndex, Vectors
+from rftsearch.index.engines.base import VectorIndex
+from rftsearch.index.engines.registry import DEFAULT_ENGINE, open_vectors
+from rftsearch.index.engines.segmented import SegmentedVectors
 from rftsearch.index.engines.tantivy_lexical import LexicalIndex
 from rftsearch.index.generations.manifest import Manifest
 from rftsearch.index.store.store import Store
@@ -61,7 +63,7 @@ class Generation:
     manifest: Manifest
     store: Store
     attributes: Attributes
-    vectors: Vectors
+    vectors: VectorIndex
     """Of title and abstract, by id."""
     rows: IdArray
     """(r,) int64, ascending: whose the rows of the next three are; some may be of papers
@@ -111,10 +113,10 @@ class Generation:
         attributes = Attributes.open(folder / ATTRIBUTES, manifest.categories)
         lexical = LexicalIndex.open(folder / LEXICAL)
         small = _read_here_and_there(manifest) <= MAPPED
-        base = VectorIndex.open(folder / VECTORS)
+        base = open_vectors(folder / VECTORS, manifest.vectors)
         own = (open_array if small else FileRows)(folder / TITLES)
         words, pairs = (ForwardIndex.open(folder / name, mapped=small) for name in (WORDS, PAIRS))
-        vectors: Vectors = base
+        vectors = base
         titles: Rows = own
         rows = attributes.sorted_ids
         if ROWS in manifest.files:
@@ -123,7 +125,7 @@ class Generation:
                 raise IndexDamagedError(f"the files in {folder} do not belong together; {REPAIR}")
             vectors = SegmentedVectors(
                 base,
-                VectorIndex.open(joined / VECTORS),
+                DEFAULT_ENGINE.open(joined / VECTORS, None),
                 open_array(folder / GONE),
                 int(rows[len(own) - 1]),
             )

@@ -11,7 +11,7 @@ from typing import Any
 
 from rftsearch.errors import REPAIR, IndexDamagedError, IndexFormatError, IndexMissingError
 from rftsearch.files import FileEntry
-from rftsearch.index.engines.base import IvfSettings
+from rftsearch.index.engines.base import EngineEntry
 from rftsearch.text.plural import plural
 
 __all__ = [
@@ -96,8 +96,8 @@ class Manifest:
     shipped catalogue."""
     files: Mapping[str, FileEntry]
     """Each derived file, by its path inside the generation's folder."""
-    probing: IvfSettings | None = None
-    """None where each vector is compared with a query's."""
+    vectors: EngineEntry | None = None
+    """What the vector engine noted when it wrote the vectors. In JSON: `probing`."""
     left_out: tuple[str, ...] = ()
     """Ids of papers that were removed by hand; builds pass over them."""
 
@@ -108,9 +108,13 @@ class Manifest:
     def describe(self) -> dict[str, Any]:
         """As plain JSON values."""
         value = asdict(self)
-        del value["export"]
-        light = None if self.export is None else self.export.describe()
-        return {"format": FORMAT, **value, "light": light}
+        del value["export"], value["vectors"]
+        return {
+            "format": FORMAT,
+            **value,
+            "light": None if self.export is None else self.export.describe(),
+            "probing": self.vectors,
+        }
 
     @classmethod
     def parse(cls, value: Mapping[str, Any]) -> Manifest:
@@ -121,7 +125,7 @@ class Manifest:
         """
         # What an index built before there was such a thing does not name.
         value = {"light": None, "probing": None, "left_out": (), **value}
-        value["export"] = value["light"]
+        value |= {"export": value["light"], "vectors": value["probing"]}
         known = {field.name: value[field.name] for field in fields(cls)}
         return cls(
             **{
@@ -131,7 +135,7 @@ class Manifest:
                 "counts": {name: int(known["counts"][name]) for name in COUNTS},
                 "model": ModelEntry(**known["model"]),
                 "export": None if known["export"] is None else ExportEntry.parse(known["export"]),
-                "probing": None if known["probing"] is None else IvfSettings(**known["probing"]),
+                "vectors": None if known["vectors"] is None else dict(known["vectors"]),
                 "categories": tuple(known["categories"]),
                 "sources": tuple(known["sources"]),
                 "left_out": tuple(known["left_out"]),

@@ -15,8 +15,8 @@ import numpy as np
 
 from rftsearch.errors import IndexStateError
 from rftsearch.files import verify_files
-from rftsearch.index.engines.base import IvfSettings
-from rftsearch.index.engines.faiss_vectors import EXACT, VectorIndex, write_vectors
+from rftsearch.index.engines.base import EngineEntry, VectorEngine, VectorSource
+from rftsearch.index.engines.registry import chosen_engine, engine_name, open_vectors, write_vectors
 from rftsearch.index.engines.tantivy_lexical import LexicalDocument, LexicalIndex
 from rftsearch.index.generations.extend import extend_generation, extensible
 from rftsearch.index.generations.generation import (
@@ -40,7 +40,7 @@ from rftsearch.index.tables.paper_map import Entry, Projection, draw_map, sample
 from rftsearch.index.tables.title_model import Moments, TitleToText
 from rftsearch.papers.documents import name_keys, paper_terms
 from rftsearch.papers.paper import Paper
-from rftsearch.types import BoolArray, FloatArray, IdArray, Progress
+from rftsearch.types import FloatArray, IdArray, Progress
 
 __all__ = ["write_generation"]
 
@@ -56,7 +56,7 @@ def write_generation(
     tell: Progress,
     *,
     base: Manifest | None = None,
-    exact: int = EXACT,
+    engine: VectorEngine | None = None,
 ) -> Manifest:
     """Write the files of a staged generation into a folder of their own and flush them.
 
@@ -67,8 +67,8 @@ def write_generation(
         tell: Called with the stage "write".
         base: The generation that answers, if it has the same model: where few papers
             differ, its files are shared.
-        exact: Up to so many vectors are compared one by one; beyond, `vectors.py`
-            searches inverted lists.
+        engine: What writes the vectors; None for the one that `RFTSEARCH_VECTOR_ENGINE`
+            names, else FAISS.
 
     Returns:
         The manifest with its files, and how vectors are searched.
@@ -78,32 +78,30 @@ def write_generation(
         IndexDamagedError: The store lacks a vector, or what was written does not
             read back.
     """
-    if base is not None and (before := extensible(index, store, manifest, base)):
+    engine = engine or chosen_engine()
+    same_engine = base is not None and engine_name(base.vectors) == engine.name
+    if base is not None and same_engine and (before := extensible(index, store, manifest, base)):
         return extend_generation(index, store, manifest, before, tell)
     folder = generation_folder(index, manifest.generation)
     for name in _FOLDERS:
         (folder / name).mkdir(parents=True)
     ids = store.member_ids(manifest.generation)
-    told = _write_words(folder, store, manifest, len(ids), tell)
-    probing = _write_vectors(folder, store, manifest, ids, told, exact)
+    attributes = _write_words(folder, store, manifest, len(ids), tell)
+    entry = _write_vectors(folder, store, manifest, ids, attributes, engine)
     entries = sample(starmap(Entry, store.keys(manifest.generation)))
     shown = np.array([entry.id for entry in entries], np.int64)
-    bodies = VectorIndex.open(folder / VECTORS).vectors(shown)
+    bodies = open_vectors(folder / VECTORS, entry).vectors(shown)
     draw_map(entries, bodies, _map_before(index, manifest)).save(folder / MAP)
     files = flush_folder(folder)
-    manifest = replace(manifest, files=files, probing=probing)
+    manifest = replace(manifest, files=files, vectors=entry)
     read_back(index, manifest)
     return manifest
 
 
 def _write_words(
     folder: Path, store: Store, manifest: Manifest, count: int, tell: Progress
-) -> BoolArray:
-    """Write what comes from the records: attributes, terms and the lexical index.
-
-    Returns:
-        By ascending id, which papers say more than a title, (n,) bool.
-    """
+) -> Attributes:
+    """Write what comes from the records: attributes, terms and the lexical index."""
     terms = ForwardIndexWriter(folder)
 
     def records() -> Iterator[tuple[int, Paper]]:
@@ -114,27 +112,33 @@ def _write_words(
 
     with LexicalIndex.writing(folder / LEXICAL) as lexical:
 
-        def told() -> Iterator[tuple[int, Paper]]:
+        def indexed() -> Iterator[tuple[int, Paper]]:
             for identifier, paper in records():
                 own = paper_terms(paper)
                 terms.add(own)
                 lexical.add(LexicalDocument(identifier, own.words, name_keys(paper)))
                 yield identifier, paper
 
-        attributes = Attributes.build(told(), manifest.categories)
+        attributes = Attributes.build(indexed(), manifest.categories)
     attributes.save(folder / ATTRIBUTES)
     terms.save(folder / WORDS, folder / PAIRS)
-    return attributes.described(attributes.rank(attributes.sorted_ids))
+    return attributes
 
 
 def _write_vectors(
-    folder: Path, store: Store, manifest: Manifest, ids: IdArray, told: BoolArray, exact: int
-) -> IvfSettings | None:
+    folder: Path,
+    store: Store,
+    manifest: Manifest,
+    ids: IdArray,
+    attributes: Attributes,
+    engine: VectorEngine,
+) -> EngineEntry | None:
     """Write the vectors of texts and titles, and what was learnt from them on the way."""
     dimension = manifest.model.dimension
     model = store.model(manifest.model.fingerprint, manifest.model.name)
     # The mean is that of texts, not of bare titles, wherever there is a text.
-    moments = Moments(dimension, told if told.any() else ~told)
+    described = attributes.described(attributes.rank(ids))
+    moments = Moments(dimension, described if described.any() else ~described)
 
     def bodies() -> Iterator[FloatArray]:
         with ArrayWriter(folder / TITLES, (len(ids), dimension), np.float16) as writer:
@@ -148,10 +152,11 @@ def _write_vectors(
         some = np.random.default_rng(0).choice(len(titles), min(_QUERIES, len(titles)), False)
         return np.asarray(titles[np.sort(some)], np.float32)
 
-    probing = write_vectors(folder / VECTORS, ids, bodies(), dimension, queries, exact=exact)
+    source = VectorSource(ids, bodies(), dimension, queries, attributes)
+    entry = write_vectors(folder / VECTORS, source, engine)
     save_array(folder / CENTRES, np.stack([moments.body, moments.title]))
     save_array(folder / EXPECTATION, np.array(TitleToText.learn(moments)))
-    return probing
+    return entry
 
 
 def _map_before(index: Path, after: Manifest) -> Projection | None:

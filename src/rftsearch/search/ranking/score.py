@@ -14,7 +14,7 @@ from typing import Self
 import numpy as np
 import numpy.typing as npt
 
-from rftsearch.index.engines.faiss_vectors import scanned
+from rftsearch.index.engines.base import Selection, few_enough
 from rftsearch.index.generations.generation import Generation
 from rftsearch.index.tables.forward_index import (
     ForwardIndex,
@@ -303,7 +303,7 @@ def _candidates(
     every = generation.attributes.sorted_ids if allowed is None else allowed
     if len(every) <= 2 * wanted:
         return np.sort(every)
-    if allowed is not None and len(allowed) <= scanned(len(generation.vectors)):
+    if allowed is not None and len(allowed) <= few_enough(len(generation.vectors)):
         look_up = partial(_scanned, generation, terms, np.sort(allowed), wanted)
         # Reading by paper holds Python's lock for a good part, as tantivy does not.
         alone = len(allowed) <= _READ_ALONE
@@ -312,7 +312,8 @@ def _candidates(
         alone = len(every) <= _ALONE
     beside = None if alone else _beside(threads())
     found = beside.submit(look_up) if beside else look_up
-    _, by_meaning = generation.vectors.search(vector, wanted, allowed)
+    selection = None if allowed is None else Selection(allowed)
+    _, by_meaning = generation.vectors.search(vector, wanted, selection)
     return np.union1d(by_meaning, found())
 
 
