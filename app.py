@@ -25,7 +25,7 @@ def open_or_build() -> Engine:
         return Engine.open()
     except IndexMissingError:
         # Where there is an index the page need not wait for what builds one.
-        from rftsearch.cli.terminal import progress  # noqa: PLC0415
+        from rftsearch.cli.progress import progress  # noqa: PLC0415
         from rftsearch.index.build.build import build_index  # noqa: PLC0415
 
         with progress() as show:

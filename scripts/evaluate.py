@@ -21,7 +21,7 @@ from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import Any
 
-from rftsearch.cli import terminal
+from rftsearch.cli.progress import progress
 from rftsearch.encoders.static_cache import made_static
 from rftsearch.errors import RftsearchError
 from rftsearch.evaluation.evaluate import Evaluation, evaluate, index_corpus
@@ -136,7 +136,7 @@ def static_model(corpus: Path, cache: Path) -> Path:
     """The folder of a static model that has seen none of the judged papers."""
     judged = {fold_name(paper.title) for paper in judged_papers()}
     papers = (paper for paper in read_corpus(corpus) if fold_name(paper.title) not in judged)
-    with terminal.progress() as tell:
+    with progress() as tell:
         return made_static(map(texts_of, papers), tell, cache=cache / "static").folder
 
 
@@ -163,7 +163,7 @@ def measure_sets(
             continue
         judged = read_judged(queries, qrels)
         variants = ABLATIONS if ablations else {}
-        with terminal.progress() as tell:
+        with progress() as tell:
             index = index_corpus(corpus, cache, model=str(model) if model else None, progress=tell)
             with open_bench(index, baselines=True, variants=variants) as bench:
                 yield name, evaluate(judged, bench, pool=files.pool, progress=tell)

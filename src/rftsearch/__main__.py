@@ -1,4 +1,4 @@
-"""`rftsearch`, and `python -m rftsearch`.
+"""Run the command line: `rftsearch`, and `python -m rftsearch`.
 
 What takes time to import is imported by `main`, which answers Ctrl-C from its first line on.
 """
@@ -13,15 +13,9 @@ __all__ = ["main"]
 def main() -> None:
     """Run the command line; see `rftsearch.cli.app.main` for the exit codes."""
     try:
-        from rftsearch.cli import terminal  # noqa: PLC0415 - see above
-        from rftsearch.cli.quick import answered  # noqa: PLC0415 - see above
+        from rftsearch.cli import app  # noqa: PLC0415 - see above
 
-        with terminal.explained():
-            if answered(sys.argv[1:]):
-                return
-            from rftsearch.cli import app  # noqa: PLC0415 - typer costs as much as an answer
-
-            app.main()
+        app.main()
     except KeyboardInterrupt:
         sys.exit(130)
 

@@ -1,11 +1,22 @@
-"""Settings from the environment: where the index lies, and how many threads compute.
+"""Settings from the environment: every variable that the package reads has its name here.
 
-An index that nobody names is, in this order, the folder in `RFTSEARCH_INDEX`; the
-`index/` folder of the checkout that the package runs from or that contains the
-current folder; a folder in the user's data folder.
+================================  ==========================================================
+`RFTSEARCH_INDEX`                 folder of the index, where none is named
+`RFTSEARCH_THREADS`               threads for one computation; by default as many as cores
+`RFTSEARCH_ARXIV_URL`             address to ask in place of arXiv's API
+`RFTSEARCH_AUTH`                  accounts of the page, `name:password`, one a line
+`RFTSEARCH_VECTOR_ENGINE`         engine that builds write vectors with; by default FAISS
+`GRADIO_SERVER_NAME`, `..._PORT`  address and port of the page, without `--host` and `--port`
+`GRADIO_ROOT_PATH`                path of the page behind a proxy; read by Gradio itself
+`SPACE_HOST`                      public name of the page, set by a Space
+`NO_PROXY`                        hosts that are asked without a proxy; the page adds itself
+`FORCE_COLOR`, `NO_COLOR`         styles in the output: always; never
+================================  ==========================================================
+
+The libraries below read variables of their own, such as `HF_HOME` and `XDG_CACHE_HOME`.
 
 onnxruntime, FAISS and torch each start as many threads as the machine has processors,
-even where this process may use fewer, and then hinder each other: all of them get
+even if this process may use fewer, and then slow each other down: all of them get
 their number of threads from here.
 """
 
@@ -21,42 +32,96 @@ import platformdirs
 from rftsearch.errors import UsageError
 
 __all__ = [
+    "ACCOUNTS_VARIABLE",
+    "ARXIV_URL_VARIABLE",
     "INDEX_VARIABLE",
+    "SERVER_NAME_VARIABLE",
+    "SERVER_PORT_VARIABLE",
     "THREADS_VARIABLE",
     "VECTOR_ENGINE_VARIABLE",
     "cores",
     "default_cache",
     "default_index",
+    "expanded",
+    "setting",
     "threads",
     "vector_engine",
+    "wants_styles",
 ]
 
 INDEX_VARIABLE = "RFTSEARCH_INDEX"
+THREADS_VARIABLE = "RFTSEARCH_THREADS"
+ARXIV_URL_VARIABLE = "RFTSEARCH_ARXIV_URL"
+ACCOUNTS_VARIABLE = "RFTSEARCH_AUTH"
+VECTOR_ENGINE_VARIABLE = "RFTSEARCH_VECTOR_ENGINE"
+SERVER_NAME_VARIABLE = "GRADIO_SERVER_NAME"
+SERVER_PORT_VARIABLE = "GRADIO_SERVER_PORT"
+
+
+def setting(variable: str) -> str | None:
+    """Return what a variable is set to; None if it is not set, or empty."""
+    return os.environ.get(variable) or None
+
+
+def wants_styles(terminal: bool) -> bool:
+    """Return whether the user wants bold and coloured text.
+
+    Args:
+        terminal: Whether the text goes to a terminal.
+    """
+    if setting("FORCE_COLOR"):
+        return True
+    return terminal and not setting("NO_COLOR") and setting("TERM") != "dumb"
 
 
 def default_index() -> Path:
-    """The index folder to use; it need not exist yet."""
-    if named := os.environ.get(INDEX_VARIABLE):
-        return Path(named).expanduser()
+    """Return the index folder to use if nobody names one; it need not exist yet.
+
+    It is, in this order: the folder in `RFTSEARCH_INDEX`; the `index/` folder of the
+    checkout that the package runs from, or that contains the working folder; a folder in
+    the user's data folder.
+
+    Raises:
+        UsageError: If the variable begins with a user who does not exist.
+    """
+    if named := setting(INDEX_VARIABLE):
+        return expanded(Path(named))
     # The package's own place first: `src/rftsearch/settings.py` of a checkout.
-    candidates = [Path(__file__).parents[2], Path.cwd(), *Path.cwd().parents]
-    for folder in candidates:
+    for folder in (Path(__file__).parents[2], *_working_folders()):
         if _is_checkout(folder):
             return folder / "index"
     return platformdirs.user_data_path("rftsearch", appauthor=False) / "index"
 
 
+def expanded(path: Path) -> Path:
+    """Return a path with `~` replaced by the home folder.
+
+    Raises:
+        UsageError: If there is no such user.
+    """
+    try:
+        return path.expanduser()
+    except RuntimeError as error:
+        raise UsageError(f"{path} begins with a user who does not exist; write ./{path}") from error
+
+
+def _working_folders() -> list[Path]:
+    """Return the working folder and the folders above it; none if it was deleted."""
+    try:
+        here = Path.cwd()
+    except FileNotFoundError:
+        return []
+    return [here, *here.parents]
+
+
 def default_cache() -> Path:
-    """The user's folder for what can be made again; it need not exist yet."""
+    """Return the user's folder for files that can be made again; it need not exist yet."""
     return platformdirs.user_cache_path("rftsearch", appauthor=False)
-
-
-VECTOR_ENGINE_VARIABLE = "RFTSEARCH_VECTOR_ENGINE"
 
 
 def vector_engine() -> str:
     """Return the name of the engine that builds write vectors with; empty for the usual one."""
-    return os.environ.get(VECTOR_ENGINE_VARIABLE, "")
+    return setting(VECTOR_ENGINE_VARIABLE) or ""
 
 
 def _is_checkout(folder: Path) -> bool:
@@ -67,20 +132,18 @@ def _is_checkout(folder: Path) -> bool:
     return bool(project.get("project", {}).get("name") == "rftsearch")
 
 
-THREADS_VARIABLE = "RFTSEARCH_THREADS"
-
 _QUOTA = Path("/sys/fs/cgroup/cpu.max")
-"""What a container may use, as microseconds of processor time in a period of so many."""
+"""Processor time that a container may use: microseconds, and the period that they are for."""
 
 
 def threads() -> int:
-    """Threads for one computation: what `RFTSEARCH_THREADS` says, else `cores`.
+    """Return the threads for one computation: `RFTSEARCH_THREADS`, else `cores`.
 
     Raises:
-        UsageError: The variable is no number of threads.
+        UsageError: If the variable is not a number of threads.
     """
-    named = os.environ.get(THREADS_VARIABLE)
-    if not named:
+    named = setting(THREADS_VARIABLE)
+    if named is None:
         return cores()
     if not named.isdecimal() or int(named) < 1:
         raise UsageError(f"{THREADS_VARIABLE} is {named!r}; give a number of threads, 1 or more")
@@ -88,7 +151,7 @@ def threads() -> int:
 
 
 def cores() -> int:
-    """Processors that this process may use, by its affinity and its container's quota."""
+    """Return the number of processors that this process may use: its affinity and quota."""
     if hasattr(os, "sched_getaffinity"):
         available = len(os.sched_getaffinity(0))
     else:
@@ -97,7 +160,7 @@ def cores() -> int:
 
 
 def _quota() -> int:
-    """Whole processors of the container's quota, rounded up; all there are without one."""
+    """Return the processors of the container's quota, rounded up; without a quota all of them."""
     everything = os.cpu_count() or 1
     try:
         allowed, period = _QUOTA.read_text("ascii").split()

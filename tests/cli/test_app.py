@@ -12,12 +12,13 @@ from pathlib import Path
 import pytest
 
 from rftsearch import __version__, settings
-from rftsearch.cli import app, terminal
+from rftsearch.cli import progress, render
 from rftsearch.index.build.build import build_index, index_papers
 from rftsearch.papers.paper import ArxivMetadata, Paper
 from rftsearch.papers.results import Hit, Results
 from rftsearch.search.answer.overview import MapPoint, PaperMap
 from support.arxiv_feed import ArxivFeed
+from support.command_line import run_command
 from support.encoder import WordEncoder
 from support.library import build_library, write_list
 from support.paths import ROOT
@@ -35,11 +36,9 @@ def run(monkeypatch, capsys, index):
     monkeypatch.setenv("RFTSEARCH_INDEX", str(index))
 
     def run(*arguments: object) -> tuple[int, str, str]:
-        monkeypatch.setattr(sys, "argv", ["rftsearch", *map(str, arguments)])
-        with pytest.raises(SystemExit) as ended:
-            app.main()
+        code = run_command(*arguments)
         captured = capsys.readouterr()
-        return int(ended.value.code or 0), captured.out, captured.err
+        return code, captured.out, captured.err
 
     return run
 
@@ -140,7 +139,7 @@ class TestAnswers:
 
     def test_no_cell_of_the_map_begins_like_a_formula(self, capsys):
         point = MapPoint("=1+1", "@name", "-title", "+x", "paper", None, -0.5, 0.25)
-        terminal.show_map(PaperMap((point,), "PCA", 1, sampled=False), as_json=False)
+        render.show_map(PaperMap((point,), "PCA", 1, sampled=False), as_json=False)
         line = capsys.readouterr().out.splitlines()[1]
         assert line == "'=1+1,'@name,'-title,'+x,paper,,-0.5,0.25"
 
@@ -159,7 +158,7 @@ class TestAnswers:
         line = json.loads(run("timeline", "--cumulative", "--json")[1])
         assert line["categories"] == ["Vision (Image)", "Vision (Video)", "Audio"]
         assert line["counts"][-1] == [2, 2, 1]
-        assert "There is no such work" in run("timeline", "--since", "2030-01")[2]
+        assert "No paper matches" in run("timeline", "--since", "2030-01")[2]
 
     def test_status(self, run, index):
         code, out, err = run("status", "--verify")
@@ -168,15 +167,15 @@ class TestAnswers:
         assert err == ""
         assert str(index) in out
         assert "5 papers and 1 project in 3 categories" in out
-        assert "4 present, 0 not fetched yet, 0 unknown to arXiv, 2 works without one" in out
-        assert "every file is as it was written" in out
+        assert "4 present, 0 not fetched yet, 0 unknown to arXiv, 2 entries without one" in out
+        assert "every file is unchanged" in out
         _, out, _ = run("status", "--json")
         assert json.loads(out)["papers"] == 5
 
     def test_nothing_passes(self, run):
         code, out, err = run("search", "video", "--since", "2030-01")
         assert (code, out) == (0, "")
-        assert "There is no such work in this index." in err
+        assert "No paper matches." in err
         assert "1 undated work lies outside" in err
 
 
@@ -328,9 +327,9 @@ class TestBuild:
         code, out, _ = run("add", more, "--offline", *place)
         assert code == 0
         assert "Indexed 6 papers and 1 project" in out
-        assert "Since the build before: 1 work came." in out
+        assert "Changes since the last build: 1 added." in out
         code, out, _ = run("add", more, "--offline", *place)
-        assert "Since the build before: nothing changed." in out
+        assert "Changes since the last build: none." in out
         code, out, err = run("remove", "CrowdSeer", "EarTest", "2505.00001", *place)
         assert code == 0
         assert out.count("Removed ") == 2
@@ -362,7 +361,7 @@ class TestBuild:
         [
             (["add"], "name a list to add"),
             (["remove", "Nothing Like It"], "no paper called 'Nothing Like It'"),
-            (["build", "--optimize", "list.md"], "--repair and --optimize read nothing"),
+            (["build", "--optimize", "list.md"], "--repair and --optimize read no sources"),
         ],
     )
     def test_refuses_in_one_line(self, run, index, arguments, said):
@@ -418,7 +417,7 @@ class TestBuild:
         assert "1 of 151 papers taken, 150 could not be read" in out
         problems = [line for line in err.splitlines() if not line.startswith("note: ")]
         assert len(problems) == 21
-        assert problems[-1] == "rftsearch: and 130 more lines that cannot be read"
+        assert problems[-1] == "rftsearch: and 130 more lines that could not be read"
 
 
 class TestMistakes:
@@ -457,7 +456,7 @@ class TestMistakes:
             (["build", "--since", "2024"], 2, "name its file with --arxiv-snapshot"),
             (["build", "--arxiv-category", "cs.CV"], 2, "name its file with --arxiv-snapshot"),
             (["build", "--arxiv-snapshot", "x", "--arxiv-category", "c v"], 2, "like cs.CV"),
-            (["build", "--arxiv-snapshot", "x", "--arxiv-category", ","], 2, "names none"),
+            (["build", "--arxiv-snapshot", "x", "--arxiv-category", ","], 2, "names no category"),
             (["build", "--arxiv-snapshot", "x", "--since", "May"], 2, "like 2024"),
             (
                 ["build", "--model", "/no/model", "--offline", "--index", "made"],
@@ -488,7 +487,7 @@ def test_version(run):
 
 def test_a_broken_pipe_is_quiet(index):
     process = subprocess.Popen(
-        [sys.executable, "-c", "from rftsearch.cli.app import main; main()", "list", "--json"],
+        [sys.executable, "-c", "from rftsearch.__main__ import main; main()", "list", "--json"],
         env={**os.environ, "RFTSEARCH_INDEX": str(index), "PYTHONPATH": str(ROOT / "src")},
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
@@ -523,12 +522,12 @@ def test_one_of_each_is_counted_as_one(run, tmp_path, tiny_model):
     _, out, err = run("build", "--arxiv-snapshot", snapshot, "--model", tiny_model, *place)
     assert "Indexed 1 paper and 0 projects in 1 category" in out
     assert "1 of 22 papers taken" in out
-    assert "rftsearch: and 1 more line that cannot be read\n" in err
+    assert "rftsearch: and 1 more line that could not be read\n" in err
     _, out, _ = run("status", *place)
     assert "1 paper and 0 projects in 1 category" in out
     assert repr(Results((Hit(Paper("a", "A", "A", ("Audio",)), 1.0),))) == "<Results: 1 hit: A>"
     built = datetime.now(UTC) - timedelta(minutes=70)
-    assert terminal._age(built.isoformat()) == "1 hour ago"
+    assert render._age(built.isoformat()) == "1 hour ago"
 
 
 @pytest.mark.parametrize(
@@ -541,12 +540,12 @@ def test_one_of_each_is_counted_as_one(run, tmp_path, tiny_model):
     ],
 )
 def test_progress_shows_how_far_and_how_fast(step, shown):
-    assert terminal._figures(*step) == shown
+    assert progress._figures(*step) == shown
 
 
 def test_without_a_terminal_a_line_comes_now_and_then(capsys):
     now = 0.0
-    tell = terminal._lines(lambda: now)
+    tell = progress._lines(lambda: now)
     steps = [("read", 0, 0), *(("encode", done, 4400) for done in range(0, 4400, 100))]
     for step in [*steps, ("write", 0, 0), ("publish", 0, 0)]:
         tell(*step)
@@ -556,7 +555,7 @@ def test_without_a_terminal_a_line_comes_now_and_then(capsys):
         "Embedding: 2,900/4,400",
         "Writing the index",
     ]
-    with terminal.progress() as tell:
+    with progress.progress() as tell:
         tell("encode", 1, 2)
     assert capsys.readouterr() == ("", "")
 
@@ -564,7 +563,7 @@ def test_without_a_terminal_a_line_comes_now_and_then(capsys):
 def test_the_bar_says_what_goes_on(monkeypatch, capsys):
     monkeypatch.setenv("FORCE_COLOR", "1")
     monkeypatch.setattr(sys.stderr, "isatty", lambda: True)
-    with terminal.progress() as tell:
+    with progress.progress() as tell:
         tell("snapshot", 1_000_000, 2_000_000)
         tell("encode", 0, 0)
     shown = capsys.readouterr().err

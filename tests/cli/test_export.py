@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 
 import bibtexparser
 import pytest
 
-from rftsearch.cli import app
 from rftsearch.index.build.build import build_index
+from support.command_line import run_command
 from support.library import build_library, write_list
 
 
@@ -24,12 +23,7 @@ def run(monkeypatch, capfdbinary, index):
     monkeypatch.setenv("RFTSEARCH_INDEX", str(index))
 
     def run(*arguments: object) -> tuple[int, bytes, str]:
-        monkeypatch.setattr(sys, "argv", ["rftsearch", "export", *map(str, arguments)])
-        try:
-            app.main()
-            code = 0
-        except SystemExit as ended:
-            code = int(ended.code or 0)
+        code = run_command("export", *arguments)
         captured = capfdbinary.readouterr()
         return code, captured.out, captured.err.decode()
 
@@ -88,7 +82,7 @@ def test_a_file_says_its_format(run, tmp_path):
     for name in ("a.bib", "a.ris", "a.json", "a.csv", "a.md"):
         code, out, err = run("EarTest", "-o", tmp_path / name)
         assert (code, err) == (0, "")
-        assert out.startswith(b"Wrote 1 work as ")
+        assert out.startswith(b"Wrote 1 paper as ")
         _, printed, _ = run("EarTest", "-f", name[2:])
         assert (tmp_path / name).read_bytes() == printed
     assert sorted(path.name for path in tmp_path.iterdir()) == [
@@ -123,11 +117,11 @@ def test_a_file_is_replaced_as_a_whole(run, tmp_path, monkeypatch):
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
-        ([], "say --format bibtex, ris"),
-        (["-o", "refs"], "say --format bibtex, ris"),
+        ([], "with --format (bibtex, ris"),
+        (["-o", "refs"], "with --format (bibtex, ris"),
         (["-o", "refs.docx"], "no format is called '.docx'; one of bibtex"),
         (["--format", "word"], "no format is called 'word'"),
-        (["EarTest", "--search", "x", "-f", "ris"], "one of the three"),
+        (["EarTest", "--search", "x", "-f", "ris"], "give only one of these"),
         (["EarTest", "-k", "3", "-f", "ris"], "leave the filters, -k and --sort out"),
         (["EarTest", "--has", "code", "-f", "ris"], "leave the filters, -k and --sort out"),
         (["EarTest", "--sort", "newest", "-f", "ris"], "in the order given"),
@@ -158,4 +152,4 @@ def test_what_is_missing_is_said(run, tmp_path, tiny_model):
     _, _, err = run("-f", "csv", "--index", folder)
     assert err == "note: 4 of 6 have no authors yet; `rftsearch build` asks arXiv\n"
     _, _, err = run("-f", "csv", "--since", "2030-01")
-    assert err == "note: nothing passes these filters\n"
+    assert err == "note: no paper passes these filters\n"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import sys
 from dataclasses import replace
 from pathlib import Path
 
@@ -11,13 +10,13 @@ import numpy as np
 import pytest
 
 from rftsearch import Engine
-from rftsearch.cli import app
 from rftsearch.errors import SourceError
 from rftsearch.evaluation.evaluate import evaluate, index_corpus
 from rftsearch.evaluation.judged import JudgedQuery, JudgedSet, read_corpus
 from rftsearch.evaluation.report import compare, to_dict, to_text
 from rftsearch.evaluation.systems import Bench, Bm25, Dense, Fused, open_bench
 from rftsearch.search.ranking.numeric import Parameters
+from support.command_line import run_command
 from support.encoder import WordEncoder
 
 CORPUS = [
@@ -229,16 +228,12 @@ class TestEvaluation:
 
 class TestCommand:
     @pytest.fixture
-    def run(self, monkeypatch, capsys, files, tiny_model):
+    def run(self, capsys, files, tiny_model):
         def run(*arguments: object, qrels: Path = files / "qrels.tsv") -> tuple[int, str, str]:
             judged = ["--queries", files / "queries.jsonl", "--qrels", qrels]
-            monkeypatch.setattr(
-                sys, "argv", ["rftsearch", "evaluate", *map(str, [*judged, *arguments])]
-            )
-            with pytest.raises(SystemExit) as ended:
-                app.main()
+            code = run_command("evaluate", *judged, *arguments)
             captured = capsys.readouterr()
-            return int(ended.value.code or 0), captured.out, captured.err
+            return code, captured.out, captured.err
 
         return run
 

@@ -1,49 +1,98 @@
-"""The commands `rftsearch map` and `rftsearch timeline`."""
+"""`rftsearch show`, `list`, `categories`, `map`, `timeline` and `status`: look at an index."""
 
 from __future__ import annotations
 
-from typing import Annotated
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
-import typer
+from rftsearch.cli.command import Option, command
+from rftsearch.cli.options import FILTERS, INDEX, JSON, PAPER, index_folder
 
-from rftsearch.cli import terminal
-from rftsearch.cli.answers import index_folder, make_filters
-from rftsearch.cli.options import AsJson, Category, Generative, Has, Index, Kind, Since, Until
-from rftsearch.search.engine import Engine
+if TYPE_CHECKING:
+    from rftsearch.papers.filters import Filters
 
-__all__ = ["map_papers", "timeline"]
+__all__ = ["categories", "list_papers", "map_papers", "show", "status", "timeline"]
 
 
-def map_papers(
-    category: Category = None,
-    since: Since = None,
-    until: Until = None,
-    has: Has = None,
-    kind: Kind = None,
-    generative: Generative = None,
-    as_json: AsJson = False,
-    index: Index = None,
-) -> None:
-    """Print where papers lie on the map, as CSV: what is alike lies close together."""
-    filters = make_filters(category, since, until, has, kind, generative)
+@command(PAPER, JSON, INDEX)
+def show(*, paper: str, as_json: bool, index: Path | None) -> None:
+    """Show everything about one paper."""
+    from rftsearch.cli import render
+    from rftsearch.search.engine import Engine
+
     with Engine.open(index_folder(index)) as engine:
-        terminal.show_map(engine.map(filters), as_json)
+        render.show_paper(engine.paper(paper), as_json)
 
 
-def timeline(
-    category: Category = None,
-    since: Since = None,
-    until: Until = None,
-    has: Has = None,
-    kind: Kind = None,
-    generative: Generative = None,
-    cumulative: Annotated[
-        bool, typer.Option("--cumulative", help="Count the works up to each month.")
-    ] = False,
-    as_json: AsJson = False,
-    index: Index = None,
+@command(
+    Option("-k", "--count", type=int, metavar="N", help="number of papers; by default all"),
+    Option("--sort", default="newest", metavar="ORDER", help="newest (default) or oldest"),
+    JSON,
+    INDEX,
+    FILTERS,
+)
+def list_papers(
+    *,
+    filters: Filters,
+    count: int | None,
+    sort: Any,  # noqa: ANN401 - the engine refuses what is not an order
+    as_json: bool,
+    index: Path | None,
 ) -> None:
-    """Chart the works released in each month; with --json in each category too."""
-    filters = make_filters(category, since, until, has, kind, generative)
+    """List papers, newest first."""
+    from rftsearch.cli import render
+    from rftsearch.search.engine import Engine
+
     with Engine.open(index_folder(index)) as engine:
-        terminal.show_timeline(engine.timeline(filters), as_json, cumulative=cumulative)
+        render.show_list(engine.papers(filters, count, sort=sort), as_json)
+
+
+@command(JSON, INDEX)
+def categories(*, as_json: bool, index: Path | None) -> None:
+    """List the categories, each with the number of papers in it."""
+    from rftsearch.cli import render
+    from rftsearch.search.engine import Engine
+
+    with Engine.open(index_folder(index)) as engine:
+        render.show_categories(engine.categories(), as_json)
+
+
+@command(JSON, INDEX, FILTERS)
+def map_papers(*, filters: Filters, as_json: bool, index: Path | None) -> None:
+    """Print the map as CSV: a place for each paper; similar papers lie close together."""
+    from rftsearch.cli import render
+    from rftsearch.search.engine import Engine
+
+    with Engine.open(index_folder(index)) as engine:
+        render.show_map(engine.map(filters), as_json)
+
+
+@command(
+    Option("--cumulative", action="store_true", help="count the papers up to each month"),
+    JSON,
+    INDEX,
+    FILTERS,
+)
+def timeline(*, filters: Filters, cumulative: bool, as_json: bool, index: Path | None) -> None:
+    """Chart the papers released in each month; with --json also by category."""
+    from rftsearch.cli import render
+    from rftsearch.search.engine import Engine
+
+    with Engine.open(index_folder(index)) as engine:
+        render.show_timeline(engine.timeline(filters), as_json, cumulative=cumulative)
+
+
+@command(
+    Option("--verify", action="store_true", help="check every file and the store for damage"),
+    JSON,
+    INDEX,
+)
+def status(*, verify: bool, as_json: bool, index: Path | None) -> None:
+    """Show which index is used, and what is in it."""
+    from rftsearch.cli import render
+    from rftsearch.index.generations.status import read_status, verify_index
+
+    folder = index_folder(index)
+    if verify:
+        verify_index(folder)
+    render.show_status(read_status(folder), as_json, verified=verify)

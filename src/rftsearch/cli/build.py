@@ -5,15 +5,13 @@ from __future__ import annotations
 import time
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING
 
-import typer
-
-from rftsearch.cli import terminal
-from rftsearch.cli.answers import index_folder
-from rftsearch.cli.options import Index, make_snapshot
+from rftsearch.cli.command import Option, command
+from rftsearch.cli.options import INDEX, SNAPSHOT, index_folder
+from rftsearch.cli.progress import progress
+from rftsearch.cli.terminal import say, show_notes
 from rftsearch.errors import UsageError
-from rftsearch.search.engine import Engine
 
 if TYPE_CHECKING:
     from rftsearch.sources.arxiv.snapshot import Snapshot
@@ -21,96 +19,75 @@ if TYPE_CHECKING:
 
 __all__ = ["add", "build", "remove"]
 
-SnapshotFile = Annotated[
-    Path | None,
-    typer.Option(
-        "--arxiv-snapshot",
-        metavar="FILE",
-        help="arXiv's metadata snapshot, one JSON object a line, plain or as gz, xz or zst.",
-    ),
-]
-SnapshotCategory = Annotated[
-    list[str] | None,
-    typer.Option(
-        "--arxiv-category",
-        metavar="CATEGORY,...",
-        help="Of the snapshot, only papers in one of these: cs.CV,cs.CL, or cs for all of cs.",
-    ),
-]
-SnapshotSince = Annotated[
-    str | None,
-    typer.Option(
-        "--since",
-        metavar="DAY",
-        help="Of the snapshot, only papers whose first version is of then or later: "
-        "2024, 2024-01 or 2024-01-15.",
-    ),
-]
-Abstracts = Annotated[
-    Path | None,
-    typer.Option("--abstracts", metavar="FILE", help="JSONL file of abstracts to read first."),
-]
-Offline = Annotated[bool, typer.Option("--offline", help="Do not ask arXiv.")]
+ABSTRACTS = Option(
+    "--abstracts",
+    type=Path,
+    metavar="FILE",
+    help="JSON Lines file of abstracts, read before arXiv is asked",
+)
+OFFLINE = Option("--offline", action="store_true", help="do not ask arXiv")
 
 
-def build(  # noqa: PLR0913, PLR0917 - typer reads the signature
-    sources: Annotated[
-        list[Path] | None,
-        typer.Argument(
-            metavar="[SOURCE]...",
-            help="Markdown lists; with no source named those of the index, for a new one the "
-            "catalogue that comes with rftsearch.",
-            show_default=False,
-        ),
-    ] = None,
-    arxiv_snapshot: SnapshotFile = None,
-    arxiv_category: SnapshotCategory = None,
-    since: SnapshotSince = None,
-    model: Annotated[
-        str | None,
-        typer.Option(
-            "--model",
-            help="Embedding model: a hub id, a folder, or `static` for one made from the "
-            "papers themselves, which is fast enough for millions; by default the index's "
-            "own, at first all-MiniLM-L6-v2.",
-        ),
-    ] = None,
-    abstracts: Abstracts = None,
-    offline: Offline = False,
-    refresh: Annotated[
-        bool, typer.Option("--refresh", help="Fetch again what was fetched before.")
-    ] = False,
-    repair: Annotated[
-        bool,
-        typer.Option(
-            "--repair", help="Only write the derived files anew from the store; nothing is read."
-        ),
-    ] = False,
-    optimize: Annotated[
-        bool,
-        typer.Option(
-            "--optimize",
-            help="Write a large index that papers were added to in one piece again, so that "
-            "its scores are those of a new one; nothing is read.",
-        ),
-    ] = False,
-    index: Index = None,
+@command(
+    Option(
+        "sources",
+        nargs="*",
+        type=Path,
+        metavar="SOURCE",
+        help="Markdown lists; by default those of the index, for a new index the catalogue "
+        "that comes with rftsearch",
+    ),
+    Option(
+        "--model",
+        help="embedding model: a hub id, a folder, or `static` for a model made from the papers "
+        "themselves, fast enough for millions; by default the model of the index, for a new "
+        "index all-MiniLM-L6-v2",
+    ),
+    ABSTRACTS,
+    OFFLINE,
+    Option("--refresh", action="store_true", help="fetch all abstracts again"),
+    Option(
+        "--repair",
+        action="store_true",
+        help="only write the derived files again, from the store; reads no sources",
+    ),
+    Option(
+        "--optimize",
+        action="store_true",
+        help="write a large index that papers were added to in one piece again, so that its "
+        "scores are those of a new index; reads no sources",
+    ),
+    INDEX,
+    SNAPSHOT,
+)
+def build(
+    *,
+    sources: Sequence[Path],
+    snapshot: Snapshot | None,
+    model: str | None,
+    abstracts: Path | None,
+    offline: bool,
+    refresh: bool,
+    repair: bool,
+    optimize: bool,
+    index: Path | None,
 ) -> None:
     """Build or update the index: read lists and snapshots, fetch abstracts, embed, publish."""
-    from rftsearch.index.build.build import build_index, repair_index  # noqa: PLC0415 - heavy
-    from rftsearch.index.generations.models import no_export_note  # noqa: PLC0415 - heavy
+    from rftsearch.cli.render import show_report
+    from rftsearch.index.build.build import build_index, repair_index
+    from rftsearch.index.generations.models import no_export_note
 
     folder = index_folder(index)
-    named = _named(sources, make_snapshot(arxiv_snapshot, arxiv_category, since))
+    named = _named(sources, snapshot)
     if (repair or optimize) and (named or model or refresh or abstracts):
-        raise UsageError("--repair and --optimize read nothing; leave everything else out")
+        raise UsageError("--repair and --optimize read no sources; leave all other options out")
     started = time.monotonic()
-    with terminal.progress() as tell:
+    with progress() as show:
         if repair or optimize:
-            manifest = repair_index(folder, tell)
+            manifest = repair_index(folder, show)
             done = "Repaired" if repair else "Optimized"
-            terminal.say(f"{done} {folder}: generation {manifest.generation}.")
-            terminal.show_notes(no_export_note(manifest))
+            say(f"{done} {folder}: generation {manifest.generation}.")
+            show_notes(no_export_note(manifest))
             return
         report = build_index(
             folder,
@@ -119,62 +96,67 @@ def build(  # noqa: PLR0913, PLR0917 - typer reads the signature
             abstracts=abstracts,
             offline=offline,
             refresh=refresh,
-            progress=tell,
+            progress=show,
         )
-    terminal.show_report(report, time.monotonic() - started)
+    show_report(report, time.monotonic() - started)
 
 
+@command(
+    Option("sources", nargs="*", type=Path, metavar="SOURCE", help="Markdown lists"),
+    ABSTRACTS,
+    OFFLINE,
+    INDEX,
+    SNAPSHOT,
+)
 def add(
-    sources: Annotated[
-        list[Path] | None,
-        typer.Argument(metavar="[SOURCE]...", help="Markdown lists.", show_default=False),
-    ] = None,
-    arxiv_snapshot: SnapshotFile = None,
-    arxiv_category: SnapshotCategory = None,
-    since: SnapshotSince = None,
-    abstracts: Abstracts = None,
-    offline: Offline = False,
-    index: Index = None,
+    *,
+    sources: Sequence[Path],
+    snapshot: Snapshot | None,
+    abstracts: Path | None,
+    offline: bool,
+    index: Path | None,
 ) -> None:
-    """Add the papers of lists and snapshots to the index; nothing else is read again.
+    """Add the papers of lists and snapshots to the index, and read no other source again.
 
     Later builds read these sources, too.
     """
-    from rftsearch.index.build.build import update_index  # noqa: PLC0415 - heavy
+    from rftsearch.cli.render import show_report
+    from rftsearch.index.build.build import update_index
 
-    named = _named(sources, make_snapshot(arxiv_snapshot, arxiv_category, since))
+    named = _named(sources, snapshot)
     if not named:
         raise UsageError("name a list to add, or a snapshot with --arxiv-snapshot")
     started = time.monotonic()
-    with terminal.progress() as tell:
+    with progress() as show:
         report = update_index(
-            index_folder(index), named, abstracts=abstracts, offline=offline, progress=tell
+            index_folder(index), named, abstracts=abstracts, offline=offline, progress=show
         )
-    terminal.show_report(report, time.monotonic() - started)
+    show_report(report, time.monotonic() - started)
 
 
-def remove(
-    papers: Annotated[
-        list[str], typer.Argument(metavar="PAPER...", help="arXiv id or URL, short name, or title.")
-    ],
-    index: Index = None,
-) -> None:
-    """Remove papers from the index; all of those named, or none.
+@command(
+    Option("papers", nargs="+", metavar="PAPER", help="arXiv id or URL, short name, or title"),
+    INDEX,
+)
+def remove(*, papers: Sequence[str], index: Path | None) -> None:
+    """Remove papers from the index. If one is not found, none is removed.
 
-    Builds pass over them until `rftsearch add` reads a list that names them.
+    Builds skip them until `rftsearch add` reads a list that names them.
     """
-    from rftsearch.index.build.build import update_index  # noqa: PLC0415 - heavy
+    from rftsearch.cli.render import show_report
+    from rftsearch.index.build.build import update_index
+    from rftsearch.search.engine import Engine
 
     folder = index_folder(index)
     started = time.monotonic()
     with Engine.open(folder) as engine:
         found = list({paper.id: paper for paper in map(engine.paper, papers)}.values())
-    with terminal.progress() as tell:
-        report = update_index(folder, remove=[paper.id for paper in found], progress=tell)
+    with progress() as show:
+        report = update_index(folder, remove=[paper.id for paper in found], progress=show)
     for paper in found:
-        terminal.say(f"Removed {paper.short_name or paper.title} ({paper.id}).")
-    terminal.show_report(report, time.monotonic() - started)
+        say(f"Removed {paper.short_name or paper.title} ({paper.id}).")
+    show_report(report, time.monotonic() - started)
 
 
-def _named(sources: Sequence[Path] | None, snapshot: Snapshot | None) -> list[SourceLike]:
-    return [*(sources or ()), *([snapshot] if snapshot else [])]
+def _named(sources: Sequence[Path], snapshot: Snapshot | None) -> list[SourceLike]:
+    return [*sources, *([snapshot] if snapshot else [])]

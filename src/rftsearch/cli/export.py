@@ -1,4 +1,4 @@
-"""The command `rftsearch export`."""
+"""`rftsearch export`: write papers for a reference manager, a spreadsheet, or a list."""
 
 from __future__ import annotations
 
@@ -8,115 +8,110 @@ import tempfile
 from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, cast
+from typing import TYPE_CHECKING, cast
 
-import typer
-
-from rftsearch.cli import terminal
-from rftsearch.cli.answers import index_folder, make_filters
-from rftsearch.cli.options import Category, Generative, Has, Index, Kind, Since, Until
+from rftsearch.cli.command import Option, command
+from rftsearch.cli.options import FILTERS, INDEX, index_folder
+from rftsearch.cli.terminal import note, say
 from rftsearch.errors import OutputError, UsageError
-from rftsearch.papers.filters import Filters
-from rftsearch.papers.paper import Paper
-from rftsearch.papers.results import Sort
-from rftsearch.search.engine import Engine
 from rftsearch.text.plural import plural
 
 if TYPE_CHECKING:
     from rftsearch.export import Format
+    from rftsearch.papers.filters import Filters
+    from rftsearch.papers.paper import Paper
+    from rftsearch.papers.results import Sort
+    from rftsearch.search.engine import Engine
 
 __all__ = ["export"]
 
 _COUNT = 10
-"""Of the papers of an answer, where no other number is asked for."""
+"""Papers of a result, if no other number is asked for."""
 
 
-def export(  # noqa: PLR0913, PLR0917 - each is an option of the command
-    papers: Annotated[
-        list[str] | None,
-        typer.Argument(
-            metavar="[PAPER]...",
-            help="arXiv id or URL, short name, or title; without any, and without --search "
-            "and --similar, every paper that passes the filters.",
-            show_default=False,
-        ),
-    ] = None,
-    query: Annotated[
-        str | None, typer.Option("--search", metavar="QUERY", help="The answer to a question.")
-    ] = None,
-    seed: Annotated[
-        str | None, typer.Option("--similar", metavar="PAPER", help="The papers like one.")
-    ] = None,
-    format_name: Annotated[
-        str | None,
-        typer.Option(
-            "--format",
-            "-f",
-            metavar="FORMAT",
-            help="bibtex, ris, csl, csv or markdown; by default what the suffix of --output says.",
-        ),
-    ] = None,
-    output: Annotated[
-        Path | None,
-        typer.Option("--output", "-o", metavar="FILE", help="Write here instead of printing."),
-    ] = None,
-    count: Annotated[
-        int | None,
-        typer.Option("-k", "--count", help="How many at the most; 10 of an answer, else all."),
-    ] = None,
-    category: Category = None,
-    since: Since = None,
-    until: Until = None,
-    has: Has = None,
-    kind: Kind = None,
-    generative: Generative = None,
-    sort: Annotated[
-        str | None,
-        typer.Option(
-            "--sort",
-            metavar="ORDER",
-            help="newest or oldest first: of an answer those that fit, else all; an answer may "
-            "also say relevance, as it does by default.",
-        ),
-    ] = None,
-    index: Index = None,
+@command(
+    Option(
+        "papers",
+        nargs="*",
+        metavar="PAPER",
+        help="arXiv id or URL, short name, or title; by default every paper that passes the "
+        "filters",
+    ),
+    Option("--search", dest="query", metavar="QUERY", help="the results for a question"),
+    Option("--similar", dest="seed", metavar="PAPER", help="the papers like one"),
+    Option(
+        "--format",
+        "-f",
+        dest="format_name",
+        metavar="FORMAT",
+        help="bibtex, ris, csl, csv or markdown; by default the suffix of --output decides",
+    ),
+    Option("--output", "-o", type=Path, metavar="FILE", help="write to this file, not to stdout"),
+    Option(
+        "-k",
+        "--count",
+        type=int,
+        metavar="N",
+        help="number of papers; by default 10 of --search and --similar, else all",
+    ),
+    Option(
+        "--sort",
+        metavar="ORDER",
+        help="newest, oldest, or for --search and --similar relevance (default); by date only "
+        "good matches",
+    ),
+    INDEX,
+    FILTERS,
+)
+def export(
+    *,
+    papers: Sequence[str],
+    query: str | None,
+    seed: str | None,
+    format_name: str | None,
+    output: Path | None,
+    count: int | None,
+    filters: Filters,
+    sort: str | None,
+    index: Path | None,
 ) -> None:
     """Write papers as BibTeX, RIS, CSL-JSON, CSV, or Markdown in the list's own form."""
+    from rftsearch.search.engine import Engine
+
     form = _format(format_name, output)
-    filters = make_filters(category, since, until, has, kind, generative)
     if sum(bool(given) for given in (papers, query is not None, seed is not None)) > 1:
-        raise UsageError("give papers, --search or --similar: one of the three")
+        raise UsageError("give only one of these: papers, --search, --similar")
     if papers and (filters or count is not None or sort is not None):
         raise UsageError(
-            "papers that are named are all exported, in the order given; "
-            "leave the filters, -k and --sort out"
+            "named papers are all exported, in the order given; leave the filters, -k and --sort "
+            "out"
         )
-    order = cast("Sort | None", sort)  # what was typed; the engine refuses anything else
+    order = cast("Sort | None", sort)  # The engine refuses anything else.
     with Engine.open(index_folder(index)) as engine:
         chosen = _chosen(engine, papers or (), query, seed, count, filters, order)
     _write(form.write(chosen), output)
     pending = sum(paper.abstract_state == "pending" for paper in chosen)
     if pending:
         have = "has" if pending == 1 else "have"
-        terminal.note(
-            f"{pending} of {len(chosen)} {have} no authors yet; `rftsearch build` asks arXiv"
-        )
+        note(f"{pending} of {len(chosen)} {have} no authors yet; `rftsearch build` asks arXiv")
     if output is not None:
-        terminal.say(f"Wrote {plural(len(chosen), 'work')} as {form.label} to {output}.")
+        say(f"Wrote {plural(len(chosen), 'paper')} as {form.label} to {output}.")
     elif not chosen:
-        terminal.note("nothing passes these filters")
+        note("no paper passes these filters")
 
 
 def _format(name: str | None, output: Path | None) -> Format:
-    """The format that is asked for, by its name or else by the suffix of the file.
+    """Return the format that was asked for, by its name or else by the suffix of the file.
 
     Raises:
-        UsageError: Neither says which.
+        UsageError: If neither names a format.
     """
-    from rftsearch.export import FORMATS, find_format  # noqa: PLC0415 - reads lists and LaTeX
+    from rftsearch.export import FORMATS, find_format
 
     if name is None and (output is None or not output.suffix):
-        raise UsageError(f"say --format {', '.join(FORMATS)}, or name a file with -o refs.bib")
+        raise UsageError(
+            f"name a format with --format ({', '.join(FORMATS)}), or a file with -o refs.bib"
+        )
     return find_format(name or (output.suffix if output else ""))
 
 
@@ -141,10 +136,10 @@ def _chosen(
 
 
 def _write(text: str, output: Path | None) -> None:
-    """Print a text, or put it into a file as a whole.
+    """Print a text, or write it to a file.
 
     Raises:
-        OutputError: The file cannot be written.
+        OutputError: If the file cannot be written.
     """
     content = text.encode("utf-8", "replace")
     if output is None:
@@ -165,7 +160,7 @@ def _write(text: str, output: Path | None) -> None:
 
 
 def _replace(target: Path, content: bytes) -> None:
-    """Write beside the file, then rename: a full disk leaves what was there."""
+    """Write a new file, then rename it: if the disk is full, the old file stays."""
     descriptor, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
     try:
         with os.fdopen(descriptor, "wb") as file:

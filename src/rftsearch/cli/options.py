@@ -3,104 +3,144 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING
 
-import typer
-
+from rftsearch.cli.command import Option, OptionGroup
 from rftsearch.errors import UsageError
-from rftsearch.settings import INDEX_VARIABLE
+from rftsearch.papers.filter_fields import FILTER_FIELDS, FilterField, make_filters
+from rftsearch.settings import INDEX_VARIABLE, default_index, expanded
 
 if TYPE_CHECKING:
+    from rftsearch.cli.render import Form
+    from rftsearch.papers.filters import Filters
     from rftsearch.sources.arxiv.snapshot import Snapshot
 
 __all__ = [
-    "AsJson",
-    "Category",
-    "Count",
-    "Generative",
-    "Has",
-    "Index",
-    "Kind",
-    "PaperName",
-    "Since",
-    "Sorted",
-    "Until",
-    "make_snapshot",
+    "COUNT",
+    "FILTERS",
+    "FORM",
+    "INDEX",
+    "JSON",
+    "PAPER",
+    "SNAPSHOT",
+    "SORT",
+    "index_folder",
 ]
 
-Index = Annotated[
-    Path | None,
-    typer.Option(
-        "--index",
-        metavar="DIR",
-        help=f"Index folder; by default ${INDEX_VARIABLE}, the checkout's index/, "
-        "or the user's data folder.",
-    ),
-]
-AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
-Count = Annotated[int, typer.Option("-k", "--count", help="How many papers at the most.")]
-Category = Annotated[
-    list[str] | None,
-    typer.Option(
-        "--category",
-        "-c",
-        help="Only this category: its name, or a part that no other has, in any case; "
-        "may be repeated.",
-    ),
-]
-Since = Annotated[
-    str | None,
-    typer.Option("--since", metavar="YYYY[-MM]", help="Released in that month or later."),
-]
-Until = Annotated[
-    str | None,
-    typer.Option("--until", metavar="YYYY[-MM]", help="Released in that month or earlier."),
-]
-Has = Annotated[
-    list[str] | None,
-    typer.Option(
-        "--has", help="Only with such a link: code, model, dataset, demo ...; may be repeated."
-    ),
-]
-Kind = Annotated[str | None, typer.Option("--kind", help="Only this kind: paper or project.")]
-Generative = Annotated[
-    bool | None,
-    typer.Option("--generative/--not-generative", help="Only works on generation, or none."),
-]
-Sorted = Annotated[
-    str,
-    typer.Option(
-        "--sort",
-        metavar="ORDER",
-        help="relevance; or of the papers that fit, newest or oldest first.",
-    ),
-]
-PaperName = Annotated[str, typer.Argument(help="arXiv id or URL, short name, or title.")]
+INDEX = Option(
+    "--index",
+    type=Path,
+    metavar="DIR",
+    help=f"folder of the index; by default ${INDEX_VARIABLE}, else index/ of the checkout, "
+    "else a folder in the user's data folder",
+)
+JSON = Option("--json", action="store_true", dest="as_json", help="print JSON")
+PAPER = Option("paper", metavar="PAPER", help="arXiv id or URL, short name, or title")
+COUNT = Option(
+    "-k", "--count", type=int, default=10, metavar="N", help="number of papers; 10 by default"
+)
+SORT = Option(
+    "--sort",
+    default="relevance",
+    metavar="ORDER",
+    help="relevance (default), newest or oldest; by date only good matches",
+)
 
 
-def make_snapshot(
-    path: Path | None, categories: list[str] | None, since: str | None
+def index_folder(index: Path | None) -> Path:
+    """Return the index folder that was named, or the default."""
+    return default_index() if index is None else expanded(index)
+
+
+def _filter_options(field: FilterField) -> list[Option]:
+    name = f"--{field.one}"
+    if field.type == "flag":
+        same = {"dest": field.name, "action": "store_const", "default": None}
+        return [
+            Option(name, const=True, help=field.help, **same),
+            Option(f"--not-{field.one}", const=False, help="only the others", **same),
+        ]
+    if field.type == "texts":
+        # A letter for what is typed most.
+        names = ("-c", name) if field.name == "categories" else (name,)
+        metavar = field.one.upper() if field.singular else "LINK"
+        return [Option(*names, dest=field.name, action="append", metavar=metavar, help=field.help)]
+    metavar = "YYYY[-MM]" if field.type == "month" else field.one.upper()
+    return [Option(name, dest=field.name, metavar=metavar, help=field.help)]
+
+
+def _filters(**values: object) -> Filters:
+    return make_filters(values)
+
+
+FILTERS = OptionGroup(
+    "filters",
+    _filters,
+    *(option for field in FILTER_FIELDS for option in _filter_options(field)),
+    title="filters",
+)
+
+
+def _form(as_json: bool, json_full: bool) -> Form:
+    return "json-full" if json_full else "json" if as_json else "text"
+
+
+FORM = OptionGroup(
+    "form",
+    _form,
+    JSON,
+    Option("--json-full", action="store_true", help="print one object of hits, facets and notes"),
+)
+
+
+def _snapshot(
+    arxiv_snapshot: Path | None, arxiv_category: list[str] | None, since: str | None
 ) -> Snapshot | None:
-    """The snapshot that was named, if any, with what to take of it.
+    """Return the snapshot that was named, if any, and what to take of it.
 
     Args:
-        path: Its file.
-        categories: arXiv's categories; each may be several with commas between.
+        arxiv_snapshot: Its file.
+        arxiv_category: arXiv's categories; each may be several, separated by commas.
         since: A year, a month or a day.
 
     Raises:
-        UsageError: There are filters without a file, or they make no sense.
+        UsageError: If there are filters without a file, or they make no sense.
     """
-    if path is None:
-        if categories or since:
+    if arxiv_snapshot is None:
+        if arxiv_category or since:
             raise UsageError(
-                "--arxiv-category and --since say what to take of a snapshot; name its file "
+                "--arxiv-category and --since select papers of a snapshot; name its file "
                 "with --arxiv-snapshot"
             )
         return None
-    from rftsearch.sources.arxiv.snapshot import Snapshot  # noqa: PLC0415 - for builds alone
+    from rftsearch.sources.arxiv.snapshot import Snapshot
 
-    asked = [part for each in categories or () for part in each.split(",") if part.strip()]
-    if categories and not asked:
-        raise UsageError("--arxiv-category names none; leave it out to take all categories")
-    return Snapshot(path, tuple(asked), since)
+    asked = [part for each in arxiv_category or () for part in each.split(",") if part.strip()]
+    if arxiv_category and not asked:
+        raise UsageError("--arxiv-category names no category; leave it out to take all of them")
+    return Snapshot(arxiv_snapshot, tuple(asked), since)
+
+
+SNAPSHOT = OptionGroup(
+    "snapshot",
+    _snapshot,
+    Option(
+        "--arxiv-snapshot",
+        type=Path,
+        metavar="FILE",
+        help="arXiv's metadata snapshot: JSON Lines, plain or compressed as gz, xz or zst",
+    ),
+    Option(
+        "--arxiv-category",
+        action="append",
+        metavar="CATEGORY,...",
+        help="from the snapshot only papers in one of these: cs.CV,cs.CL, or cs for all of cs",
+    ),
+    Option(
+        "--since",
+        metavar="DAY",
+        help="from the snapshot only papers whose first version appeared then or later: "
+        "2024, 2024-01 or 2024-01-15",
+    ),
+    title="arXiv's snapshot",
+)

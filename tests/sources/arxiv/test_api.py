@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 
 from rftsearch.errors import UsageError
 from rftsearch.papers.arxiv_id import parse_arxiv_id
-from rftsearch.sources.arxiv.api import ARXIV_LIMITER, URL_VARIABLE, ArxivClient, RateLimiter
+from rftsearch.settings import ARXIV_URL_VARIABLE
+from rftsearch.sources.arxiv.api import ARXIV_LIMITER, ArxivClient, RateLimiter
 from rftsearch.sources.arxiv.transport import AnswerError, _check_feed, _seconds
 from support.arxiv_feed import (
     CUT,
@@ -503,14 +504,14 @@ def test_every_id_is_accounted_for_and_no_known_paper_is_called_unknown(wanted, 
 
 
 def test_arxiv_is_asked_where_no_other_address_is_set(monkeypatch):
-    monkeypatch.delenv(URL_VARIABLE)
+    monkeypatch.delenv(ARXIV_URL_VARIABLE)
     assert ArxivClient().host == "export.arxiv.org"
     assert arxiv.Client.query_url_format.startswith("https://export.arxiv.org/api/query")
 
 
 def test_the_address_is_a_setting(monkeypatch, make_client, time):
     with ArxivFeed(PAPERS) as feed:
-        monkeypatch.setenv(URL_VARIABLE, f" {feed.url} ")
+        monkeypatch.setenv(ARXIV_URL_VARIABLE, f" {feed.url} ")
         client = ArxivClient(limiter=RateLimiter(0), clock=time.clock, sleep=time.sleep)
         assert list(client.fetch(IDS).metadata) == IDS
 

@@ -9,7 +9,6 @@ a whole feed. The API is described at https://info.arxiv.org/help/api/user-manua
 from __future__ import annotations
 
 import itertools
-import os
 import random
 import time
 from collections import Counter, deque
@@ -22,6 +21,7 @@ import arxiv
 from rftsearch.errors import UsageError
 from rftsearch.papers.arxiv_id import parse_arxiv_id
 from rftsearch.papers.paper import ArxivMetadata
+from rftsearch.settings import ARXIV_URL_VARIABLE, setting
 from rftsearch.sources.abstracts import says_withdrawn
 from rftsearch.sources.arxiv.transport import (
     ARXIV_LIMITER,
@@ -34,9 +34,8 @@ from rftsearch.sources.arxiv.transport import (
 from rftsearch.text.clean import one_line
 from rftsearch.types import Progress
 
-__all__ = ["ARXIV_LIMITER", "URL_VARIABLE", "ArxivClient", "Fetched", "RateLimiter"]
+__all__ = ["ARXIV_LIMITER", "ArxivClient", "Fetched", "RateLimiter"]
 
-URL_VARIABLE = "RFTSEARCH_ARXIV_URL"
 """Environment variable with the address to ask instead of arXiv's."""
 
 _BATCH = 150
@@ -114,7 +113,7 @@ class ArxivClient:
         Raises:
             UsageError: `url` is not such an address.
         """
-        self._template = _query_template(url or os.environ.get(URL_VARIABLE, ""))
+        self._template = _query_template(url or setting(ARXIV_URL_VARIABLE) or "")
         self.host = urlsplit(self._template).netloc.rpartition("@")[2]
         self._patience = patience
         self._timeout = timeout
@@ -201,7 +200,7 @@ def _query_template(url: str) -> str:
         sound = False
     if not sound or parts.query or parts.fragment:
         raise UsageError(
-            f"{url!r} is no address of an arXiv API; set {URL_VARIABLE} to one such as "
+            f"{url!r} is no address of an arXiv API; set {ARXIV_URL_VARIABLE} to one such as "
             "http://127.0.0.1:8000/api/query, or unset it"
         )
     return url.rstrip("?").replace("{", "{{").replace("}", "}}") + "?{}"

@@ -20,10 +20,10 @@ from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from rftsearch.errors import UsageError
+from rftsearch.settings import ACCOUNTS_VARIABLE
 
-__all__ = ["ACCOUNTS_VARIABLE", "MAX_BODY", "Guard", "read_accounts"]
+__all__ = ["MAX_BODY", "Guard", "read_accounts"]
 
-ACCOUNTS_VARIABLE = "RFTSEARCH_AUTH"
 MAX_BODY = 1 << 20
 """Bytes of a request: several times what the longest question has."""
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any
+
+from rftsearch.settings import setting
 
 __all__ = ["PolicyHeaders", "policy"]
 
@@ -21,7 +22,7 @@ def policy() -> str:
     is shown within a page of its host, that one may frame it too.
     """
     framing = "'self'"
-    if host := os.environ.get("SPACE_HOST"):
+    if host := setting("SPACE_HOST"):
         # `owner-name.hf.space` is framed by the site it belongs to.
         framing += f" https://{host} https://huggingface.co"
     return "; ".join(

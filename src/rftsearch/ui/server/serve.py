@@ -19,11 +19,17 @@ from starlette.routing import BaseRoute
 
 from rftsearch.errors import RftsearchError, UsageError
 from rftsearch.search.engine import Engine
+from rftsearch.settings import (
+    ACCOUNTS_VARIABLE,
+    SERVER_NAME_VARIABLE,
+    SERVER_PORT_VARIABLE,
+    setting,
+)
 from rftsearch.ui.page import strings
 from rftsearch.ui.page.build import build_page
 from rftsearch.ui.page.plots import plotly_route
 from rftsearch.ui.page.styles import FAVICON, head, theme
-from rftsearch.ui.server.auth import ACCOUNTS_VARIABLE, Guard, read_accounts
+from rftsearch.ui.server.auth import Guard, read_accounts
 from rftsearch.ui.server.endpoints import answer_tools_in_json
 from rftsearch.ui.server.headers import PolicyHeaders
 from rftsearch.ui.server.rest import search_route
@@ -60,7 +66,7 @@ def serve(
             path is none.
     """
     _reach_loopback_directly()
-    host = host or os.environ.get("GRADIO_SERVER_NAME") or "127.0.0.1"
+    host = host or setting(SERVER_NAME_VARIABLE) or "127.0.0.1"
     path = _root_path(root_path)
     port = _free_port(host, port or _port_of_environment())
     _describe_once(page)
@@ -120,7 +126,7 @@ def _root_path(path: str | None) -> str | None:
 
 def _port_of_environment() -> int:
     """What `GRADIO_SERVER_PORT` says, which Gradio would read as well; 0 where it is not set."""
-    named = os.environ.get("GRADIO_SERVER_PORT") or "0"
+    named = setting(SERVER_PORT_VARIABLE) or "0"
     if not (named.isascii() and named.isdecimal()):
         raise UsageError(f"GRADIO_SERVER_PORT is {named!r}; give a number from 1 to 65535")
     return int(named)
@@ -172,7 +178,7 @@ def launch(
         IndexStateError: There is no index, or none that can be used.
         UsageError: See `serve` and `read_accounts`.
     """
-    accounts = read_accounts(auth, os.environ.get(ACCOUNTS_VARIABLE))
+    accounts = read_accounts(auth, setting(ACCOUNTS_VARIABLE))
     engine = index if isinstance(index, Engine) else Engine.open(index)
     try:
         page = build_page(engine)

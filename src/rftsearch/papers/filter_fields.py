@@ -1,0 +1,100 @@
+"""The filters of a search, declared once for the command line, the API and the page."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from rftsearch.papers.filters import Filters
+from rftsearch.papers.paper import KINDS, LINK_KINDS
+
+__all__ = ["FILTER_FIELDS", "FilterField", "FilterType", "make_filters"]
+
+FilterType = Literal["texts", "month", "choice", "flag"]
+"""`texts`: any number of texts; `month`: `2025-03` or a year; `choice`: one of a few words;
+`flag`: true, false, or nothing for either."""
+
+
+@dataclass(frozen=True, slots=True)
+class FilterField:
+    """One filter, as every way into the program offers it."""
+
+    name: str
+    """The attribute of `Filters`, and the parameter of programs and of tools."""
+    type: FilterType
+    help: str
+    """What it does, for the command line."""
+    tool_help: str
+    """What it does, for programs and language models."""
+    singular: str = ""
+    """The name of one value, in an option or a plain address; the name itself by default."""
+    choices: tuple[str, ...] = ()
+    """What a `choice` may be."""
+
+    @property
+    def one(self) -> str:
+        """Return the name that takes one value: `category` for `categories`."""
+        return self.singular or self.name
+
+
+FILTER_FIELDS = (
+    FilterField(
+        "categories",
+        "texts",
+        "only papers in this category: its name, or a part that no other name has; repeatable",
+        "Only papers in any of these categories; list_categories names them.",
+        singular="category",
+    ),
+    FilterField(
+        "since",
+        "month",
+        "only papers released in this month or later",
+        "Only papers released in this month or later, written like 2025-03; or a year.",
+    ),
+    FilterField(
+        "until",
+        "month",
+        "only papers released in this month or earlier",
+        "Only papers released in this month or earlier, written like 2025-03; or a year.",
+    ),
+    FilterField(
+        "has",
+        "texts",
+        f"only papers with such a link: {', '.join(LINK_KINDS)}; repeatable",
+        f"Only papers that have a link of each of these kinds: {', '.join(LINK_KINDS)}.",
+    ),
+    FilterField(
+        "kind",
+        "choice",
+        "only entries of this kind: paper or project",
+        "paper: only papers; project: only code projects; by default both.",
+        choices=KINDS,
+    ),
+    FilterField(
+        "generative",
+        "flag",
+        "only generative papers",
+        "true: only generative papers; false: only the others.",
+    ),
+)
+"""Every field of `Filters`, in its order. To add a filter, add the field there and a row here."""
+
+
+def make_filters(values: Mapping[str, Any]) -> Filters:
+    """Return the filters that these values describe.
+
+    Args:
+        values: By the name of the filter. What is None, empty or missing does not filter.
+
+    Raises:
+        FilterError: If a month is malformed, or a kind or a resource is unknown.
+    """
+    given = {field.name: values.get(field.name) for field in FILTER_FIELDS}
+    return Filters(
+        **{
+            name: value
+            for name, value in given.items()
+            if value is not None and value not in ("", ())
+        }
+    )
