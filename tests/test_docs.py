@@ -211,6 +211,12 @@ with rftsearch.Engine.open(index) as engine:
     page = build_page(engine, tabs)
     print(newest_tab.functions(engine)[0]({}), "newest_title" in str(page.get_config_file()))
     page.close(verbose=False)
+
+os.environ["RFTSEARCH_VECTOR_ENGINE"] = "numpy"
+rftsearch.build_index(Path("numbers"), ["mine.titles"], model="letters", offline=True)
+with rftsearch.Engine.open("numbers") as engine:
+    print([hit.paper.title for hit in engine.search("letters")])
+print(list(Path("numbers").rglob("vectors.npz"))[0].parent.name)
 """
 
 
@@ -226,6 +232,8 @@ def test_the_seams_work_as_contributing_shows_them(tmp_path):
         "mine.titles ['Paper', 'Problem']",
         "counting letters ['A title']",
         "{'title': 'A title'} True",
+        "['A title']",
+        "vectors",
     ]
 
 
@@ -250,6 +258,13 @@ def test_every_page_can_be_reached_from_the_readme():
             found = (resolve(page, target)[0].resolve() for target in links(page))
             waiting += [path.relative_to(ROOT).as_posix() for path in found]
     assert reached >= set(PAGES) - {"index/README.md"}
+
+
+def test_every_environment_variable_is_explained():
+    files = [*(ROOT / "src").rglob("*.py"), *(ROOT / "tests").rglob("*.py"), ROOT / "app.py"]
+    used = {name for path in files for name in re.findall(r"RFTSEARCH_[A-Z_]*[A-Z]", read(path))}
+    for name in used:
+        assert f"`{name}" in read("docs/installing.md"), name
 
 
 @pytest.mark.parametrize("page", PAGES)

@@ -42,7 +42,7 @@ class Block:
         return f"{self.page}:{self.line}"
 
 
-def read(page: str) -> str:
+def read(page: str | Path) -> str:
     return (ROOT / page).read_text("utf-8")
 
 
