@@ -123,7 +123,7 @@ class Visit:
     @property
     def query(self):
         """The search box."""
-        return self.page.get_by_role("combobox", name="What are you looking for?")
+        return self.page.get_by_role("combobox", name="Search papers")
 
     @property
     def offers(self):

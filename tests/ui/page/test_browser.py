@@ -30,9 +30,9 @@ QUICK_CLICKS = """() => {
 class TestAsking:
     def test_the_newest_works_before_anything_is_asked(self, visitor):
         visit = visitor().open()
-        assert visit.heading == "Newest works"
+        assert visit.heading == "Newest papers"
         assert visit.names[:3] == ["CrowdSeer", "DrawWell", "ClipMind"]
-        assert "14 works" in visit.page.locator("#masthead").inner_text()
+        assert "14 entries" in visit.page.locator("#masthead").inner_text()
 
     def test_the_box_has_the_focus_and_enter_searches(self, visitor):
         visit = visitor().open()
@@ -44,7 +44,7 @@ class TestAsking:
 
     def test_the_button_searches(self, visitor):
         visit = visitor().open()
-        visit.page.get_by_label("What are you looking for?").fill("draw")
+        visit.page.get_by_label("Search papers").fill("draw")
         visit.page.get_by_role("button", name="Search").click()
         visit.page.wait_for_selector("text=Works on “draw”")
         assert visit.answered().names[0] == "DrawWell"
@@ -55,7 +55,7 @@ class TestAsking:
         words = example.inner_text()
         example.click()
         visit.page.wait_for_selector(f"text=Works on “{words}”")
-        assert visit.page.get_by_label("What are you looking for?").input_value() == words
+        assert visit.page.get_by_label("Search papers").input_value() == words
 
     def test_what_a_card_says(self, visitor):
         visit = visitor().open().search("crowd")
@@ -99,7 +99,7 @@ class TestAsking:
         visit = visitor().open().search("crowd")
         status = visit.page.locator("#spoken")
         assert status.get_attribute("role") == "status"
-        assert status.inner_text() == "Works on “crowd”: 10 works shown."
+        assert status.inner_text() == "Results for “crowd”: 10 papers shown."
 
     def test_the_sentence_that_answers_is_shown_with_its_words_marked(self, visitor):
         visit = visitor().open().search("crowd reward")
@@ -166,7 +166,7 @@ class TestTrouble:
         assert visit.page.locator(".toast-body").count() == 0  # and nothing of Gradio's own
         visit.complaints.clear()  # the browser's own lines about the connection
         visit.page.unroute("**/component_server/**")
-        trouble.get_by_role("button", name="Ask again now").click()
+        trouble.get_by_role("button", name="Try again now").click()
         visit.until("Works on “audio”")
         assert not trouble.is_visible()
 
@@ -253,7 +253,7 @@ class TestPapersLikeThis:
         visit = visitor().open()
         visit.pick.fill("arm-")
         visit.page.keyboard.press("Enter")
-        visit.page.locator(".notice", has_text="No work of the list is called “arm-”").wait_for()
+        visit.page.locator(".notice", has_text="No paper is called “arm-”").wait_for()
 
 
 class TestFilters:
@@ -315,7 +315,7 @@ class TestFilters:
 
     def test_nothing_left_offers_what_to_take_off(self, visitor):
         visit = visitor().open("?q=crowd&category=Audio&has=demo")
-        assert "No work passes all of these filters" in visit.page.locator(".notice").inner_text()
+        assert "No paper passes all of these filters" in visit.page.locator(".notice").inner_text()
         visit.page.get_by_role("button", name="with or without resources").click()
         visit.page.wait_for_selector(".card")
         assert visit.answered().names == ["EarTest"]
@@ -352,15 +352,15 @@ class TestTheAddress:
         again = visitor().open("?" + visit.page.url.partition("?")[2])
         assert (again.heading, again.names) == (visit.heading, visit.names)
         assert again.page.get_by_label("Vision (Video)").is_checked()
-        assert again.page.get_by_label("What are you looking for?").input_value() == "reward"
+        assert again.page.get_by_label("Search papers").input_value() == "reward"
 
     def test_back_and_forward(self, visitor):
         visit = visitor().open().search("video").search("audio")
         visit.page.go_back()
         visit.page.wait_for_selector("text=Works on “video”")
-        assert visit.page.get_by_label("What are you looking for?").input_value() == "video"
+        assert visit.page.get_by_label("Search papers").input_value() == "video"
         visit.page.go_back()
-        visit.page.wait_for_selector("text=Newest works")
+        visit.page.wait_for_selector("text=Newest papers")
         visit.page.go_forward()
         visit.page.wait_for_selector("text=Works on “video”")
         visit.answered()

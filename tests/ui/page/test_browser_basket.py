@@ -32,7 +32,7 @@ def test_a_paper_changes_sides_and_leaves(visitor):
     visit.press("DrawWell", "plus").press("ClipMind", "plus")
     visit.page.get_by_role("button", name="Take DrawWell").click()
     assert visit.answered().basket == ["+ ClipMind"]
-    visit.page.get_by_role("button", name="Empty").click()
+    visit.page.get_by_role("button", name="Clear", exact=True).click()
     assert visit.answered().basket == []
 
 
@@ -40,7 +40,7 @@ def test_an_emptied_basket_recommends_nothing_any_more(visitor):
     visit = visitor().open("?plus=2505.00001&show=basket")
     assert visit.heading == "Recommended from your basket"
     visit.page.get_by_role("button", name="Take CrowdSeer").click()
-    visit.until("Newest works")
+    visit.until("Newest papers")
 
 
 def test_it_lasts_in_the_browser_and_stands_in_the_address(visitor):

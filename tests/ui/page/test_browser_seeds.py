@@ -18,7 +18,7 @@ def test_a_paper_that_is_not_in_the_list_is_fetched_and_its_category_guessed(vis
     visit.until("Papers like Outside")
     seed = visit.page.locator(".card.seed")
     assert "Vision (Image)?" in seed.inner_text()
-    assert "a guess from its neighbours" in seed.inner_text()
+    assert "predicted from similar papers" in seed.inner_text()
     assert visit.names[0] == "DrawWell"
     seed.get_by_role("button", name="Like Outside", exact=True).click()
     assert len(visit.answered().basket) == 1
@@ -40,7 +40,7 @@ def test_an_arxiv_that_does_not_answer_leads_to_pasting(visitor):
 
 def test_a_text_has_an_address_too(visitor):
     visit = visitor().open()
-    visit.page.get_by_text("or like a text").click()
+    visit.page.get_by_text("or paste an abstract").click()
     visit.page.get_by_label("Title and abstract, or a paragraph").fill(TEXT)
     visit.page.get_by_role("button", name="Find papers like it").click()
     visit.until("Works like your text")
@@ -48,7 +48,7 @@ def test_a_text_has_an_address_too(visitor):
     again = visitor().open("?" + visit.page.url.partition("?")[2])
     assert (again.heading, again.names) == (visit.heading, visit.names)
     visit.page.go_back()
-    visit.until("Newest works")
+    visit.until("Newest papers")
 
 
 def test_a_paragraph_pasted_as_a_name_becomes_a_text(visitor):

@@ -53,6 +53,6 @@ def test_titles_only_a_build_that_goes_on_and_an_index_replaced_while_reading(vi
     found = visit.page.locator("#found")
     assert "The index was built anew while you were reading" in found.inner_text()
     assert visit.names == ["New", "Old"]
-    assert "2 works" in visit.page.locator("#masthead").inner_text()
+    assert "2 entries" in visit.page.locator("#masthead").inner_text()
     visit.search("old")
     assert "while you were reading" not in found.inner_text()

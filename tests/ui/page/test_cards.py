@@ -169,7 +169,7 @@ class TestWhatStandsOnACard:
         assert label.guess
         page = results(Answer("H", seed=card(outside, {"Audio": 1}, guess="Audio")))
         assert "Audio?" in page
-        assert "a guess from its neighbours" in page
+        assert "predicted from similar papers" in page
 
 
 class TestMarkup:

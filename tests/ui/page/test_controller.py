@@ -28,7 +28,7 @@ def found(desk, **view) -> str:
 class TestShow:
     def test_before_anything_is_asked_the_newest_stand_first(self, desk):
         top, panel, answer, *_ = desk.show(None)
-        assert "14 works: 13 papers and 1 project in 4 categories" in top
+        assert "14 entries: 13 papers and 1 project in 4 categories" in top
         assert answer.count('class="card"') == PAGE_SIZE
         assert answer.index("CrowdSeer") < answer.index("DrawWell") < answer.index("ClipMind")
         assert "Show more" in answer
@@ -37,7 +37,7 @@ class TestShow:
 
     def test_a_question(self, desk):
         answer = found(desk, query="crowd")
-        assert "Works on “crowd”" in answer
+        assert "Results for “crowd”" in answer
         assert answer.index("CrowdSeer") < answer.index("DrawWell")
         assert "score" in answer
 
@@ -78,9 +78,9 @@ class TestShow:
 
     def test_no_answer_names_the_filters_to_take_off(self, desk):
         answer = found(desk, query="crowd", categories=["Audio"], has=["demo"])
-        assert "No work passes all of these filters" in answer
+        assert "No paper passes all of these filters" in answer
         # Without the resource one is left; whatever the category, nothing has a demo.
-        assert "with or without resources (1 work)" in answer
+        assert "with or without resources (1 paper)" in answer
         assert 'data-action="drop" data-value="categories"' not in answer
         assert 'data-value="months"' not in answer
         assert "No filters at all" in answer
@@ -102,7 +102,7 @@ class TestShow:
 
     def test_an_id_whose_paper_a_filter_hides_is_in_the_list(self, desk):
         answer = found(desk, query="2505.00001", categories=["Audio"], has=["demo"], kind="project")
-        assert "No work passes all of these filters" in answer
+        assert "No paper passes all of these filters" in answer
 
     @pytest.mark.parametrize(
         ("view", "words"),
@@ -162,7 +162,7 @@ class TestSeeds:
 
     def test_a_pasted_text(self, desk):
         answer = found(desk, text="We teach a model to draw. " * 200)
-        assert "Works like your text" in answer
+        assert "Papers like your text" in answer
         assert "guess from its neighbours: Vision (Image)" in answer
         assert answer.index("DrawWell") < answer.index("EarTest")
         assert "<mark>draw</mark>" in answer
@@ -184,7 +184,7 @@ class TestTheBasket:
 
     def test_something_has_to_be_liked(self, desk):
         answer = found(desk, disliked=["2504.00002"], show="basket")
-        assert "Nothing in the basket is liked" in answer
+        assert "Your basket holds no paper that you like" in answer
 
     @pytest.mark.parametrize(
         ("gone", "words"),
@@ -246,7 +246,7 @@ def test_an_arxiv_that_is_silent_is_left_alone_by_baskets_for_a_while(index):
 class TestSorting:
     def test_the_oldest_first(self, desk):
         answer = found(desk, sort="oldest", k=20)
-        assert "Oldest works" in answer
+        assert "Oldest papers" in answer
         assert answer.index("EarTest") < answer.index("ClipMind")
 
     def test_relevance_that_outlived_its_question_means_the_newest(self, desk):
@@ -254,10 +254,10 @@ class TestSorting:
 
     def test_where_works_no_longer_fit_is_shown(self, desk):
         answer = found(desk, query="reward")
-        assert "3 works fit" in answer
-        assert answer.count("data-further") == 1
-        assert len(answer.split("data-further")[0].split("<li data-id")) == 3 + 1 + 1
-        assert "data-further" not in found(desk, query="reward", sort="newest")
+        assert "3 good matches" in answer
+        assert answer.count("data-weaker") == 1
+        assert len(answer.split("data-weaker")[0].split("<li data-id")) == 3 + 1 + 1
+        assert "data-weaker" not in found(desk, query="reward", sort="newest")
 
     def test_answers_by_date_hold_only_what_fits(self, desk):
         answer = found(desk, query="reward", sort="oldest")
@@ -329,14 +329,14 @@ def test_an_index_built_anew_is_picked_up(tmp_path):
     with Engine.open(tmp_path / "index", encoder=WordEncoder()) as engine:
         desk = PageController(engine)
         top, *_, before = desk.show(None)
-        assert "1 work: " in top
+        assert "1 entry: " in top
         with source.open("a", encoding="utf-8") as out:
             out.write(entry.format("New", 2) + "\n## Two\n\n" + entry.format("Other", 3))
         build_index(tmp_path / "index", [source], encoder=WordEncoder(), offline=True)
         top, panel, answer, *_, version = desk.show({"version": before})
         assert "built anew while you were reading" in answer
         assert "built anew" not in desk.show({"version": version}).found
-    assert "3 works: " in top
+    assert "3 entries: " in top
     assert "Two" in panel
     assert "New" in answer
 
@@ -355,11 +355,11 @@ def test_a_build_that_goes_on_is_told(tmp_path):
             offline=True,
             progress=lambda stage, *_: told.append((stage, desk.show(None).found)),
         )
-        assert "is being built anew" not in desk.show(None).found
-    assert "is being built anew" in dict(told)["encode"]
+        assert "is being rebuilt" not in desk.show(None).found
+    assert "is being rebuilt" in dict(told)["encode"]
 
 
 def test_the_folder_is_not_read_anew_for_each_question(desk, monkeypatch):
     desk.show(None)
     monkeypatch.setattr(Engine, "status", lambda _: pytest.fail("read again"))
-    assert "14 works" in desk.show({"query": "crowd"}).masthead
+    assert "14 entries" in desk.show({"query": "crowd"}).masthead

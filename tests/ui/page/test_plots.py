@@ -24,7 +24,7 @@ class TestMap:
         at = columns["id"].index("2505.00001")
         assert columns["name"][at] == "CrowdSeer"
         assert columns["month"][at] == "May 2025"
-        assert drawn["about"].startswith("14 works placed by what")
+        assert drawn["about"].startswith("14 papers. Papers with similar abstracts")
         assert "Drawn by PCA" in drawn["about"]
 
     def test_which_works_pass_the_filters(self, plots):
@@ -67,8 +67,8 @@ class TestTimeline:
         assert sum(map(sum, line["counts"])) == 13
         assert sum(line["cumulative"][-1]) == 13
         assert line["about"] == (
-            "13 works by month of release, each under its first category. "
-            "1 work without a month is left out."
+            "13 papers by month of release, coloured by first category. "
+            "Not shown: 1 paper without a month."
         )
 
     def test_months_and_categories_are_marked_rather_than_taken_away(self, plots):
@@ -91,7 +91,7 @@ class TestTimeline:
         assert 0 < fitting == engine.facets(query="crowd").total - undated < 13
         assert sum(line["cumulative"][-1]) == fitting
         assert sum(line["whole_cumulative"][-1]) == 13
-        assert f"{fitting} work" in line["about"]
+        assert f"{fitting} good match" in line["about"]
         assert "the rest of the list" in line["about"]
 
     def test_papers_like_one_are_no_question_in_words(self, plots):

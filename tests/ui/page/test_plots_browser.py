@@ -187,7 +187,7 @@ class TestMap:
         plot = the_map()
         assert set(plot.levels().values()) == {0.8}
         plot.visit.search("audio")
-        plot.until("panel.querySelector('.standing').textContent.includes('10 works')")
+        plot.until("panel.querySelector('.standing').textContent.includes('10 papers')")
         plot.until("plot.data[1].marker.opacity.includes(1)")
         levels = plot.levels()
         shown = set(plot.page.locator("#found .cards h3 b").all_inner_texts())
@@ -198,7 +198,7 @@ class TestMap:
 
     def test_what_a_filter_takes_away_is_faint(self, the_map):
         plot = the_map("&kind=project")
-        plot.until("panel.querySelector('.standing').textContent.startsWith('1 work passes')")
+        plot.until("panel.querySelector('.standing').textContent.startsWith('1 paper passes')")
         plot.until("plot.data[1].marker.opacity.includes(0.8)")
         assert [name for name, level in plot.levels().items() if level > 0.5] == ["Robo-Kit"]
 
@@ -221,7 +221,7 @@ class TestMap:
 
     def test_a_work_is_found_by_its_name(self, the_map):
         plot = the_map()
-        plot.page.get_by_label("Find a work on the map").fill("eartest")
+        plot.page.get_by_label("Find a paper on the map").fill("eartest")
         plot.page.keyboard.press("Enter")
         plot.part(".beside .card").wait_for()
         assert "paper=2502.00004" in plot.page.url
@@ -351,7 +351,7 @@ class TestTimeline:
         ]
         assert bars[0]["x"][0] == "2024-12"
         assert sum(sum(trace["y"]) for trace in bars) == 13
-        assert "1 work without a month is left out" in plot.part(".about").inner_text()
+        assert "Not shown: 1 paper without a month" in plot.part(".about").inner_text()
         assert len({trace["marker"]["pattern"]["shape"] for trace in bars}) == 4
 
     def test_a_click_on_a_bar_filters_and_a_second_one_shows_all(self, the_timeline):
@@ -372,15 +372,15 @@ class TestTimeline:
         plot = the_timeline("&q=crowd")
         plot.until("plot.data.length === 5")
         bars = plot.page.evaluate(BARS)
-        assert bars[-1]["name"] == "The rest of the list"
+        assert bars[-1]["name"] == "Rest of the list"
         assert sum(sum(trace["y"]) for trace in bars) == 13
         assert sum(bars[0]["y"]) > 0 < sum(bars[-1]["y"])
-        rest = plot.page.get_by_role("button", name="The rest of the list")
+        rest = plot.page.get_by_role("button", name="Rest of the list")
         rest.click()
         plot.until("plot.data.length === 4")
         rest.click()
         plot.until("plot.data.length === 5")
-        self.click(plot, "2025-03", "The rest of the list")
+        self.click(plot, "2025-03", "Rest of the list")
         plot.page.wait_for_function("() => location.search.includes('since=2025-03')")
         assert "category" not in plot.page.url
         plot.visit.search("")

@@ -13,6 +13,7 @@ class Sources:
 
     def __init__(self, *sources):
         self.sources = sources
+        self.papers, self.projects = 2, 1
 
 
 @pytest.mark.parametrize(
@@ -27,15 +28,15 @@ class Sources:
     ],
 )
 def test_the_tagline_names_the_sources(sources, named):
-    assert tagline(Sources(*sources)) == f"The works of {named}, searched by meaning and words."
+    assert tagline(Sources(*sources)) == f"Search 3 papers from {named} by topic, title or meaning."
 
 
 def test_the_heading_of_a_long_question_is_its_beginning():
-    assert heading_search("crowd counting") == "Works on “crowd counting”"
+    assert heading_search("crowd counting") == "Results for “crowd counting”"
     long = heading_search("word " * 200)
     assert long.endswith("word…”")
     assert len(long) < 160
 
 
 def test_a_question_does_not_turn_what_stands_after_it():
-    assert heading_search("a\u202eb \u2067c") == "Works on “ab c”"
+    assert heading_search("a\u202eb \u2067c") == "Results for “ab c”"

@@ -217,10 +217,10 @@ def _framed(found: Found, view: View, hues: Mapping[str, int], facets: Facets) -
             return Answer(
                 strings.heading_search(view.query),
                 # Of a question that nothing is about, a note says so.
-                count="" if NOTHING_FITS in found.notes else strings.fitting(facets.total),
-                fitting=facets.total if view.sort in {"", "relevance"} else None,
+                count="" if NOTHING_FITS in found.notes else strings.good_matches(facets.total),
+                good=facets.total if view.sort in {"", "relevance"} else None,
                 sorts=strings.SORTS,
-                explanation=strings.ORDER_BY_SCORE + strings.FITTING,
+                explanation=strings.ORDER_BY_SCORE + strings.GOOD_MATCHES,
             )
         case "recommend":
             return Answer(
@@ -232,7 +232,7 @@ def _framed(found: Found, view: View, hues: Mapping[str, int], facets: Facets) -
         case "newest":
             return Answer(
                 strings.HEADING_OLDEST if view.sort == "oldest" else strings.HEADING_NEWEST,
-                count=plural(facets.total, "work"),
+                count=plural(facets.total, "paper"),
                 sorts=strings.SORTS[1:],
             )
         case _:

@@ -25,32 +25,32 @@ class Answer:
     heading: str = strings.HEADING_NOTICE
     cards: Sequence[Card] = ()
     seed: Card | None = None
-    """The paper whose like these are."""
+    """The paper that these are similar to."""
     guess: str = ""
-    """A likely category of the text whose like these are."""
+    """The predicted category of the text that these are similar to."""
     count: str = ""
-    """How many works there are in all."""
+    """How many papers there are, in words."""
     sorts: Sequence[tuple[str, str]] = ()
-    """Orders to choose from; see `text.SORTS`."""
+    """Orders to choose from; see `strings.SORTS`."""
     back: bool = False
     """Whether there is an answer to go back to."""
     explanation: str = ""
     """How these are ordered."""
-    fitting: int | None = None
-    """How many of the cards fit, where those that do come first."""
+    good: int | None = None
+    """How many of the cards are good matches, if these come first."""
     takes: int = 0
-    """How many works a download of it holds."""
+    """How many papers a download holds."""
     more: bool = False
-    """Whether further cards can be had."""
+    """Whether there are more cards to show."""
     notes: Sequence[str] = ()
     notice: str = ""
     """Why there is nothing to show, in one line."""
     names: Sequence[str] = ()
     """Short names that may have been meant."""
     loosen: Sequence[tuple[str, str]] = ()
-    """Filters to take off, where they leave nothing; see `text.loosenings`."""
+    """Filters to remove if no paper passes them; see `strings.loosenings`."""
     clear: bool = False
-    """Whether to offer taking all filters off."""
+    """Whether to offer removing all filters."""
     paste: bool = False
     """Whether to offer pasting a text instead."""
 
@@ -95,7 +95,7 @@ def filter_panel(facets: Facets, hues: Mapping[str, int], months: Sequence[str])
     """The filters; which of them are set is the browser's business.
 
     Args:
-        facets: How many works each choice would leave.
+        facets: How many papers each choice would show.
         hues: The hue of each category.
         months: The months to choose from, newest first.
     """
@@ -129,7 +129,7 @@ def results(answer: Answer) -> str:
         notes=[strings.sentence(note) for note in answer.notes],
         notice=strings.sentence(answer.notice),
         spoken=strings.spoken(answer.heading, len(answer.cards), answer.notice),
-        further=strings.FURTHER,
+        weaker=strings.WEAKER,
         paste=strings.UNREACHABLE,
         download=strings.download(answer.takes, all_of_them=answer.takes > len(answer.cards)),
         formats=_formats(),

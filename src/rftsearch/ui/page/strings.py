@@ -1,4 +1,4 @@
-"""Every word of the page that does not come from the index."""
+"""Every text of the page that does not come from the index."""
 
 from __future__ import annotations
 
@@ -7,15 +7,15 @@ from datetime import date
 
 from rftsearch.index.generations.status import Status
 from rftsearch.search.answer.overview import PaperMap, Timeline
+from rftsearch.search.ranking.score import UNRELATED
 from rftsearch.sources.registry import open_source
 from rftsearch.text.plural import plural
 
 __all__ = [
     "BUILDING",
     "EMPTY",
-    "FITTING",
-    "FURTHER",
     "GENERATIVE",
+    "GOOD_MATCHES",
     "HEADING_BASKET",
     "HEADING_NEWEST",
     "HEADING_NOTICE",
@@ -36,12 +36,13 @@ __all__ = [
     "SORTS",
     "TROUBLE",
     "UNREACHABLE",
+    "WEAKER",
     "about_map",
     "about_timeline",
     "counts_line",
     "download",
     "examples",
-    "fitting",
+    "good_matches",
     "heading_search",
     "heading_similar",
     "loosenings",
@@ -56,8 +57,8 @@ __all__ = [
 
 NAME = "rftsearch"
 _FOUNDING_TAGLINE = (
-    "Papers and projects on reinforcement fine-tuning of multimodal language models, "
-    "searched by meaning and words."
+    "Search papers and projects on reinforcement fine-tuning of multimodal language models by "
+    "topic, title or meaning."
 )
 _FOUNDING_EXAMPLES = (
     "rewarding a model for pointing at the right moment of a video",
@@ -83,60 +84,67 @@ GENERATIVE = (("", "All"), ("yes", "Generative"), ("no", "Others"))
 SORTS = (("relevance", "best first"), ("newest", "newest first"), ("oldest", "oldest first"))
 
 PARTS = {
-    "name": ("name", "The question names this work"),
-    "words": ("words", "How many of the question's words it has; rare ones count for more"),
-    "meaning": ("meaning", "How close title and abstract are in meaning"),
-    "related": ("related words", "Words that the best works of this answer share"),
-    "category": ("category", "It stands under the same category"),
-    "liked": ("like what you like", "Its likeness to the nearest work you like, 0 to 1"),
-    "disliked": ("like what you do not", "Its likeness to what you dislike"),
-    "rerank": ("read closely", "What a second model says of question and abstract"),
+    "name": ("name", "Your query names this paper"),
+    "words": (
+        "words",
+        "The share of your query's words that the paper contains; rare words count more",
+    ),
+    "meaning": ("meaning", "How close title and abstract are to your query in meaning"),
+    "related": ("related words", "Words that the best results have in common"),
+    "category": ("category", "It is in the same category"),
+    "liked": ("liked", "Similarity to the most similar paper that you like, 0 to 1"),
+    "disliked": ("disliked", "Similarity to the papers that you marked as not interesting"),
+    "rerank": (
+        "reranker",
+        "How well it answers, judged by a model that reads query and paper",
+    ),
 }
 """The summands of a score: name here and what it is."""
 
 ORDER_BY_SCORE = (
-    "A work that the question names comes first. The others are ordered by score, a sum: "
-    "how close the work is in meaning, which share of the question's words it has (rare words "
-    "and neighbouring ones count for more), and what it has of the words that the best works "
-    "share. Compare scores within one answer only."
+    "Papers that your query names come first. All others are ordered by score. The score is a "
+    "sum: how close the paper is in meaning, the share of your query's words that it contains "
+    "(rare words and neighbouring words count more), and the words that it shares with the best "
+    "results. Compare scores within one result list only."
 )
 
 ORDER_BY_LIKENESS = (
-    "Works are ordered by score, a sum: how close they are to this one in meaning, how close "
-    "their titles are, how many telling words they have in common, and a little for standing "
-    "under the same category. Compare scores within one answer only."
+    "Papers are ordered by score. The score is a sum: how close they are to this paper in "
+    "meaning, how close the titles are, how many distinctive words they share, and a little for "
+    "a common category. Compare scores within one result list only."
 )
 
 ORDER_BY_BASKET = (
-    "Every work you like is an interest of its own; a work counts by the one it is most like, "
-    "less its likeness to what you dislike. The order then spreads them out, so that twins do "
-    "not stand together and every interest is served. By date it is these works that are sorted."
+    "Each paper you like counts as one interest. A paper scores by its similarity to the "
+    "interest it is closest to, minus its similarity to what you marked as not interesting. "
+    "Then the order is mixed: near-duplicates do not stand together and every interest is "
+    "served. Sorting by date keeps the same papers."
 )
 
-FITTING = (
-    " A work fits that has at least half the score of the best that is not named (and no less "
-    "than 0.37), or every word of the question; only those are counted beside the filters and "
-    "sorted by date."
+GOOD_MATCHES = (
+    " “Good matches” score at least half as much as the best result (and at least "
+    f"{UNRELATED}), or contain every word of your query. Only these are counted in the filters "
+    "and sorted by date."
 )
 
-HEADING_NEWEST = "Newest works"
-HEADING_OLDEST = "Oldest works"
-HEADING_TEXT = "Works like your text"
+HEADING_NEWEST = "Newest papers"
+HEADING_OLDEST = "Oldest papers"
+HEADING_TEXT = "Papers like your text"
 HEADING_BASKET = "Recommended from your basket"
-HEADING_NOTICE = "Nothing to show"
-NOTHING = "No work passes all of these filters. Without one of them:"
-NOTHING_AT_ALL = "No work passes all of these filters."
-NOTHING_ELSE = "There is nothing else in the list."
-EMPTY = "The index holds no works yet; `rftsearch build` fills it."
+HEADING_NOTICE = "No results"
+NOTHING = "No paper passes all of these filters. Without one of them:"
+NOTHING_AT_ALL = "No paper passes all of these filters."
+NOTHING_ELSE = "The list holds no other paper."
+EMPTY = "The index holds no papers yet. Run `rftsearch build` to fill it."
 TROUBLE = (
-    "The server does not answer. What is on the page stays as it is, and the question is asked "
-    "again by itself."
+    "The server does not answer. The page stays as it is, and your query is sent again "
+    "automatically."
 )
-FURTHER = "Further away"
-BUILDING = "the index is being built anew; until that is done the one before answers"
-REPLACED = "the index was built anew while you were reading; this comes from the new one"
+WEAKER = "Weaker matches"
+BUILDING = "the index is being rebuilt; results come from the previous one until then"
+REPLACED = "the index was rebuilt while you were reading; these results come from the new one"
 UNREACHABLE = "Paste its abstract instead"
-NOTHING_LIKED = "nothing in the basket is liked; + on a card adds what more should be like"
+NOTHING_LIKED = "your basket holds no paper that you like; click + on a card to add one"
 
 _FIRST_AUTHORS = 3
 _LONGEST_HEADING = 140
@@ -145,86 +153,89 @@ _TURNS = dict.fromkeys([*range(0x202A, 0x202F), *range(0x2066, 0x206A)])
 
 
 def tagline(status: Status) -> str:
-    """What this is: the list's own subject is known of the shipped one only."""
+    """Return what the page is for; only the shipped list has a line of its own."""
     if not status.sources:
         return _FOUNDING_TAGLINE
     lists = ", ".join(open_source(source).label for source in status.sources)
-    return f"The works of {lists}, searched by meaning and words."
+    entries = plural(status.papers + status.projects, "paper")
+    return f"Search {entries} from {lists} by topic, title or meaning."
 
 
 def examples(status: Status, found: Sequence[str]) -> Sequence[str]:
-    """Questions to start from: of a list that is not the shipped one, those found in it."""
+    """Return queries to start from; for any list but the shipped one, those found in it."""
     return found if status.sources else _FOUNDING_EXAMPLES
 
 
 def counts_line(status: Status) -> str:
-    """What the index holds, in one line."""
-    works = plural(status.papers + status.projects, "work")
+    """Return what the index holds, in one line."""
+    entries = plural(status.papers + status.projects, "entry", "entries")
     parts = f"{plural(status.papers, 'paper')} and {plural(status.projects, 'project')}"
-    line = f"{works}: {parts} in {plural(status.categories, 'category', 'categories')}"
+    line = f"{entries}: {parts} in {plural(status.categories, 'category', 'categories')}"
     if status.without:
         line += f"; {plural(status.without, 'has', 'have')} no abstract"
     return line
 
 
 def month(released: str) -> str:
-    """A month as people write it: `2025-03` is `Mar 2025`."""
+    """Return a month as people write it: `Mar 2025` for `2025-03`."""
     return date.fromisoformat(f"{released}-01").strftime("%b %Y")
 
 
 def people(authors: tuple[str, ...]) -> str:
-    """The first authors; more than that are "et al."."""
+    """Return the first authors, and "et al." for the others."""
     if len(authors) <= _FIRST_AUTHORS:
         return ", ".join(authors)
     return ", ".join(authors[:_FIRST_AUTHORS]) + " et al."
 
 
 def heading_search(query: str) -> str:
-    """What stands above the answer to a question, of a long one its beginning."""
+    """Return the heading of the results of a query; a long query is cut."""
     words = query.translate(_TURNS)
     if len(words) > _LONGEST_HEADING:
         words = f"{words[:_LONGEST_HEADING].rstrip()}…"
-    return f"Works on “{words}”"
+    return f"Results for “{words}”"
 
 
-def fitting(works: int) -> str:
-    """How many works fit a question; see `FITTING`."""
-    if not works:
-        return "no work fits well; these come closest"
-    return f"{plural(works, 'work')} {'fits' if works == 1 else 'fit'}"
+def good_matches(number: int) -> str:
+    """Return how many results are good matches; see `GOOD_MATCHES`."""
+    if not number:
+        return "no good match; the closest papers:"
+    return plural(number, "good match", "good matches")
 
 
-def download(works: int, *, all_of_them: bool) -> str:
-    """What is offered for download."""
-    if works == 1:
+def download(number: int, *, all_of_them: bool) -> str:
+    """Return the words of the download button."""
+    if number == 1:
         return "Download this one"
-    return f"Download {'all' if all_of_them else 'these'} {works:,}"
+    return f"Download {'all' if all_of_them else 'these'} {number:,}"
 
 
 def heading_similar(name: str) -> str:
-    """What stands above the papers like one."""
+    """Return the heading of the papers that are like one paper."""
     return f"Papers like {name}"
 
 
 def not_here(arxiv_id: str) -> str:
-    """What is said of a paper that was searched for by its id; its works are offered."""
-    return f"{arxiv_id} is not in the list. Ask arXiv for it, and find works of the list like it:"
+    """Return what to say about an arXiv id that the list lacks; a button asks arXiv for it."""
+    return f"{arxiv_id} is not in the list. Fetch it from arXiv and find papers like it:"
 
 
 def unknown(asked: str, suggestions: Sequence[str]) -> str:
-    """What is said where no work is called so; those that may be meant are offered."""
+    """Return what to say about a name that no paper has; buttons offer near names."""
+    name = asked.translate(_TURNS)
     if suggestions:
-        return f"No work of the list is called “{asked.translate(_TURNS)}”. Did you mean:"
+        return f"No paper is called “{name}”. Did you mean:"
     return (
-        f"No work of the list is called “{asked.translate(_TURNS)}”. Type a part of a name or "
-        "title to choose from, an arXiv id, or paste a text."
+        f"No paper is called “{name}”. Type part of a name or title and choose from the list, "
+        "type an arXiv id, or paste a text."
     )
 
 
 def loosenings(without: Mapping[str, int]) -> list[tuple[str, str]]:
-    """The filters that can be taken off: a name for each, and what that would leave.
+    """Return the filters that can be removed: the name of each, and how many papers that shows.
 
-    The one that hides most comes first; those that alone would leave nothing, not at all.
+    The filter that hides most comes first. A filter is left out if removing it alone would
+    still show no paper.
     """
     words = {
         "categories": "any category",
@@ -235,12 +246,14 @@ def loosenings(without: Mapping[str, int]) -> list[tuple[str, str]]:
     }
     most_first = sorted(without.items(), key=lambda item: -item[1])
     return [
-        (name, f"{words[name]} ({plural(number, 'work')})") for name, number in most_first if number
+        (name, f"{words[name]} ({plural(number, 'paper')})")
+        for name, number in most_first
+        if number
     ]
 
 
 def sentence(words: str) -> str:
-    """The words with a capital and a full stop, as notes and errors stand on the page."""
+    """Return the words as a sentence: a capital first, a full stop last."""
     words = words.strip()
     if not words:
         return ""
@@ -248,44 +261,39 @@ def sentence(words: str) -> str:
 
 
 def spoken(heading: str, cards: int, notice: str) -> str:
-    """What a screen reader says when an answer has arrived."""
+    """Return what a screen reader says when results have arrived."""
     if notice:
         return sentence(notice)
-    return f"{heading}: {plural(cards, 'work')} shown."
+    return f"{heading}: {plural(cards, 'paper')} shown."
 
 
 def about_map(drawn: PaperMap) -> str:
-    """What is on the map and how it came to be."""
+    """Return what the map shows and how it was made."""
+    shown = plural(drawn.total, "paper")
     if drawn.sampled:
-        shown = f"{len(drawn.points):,} of {plural(drawn.total, 'work')}, an even sample,"
-    else:
-        shown = plural(drawn.total, "work")
+        shown = f"An even sample of {len(drawn.points):,} of {shown}"
     return (
-        f"{shown} placed by what their titles and abstracts mean: those close to each other are "
-        f"alike; directions and long distances say nothing. Drawn by {drawn.method}, each in the "
-        "colour and shape of its first category."
+        f"{shown}. Papers with similar abstracts lie close together ({drawn.method}); axes and "
+        "long distances carry no meaning. Colour and shape show the first category."
     )
 
 
 def about_timeline(line: Timeline, *, asked: bool = False) -> str:
-    """What the bars count, and what they leave out.
+    """Return what the bars count, and what they leave out.
 
     Args:
         line: What is drawn in colour.
-        asked: Whether it is what fits a question.
+        asked: Whether that is the good matches of a query.
     """
-    words = plural(line.total, "work")
     if asked:
-        words += f" that {'fits' if line.total == 1 else 'fit'} the question"
-    words += " by month of release, each under its first category."
+        shown = plural(line.total, "good match", "good matches")
+    else:
+        shown = plural(line.total, "paper")
+    words = f"{shown} by month of release, coloured by first category."
     if asked:
-        words += " The pale part of a bar is the rest of the list."
+        words += " The pale part of each bar is the rest of the list."
     if line.undated:
-        words += f" {plural(line.undated, 'work')} without a month {_are(line.undated)} left out."
+        words += f" Not shown: {plural(line.undated, 'paper')} without a month."
     if line.earlier:
-        words += f" {plural(line.earlier, 'work')} of earlier months {_are(line.earlier)} left out."
+        words += f" Not shown: {plural(line.earlier, 'paper')} from earlier months."
     return words
-
-
-def _are(number: int) -> str:
-    return "is" if number == 1 else "are"

@@ -63,13 +63,13 @@ function standing(asked, shown) {
   if (asked) {
     const here = [...shown].filter((id) => byId.has(id)).length;
     const missing = shown.size - here;
-    const works = here === 1 ? '1 work of the list below stands' : `${here} works of the list below stand`;
-    const rest = `; ${missing} of the list ${missing === 1 ? 'is' : 'are'} not on the map`;
-    return `${works} out${missing ? rest : ''}.`;
+    const papers = here === 1 ? '1 paper of the list below is' : `${here} papers of the list below are`;
+    const rest = `; ${missing} ${missing === 1 ? 'is' : 'are'} not on the map`;
+    return `${papers} highlighted${missing ? rest : ''}.`;
   }
   if (!passing) return '';
-  const works = passing.length === 1 ? '1 work passes' : `${passing.length} works pass`;
-  return `${works} the filters; the others are faint.`;
+  const papers = passing.length === 1 ? '1 paper passes' : `${passing.length} papers pass`;
+  return `${papers} the filters; the others are faint.`;
 }
 
 // --- what part is seen ---
@@ -218,7 +218,7 @@ async function choose(id) {
   const point = points[byId.get(found.id)];
   if (point && !isSeen(point)) range = fit([point, ...neighbours()]);
   await draw();
-  say(point ? `${point.name} is chosen; its card stands beside the map.` : '');
+  say(point ? `${point.name} is selected; its card is beside the map.` : '');
   // On a phone the card is under the map, and may be out of sight.
   if (matchMedia('(max-width: 800px)').matches) part('.beside').scrollIntoView({ block: 'nearest' });
 }
@@ -231,7 +231,7 @@ const isSeen = (point) => {
 };
 
 const hint = part('.beside').innerHTML;
-const FAILED = '<p class="hint" role="alert">The card did not come. Choose the work once more.</p>';
+const FAILED = '<p class="hint" role="alert">The card could not be loaded. Click the paper again.</p>';
 
 function close() {
   chosen = { id: '', near: [] };
@@ -254,7 +254,7 @@ function find(words) {
     ?? by((p) => p.name.toLowerCase().startsWith(key)) ?? by((p) => p.name.toLowerCase().includes(key))
     ?? by((p) => p.title.toLowerCase().includes(key));
   if (found) choose(found.id);
-  else say(`No work on the map is called ${words.trim()}.`);
+  else say(`No paper on the map is called ${words.trim()}.`);
 }
 
 // --- the keyboard ---

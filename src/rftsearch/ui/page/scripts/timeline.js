@@ -22,7 +22,7 @@ const total = (at) => sum(counts()[at]);
 // Where something was asked: the works of a month that do not fit, by category and in all.
 const whole = () => (cumulative ? data.whole_cumulative : data.whole);
 const rest = (at) => sum(whole()[at]) - total(at);
-const REST = 'The rest of the list';
+const REST = 'Rest of the list';
 let withRest = true; // whether it is drawn: few works among many are better seen alone
 
 // --- what is chosen ---
@@ -132,7 +132,7 @@ function cell(tag, content, attributes = {}) {
 function showTable() {
   const used = data.categories.map((_, place) => place).filter((place) => column(place).some(Boolean));
   const head = document.createElement('tr');
-  head.append(cell('th', 'Month', { scope: 'col' }), cell('th', data.whole ? 'All that fit' : 'All', { scope: 'col' }));
+  head.append(cell('th', 'Month', { scope: 'col' }), cell('th', data.whole ? 'Good matches' : 'All', { scope: 'col' }));
   for (const place of used) head.append(cell('th', data.categories[place].name, { scope: 'col' }));
   if (data.whole) head.append(cell('th', REST, { scope: 'col' }));
   const lines = data.months.map((month, at) => {
