@@ -13,7 +13,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
-import numpy.typing as npt
 
 from rftsearch.encoders.base import FileStamps
 from rftsearch.encoders.chunking import mean_of_windows, windows
@@ -21,7 +20,7 @@ from rftsearch.encoders.onnx_sessions import GraphError, Sessions
 from rftsearch.encoders.text_config import TextConfig
 from rftsearch.errors import ModelError
 from rftsearch.settings import threads
-from rftsearch.types import BoolArray, FloatArray
+from rftsearch.types import BoolArray, FloatArray, IntArray
 
 if TYPE_CHECKING:
     from tokenizers import Encoding, Tokenizer
@@ -133,7 +132,7 @@ class OnnxEncoder:
     ) -> Iterator[FloatArray]:
         """The vectors of each batch, in the order of the batches."""
 
-        def feed(rows: Sequence[int]) -> dict[str, npt.NDArray[np.int64]]:
+        def feed(rows: Sequence[int]) -> dict[str, IntArray]:
             return self._feed([encodings[row] for row in rows])
 
         try:
@@ -142,7 +141,7 @@ class OnnxEncoder:
         except GraphError as error:  # One that is opened when it is needed.
             raise _unloadable(self.name) from error
 
-    def _feed(self, encodings: Sequence[Encoding]) -> dict[str, npt.NDArray[np.int64]]:
+    def _feed(self, encodings: Sequence[Encoding]) -> dict[str, IntArray]:
         return {
             name: np.array([getattr(one, _COLUMNS[name]) for one in encodings], np.int64)
             for name in self._reading.inputs

@@ -17,9 +17,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
-import numpy.typing as npt
 
-from rftsearch.types import FloatArray
+from rftsearch.types import FloatArray, IntArray
 
 if TYPE_CHECKING:
     from concurrent.futures import ThreadPoolExecutor
@@ -29,7 +28,7 @@ if TYPE_CHECKING:
 __all__ = ["GraphError", "Sessions"]
 
 Batch = TypeVar("Batch")
-Feed = dict[str, npt.NDArray[np.int64]]
+Feed = dict[str, IntArray]
 
 PAIR = 2
 """Threads for one question: two answer in 0.52 to 0.75 of one's time. More of them were not

@@ -22,7 +22,7 @@ import numpy.typing as npt
 from rftsearch.encoders.base import FileStamps
 from rftsearch.encoders.model_files import ModelFiles
 from rftsearch.errors import ModelError
-from rftsearch.types import BoolArray, FloatArray
+from rftsearch.types import AnyArray, BoolArray, FloatArray, TokenArray
 
 if TYPE_CHECKING:
     from tokenizers import Tokenizer
@@ -34,7 +34,6 @@ __all__ = [
     "SHARED",
     "STATIC",
     "TOKENIZER",
-    "RowArray",
     "StaticEncoder",
     "StaticModel",
     "WordReader",
@@ -43,7 +42,6 @@ __all__ = [
     "words_of",
 ]
 
-RowArray = npt.NDArray[np.int32]
 
 STATIC = "static"
 """What a user calls the static model of the collection at hand."""
@@ -85,7 +83,7 @@ class WordReader:
         self._unknown = tokenizer.token_to_id("[UNK]")
         self._pieces: dict[str, tuple[int, ...]] = {}
 
-    def rows(self, texts: Sequence[str]) -> list[RowArray]:
+    def rows(self, texts: Sequence[str]) -> list[TokenArray]:
         """The rows of each text in the order of its words; what is unknown has none."""
         split = [words_of(text) for text in texts]
         pieces = self._pieces_of(set(chain.from_iterable(split)))
@@ -142,7 +140,7 @@ class StaticModel:
         """
         from safetensors.numpy import save  # noqa: PLC0415 - for builds alone
 
-        tensors: dict[str, npt.NDArray[Any]] = {"rows": self.rows, "scales": self.scales}
+        tensors: dict[str, AnyArray] = {"rows": self.rows, "scales": self.scales}
         (folder / TABLE).write_bytes(save(tensors))
         (folder / TOKENIZER).write_text(self.tokenizer, "utf-8")
         # Last: what has it is a whole model.

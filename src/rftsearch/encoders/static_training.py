@@ -27,20 +27,18 @@ from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import numpy.typing as npt
 
 from rftsearch.encoders.base import Encoder
 from rftsearch.encoders.static_encoder import (
     MADE_FROM,
     SHARED,
-    RowArray,
     StaticModel,
     WordReader,
     words_of,
 )
 from rftsearch.papers.documents import Texts
 from rftsearch.settings import threads
-from rftsearch.types import FloatArray, Progress
+from rftsearch.types import DoubleArray, FloatArray, Progress, TokenArray
 
 if TYPE_CHECKING:
     import torch
@@ -48,7 +46,6 @@ if TYPE_CHECKING:
 
 __all__ = ["Recipe", "make_static", "sampled"]
 
-Weights = npt.NDArray[np.float64]
 
 MOST_SHARED = 0.9
 """One document shares everything with itself; what tells others apart needs some room."""
@@ -199,13 +196,13 @@ def _ask(
     return vectors
 
 
-def _rest(body: RowArray, title: RowArray) -> RowArray:
+def _rest(body: TokenArray, title: TokenArray) -> TokenArray:
     """What follows the title in a text; nothing where it does not begin with it."""
     begins_so = np.array_equal(body[: len(title)], title)
     return body[len(title) :] if begins_so else body[:0]
 
 
-def _axes(vectors: FloatArray, dimension: int) -> Weights:
+def _axes(vectors: FloatArray, dimension: int) -> DoubleArray:
     """The directions in which vectors differ most, (their dimension, at most `dimension`)."""
     _, axes = np.linalg.eigh(np.cov(vectors.T.astype(np.float64)))
     axes = axes[:, ::-1][:, :dimension]
@@ -214,7 +211,7 @@ def _axes(vectors: FloatArray, dimension: int) -> Weights:
     return np.asarray(axes * np.sign(largest), np.float64)
 
 
-def _project(vectors: FloatArray, axes: Weights) -> FloatArray:
+def _project(vectors: FloatArray, axes: DoubleArray) -> FloatArray:
     return np.asarray(vectors @ axes, np.float32)
 
 
@@ -223,7 +220,7 @@ def _unit(vectors: FloatArray) -> FloatArray:
     return np.asarray(vectors / np.maximum(norms, 1e-12), np.float32)
 
 
-def _weights(bodies: Sequence[RowArray], tokens: int, recipe: Recipe) -> Weights:
+def _weights(bodies: Sequence[TokenArray], tokens: int, recipe: Recipe) -> DoubleArray:
     """What each token weighs by how common it is, (tokens,) 0 to 1."""
     # The vocabulary of BERT is in about the order of frequency, after a thousand
     # places for special tokens; Zipf's distribution over it stands for ordinary English.
@@ -236,9 +233,9 @@ def _weights(bodies: Sequence[RowArray], tokens: int, recipe: Recipe) -> Weights
 
 def _fit(
     vectors: FloatArray,
-    examples: Sequence[RowArray],
+    examples: Sequence[TokenArray],
     targets: FloatArray,
-    pairs: tuple[Sequence[RowArray], Sequence[RowArray]],
+    pairs: tuple[Sequence[TokenArray], Sequence[TokenArray]],
     recipe: Recipe,
 ) -> FloatArray:
     """Fit vectors of tokens, so that their sums point where the targets do.
@@ -271,7 +268,7 @@ def _fit(
     slower = torch.optim.lr_scheduler.LinearLR(adam, 1.0, 0.0, total_iters=steps)
     draw = np.random.default_rng(recipe.seed)
 
-    def pointing(texts: Sequence[RowArray]) -> torch.Tensor:
+    def pointing(texts: Sequence[TokenArray]) -> torch.Tensor:
         tokens = torch.from_numpy(place[np.concatenate(texts)])
         begins = torch.from_numpy(np.cumsum([0, *map(len, texts[:-1])]))
         return functional.normalize(functional.embedding_bag(tokens, table, begins, mode="sum"))

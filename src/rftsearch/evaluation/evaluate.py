@@ -11,10 +11,10 @@ import numpy as np
 
 from rftsearch.errors import SourceError
 from rftsearch.evaluation.judged import JudgedQuery, JudgedSet, Qrels, read_corpus
-from rftsearch.evaluation.measures import RECALL_CUTOFFS, Values, measure, names
+from rftsearch.evaluation.measures import RECALL_CUTOFFS, measure, names
 from rftsearch.evaluation.systems import Bench
 from rftsearch.index.build.build import index_papers
-from rftsearch.types import Progress
+from rftsearch.types import DoubleArray, Progress
 
 __all__ = ["Evaluation", "evaluate", "index_corpus"]
 
@@ -30,7 +30,7 @@ class Evaluation:
     systems: tuple[str, ...]
     """Their names, the one that others are compared with first."""
     measures: tuple[str, ...]
-    values: Values
+    values: DoubleArray
     """(systems, queries, measures) float64, 0 to 1."""
     rankings: Mapping[str, Mapping[str, Sequence[str]]]
     """Ids of papers, best first, by system and query."""
@@ -39,7 +39,7 @@ class Evaluation:
     """How many papers there were to rank."""
     notes: tuple[str, ...] = ()
 
-    def of(self, system: str, measure: str) -> Values:
+    def of(self, system: str, measure: str) -> DoubleArray:
         """The values of one system by one measure, (queries,)."""
         return self.values[self.systems.index(system), :, self.measures.index(measure)]
 

@@ -6,14 +6,13 @@ from collections.abc import Mapping, Sequence
 
 import ir_measures
 import numpy as np
-import numpy.typing as npt
 from scipy import stats  # type: ignore[import-untyped]  # ships no types
 
 from rftsearch.evaluation.judged import MAX_GRADE, Qrels
+from rftsearch.types import DoubleArray
 
-__all__ = ["RECALL_CUTOFFS", "Values", "confidence_interval", "measure", "names", "p_value"]
+__all__ = ["RECALL_CUTOFFS", "confidence_interval", "measure", "names", "p_value"]
 
-Values = npt.NDArray[np.float64]
 
 RECALL_CUTOFFS = (5, 20)
 
@@ -31,7 +30,7 @@ def names(cutoffs: Sequence[int] = RECALL_CUTOFFS) -> tuple[str, ...]:
 
 def measure(
     qrels: Qrels, rankings: Mapping[str, Sequence[str]], cutoffs: Sequence[int] = RECALL_CUTOFFS
-) -> Values:
+) -> DoubleArray:
     """Measure one ranking for each judged query.
 
     Args:
@@ -64,7 +63,7 @@ def measure(
     return values
 
 
-def confidence_interval(values: Values) -> tuple[float, float] | None:
+def confidence_interval(values: DoubleArray) -> tuple[float, float] | None:
     """Where the mean of a population of such queries lies with 95% confidence.
 
     The bootstrap's percentile interval over queries.
@@ -84,7 +83,7 @@ def confidence_interval(values: Values) -> tuple[float, float] | None:
     return float(low), float(high)
 
 
-def p_value(ours: Values, theirs: Values) -> float:
+def p_value(ours: DoubleArray, theirs: DoubleArray) -> float:
     """How often chance alone would tell two systems apart as clearly as this.
 
     A two-sided paired randomisation test of the difference of means: if the two
@@ -108,7 +107,7 @@ def p_value(ours: Values, theirs: Values) -> float:
     return float(found.pvalue)
 
 
-def _mean_difference(ours: Values, theirs: Values, axis: int) -> Values:
+def _mean_difference(ours: DoubleArray, theirs: DoubleArray, axis: int) -> DoubleArray:
     return np.asarray(np.mean(ours - theirs, axis=axis))
 
 

@@ -9,7 +9,8 @@ import numpy as np
 
 from rftsearch.evaluation.evaluate import Evaluation
 from rftsearch.evaluation.judged import JudgedQuery
-from rftsearch.evaluation.measures import Values, confidence_interval, p_value
+from rftsearch.evaluation.measures import confidence_interval, p_value
+from rftsearch.types import DoubleArray
 
 __all__ = ["HEADLINE", "aligned", "compare", "to_dict", "to_text"]
 
@@ -149,7 +150,7 @@ def _shortened(query: JudgedQuery) -> str:
     return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 3].rstrip()}..."
 
 
-def _estimate(values: Values) -> str:
+def _estimate(values: DoubleArray) -> str:
     interval = confidence_interval(values)
     mean = f"{values.mean():.3f}"
     return f"{mean} [{interval[0]:.3f}, {interval[1]:.3f}]" if interval else mean
@@ -158,7 +159,7 @@ def _estimate(values: Values) -> str:
 # --- values ------------------------------------------------------------------
 
 
-def _summary(values: Values) -> dict[str, float | int | None]:
+def _summary(values: DoubleArray) -> dict[str, float | int | None]:
     low, high = confidence_interval(values) or (None, None)
     return {"mean": float(values.mean()), "low": low, "high": high, "queries": len(values)}
 

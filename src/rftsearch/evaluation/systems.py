@@ -10,7 +10,6 @@ from typing import Protocol
 
 import bm25s  # type: ignore[import-untyped]  # ships no types
 import numpy as np
-import numpy.typing as npt
 
 from rftsearch.encoders.base import Encoder
 from rftsearch.evaluation.judged import JudgedQuery
@@ -19,14 +18,12 @@ from rftsearch.index.generations.models import open_encoder
 from rftsearch.papers.paper import Paper
 from rftsearch.search.engine import Engine
 from rftsearch.search.ranking.numeric import Parameters
-from rftsearch.types import BoolArray, FloatArray
+from rftsearch.types import BoolArray, DoubleArray, FloatArray
 
 __all__ = ["Bench", "Bm25", "Dense", "EngineSystem", "Fused", "System", "open_bench"]
 
 RRF_K = 60
 """As Cormack, Clarke and Buettcher (2009) set it, and everyone after them."""
-
-Scores = npt.NDArray[np.float64]
 
 
 class System(Protocol):
@@ -84,7 +81,7 @@ class _Scoring:
         self._papers = papers
         self._row = {paper.id: row for row, paper in enumerate(papers)}
 
-    def scores(self, query: JudgedQuery) -> Scores:
+    def scores(self, query: JudgedQuery) -> DoubleArray:
         """(papers,) float64, higher is better; -inf for what is not found at all."""
         raise NotImplementedError
 
@@ -122,7 +119,7 @@ class Bm25(_Scoring):
         if self._known:
             self._index.index(tokens, show_progress=False)
 
-    def scores(self, query: JudgedQuery) -> Scores:
+    def scores(self, query: JudgedQuery) -> DoubleArray:
         """BM25 of what is asked, or of title and abstract of the paper that is the query."""
         seed = self.seed(query)
         text = query.text if seed is None else f"{seed.title} {seed.abstract}"
@@ -147,7 +144,7 @@ class Dense(_Scoring):
         self._vectors = vectors
         self._encoder = encoder
 
-    def scores(self, query: JudgedQuery) -> Scores:
+    def scores(self, query: JudgedQuery) -> DoubleArray:
         """Cosines, -1 to 1."""
         if query.paper is None:
             vector = self._encoder.encode_queries([query.text])[0]
@@ -166,7 +163,7 @@ class Fused(_Scoring):
         super().__init__(papers)
         self._parts = parts
 
-    def scores(self, query: JudgedQuery) -> Scores:
+    def scores(self, query: JudgedQuery) -> DoubleArray:
         """Sum over the rankings that have a paper of 1 / (60 + its rank there)."""
         scores = np.zeros(len(self._papers))
         for part in self._parts:

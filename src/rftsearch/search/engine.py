@@ -16,7 +16,7 @@ from rftsearch.errors import IndexDamagedError, QueryError
 from rftsearch.index.generations.generation import Generation
 from rftsearch.index.generations.models import check_model
 from rftsearch.index.generations.status import Status, read_status
-from rftsearch.index.tables.forward_index import inverse_frequency
+from rftsearch.index.tables.bm25 import inverse_frequency
 from rftsearch.papers.filters import FilterKeywords, Filters
 from rftsearch.papers.paper import Paper
 from rftsearch.papers.results import Explanation, Facets, Hit, Results, Sort

@@ -326,7 +326,7 @@ def test_rows_that_are_not_mapped_answer_alike(index, monkeypatch):
         mapped = found()
         with monkeypatch.context() as context:
             context.setattr(generation, "MAPPED", 0)
-            assert isinstance(Generation.open(index).words.terms, FileRows | Stacked)
+            assert isinstance(Generation.open(index).unigrams.terms, FileRows | Stacked)
             assert found() == mapped
         update(index, *(paper(number) for number in range(300, 305)), remove=[MANY[turn].id])
     assert grown(index)

@@ -24,7 +24,7 @@ def test_moments_are_means_over_portions(titles):
     found = moments(bodies, titles, told)
     np.testing.assert_allclose(found.body, bodies[told].mean(axis=0), atol=1e-6)
     np.testing.assert_allclose(found.title, titles.mean(axis=0), atol=1e-6)
-    np.testing.assert_allclose(found.told_title, titles[told].mean(axis=0), atol=1e-6)
+    np.testing.assert_allclose(found.described_title, titles[told].mean(axis=0), atol=1e-6)
     assert found.agreement == pytest.approx((bodies * titles)[told].sum(axis=1).mean(), abs=1e-6)
 
 

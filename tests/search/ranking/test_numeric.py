@@ -12,10 +12,10 @@ from hypothesis import strategies as st
 
 from rftsearch.index.tables.forward_index import (
     ForwardIndex,
-    ForwardIndexWriter,
     number_of,
     pair_numbers,
 )
+from rftsearch.index.tables.forward_index_writer import ForwardIndexWriter
 from rftsearch.papers.documents import Terms
 from rftsearch.search.ranking import numeric
 from rftsearch.search.ranking.numeric import TermRows
@@ -83,7 +83,7 @@ def test_neighbouring_terms_weigh_what_bm25_gives_them(papers):
             (folder / kind).mkdir()
         collector.save(folder / "words", folder / "pairs")
         table = ForwardIndex.open(folder / "pairs")
-        terms, told = np.array(table.everything), table.column("told", np.arange(len(table.terms)))
+        terms, told = np.array(table.everything), table.column("bm25", np.arange(len(table.terms)))
         owners, lengths = table.owners, np.array([len(paper) for paper in papers])
     pairs = [list(pairwise(paper)) for paper in papers]
     mean = lengths.sum() / max((lengths > 0).sum(), 1)

@@ -45,7 +45,8 @@ from rftsearch.index.generations.manifest import Manifest, generation_folder
 from rftsearch.index.generations.seal import flush_folder, read_back
 from rftsearch.index.store.store import Store
 from rftsearch.index.tables.attributes import Attributes
-from rftsearch.index.tables.forward_index import ForwardIndex, ForwardIndexWriter, GrownTerms
+from rftsearch.index.tables.forward_index import ForwardIndex
+from rftsearch.index.tables.forward_index_writer import DeltaTerms, ForwardIndexWriter
 from rftsearch.index.tables.npy import ArrayWriter, save_array
 from rftsearch.index.tables.paper_map import Entry, draw_map, sample
 from rftsearch.papers.documents import name_keys, paper_terms
@@ -184,7 +185,7 @@ def _write_words(folder: Path, store: Store, manifest: Manifest, before: Before)
             lexical.add(LexicalDocument(identifier, own.words, name_keys(paper)))
     generation = before.generation
     total = len(generation.attributes) + len(papers) - len(before.leaving)
-    terms.save_joining(
+    terms.save_delta(
         folder / JOINED / WORDS,
         folder / JOINED / PAIRS,
         (_grown(folder, WORDS, before, total), _grown(folder, PAIRS, before, total)),
@@ -203,14 +204,14 @@ def _write_words(folder: Path, store: Store, manifest: Manifest, before: Before)
     return attributes
 
 
-def _grown(folder: Path, name: str, before: Before, total: int) -> GrownTerms:
+def _grown(folder: Path, name: str, before: Before, total: int) -> DeltaTerms:
     """What the terms join: those of the last whole generation, and of who joined since."""
     generation, others = before.generation, ForwardIndex.open(folder / name)
     joined = before.manifest.folder(folder.parents[1]) / JOINED / name
     if not joined.is_dir():
-        return GrownTerms(others, ForwardIndex.empty(others.weights.dtype), total)
+        return DeltaTerms(others, ForwardIndex.empty(others.weights.dtype), total)
     rows = generation.places(before.staying) - before.base
-    return GrownTerms(others, ForwardIndex.open(joined).only(rows), total)
+    return DeltaTerms(others, ForwardIndex.open(joined).only(rows), total)
 
 
 def _write_vectors(

@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Self
 
 import numpy as np
-import numpy.typing as npt
 
 from rftsearch.errors import REPAIR, IndexDamagedError
 from rftsearch.files import check_files
@@ -31,7 +30,7 @@ from rftsearch.index.tables.npy import (
 )
 from rftsearch.index.tables.paper_map import Projection
 from rftsearch.index.tables.title_model import TitleToText
-from rftsearch.types import FloatArray, IdArray
+from rftsearch.types import FloatArray, IdArray, IndexArray
 
 __all__ = [
     "Generation",
@@ -70,18 +69,18 @@ class Generation:
     that are no longer here."""
     titles: Rows
     """Vectors of the titles, (r, dimension) float16."""
-    words: ForwardIndex
-    pairs: ForwardIndex
+    unigrams: ForwardIndex
+    bigrams: ForwardIndex
     """Of neighbouring words."""
     lexical: LexicalIndex
     map: Projection
     """Of all papers, or of a sample of them."""
-    centre: FloatArray
+    mean_vector: FloatArray
     """Mean of the vectors of papers with more than a title, (dimension,) float32."""
-    title_centre: FloatArray
-    """Mean of the vectors of titles."""
-    expectation: TitleToText
-    """Of the vector of a paper's text where only its title is known."""
+    title_mean_vector: FloatArray
+    """Mean of the vectors of titles, (dimension,) float32."""
+    title_to_text: TitleToText
+    """Predicts the vector of a paper's text where only its title is known."""
 
     @classmethod
     def open(cls, index: Path) -> Self:
@@ -115,7 +114,9 @@ class Generation:
         small = _read_here_and_there(manifest) <= MAPPED
         base = open_vectors(folder / VECTORS, manifest.vectors)
         own = (open_array if small else FileRows)(folder / TITLES)
-        words, pairs = (ForwardIndex.open(folder / name, mapped=small) for name in (WORDS, PAIRS))
+        unigrams, bigrams = (
+            ForwardIndex.open(folder / name, mapped=small) for name in (WORDS, PAIRS)
+        )
         vectors = base
         titles: Rows = own
         rows = attributes.sorted_ids
@@ -129,16 +130,16 @@ class Generation:
                 open_array(folder / GONE),
                 int(rows[len(own) - 1]),
             )
-            words = ForwardIndex.stacked(words, ForwardIndex.open(joined / WORDS))
-            pairs = ForwardIndex.stacked(pairs, ForwardIndex.open(joined / PAIRS))
+            unigrams = ForwardIndex.stacked(unigrams, ForwardIndex.open(joined / WORDS))
+            bigrams = ForwardIndex.stacked(bigrams, ForwardIndex.open(joined / PAIRS))
             titles = Stacked([own, open_array(joined / TITLES)])
         sizes = (
             {len(attributes), len(vectors), len(lexical)},
-            {*map(len, (rows, titles, words, pairs))},
+            {*map(len, (rows, titles, unigrams, bigrams))},
         )
         if any(len(each) > 1 for each in sizes) or vectors.dimension != manifest.model.dimension:
             raise IndexDamagedError(f"the files in {folder} do not belong together; {REPAIR}")
-        centre, title_centre = open_array(folder / CENTRES)
+        mean_vector, title_mean_vector = open_array(folder / CENTRES)
         return cls(
             manifest=manifest,
             store=Store.open(index),
@@ -146,13 +147,13 @@ class Generation:
             vectors=vectors,
             rows=rows,
             titles=titles,
-            words=words,
-            pairs=pairs,
+            unigrams=unigrams,
+            bigrams=bigrams,
             lexical=lexical,
             map=Projection.open(folder / MAP),
-            centre=centre,
-            title_centre=title_centre,
-            expectation=TitleToText(*open_array(folder / EXPECTATION).tolist()),
+            mean_vector=mean_vector,
+            title_mean_vector=title_mean_vector,
+            title_to_text=TitleToText(*open_array(folder / EXPECTATION).tolist()),
         )
 
     @property
@@ -160,8 +161,8 @@ class Generation:
         """Which generation this is."""
         return self.manifest.generation
 
-    def places(self, ids: IdArray) -> npt.NDArray[np.intp]:
-        """The rows of known ids in titles, words and pairs, (n,)."""
+    def places(self, ids: IdArray) -> IndexArray:
+        """The rows of known ids in titles, unigrams and bigrams, (n,)."""
         return places_of(ids, self.rows)
 
     @cached_property
@@ -210,7 +211,7 @@ class Generation:
         titles = np.asarray(rows_of(self.titles, self.places(ids)), np.float32)
         texts = self.vectors.vectors(ids)
         bare = ~self.attributes.described(self.attributes.rank(ids))
-        texts[bare] = self.expectation.vectors(titles[bare], self.centre)
+        texts[bare] = self.title_to_text.vectors(titles[bare], self.mean_vector)
         return texts, titles
 
     def close(self) -> None:

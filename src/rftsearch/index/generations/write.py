@@ -34,7 +34,7 @@ from rftsearch.index.generations.manifest import Manifest, generation_folder
 from rftsearch.index.generations.seal import flush_folder, read_back
 from rftsearch.index.store.store import Store
 from rftsearch.index.tables.attributes import Attributes
-from rftsearch.index.tables.forward_index import ForwardIndexWriter
+from rftsearch.index.tables.forward_index_writer import ForwardIndexWriter
 from rftsearch.index.tables.npy import ArrayWriter, open_array, save_array
 from rftsearch.index.tables.paper_map import Entry, Projection, draw_map, sample
 from rftsearch.index.tables.title_model import Moments, TitleToText

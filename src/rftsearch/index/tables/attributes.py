@@ -22,7 +22,7 @@ from rftsearch.index.tables.npy import open_array, places_of, save_array
 from rftsearch.papers.documents import is_described
 from rftsearch.papers.filters import Filters
 from rftsearch.papers.paper import LINK_KINDS, Paper
-from rftsearch.types import BoolArray, IdArray
+from rftsearch.types import BoolArray, IdArray, IndexArray, IntArray, RecordArray
 
 __all__ = ["Attributes"]
 
@@ -36,7 +36,7 @@ _LAST_MONTH = 0x7FFF
 class Attributes:
     """The filterable facts of a generation's papers."""
 
-    def __init__(self, rows: npt.NDArray[np.void], categories: Sequence[str]) -> None:
+    def __init__(self, rows: RecordArray, categories: Sequence[str]) -> None:
         """Wrap rows that `build` made; `categories` names the bits they hold."""
         self._rows = rows
         self.categories = tuple(categories)
@@ -133,7 +133,7 @@ class Attributes:
         """All integer ids, (n,) int64, ascending."""
         return np.asarray(self._sorted_ids)
 
-    def rank(self, ids: IdArray) -> npt.NDArray[np.intp]:
+    def rank(self, ids: IdArray) -> IndexArray:
         """The row of each id: its place in the order that settles ties."""
         return self._by_id[places_of(ids, self._sorted_ids)]
 
@@ -188,13 +188,11 @@ class Attributes:
         """Which rows have a month of release, (n,) bool."""
         return np.asarray(self._months > 0)
 
-    def described(self, rows: npt.NDArray[np.intp]) -> BoolArray:
+    def described(self, rows: IndexArray) -> BoolArray:
         """Which of some rows say more than a title: an abstract or a remark, (n,) bool."""
         return np.asarray((self._rows["flags"][rows] & _DESCRIBED) != 0)
 
-    def count_categories(
-        self, chosen: BoolArray | npt.NDArray[np.intp] | None = None
-    ) -> dict[str, int]:
+    def count_categories(self, chosen: BoolArray | IndexArray | None = None) -> dict[str, int]:
         """Papers in each category among some rows, in the list's order.
 
         Args:
@@ -221,9 +219,7 @@ class Attributes:
         numbers = np.unique(self._months[self.dated()])[::-1]
         return [_month_name(int(number)) for number in numbers]
 
-    def count_months(
-        self, passing: BoolArray | None = None
-    ) -> tuple[list[str], npt.NDArray[np.int64]]:
+    def count_months(self, passing: BoolArray | None = None) -> tuple[list[str], IntArray]:
         """Dated papers by month and category, each under the first of its categories.
 
         Returns:
@@ -238,7 +234,7 @@ class Attributes:
         counts = np.bincount(cells, minlength=(last - first + 1) * width).reshape(-1, width)
         return [_month_name(number) for number in range(first, last + 1)], counts
 
-    def sharing_category(self, row: int, rows: npt.NDArray[np.intp]) -> BoolArray:
+    def sharing_category(self, row: int, rows: IndexArray) -> BoolArray:
         """Which of some rows stand under a category of one row, (n,) bool."""
         bits = self._rows["categories"]
         return np.asarray((bits[rows] & bits[row]).any(axis=1))

@@ -12,6 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from rftsearch.errors import REPAIR, IndexDamagedError
+from rftsearch.types import AnyArray, IndexArray, IntArray
 
 __all__ = [
     "ArrayWriter",
@@ -28,13 +29,11 @@ __all__ = [
 ]
 
 
-Places = npt.NDArray[np.int64]
-
 _NEAR = 4096
 """Rows of a file that lie no more bytes apart are read at once: to ask for each takes longer."""
 
 
-def save_array(path: Path, array: npt.NDArray[Any]) -> None:
+def save_array(path: Path, array: AnyArray) -> None:
     """Write a `.npy` file.
 
     Raises:
@@ -44,7 +43,7 @@ def save_array(path: Path, array: npt.NDArray[Any]) -> None:
         np.save(file, array, allow_pickle=False)
 
 
-def places_of(wanted: npt.NDArray[np.int64], ids: npt.NDArray[np.int64]) -> npt.NDArray[np.intp]:
+def places_of(wanted: IntArray, ids: IntArray) -> IndexArray:
     """Where some ids stand among ascending ones, of which they are.
 
     Args:
@@ -83,7 +82,7 @@ class ArrayWriter:
         }
         np.lib.format.write_array_header_2_0(self._file, header)
 
-    def append(self, rows: npt.NDArray[Any]) -> None:
+    def append(self, rows: AnyArray) -> None:
         """Write the next rows, (r, ...) of any type that can be cast to the file's."""
         rows = np.ascontiguousarray(rows, self._dtype)
         if rows.shape[1:] != self._shape[1:]:
@@ -130,7 +129,7 @@ class FileRows:
         """How many rows there are."""
         return self.shape[0]
 
-    def __getitem__(self, places: npt.NDArray[np.intp]) -> npt.NDArray[Any]:
+    def __getitem__(self, places: IndexArray) -> AnyArray:
         """The rows at some places, in any order; they may be such as cannot be written to.
 
         Raises:
@@ -152,11 +151,11 @@ class FileRows:
         moved = np.cumsum(ends - begins) - ends
         return np.asarray(read[places + moved[np.cumsum(firsts) - 1]])
 
-    def runs(self, begins: Places, ends: Places) -> npt.NDArray[Any]:
+    def runs(self, begins: IntArray, ends: IntArray) -> AnyArray:
         """As `runs_of`."""
         return self._read(*_joined(begins, ends))
 
-    def _read(self, begins: Places, ends: Places) -> npt.NDArray[Any]:
+    def _read(self, begins: IntArray, ends: IntArray) -> AnyArray:
         file, width = self._file, self._width
         starts, sizes = begins * width + self._begin, (ends - begins) * width
         each = list(zip(sizes.tolist(), starts.tolist(), strict=True))
@@ -198,11 +197,11 @@ class Stacked:
         """As of one array."""
         return (len(self), *self.parts[0].shape[1:])
 
-    def joined(self) -> npt.NDArray[Any]:
+    def joined(self) -> AnyArray:
         """All rows, copied into one array."""
         return np.concatenate([every_row(part) for part in self.parts])
 
-    def __getitem__(self, places: npt.NDArray[np.intp]) -> npt.NDArray[Any]:
+    def __getitem__(self, places: IndexArray) -> AnyArray:
         """The rows at some places, in any order."""
         rows = np.empty((len(places), *self.shape[1:]), self.dtype)
         for part, begin in zip(self.parts, self._begins, strict=False):
@@ -210,7 +209,7 @@ class Stacked:
             rows[here] = rows_of(part, places[here] - begin)
         return rows
 
-    def runs(self, begins: Places, ends: Places) -> npt.NDArray[Any]:
+    def runs(self, begins: IntArray, ends: IntArray) -> AnyArray:
         """As `runs_of`; each run lies within one of the parts."""
         pieces = []
         for part, first in zip(self.parts, self._begins, strict=False):
@@ -219,11 +218,11 @@ class Stacked:
         return np.concatenate(pieces)
 
 
-Rows = npt.NDArray[Any] | FileRows | Stacked
+Rows = AnyArray | FileRows | Stacked
 """What gives rows for an array of places."""
 
 
-def every_row(rows: Rows) -> npt.NDArray[Any]:
+def every_row(rows: Rows) -> AnyArray:
     """All rows as one array, copied where they lie in several or are not mapped."""
     if isinstance(rows, Stacked):
         return rows.joined()
@@ -237,14 +236,14 @@ def is_mapped(rows: Rows) -> bool:
     return isinstance(rows, np.ndarray)
 
 
-def rows_of(rows: Rows, places: npt.NDArray[np.intp]) -> npt.NDArray[Any]:
+def rows_of(rows: Rows, places: IndexArray) -> AnyArray:
     """The rows at some places: rows of many numbers in half the time that indexing takes."""
     if not isinstance(rows, np.ndarray) or not rows.flags.c_contiguous:
         return rows[places]  # Of a column `take` would make a copy first, of all of it.
     return rows.take(places, axis=0)
 
 
-def runs_of(rows: Rows, begins: Places, ends: Places) -> npt.NDArray[Any]:
+def runs_of(rows: Rows, begins: IntArray, ends: IntArray) -> AnyArray:
     """Some runs of rows, one after another: where they are long, far cheaper than row by row.
 
     Args:
@@ -264,7 +263,7 @@ def runs_of(rows: Rows, begins: Places, ends: Places) -> npt.NDArray[Any]:
     return np.frombuffer(b"".join([memory[begin:end] for begin, end in each]), rows.dtype)
 
 
-def _joined(begins: Places, ends: Places) -> tuple[Places, Places]:
+def _joined(begins: IntArray, ends: IntArray) -> tuple[IntArray, IntArray]:
     """Runs, those that follow on another made one with it: as papers of one month may."""
     if len(begins):
         apart = begins[1:] != ends[:-1]
@@ -272,7 +271,7 @@ def _joined(begins: Places, ends: Places) -> tuple[Places, Places]:
     return begins, ends
 
 
-def open_array(path: Path) -> npt.NDArray[Any]:
+def open_array(path: Path) -> AnyArray:
     """Map a `.npy` file.
 
     Raises:

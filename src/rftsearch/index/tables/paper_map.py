@@ -20,12 +20,10 @@ import numpy.typing as npt
 
 from rftsearch.errors import REPAIR, IndexDamagedError
 from rftsearch.index.tables.npy import open_array, save_array
-from rftsearch.types import BoolArray, FloatArray, IdArray
+from rftsearch.types import BoolArray, DoubleArray, FloatArray, IdArray
 
 __all__ = ["MOST", "Entry", "Projection", "draw_map", "sample"]
 
-Places = npt.NDArray[np.float64]
-"""(n, 2)."""
 
 MOST = 5_000
 """Papers on a map at the most: more than a browser moves at ease, or a reader tells apart."""
@@ -63,7 +61,7 @@ class Projection:
     """(n,) integer ids."""
     keys: npt.NDArray[np.uint64]
     """(n,) checksum of paper and text: what stays the same from build to build."""
-    places: Places
+    places: DoubleArray
     """(n, 2) float64, centred at first; the unit means nothing."""
     placed: BoolArray
     """(n,) whether a paper was put among others that had been laid out together."""
@@ -150,7 +148,7 @@ def draw_map(
     return Projection(ids, keys, _apart(places, fresh), placed)
 
 
-def _laid_out(vectors: Places, start: Places | None) -> Places:
+def _laid_out(vectors: DoubleArray, start: DoubleArray | None) -> DoubleArray:
     """Places for all papers together, from a start where there is one."""
     # Heavy, and for builds only.
     from threadpoolctl import threadpool_limits  # noqa: PLC0415
@@ -161,7 +159,7 @@ def _laid_out(vectors: Places, start: Places | None) -> Places:
         return _pca(vectors) if len(vectors) < FEWEST_TSNE else _tsne(vectors, start)
 
 
-def _tsne(vectors: Places, start: Places | None) -> Places:
+def _tsne(vectors: DoubleArray, start: DoubleArray | None) -> DoubleArray:
     """Places by t-SNE of the Euclidean distances, which order as the cosines do."""
     from sklearn.manifold import TSNE  # noqa: PLC0415
 
@@ -191,7 +189,7 @@ def _perplexity(count: int) -> float:
     return min(PERPLEXITY, (count - 1) / 3)
 
 
-def _pca(vectors: Places) -> Places:
+def _pca(vectors: DoubleArray) -> DoubleArray:
     """The first two principal components, each pointing where it reaches furthest."""
     places = np.zeros((len(vectors), 2))
     if len(vectors):
@@ -202,7 +200,7 @@ def _pca(vectors: Places) -> Places:
     return places
 
 
-def _put_among(known: Places, places: Places, vectors: Places) -> Places:
+def _put_among(known: DoubleArray, places: DoubleArray, vectors: DoubleArray) -> DoubleArray:
     """Put papers among others, which stay where they are.
 
     A paper comes to lie at the geometric median of its nearest neighbours, the
@@ -232,13 +230,13 @@ def _put_among(known: Places, places: Places, vectors: Places) -> Places:
     return found
 
 
-def _weighted_mean(points: Places, weights: Places) -> Places:
+def _weighted_mean(points: DoubleArray, weights: DoubleArray) -> DoubleArray:
     """(m, k, 2) points and (m, k) weights as (m, 2)."""
     total = (weights[..., None] * points).sum(axis=1)
     return np.asarray(total / weights.sum(axis=1, keepdims=True))
 
 
-def _turned(places: Places, from_: Places, onto: Places) -> Places:
+def _turned(places: DoubleArray, from_: DoubleArray, onto: DoubleArray) -> DoubleArray:
     """Places moved, turned and scaled as brings `from_` closest to `onto` (Procrustes)."""
     if len(onto) < 3:
         return places
@@ -248,7 +246,7 @@ def _turned(places: Places, from_: Places, onto: Places) -> Places:
     return np.asarray((places - middle) @ (left @ right) * (scale or 1.0) + target)
 
 
-def _apart(places: Places, movable: BoolArray) -> Places:
+def _apart(places: DoubleArray, movable: BoolArray) -> DoubleArray:
     """Papers that would hide each other, such as those of the same text, side by side."""
     step = 0.02 * _radius(places)
     if not step:
@@ -266,7 +264,7 @@ def _apart(places: Places, movable: BoolArray) -> Places:
     return places
 
 
-def _radius(places: Places) -> float:
+def _radius(places: DoubleArray) -> float:
     """Root mean square distance from the middle; 0 where there is nothing."""
     if not len(places):
         return 0.0

@@ -1,8 +1,8 @@
-"""What to expect of a paper's text where no more than its title is known.
+"""Predict the vector of a paper's text from its title, for papers of which only that is known.
 
-The vector of a bare title is not comparable with those of abstracts: it is
-nearer to every short question that shares a word with it. What an abstract
-adds is learnt from the papers that have both.
+The vector of a bare title is not comparable with those of abstracts: it is nearer to
+every short question that shares a word with it. What an abstract adds is learnt from
+the papers that have both.
 """
 
 from __future__ import annotations
@@ -10,41 +10,41 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 
-from rftsearch.types import BoolArray, FloatArray
+from rftsearch.types import BoolArray, DoubleArray, FloatArray
 
 __all__ = ["Moments", "TitleToText"]
 
 _LEAST = 8
-"""From so many papers with both texts something can be learnt."""
+"""Papers with both texts that it takes to learn something."""
 
 
 class Moments:
     """Means over vectors of papers that come some at a time."""
 
-    def __init__(self, dimension: int, told: BoolArray) -> None:
+    def __init__(self, dimension: int, described: BoolArray) -> None:
         """Begin with nothing.
 
         Args:
             dimension: Length of a vector.
-            told: (n,) bool, which papers count for all but the mean of the titles.
+            described: (n,) bool, which papers count for all means but `title`: those that
+                say more than a title.
         """
-        self._told = told
+        self._described = described
         self._seen = 0
-        self._body, self._title, self._told_title = np.zeros((3, dimension))
+        self._body, self._title, self._described_title = np.zeros((3, dimension))
         self._agreement = 0.0
-        self.counted = int(told.sum())
+        self.counted = int(described.sum())
         """Papers that count."""
 
     def add(self, bodies: FloatArray, titles: FloatArray) -> None:
         """Take the vectors of the next papers, (r, dimension) float32 each."""
-        told = self._told[self._seen : self._seen + len(bodies)]
+        described = self._described[self._seen : self._seen + len(bodies)]
         self._seen += len(bodies)
         self._title += titles.sum(axis=0)
-        self._body += bodies[told].sum(axis=0)
-        self._told_title += titles[told].sum(axis=0)
-        self._agreement += float((bodies[told] * titles[told]).sum())
+        self._body += bodies[described].sum(axis=0)
+        self._described_title += titles[described].sum(axis=0)
+        self._agreement += float((bodies[described] * titles[described]).sum())
 
     @property
     def body(self) -> FloatArray:
@@ -53,26 +53,26 @@ class Moments:
 
     @property
     def title(self) -> FloatArray:
-        """Mean of the vectors of all titles."""
+        """Mean of the vectors of all titles, (dimension,) float32."""
         return self._mean(self._title, self._seen)
 
     @property
-    def told_title(self) -> FloatArray:
-        """Mean of the vectors of titles of papers that count."""
-        return self._mean(self._told_title, self.counted)
+    def described_title(self) -> FloatArray:
+        """Mean of the vectors of titles of papers that count, (dimension,) float32."""
+        return self._mean(self._described_title, self.counted)
 
     @property
     def agreement(self) -> float:
-        """Mean cosine between text and title."""
+        """Mean cosine between text and title of papers that count."""
         return self._agreement / max(self.counted, 1)
 
     @staticmethod
-    def _mean(total: npt.NDArray[np.float64], count: int) -> FloatArray:
+    def _mean(total: DoubleArray, count: int) -> FloatArray:
         return (total / max(count, 1)).astype(np.float32)
 
 
 class TitleToText(NamedTuple):
-    """The vector of a paper's text as `of_title` times its title's and `of_mean` times the mean."""
+    """The vector of a text as `of_title` times its title's vector and `of_mean` times the mean."""
 
     of_title: float = 1.0
     of_mean: float = 0.0
@@ -82,23 +82,23 @@ class TitleToText(NamedTuple):
         """Fit it by least squares to papers that have more than a title."""
         if moments.counted < _LEAST:
             return cls()
-        mean, shared = moments.body, float(moments.body @ moments.told_title)
+        mean, shared = moments.body, float(moments.body @ moments.described_title)
         products = np.array([[1.0, shared], [shared, float(mean @ mean)]])
         targets = np.array([moments.agreement, float(mean @ mean)])
-        # Where all titles are the mean itself there is no telling the two apart.
+        # If all titles are the mean itself, the two cannot be told apart.
         of_title, of_mean = np.linalg.lstsq(products, targets, rcond=1e-6)[0]
         return cls(float(of_title), float(of_mean))
 
     def vectors(self, titles: FloatArray, mean: FloatArray) -> FloatArray:
-        """The expected vectors of the texts of some titles.
+        """Predict the vectors of the texts of some titles.
 
         Args:
             titles: (n, dimension) float32, unit rows.
-            mean: As it was learnt with.
+            mean: (dimension,) float32, as it was learnt with.
 
         Returns:
             (n, dimension) float32, unit rows.
         """
-        expected = self.of_title * titles + self.of_mean * mean
-        norms = np.maximum(np.linalg.norm(expected, axis=1, keepdims=True), 1e-9)
-        return np.asarray(expected / norms, dtype=np.float32)
+        predicted = self.of_title * titles + self.of_mean * mean
+        norms = np.maximum(np.linalg.norm(predicted, axis=1, keepdims=True), 1e-9)
+        return np.asarray(predicted / norms, dtype=np.float32)

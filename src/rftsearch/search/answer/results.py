@@ -7,9 +7,10 @@ from collections.abc import Collection
 from rftsearch.index.generations.generation import Generation
 from rftsearch.index.generations.manifest import missing_abstracts
 from rftsearch.papers.results import Hit, Results
-from rftsearch.search.ranking.numeric import Order, rank
+from rftsearch.search.ranking.numeric import rank
 from rftsearch.search.ranking.score import Scored
 from rftsearch.search.scope import Scope, records
+from rftsearch.types import IndexArray
 
 __all__ = [
     "chosen",
@@ -42,7 +43,7 @@ def ranked(
 def chosen(
     generation: Generation,
     scored: Scored,
-    places: Order,
+    places: IndexArray,
     scope: Scope,
     without: Collection[int] = (),
 ) -> Results:

@@ -11,9 +11,9 @@ from rftsearch.index.generations.generation import Generation
 from rftsearch.index.tables.attributes import Attributes
 from rftsearch.papers.results import SORTS, Results, Sort
 from rftsearch.search.answer.results import chosen, ranked
-from rftsearch.search.ranking.numeric import Order
 from rftsearch.search.ranking.score import Scored
 from rftsearch.search.scope import Scope
+from rftsearch.types import IndexArray
 
 __all__ = ["by_date", "check_date_sort", "check_sort", "dates", "in_order"]
 
@@ -42,7 +42,7 @@ def check_date_sort(sort: str) -> None:
 
 def by_date(
     attributes: Attributes, scored: Scored, sort: Sort, without: Collection[int] = ()
-) -> Order:
+) -> IndexArray:
     """Places of the candidates that fit, by date; undated works are the last either way.
 
     Where none fits, of those half as strong as the strongest: the nearest, as by relevance.
@@ -61,7 +61,7 @@ def by_date(
     return np.asarray(places[dates(attributes, scored.rows[places], sort)])
 
 
-def dates(attributes: Attributes, rows: Order, sort: Sort) -> Order:
+def dates(attributes: Attributes, rows: IndexArray, sort: Sort) -> IndexArray:
     """The order that sorts some rows by date, undated ones last either way."""
     newest = np.argsort(rows, kind="stable")  # rows are newest first
     if sort != "oldest":

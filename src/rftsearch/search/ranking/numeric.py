@@ -14,7 +14,8 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
+
+from rftsearch.types import BoolArray, FloatArray, IndexArray, TermArray
 
 __all__ = [
     "Found",
@@ -31,11 +32,6 @@ __all__ = [
     "sift",
     "spread",
 ]
-
-Floats = npt.NDArray[np.float32]
-Bools = npt.NDArray[np.bool_]
-Numbers = npt.NDArray[np.uint32]
-Order = npt.NDArray[np.intp]
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,21 +68,21 @@ class TermRows:
     Attributes:
         terms: (e,) uint32 numbers of terms, paper after paper.
         ends: (p,) before which entry each paper ends.
-        weight: Reads a weight, "met", "idf", "cosine" or "told", at some entries, told
+        weight: Reads a weight, "tf_saturation", "idf", "cosine" or "bm25", at some entries, told
             also to which of the papers each belongs.
         every_owner: (e,) whose each entry is, where it is known.
         by_term: (e,) entries in the ascending order of their terms, where it is known,
         in_order: (e,) and their terms in that order.
     """
 
-    terms: Numbers
-    ends: Order
-    weight: Callable[[str, Order, Order], Floats]
-    every_owner: Order | None = None
-    by_term: Order | None = None
-    in_order: Numbers | None = None
+    terms: TermArray
+    ends: IndexArray
+    weight: Callable[[str, IndexArray, IndexArray], FloatArray]
+    every_owner: IndexArray | None = None
+    by_term: IndexArray | None = None
+    in_order: TermArray | None = None
 
-    def owners(self, entries: Order) -> Order:
+    def owners(self, entries: IndexArray) -> IndexArray:
         """Which of the papers some entries belong to."""
         # Of a hundred terms of a paper one or two are asked for, rarely all.
         if self.every_owner is None:
@@ -104,9 +100,9 @@ class Found:
         papers: (f,) which of the papers has it.
     """
 
-    entries: Order
-    terms: Order
-    papers: Order
+    entries: IndexArray
+    terms: IndexArray
+    papers: IndexArray
 
 
 def find(rows: TermRows, wanted: Collection[int]) -> Found:
@@ -122,7 +118,7 @@ def find(rows: TermRows, wanted: Collection[int]) -> Found:
     return Found(entries, terms, rows.owners(entries))
 
 
-def having_both(found: Found, pairs: Collection[tuple[int, int]], papers: int) -> Bools:
+def having_both(found: Found, pairs: Collection[tuple[int, int]], papers: int) -> BoolArray:
     """Which papers have both terms of any of some pairs.
 
     Args:
@@ -140,7 +136,7 @@ def having_both(found: Found, pairs: Collection[tuple[int, int]], papers: int) -
     return np.asarray((has[firsts] & has[seconds]).any(axis=0))
 
 
-def information(rows: TermRows, found: Found) -> Floats:
+def information(rows: TermRows, found: Found) -> FloatArray:
     """How much some terms tell of each paper: BM25 without its constant factor.
 
     Args:
@@ -150,18 +146,18 @@ def information(rows: TermRows, found: Found) -> Floats:
     Returns:
         (p,) float32: the sum over the terms of idf times saturation.
     """
-    return _by_paper(rows, found.papers, rows.weight("told", found.entries, found.papers))
+    return _by_paper(rows, found.papers, rows.weight("bm25", found.entries, found.papers))
 
 
-def coverage(rows: TermRows, wanted: Mapping[int, float]) -> Floats:
+def coverage(rows: TermRows, wanted: Mapping[int, float]) -> FloatArray:
     """Which share of the weight of some terms each paper has, (p,) float32, 0 to 1."""
     total = sum(wanted.values())
     if not total:
         return np.zeros(len(rows.ends), np.float32)
-    return _weighted(rows, wanted, "met") / np.float32(total)
+    return _weighted(rows, wanted, "tf_saturation") / np.float32(total)
 
 
-def feedback_terms(rows: TermRows, best: Order) -> dict[int, float]:
+def feedback_terms(rows: TermRows, best: IndexArray) -> dict[int, float]:
     """The terms that the best papers of a first ranking share, with their weights.
 
     Relevance models (Lavrenko and Croft, 2001), as RM3 uses them: a term weighs
@@ -177,7 +173,7 @@ def feedback_terms(rows: TermRows, best: Order) -> dict[int, float]:
     if not len(entries):
         return {}
     discount = 1 / np.log2(np.arange(2, len(best) + 2))
-    gained = discount[places] * rows.weight("told", entries, best[places])
+    gained = discount[places] * rows.weight("bm25", entries, best[places])
     # The sums of each term. Sorted as one number with their places, which makes the order
     # a stable one: numpy sorts numbers in a processor's registers, places one by one.
     keys = rows.terms[entries].astype(np.uint64) << np.uint64(32)
@@ -190,7 +186,7 @@ def feedback_terms(rows: TermRows, best: Order) -> dict[int, float]:
     return dict(zip(terms[firsts[kept]].tolist(), gains[kept].tolist(), strict=True))
 
 
-def likeness(rows: TermRows, own: Mapping[int, float]) -> Floats:
+def likeness(rows: TermRows, own: Mapping[int, float]) -> FloatArray:
     """Cosine between the terms of each paper and those of one text.
 
     Args:
@@ -202,7 +198,7 @@ def likeness(rows: TermRows, own: Mapping[int, float]) -> Floats:
     return _weighted(rows, own, "cosine")
 
 
-def centred_cosines(vectors: Floats, other: Floats, centre: Floats) -> Floats:
+def centred_cosines(vectors: FloatArray, other: FloatArray, centre: FloatArray) -> FloatArray:
     """Cosines after a part of what all vectors have in common is taken away.
 
     Papers of one list point in one direction; the more they do, the more of
@@ -220,7 +216,7 @@ def centred_cosines(vectors: Floats, other: Floats, centre: Floats) -> Floats:
     return np.asarray(np.vecdot(rows, column) / np.maximum(norms, 1e-9), dtype=np.float32)
 
 
-def rank(scores: Floats, ties: Order, first: int | None = None) -> Order:
+def rank(scores: FloatArray, ties: IndexArray, first: int | None = None) -> IndexArray:
     """The order of a ranking: by score, and by `ties` where scores are equal.
 
     Args:
@@ -243,7 +239,7 @@ SERVED = 0.5
 """What the best paper of an interest takes away from the need to serve it once more."""
 
 
-def spread(interests: Floats, vectors: Floats, k: int, diversity: float) -> Order:
+def spread(interests: FloatArray, vectors: FloatArray, k: int, diversity: float) -> IndexArray:
     """Choose k that serve every interest and are not alike.
 
     Greedy. An interest counts for less with each chosen paper that serves it (xQuAD:
@@ -280,25 +276,25 @@ def spread(interests: Floats, vectors: Floats, k: int, diversity: float) -> Orde
     return np.array(chosen, dtype=np.intp)
 
 
-def _weighted(rows: TermRows, wanted: Mapping[int, float], name: str) -> Floats:
+def _weighted(rows: TermRows, wanted: Mapping[int, float], name: str) -> FloatArray:
     """The sum over wanted terms of their own weight times that in each paper, (p,) float32."""
     found = find(rows, wanted)
     weights = np.fromiter(wanted.values(), np.float32, len(wanted))[found.terms]
     return _by_paper(rows, found.papers, weights * rows.weight(name, found.entries, found.papers))
 
 
-def _by_paper(rows: TermRows, owners: Order, values: Floats) -> Floats:
+def _by_paper(rows: TermRows, owners: IndexArray, values: FloatArray) -> FloatArray:
     return np.bincount(owners, weights=values, minlength=len(rows.ends)).astype(np.float32)
 
 
-def _ranges(begins: Order, ends: Order) -> tuple[Order, Order]:
+def _ranges(begins: IndexArray, ends: IndexArray) -> tuple[IndexArray, IndexArray]:
     """The numbers of some ranges one after another, and which range each is of."""
     lengths = ends - begins
     whose = np.repeat(np.arange(len(begins)), lengths)
     return np.arange(len(whose)) + (ends - np.cumsum(lengths))[whose], whose
 
 
-def _find(rows: TermRows, wanted: Numbers) -> tuple[Order, Order]:
+def _find(rows: TermRows, wanted: TermArray) -> tuple[IndexArray, IndexArray]:
     """Where wanted terms stand among many: entries, and which term each is."""
     by_term, in_order = rows.by_term, rows.in_order
     if by_term is None or in_order is None:
@@ -309,7 +305,7 @@ def _find(rows: TermRows, wanted: Numbers) -> tuple[Order, Order]:
     return entries, np.repeat(np.arange(len(wanted)), ends - begins)
 
 
-def sift(terms: Numbers, wanted: Numbers) -> tuple[Order, Order]:
+def sift(terms: TermArray, wanted: TermArray) -> tuple[IndexArray, IndexArray]:
     """Where wanted terms stand among many that are in no order.
 
     A table of the lower 16 bits throws out nearly every entry before anything

@@ -7,9 +7,9 @@ from collections.abc import Collection, Sequence
 import numpy as np
 
 from rftsearch.index.generations.generation import Generation
-from rftsearch.search.ranking.numeric import Order, Parameters, spread
+from rftsearch.search.ranking.numeric import Parameters, spread
 from rftsearch.search.ranking.score import Scored, Seed, score_similar
-from rftsearch.types import FloatArray, IdArray
+from rftsearch.types import FloatArray, IdArray, IndexArray
 
 __all__ = ["recommend"]
 
@@ -28,7 +28,7 @@ def recommend(
     allowed: IdArray | None,
     k: int,
     diversity: float,
-) -> tuple[Scored, Order]:
+) -> tuple[Scored, IndexArray]:
     """Score candidates against every seed, and choose from them.
 
     Args:

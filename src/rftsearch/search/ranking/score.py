@@ -12,13 +12,12 @@ from itertools import pairwise
 from typing import Self
 
 import numpy as np
-import numpy.typing as npt
 
 from rftsearch.index.engines.base import Selection, few_enough
 from rftsearch.index.generations.generation import Generation
+from rftsearch.index.tables.bm25 import inverse_frequency
 from rftsearch.index.tables.forward_index import (
     ForwardIndex,
-    inverse_frequency,
     number_of,
     pair_numbers,
     weight_of,
@@ -30,7 +29,7 @@ from rftsearch.search.ranking import numeric
 from rftsearch.search.ranking.numeric import FEEDBACK_PAPERS, Parameters, TermRows
 from rftsearch.settings import threads
 from rftsearch.text.terms import prose_terms
-from rftsearch.types import BoolArray, FloatArray, IdArray
+from rftsearch.types import BoolArray, FloatArray, IdArray, IndexArray, RecordArray
 
 __all__ = ["UNRELATED", "Scored", "Seed", "score_query", "score_similar"]
 
@@ -64,9 +63,9 @@ class Scored:
     """
 
     ids: IdArray
-    rows: numeric.Order
+    rows: IndexArray
     parts: Mapping[str, FloatArray]
-    nearest: numeric.Order | None = None
+    nearest: IndexArray | None = None
     complete: BoolArray | None = None
 
     @classmethod
@@ -190,7 +189,7 @@ def score_query(
     ids = _candidates(generation, parameters, vector, terms, allowed, k)
     ids = _with_named(ids, named, allowed)
     rows, places = generation.attributes.rank(ids), generation.places(ids)
-    has = _entries(generation.words, places)
+    has = _entries(generation.unigrams, places)
     meaning = generation.meaning(ids, vector, parameters.title)
     # What the query tells in all; a word that no paper has is the rarest of them.
     papers = len(generation.lexical)
@@ -203,7 +202,7 @@ def score_query(
     words = known * np.float32(parameters.words / max(told, 1e-9))
     nearest = numeric.rank(meaning + words, rows, FEEDBACK_PAPERS)
     best = _examples(generation, rows, nearest)
-    common = float(generation.centre @ generation.centre)
+    common = float(generation.mean_vector @ generation.mean_vector)
     related = numeric.coverage(has, numeric.feedback_terms(has, best))
     related = related * np.float32(parameters.related * common)
     parts = {"meaning": meaning, "words": words, "related": related}
@@ -234,13 +233,15 @@ def score_similar(
     ids = _candidates(generation, parameters, seed.vector, weightiest, allowed, k)
     ids = _with_named(ids, named, allowed)
     rows, places = generation.attributes.rank(ids), generation.places(ids)
-    meaning = numeric.centred_cosines(_vectors(generation, ids), seed.vector, generation.centre)
+    meaning = numeric.centred_cosines(
+        _vectors(generation, ids), seed.vector, generation.mean_vector
+    )
     if seed.title is not None:
         titles = _titles(generation, places)
-        likeness = numeric.centred_cosines(titles, seed.title, generation.title_centre)
+        likeness = numeric.centred_cosines(titles, seed.title, generation.title_mean_vector)
         meaning = meaning + parameters.similar_title * likeness
     numbered = {number_of(term): weight for term, weight in own.items()}
-    has = _entries(generation.words, places)
+    has = _entries(generation.unigrams, places)
     words = np.float32(parameters.similar_words) * numeric.likeness(has, numbered)
     parts = {"meaning": meaning, "words": words}
     if seed.row is not None:
@@ -251,7 +252,7 @@ def score_similar(
 
 def _told_by_pairs(
     generation: Generation,
-    places: numeric.Order,
+    places: IndexArray,
     numbers: Sequence[int],
     own: Sequence[int],
     found: numeric.Found,
@@ -270,17 +271,17 @@ def _told_by_pairs(
     if not wanted:
         return told
     having = np.arange(len(places))
-    if len(places) < len(generation.pairs):
+    if len(places) < len(generation.bigrams):
         # Of most candidates the pairs need not be read: of the two words they lack one.
         place = {number: at for at, number in enumerate(own)}
         both = pairwise(place[number] for number in numbers)
         having = np.flatnonzero(numeric.having_both(found, set(both), len(places)))
-    rows = _entries(generation.pairs, places[having], once=True)
+    rows = _entries(generation.bigrams, places[having], once=True)
     told[having] = numeric.information(rows, numeric.find(rows, wanted))
     return told
 
 
-def _examples(generation: Generation, rows: numeric.Order, best: numeric.Order) -> numeric.Order:
+def _examples(generation: Generation, rows: IndexArray, best: IndexArray) -> IndexArray:
     """Those of the best of a ranking from which related words are learnt.
 
     Works of which no more than a title is known tell no more words than that title:
@@ -375,7 +376,7 @@ def _scanned(
     places = generation.places(allowed)
     told = []
     for start in range(0, len(places), _READ_AT_ONCE):
-        rows = _entries(generation.words, places[start : start + _READ_AT_ONCE], once=True)
+        rows = _entries(generation.unigrams, places[start : start + _READ_AT_ONCE], once=True)
         told.append(numeric.information(rows, numeric.find(rows, numbers)))
     scores = np.concatenate(told)
     best = np.argsort(-scores, kind="stable")[:wanted]
@@ -397,14 +398,14 @@ def _vectors(generation: Generation, ids: IdArray) -> FloatArray:
     return generation.vectors.vectors(ids)
 
 
-def _titles(generation: Generation, places: numeric.Order) -> FloatArray:
+def _titles(generation: Generation, places: IndexArray) -> FloatArray:
     """The vectors of titles at ascending places, (c, dimension) float32."""
     if len(places) == len(generation.titles):
         return generation.every_title
     return np.asarray(rows_of(generation.titles, places), dtype=np.float32)
 
 
-def _entries(table: ForwardIndex, places: numeric.Order, *, once: bool = False) -> TermRows:
+def _entries(table: ForwardIndex, places: IndexArray, *, once: bool = False) -> TermRows:
     """The terms of papers at some places.
 
     Args:
@@ -424,14 +425,14 @@ def _entries(table: ForwardIndex, places: numeric.Order, *, once: bool = False) 
     begins, ends = table.offsets[places], table.offsets[places + 1]
     here = np.cumsum(ends - begins)  # Where each ends among those that are read.
 
-    def one_by_one(name: str, entries: numeric.Order, papers: numeric.Order) -> FloatArray:
+    def one_by_one(name: str, entries: IndexArray, papers: IndexArray) -> FloatArray:
         return table.column(name, entries + (ends - here)[papers])
 
     @cache
-    def every() -> npt.NDArray[np.void]:
+    def every() -> RecordArray:
         return runs_of(table.weights, begins, ends)
 
-    def all_at_once(name: str, entries: numeric.Order, _: numeric.Order) -> FloatArray:
+    def all_at_once(name: str, entries: IndexArray, _: IndexArray) -> FloatArray:
         return weight_of(every()[entries], name)
 
     return TermRows(
