@@ -217,6 +217,8 @@ rftsearch.build_index(Path("numbers"), ["mine.titles"], model="letters", offline
 with rftsearch.Engine.open("numbers") as engine:
     print([hit.paper.title for hit in engine.search("letters")])
 print(list(Path("numbers").rglob("vectors.npz"))[0].parent.name)
+
+greet("greet", ["you", "--times", "2"])
 """
 
 
@@ -234,6 +236,8 @@ def test_the_seams_work_as_contributing_shows_them(tmp_path):
         "{'title': 'A title'} True",
         "['A title']",
         "vectors",
+        "Hello you",
+        "Hello you",
     ]
 
 
