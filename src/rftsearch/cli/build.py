@@ -34,8 +34,8 @@ OFFLINE = Option("--offline", action="store_true", help="do not ask arXiv")
         nargs="*",
         type=Path,
         metavar="SOURCE",
-        help="Markdown lists; by default those of the index, for a new index the catalogue "
-        "that comes with rftsearch",
+        help="Markdown lists, or JSON Lines files of papers; by default those of the index, for a "
+        "new index the catalogue that comes with rftsearch",
     ),
     Option(
         "--model",
@@ -102,7 +102,7 @@ def build(
 
 
 @command(
-    Option("sources", nargs="*", type=Path, metavar="SOURCE", help="Markdown lists"),
+    Option("sources", nargs="*", type=Path, metavar="SOURCE", help="lists or files of papers"),
     ABSTRACTS,
     OFFLINE,
     INDEX,
