@@ -176,7 +176,7 @@ class TestAnswers:
         code, out, err = run("search", "video", "--since", "2030-01")
         assert (code, out) == (0, "")
         assert "No paper matches." in err
-        assert "1 undated work lies outside" in err
+        assert "1 entry has no date and is hidden" in err
 
 
 class TestReasons:
@@ -216,7 +216,7 @@ class TestReasons:
         answer = json.loads(out)
         assert len(answer["hits"]) == 4
         assert answer["facets"] == {"Vision (Image)": 0, "Vision (Video)": 2, "Audio": 0}
-        assert answer["notes"] == ["1 undated work lies outside any range of months"]
+        assert answer["notes"] == ["1 entry has no date and is hidden by the date filter"]
         _, out, _ = run("similar", "ClipMind", "--json-full", "--explain")
         assert json.loads(out)["hits"][0]["explanation"]
 
@@ -252,7 +252,7 @@ class TestSimilar:
             arguments = ["similar", "arxiv.org/abs/2506.00001", "-k", 1, "--json", "--explain"]
             answer = run(*arguments, "--fetch")
         assert self.names(answer) == ["DrawWell"]
-        assert "2506.00001 is not in this index; arXiv was asked for it" in answer[2]
+        assert "2506.00001 is not in this index; it was fetched from arXiv" in answer[2]
         assert json.loads(answer[1])[0]["explanation"]["marks"]
 
 

@@ -14,6 +14,7 @@ from rftsearch.errors import (
     UsageError,
 )
 from rftsearch.index.build.build import build_index, index_papers
+from rftsearch.papers.notes import NoteCode
 from rftsearch.papers.paper import ArxivMetadata, Paper
 from rftsearch.search.ranking.numeric import Parameters
 from support.encoder import WordEncoder
@@ -96,7 +97,7 @@ class TestSearch:
 
     def test_undated_works_left_out_by_a_month_filter_are_counted(self, engine):
         assert engine.search("video", filters=Filters(since="2025-01")).notes == (
-            "1 undated work lies outside any range of months",
+            "1 entry has no date and is hidden by the date filter",
         )
         dated_papers = Filters(since="2025-01", kind="paper")
         assert engine.search("video", filters=dated_papers).notes == ()
@@ -146,8 +147,8 @@ class TestSearch:
         [note] = found.notes
         assert not found
         assert note == (
-            "2401.00001 is not in this index; `rftsearch similar 2401.00001 --fetch` asks arXiv "
-            "for papers like it"
+            "2401.00001 is not in this index; `rftsearch similar 2401.00001 --fetch` fetches it "
+            "from arXiv and finds papers like it"
         )
         assert sum(found.facets.values()) == engine.facets(query=asked).total == 0
         assert not engine.search(asked, sort="newest")
@@ -162,7 +163,7 @@ class TestSearch:
         assert facets["Audio"] == facets["Vision (Image)"] == 1
 
     def test_a_question_about_something_else_is_told_so(self, engine):
-        said = "nothing here seems to be about that; these are the nearest"
+        said = "no good match for this query; these are the closest papers"
         assert said in engine.search("scan bread", k=1).notes
         assert said not in engine.search("crowd", k=1).notes
         assert said not in engine.search("EarTest", k=1).notes
@@ -271,7 +272,7 @@ class TestLookup:
             found = engine.similar("twin")
             assert names(found) == ["Twin"]
             assert found[0].paper.id == "2501.00001"
-            assert "2 works are called twin; this is 2502.00002" in found.notes[0]
+            assert "2 papers are called twin; this is the newest, 2502.00002" in found.notes[0]
 
 
 class TestKeywords:
@@ -296,6 +297,16 @@ class TestKeywords:
     def test_a_filter_given_twice_is_named(self, engine):
         with pytest.raises(FilterError, match="since is given twice"):
             engine.search("video", filters=Filters(since="2025"), since="2024")
+
+
+def test_notes_have_codes(engine):
+    def codes(results) -> list[NoteCode]:
+        return [note.code for note in results.notes]
+
+    assert codes(engine.search("scan bread")) == [NoteCode.NO_GOOD_MATCH]
+    assert codes(engine.search("2401.00001")) == [NoteCode.NOT_IN_INDEX]
+    assert codes(engine.search("video", since="2025-01")) == [NoteCode.UNDATED_HIDDEN]
+    assert codes(engine.search("video")) == []
 
 
 def test_one_paper_may_be_given_as_a_text(engine):

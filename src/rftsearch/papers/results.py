@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from html import escape
@@ -10,6 +9,7 @@ from typing import Any, Literal, overload
 
 from rftsearch.papers.notes import Note
 from rftsearch.papers.paper import Paper
+from rftsearch.text.addresses import is_web_address
 from rftsearch.text.latex import latex_to_text
 from rftsearch.text.plural import plural
 
@@ -21,8 +21,6 @@ Sort = Literal["relevance", "newest", "oldest"]
 SORTS: tuple[Sort, ...] = ("relevance", "newest", "oldest")
 
 TextField = Literal["title", "abstract", "description"]
-
-_WEB = re.compile(r"https?://[^/]", re.IGNORECASE)
 
 # Mappings have no hash of their own. They count in comparisons but not in hashes, so that
 # facets, hits and results can stand in a set.
@@ -147,7 +145,7 @@ def _row(rank: int, hit: Hit) -> str:
     """Return a row of the table for notebooks."""
     paper = hit.paper
     title = escape(latex_to_text(paper.title))
-    if paper.url and _WEB.match(paper.url):  # Never `javascript:` and the like.
+    if paper.url and is_web_address(paper.url):  # Never `javascript:` and the like.
         title = f'<a href="{escape(paper.url)}" rel="noopener">{title}</a>'
     cells = (
         str(rank),

@@ -18,6 +18,7 @@ from rftsearch.index.generations.models import check_model
 from rftsearch.index.generations.status import Status, read_status
 from rftsearch.index.tables.bm25 import inverse_frequency
 from rftsearch.papers.filters import FilterKeywords, Filters
+from rftsearch.papers.notes import Note, NoteCode
 from rftsearch.papers.paper import Paper
 from rftsearch.papers.results import Explanation, Facets, Hit, Results, Sort
 from rftsearch.search.answer.explain import explain
@@ -46,12 +47,13 @@ from rftsearch.text.terms import prose_terms
 if TYPE_CHECKING:
     from rftsearch.sources.arxiv.api import ArxivClient
 
-__all__ = ["NOTHING_FITS", "NOT_HERE", "Engine"]
+__all__ = ["Engine"]
 
 Answer = TypeVar("Answer")
 
-NOTHING_FITS = "nothing here seems to be about that; these are the nearest"
-NOT_HERE = "{0} is not in this index; `rftsearch similar {0} --fetch` asks arXiv for papers like it"
+NO_GOOD_MATCH = Note(
+    NoteCode.NO_GOOD_MATCH, "no good match for this query; these are the closest papers"
+)
 
 
 class Engine:
@@ -168,10 +170,14 @@ class Engine:
             scored = self._inquiry.asked(generation, text, scope, k)
             found = in_order(generation, scored, k, scope, sort)
             if (arxiv_id := only_id(text)) and not find_known_items(generation, text):
-                return replace(found, notes=(*found.notes, NOT_HERE.format(arxiv_id)))
+                absent = (
+                    f"{arxiv_id} is not in this index; `rftsearch similar {arxiv_id} --fetch` "
+                    "fetches it from arXiv and finds papers like it"
+                )
+                return replace(found, notes=(*found.notes, Note(NoteCode.NOT_IN_INDEX, absent)))
             named = "name" in scored.parts
             if found and not named and scored.strengths.max() < UNRELATED:
-                return replace(found, notes=(*found.notes, NOTHING_FITS))
+                return replace(found, notes=(*found.notes, NO_GOOD_MATCH))
             return found
 
         return self._compute(answer)
@@ -215,7 +221,8 @@ class Engine:
             found = in_order(generation, scored, k, scope, sort, without)
             notes = seed.notes
             if seed.paper.abstract_state == "pending":
-                notes = (*notes, f"the abstract of {seed.paper.short_name} is not fetched yet")
+                pending = f"the abstract of {seed.paper.short_name} is not fetched yet"
+                notes = (*notes, Note(NoteCode.SEED_WITHOUT_ABSTRACT, pending))
             return replace(found, notes=(*notes, *found.notes))
 
         return self._compute(answer)

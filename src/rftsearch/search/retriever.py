@@ -12,6 +12,7 @@ from rftsearch.errors import UnknownPaperError
 from rftsearch.index.generations.generation import Generation
 from rftsearch.papers.arxiv_id import parse_arxiv_id
 from rftsearch.papers.documents import texts_of
+from rftsearch.papers.notes import Note, NoteCode
 from rftsearch.search.compute_slots import ComputeSlots
 from rftsearch.search.query.arxiv_lookup import ArxivLookup
 from rftsearch.search.query.clean import clean, subject
@@ -134,7 +135,8 @@ class Retriever:
                 raise UnknownPaperError(unknown.asked, unknown.suggestions, cure) from None
         with self.slots.yielded():
             paper = self.outside.get(arxiv_id)
-        return Reference(paper, None, (f"{arxiv_id} is not in this index; arXiv was asked for it",))
+        note = f"{arxiv_id} is not in this index; it was fetched from arXiv"
+        return Reference(paper, None, (Note(NoteCode.FETCHED, note),))
 
 
 def _named_first(scored: Scored, named: KnownItems) -> Scored:

@@ -8,6 +8,7 @@ from typing import Self
 
 from rftsearch.index.generations.generation import Generation
 from rftsearch.papers.filters import Filters
+from rftsearch.papers.notes import Note, NoteCode
 from rftsearch.papers.paper import Paper
 from rftsearch.text.plural import plural
 from rftsearch.types import BoolArray, IdArray
@@ -54,12 +55,12 @@ class Scope:
             return None
         return generation.attributes.ids[self.passing]
 
-    def notes(self) -> tuple[str, ...]:
-        """What to say of what was left out."""
+    def notes(self) -> tuple[Note, ...]:
+        """Return what to say about the papers that the filters hide."""
         if not self.undated:
             return ()
-        works = plural(self.undated, "undated work lies", "undated works lie")
-        return (f"{works} outside any range of months",)
+        entries = plural(self.undated, "entry has no date and is", "entries have no date and are")
+        return (Note(NoteCode.UNDATED_HIDDEN, f"{entries} hidden by the date filter"),)
 
 
 def records(generation: Generation, ids: Iterable[int]) -> list[Paper]:

@@ -39,7 +39,7 @@ def engine(invented_index, feed):
 def test_similar_asks_arxiv_once_and_says_so(engine, feed):
     found = engine.similar("https://arxiv.org/abs/2506.00001v2", k=3, fetch=True)
     assert found[0].paper.short_name == "DrawWell"
-    assert found.notes == ("2506.00001 is not in this index; arXiv was asked for it",)
+    assert found.notes == ("2506.00001 is not in this index; it was fetched from arXiv",)
     assert engine.similar("2506.00001", k=3, fetch=True) == found
     paper = engine.paper("2506.00001", fetch=True)
     assert (paper.short_name, paper.category, paper.released) == ("Outside", "cs.CV", "2025-06")

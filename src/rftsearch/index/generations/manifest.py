@@ -12,6 +12,7 @@ from typing import Any
 from rftsearch.errors import REPAIR, IndexDamagedError, IndexFormatError, IndexMissingError
 from rftsearch.files import FileEntry
 from rftsearch.index.engines.base import EngineEntry
+from rftsearch.papers.notes import Note, NoteCode
 from rftsearch.text.plural import plural
 
 __all__ = [
@@ -203,16 +204,18 @@ def model_folder(index: Path, export: ExportEntry) -> Path:
     return index / MODELS / export.folder
 
 
-def missing_abstracts(manifest: Manifest) -> tuple[str, ...]:
-    """Sentences about abstracts that a reader should know are missing."""
+def missing_abstracts(manifest: Manifest) -> tuple[Note, ...]:
+    """Return notes on abstracts that a reader should know are missing."""
     notes = []
     counts = manifest.counts
     if pending := counts["pending"]:
-        notes.append(
+        missing = (
             f"{plural(pending, 'abstract')} not fetched yet: "
             f"{'that paper is' if pending == 1 else 'those papers are'} found by title only; "
             "`rftsearch build` on this index fetches the rest"
         )
+        notes.append(Note(NoteCode.ABSTRACTS_PENDING, missing))
     if unknown := counts["unknown"]:
-        notes.append(f"arXiv does not know {plural(unknown, 'id')} of the list")
+        missing = f"arXiv does not know {plural(unknown, 'id')} of the list"
+        notes.append(Note(NoteCode.IDS_UNKNOWN, missing))
     return tuple(notes)

@@ -12,6 +12,7 @@ from rftsearch.files import verify_files
 from rftsearch.index.generations.manifest import Manifest, missing_abstracts
 from rftsearch.index.generations.models import encoded_by, verify_model
 from rftsearch.index.store.store import Store
+from rftsearch.papers.notes import Note
 
 __all__ = ["Status", "folder_size", "read_status", "verify_index"]
 
@@ -50,7 +51,7 @@ class Status:
     """Of everything in the index folder."""
     pending_ids: tuple[str, ...]
     unknown_ids: tuple[str, ...]
-    notes: tuple[str, ...]
+    notes: tuple[Note, ...]
     """What is missing and how to get it, one sentence each."""
 
     def to_dict(self) -> dict[str, Any]:

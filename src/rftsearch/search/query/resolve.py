@@ -11,6 +11,7 @@ from rapidfuzz import fuzz, process
 from rftsearch.errors import FetchError, QueryError, UnknownPaperError
 from rftsearch.index.generations.generation import Generation
 from rftsearch.papers.arxiv_id import parse_arxiv_id
+from rftsearch.papers.notes import Note, NoteCode
 from rftsearch.papers.paper import Paper
 from rftsearch.search.query.clean import clean
 from rftsearch.sources.arxiv.paper import arxiv_paper
@@ -36,7 +37,7 @@ class Reference:
     paper: Paper
     identifier: int | None
     """Its integer id; None where it is not of the index but was fetched."""
-    notes: tuple[str, ...] = ()
+    notes: tuple[Note, ...] = ()
     """What to say where the reference is ambiguous."""
 
 
@@ -64,8 +65,8 @@ def resolve(generation: Generation, reference: str) -> Reference:
     newest_first = [found[position] for position in np.argsort(order)]
     others = ", ".join(paper.id for _, paper in newest_first[1:])
     identifier, paper = newest_first[0]
-    note = f"{len(found)} works are called {text}; this is {paper.id}, the newest; also {others}"
-    return Reference(paper, identifier, (note,))
+    note = f"{len(found)} papers are called {text}; this is the newest, {paper.id}; also {others}"
+    return Reference(paper, identifier, (Note(NoteCode.AMBIGUOUS_NAME, note),))
 
 
 def fetch_paper(arxiv_id: str, client: ArxivClient | None = None) -> Paper:

@@ -18,8 +18,9 @@ from rftsearch.export import FORMATS, export
 from rftsearch.index.generations.lock import being_built
 from rftsearch.index.generations.status import Status
 from rftsearch.papers.arxiv_id import parse_arxiv_id
+from rftsearch.papers.notes import NoteCode
 from rftsearch.papers.results import Facets
-from rftsearch.search.engine import NOT_HERE, NOTHING_FITS, Engine
+from rftsearch.search.engine import Engine
 from rftsearch.search.query.clean import clean
 from rftsearch.search.query.known_items import only_id
 from rftsearch.text.plural import plural
@@ -154,7 +155,7 @@ class PageController:
             return _nothing(found, view, facets)
         shown = found.hits[: view.k]
         reasons = found.explanations(self._engine, view.k)
-        known = catalogue.status.notes  # the header shows them already
+        shown_above = {note.code for note in catalogue.status.notes}  # in the header
         return replace(
             _framed(found, view, catalogue.hues, facets),
             cards=[
@@ -163,7 +164,7 @@ class PageController:
             ],
             more=len(found.hits) > view.k,
             takes=min(facets.total, MAX_TAKEN) if view.question == "newest" else len(shown),
-            notes=[note for note in found.notes if note not in known],
+            notes=[note for note in found.notes if note.code not in shown_above],
         )
 
     def _facets(self, view: View) -> Facets:
@@ -214,10 +215,12 @@ def _framed(found: Found, view: View, hues: Mapping[str, int], facets: Facets) -
     seed = card(found.seed, hues, guess=found.guess) if found.seed else None
     match view.question:
         case "search":
+            # Without a good match, a note says so.
+            none = found.has_note(NoteCode.NO_GOOD_MATCH)
+            count = "" if none else strings.good_matches(facets.total)
             return Answer(
                 strings.heading_search(view.query),
-                # Of a question that nothing is about, a note says so.
-                count="" if NOTHING_FITS in found.notes else strings.good_matches(facets.total),
+                count=count,
                 good=facets.total if view.sort in {"", "relevance"} else None,
                 sorts=strings.SORTS,
                 explanation=strings.ORDER_BY_SCORE + strings.GOOD_MATCHES,
@@ -249,7 +252,7 @@ def _framed(found: Found, view: View, hues: Mapping[str, int], facets: Facets) -
 def _nothing(found: Found, view: View, facets: Facets) -> Answer:
     """What to say where nothing was found, and what to loosen."""
     arxiv_id = only_id(clean(view.query))
-    if arxiv_id and NOT_HERE.format(arxiv_id) in found.notes:
+    if arxiv_id and found.has_note(NoteCode.NOT_IN_INDEX):
         return Answer(notice=strings.not_here(arxiv_id), names=[arxiv_id])
     if not view.filters():
         return Answer(notice=strings.NOTHING_ELSE if found.seed else strings.EMPTY)

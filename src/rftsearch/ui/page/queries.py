@@ -11,6 +11,7 @@ from typing import cast
 from rftsearch.errors import FetchError, QueryError, UnknownPaperError
 from rftsearch.living.classify import likely_category
 from rftsearch.papers.arxiv_id import parse_arxiv_id
+from rftsearch.papers.notes import Note, NoteCode
 from rftsearch.papers.paper import Paper
 from rftsearch.papers.results import Explanation, Hit, Sort
 from rftsearch.search.engine import Engine
@@ -32,13 +33,17 @@ class Found:
 
     hits: tuple[Hit, ...]
     """With a score each, or where nothing was asked, with none that counts."""
-    notes: tuple[str, ...] = ()
+    notes: tuple[Note, ...] = ()
     about: str = ""
     """The words by which sentences of the hits are chosen."""
     seed: Paper | None = None
     """The paper whose like these are."""
     guess: str | None = None
     """A likely category for a seed that the list does not have, or for a text."""
+
+    def has_note(self, code: NoteCode) -> bool:
+        """Return whether one of the notes is about this."""
+        return any(note.code is code for note in self.notes)
 
     def explanations(self, engine: Engine, shown: int) -> Sequence[Explanation | None]:
         """Why each of the first hits is there."""
@@ -88,7 +93,7 @@ class PaperLookup:
         self._remember(paper.id)
         return paper, False
 
-    def basket(self, ids: Sequence[str]) -> tuple[list[Paper], list[str]]:
+    def basket(self, ids: Sequence[str]) -> tuple[list[Paper], list[Note]]:
         """The papers of a basket, and one note on each that cannot be had.
 
         A basket is asked for again with each click: where arXiv did not answer it is left
@@ -99,9 +104,11 @@ class PaperLookup:
             try:
                 papers.append(self._of_basket(paper_id))
             except UnknownPaperError:  # the list is another one than when it was put there
-                notes.append(f"{paper_id} of the basket is no longer in the list; it is left out")
+                text = f"{paper_id} of the basket is no longer in the list; it is left out"
+                notes.append(Note(NoteCode.BASKET_PAPER_GONE, text))
             except FetchError:
-                notes.append(f"{paper_id} of the basket is left out, for arXiv does not answer")
+                text = f"{paper_id} of the basket is left out, for arXiv does not answer"
+                notes.append(Note(NoteCode.BASKET_PAPER_UNREACHABLE, text))
         return papers, notes
 
     def _of_basket(self, paper_id: str) -> Paper:
