@@ -123,8 +123,6 @@ def test_filters(engine):
     ("liked", "options", "message"),
     [
         ([], {}, "nothing is liked"),
-        ("V1", {}, "give the papers as a list"),
-        (["V1"], {"disliked": "R1"}, "give the papers as a list"),
         (["V1"], {"k": 0}, "ask for 1 or more"),
         (["V1"], {"diversity": 1.1}, "goes from 0 to 1"),
         (["V1"], {"diversity": -0.1}, "goes from 0 to 1"),
