@@ -13,7 +13,8 @@ from itertools import groupby
 
 from rftsearch.export.citation import one_line
 from rftsearch.papers.paper import Kind, Link, Paper
-from rftsearch.sources.markdown.awesome import kind_of_label, split_generative
+from rftsearch.sources.link_kinds import kind_of_label
+from rftsearch.sources.markdown.awesome import split_generative
 
 __all__ = ["write"]
 

@@ -8,7 +8,7 @@ __all__ = ["find_addresses", "is_web_address"]
 
 _WEB = re.compile(r"https?://[^/?#]", re.IGNORECASE)
 # What a sentence puts behind an address is no part of it.
-_IN_TEXT = re.compile(r"https?://[^\s<>()\[\]]*[^\s<>()\[\].,;:!?]", re.IGNORECASE)
+_IN_TEXT = re.compile(r"""https?://[^\s<>()\[\]"']*[^\s<>()\[\]"'.,;:!?]""", re.IGNORECASE)
 
 
 def is_web_address(url: str) -> bool:

@@ -374,23 +374,160 @@ def test_entries_above_every_heading_take_the_name_of_the_list():
     "heading",
     [
         "News",
+        "\N{FIRE} Latest News",
+        "April 2025 News",
+        "News (2025)",
+        "Recent Updates",
+        "Update Log",
+        "Updates in March 2025",
+        "What's New?",
+        "Changelog",
         "Citation\N{BOOKMARK TABS}",
+        "Cite us",
+        "How to Cite This Work",
+        "BibTeX",
         "Contribution and Acknowledgment",
+        "Contributing to this list",
         "Star Chart",
-        "Table of Contents",
         "License & Contact",
+        "TODO List",
     ],
 )
-def test_sections_about_the_list_hold_no_entries_and_no_problems(heading):
+def test_sections_about_the_list_hold_no_entries(heading):
     text = f"# T\n## {heading}\n{PAPER}\n* [2025-5-24] [no] entry\n### Below\n* [x](y)\n"
-    assert parse(text) == ParsedList((), ())
+    parsed = parse(text)
+    assert parsed.papers == ()
+    (problem,) = parsed.problems  # the entry that is in no other section is not lost in silence
+    assert problem.line == 3
+    assert re.fullmatch(
+        r'what stands under ".+" is not read; move the entry under another heading', problem.reason
+    )
 
 
-def test_text_outside_lists_is_neither_entry_nor_problem():
+def test_news_of_a_paper_that_is_listed_lack_nothing():
+    assert parse(f"# T\n## News\n{PAPER}\n## Night Vision\n{PAPER}\n").problems == ()
+
+
+@pytest.mark.parametrize(
+    "heading",
+    ["Fake News", "News Recommendation", "Model Updating", "Citation Analysis", "Contact"],
+)
+def test_a_topic_that_only_sounds_like_it_is_a_category(heading):
+    parsed = parse(f"# T\n## {heading}\n{PAPER}\n")
+    assert parsed.categories == ((heading,) if heading != "Contact" else ())
+
+
+@pytest.mark.parametrize("heading", ["Contents", "Table of Contents", "TOC"])
+def test_a_table_of_contents_hides_only_itself(heading):
+    text = f"# T\n## {heading}\n* [Fish](#fish)\n### Fish\n{PAPER}\n"
+    parsed = parse(text)
+    assert parsed.problems == ()
+    assert parsed.categories == ("Fish",)
+
+
+TWO = "[Two](https://arxiv.org/abs/2503.00002)"
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "place"),
+    [
+        (f"| Paper | Year |\n|---|---|\n| {TWO} | 2025 |", 5, "a table"),
+        (f"Paper | Year\n---|---\n{TWO} | 2025", 5, "a table"),
+        ("| Paper |\n|---|\n| [Two](https://two.example) |", 5, "a table"),
+        (f"Some words.\n**{TWO}** by A. Author", 4, "a paragraph"),
+        ("Two: https://arxiv.org/pdf/2503.00002v1.", 3, "a paragraph"),
+        ("Two, [PDF](https://openreview.net/forum?id=x)", 3, "a paragraph"),
+        ("<table><tr>\n<td><a href='https://arxiv.org/abs/2503.00002'>Two</a></td>", 4, "HTML"),
+        (f"Words.\n\n    * [2503] [Two] {TWO}", 5, "a code block"),
+    ],
+)
+def test_a_paper_outside_of_lists_is_named_by_its_line(text, line, place):
+    parsed = parse(f"{PAPER}\n\n{text}\n\n## B\n")
+    assert len(parsed.papers) == 1
+    assert [(problem.line, problem.reason) for problem in parsed.problems] == [
+        (line, f"a paper in {place} is not read; {FORM}")
+    ]
+
+
+FORM = "an entry begins like `* [2505] [name] [title](link)`"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "* Two, A. Author, [Paper](https://two.example)",
+        "* Two (https://openreview.net/forum?id=x)",
+        "* Two, [here](https://two.example/two.pdf)",
+    ],
+)
+def test_a_bullet_of_another_form_is_named(text):
+    (problem,) = parse(f"## A\n{text}\n").problems
+    assert (problem.line, problem.reason) == (
+        2,
+        f"it has a link to a paper but is not read; {FORM}",
+    )
+
+
+def test_an_entry_that_repeats_another_is_read_and_named():
+    other = PAPER.replace("abs/2505.01234", "pdf/2505.01234v2")
+    parsed = parse(f"## A\n{PAPER}\n\n## B\n\n{other}\n")
+    assert [paper.id for paper in parsed.papers] == ["2505.01234", "2505.01234"]
+    assert [(problem.line, problem.reason) for problem in parsed.problems] == [
+        (6, "repeats line 2; the two are read as one paper")
+    ]
+
+
+BADGE = "[![{}](https://img.example/badge.svg)]({})"
+
+
+def test_an_arxiv_id_behind_a_badge_is_found():
+    badge = BADGE.format("arXiv", "https://arxiv.org/abs/2505.01234v3")
+    paper = only(f"* [2505] [Lantern] [Reading](https://lantern.example) {badge}")
+    assert (paper.arxiv_id, paper.url) == ("2505.01234", "https://arxiv.org/abs/2505.01234")
+    assert [(link.kind, link.label) for link in paper.links] == [("paper", "arXiv")]
+
+
+def test_a_badge_that_tells_its_kind_is_a_link():
+    badges = f"{BADGE.format('Code', 'https://a.example')} {BADGE.format('', 'https://b.example')}"
+    links = only(f"{PAPER} {badges} [[Code](https://a.example)]").links
+    assert [(link.kind, link.url) for link in links] == [("code", "https://a.example")]
+
+
+def test_a_bullet_of_a_badge_alone_is_named():
+    (problem,) = problems("* " + BADGE.format("arXiv", "https://arxiv.org/abs/2503.00002"))
+    assert "begins like [2505] [name] [title](link), and this does not" in problem.reason
+
+
+# --- length ----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "long", ["word " * 40_000, "[" * 200_000, "![" * 100_000, "*" * 200_000, "<a " * 70_000]
+)
+def test_an_entry_of_any_length_is_cut_and_named(long):
+    start = time.process_time()
+    parsed = parse(f"## A\n* [2505] [X] [{long}](https://arxiv.org/abs/2505.00001)\n{PAPER}\n")
+    assert time.process_time() - start < 5
+    assert parsed.papers[-1].id == "2505.01234"
+    assert (2, "it is longer than 20,000 characters; the rest is left out") in [
+        (problem.line, problem.reason) for problem in parsed.problems
+    ]
+
+
+def test_a_long_title_is_cut_and_named():
+    title = "word " * 1_000
+    parsed = parse(f"## A\n* [2505] [X] [{title}](https://arxiv.org/abs/2505.00001)\n")
+    assert len(parsed.papers[0].title) == 999
+    assert [problem.reason for problem in parsed.problems] == [
+        "its title is longer than 1,000 characters; the rest is left out"
+    ]
+
+
+def test_running_text_about_the_list_is_neither_entry_nor_problem():
     text = (
         f"# T\n\nWe cite [Lantern](https://arxiv.org/abs/2505.01234).\n\n```\n{PAPER}\n```\n\n"
-        f"<div>\n{PAPER}\n</div>\n\n## A\n\n* Thanks to [everybody](https://a.example)!\n"
-        "* see [above](#t)\n* [A](#a)\n"
+        "## A\n\n* Thanks to [everybody](https://a.example)!\n* see [above](#t)\n* [A](#a)\n"
+        "\nA [tool](https://b.example).\n"
     )
     assert parse(text) == ParsedList((), ())
 
@@ -409,7 +546,7 @@ def test_text_that_was_misread_once_is_repaired(encoding):
         "* [[Tool \N{PERSONAL COMPUTER}](https://github.com/a/b)] "
         "[[Project \N{GLOBE WITH MERIDIANS}](https://b.example)] "
         "[[Blog \N{DIRECT HIT}](https://c.example)]\n\n"
-        f"## Omni\u263a\ufe0f\n\n{PAPER}\n",
+        f"## Omni\u263a\ufe0f\n\n{PAPER.replace('01234', '01235')}\n",
         encoding,
     )
     parsed = parse(text)
@@ -591,7 +728,7 @@ def written(paper: Paper) -> str:
     )
 
 
-@given(st.lists(_PAPERS, min_size=1, max_size=4))
+@given(st.lists(_PAPERS, min_size=1, max_size=4, unique_by=lambda paper: paper.id))
 def test_what_is_written_as_a_list_is_read_back(papers):
     parsed = parse("# T\n\n" + "".join(map(written, papers)))
     assert parsed.problems == ()
@@ -687,7 +824,10 @@ def test_facts_of_the_founding_list(shared):
 def test_the_later_list(shared):
     name = "list-2026-05.md"
     parsed = parse_list((shared / "data" / name).read_text(encoding="utf-8"), name)
-    assert parsed.problems == ()
+    assert [(problem.line, problem.reason) for problem in parsed.problems] == [
+        (374, "repeats line 368; the two are read as one paper"),
+        (422, "repeats line 81; the two are read as one paper"),
+    ]
     assert Counter(paper.kind for paper in parsed.papers) == {"paper": 289, "project": 12}
     papers = [paper for paper in parsed.papers if paper.kind == "paper"]
     assert all(paper.released for paper in papers)

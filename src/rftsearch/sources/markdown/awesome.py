@@ -16,7 +16,6 @@ of in brackets, and an entry may run over several lines or carry a nested list.
 from __future__ import annotations
 
 import re
-import textwrap
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from urllib.parse import urlsplit
@@ -24,12 +23,15 @@ from urllib.parse import urlsplit
 from rftsearch.papers.arxiv_id import abstract_page, parse_arxiv_id
 from rftsearch.papers.paper import LINK_KINDS, Kind, Link, Paper, Provenance
 from rftsearch.sources.base import ParsedList, Problem
-from rftsearch.sources.markdown.bullets import Anchor, Bullet, Piece, read_bullets, text_of
+from rftsearch.sources.bounds import LONGEST_ENTRY, LONGEST_TITLE, shortened
+from rftsearch.sources.link_kinds import kind_of_label
+from rftsearch.sources.markdown.bullets import Anchor, Bullet, Piece, read_document, text_of
+from rftsearch.sources.markdown.unread import beginning, unread
 from rftsearch.text.addresses import is_web_address
 from rftsearch.text.clean import slug, strip_emoji
 from rftsearch.text.dates import month_of_digits
 
-__all__ = ["kind_of_label", "parse_list", "split_generative"]
+__all__ = ["parse_list", "split_generative"]
 
 
 def parse_list(text: str, source: str) -> ParsedList:
@@ -41,25 +43,32 @@ def parse_list(text: str, source: str) -> ParsedList:
             category of entries above which no heading stands.
 
     Returns:
-        The entries that could be read, and what could not. Nothing is raised: any
+        The entries that could be read, and what could not: entries, parts of them, and
+        papers that stand where none are looked for, such as a table. An entry that
+        repeats another is read, and named among the problems. Nothing is raised: any
         text is a list, if only one without entries.
     """
+    document = read_document(text, fallback=source)
     papers: list[Paper] = []
     problems: list[Problem] = []
-    for bullet in read_bullets(text, fallback=source):
+    first: dict[str, int] = {}
+    for bullet in document.bullets:
         if not bullet.looks_like_an_entry:
             continue
         reasons: list[str] = []
         try:
-            papers.append(_read_entry(bullet, Provenance(source, bullet.line), reasons))
+            paper = _read_entry(bullet, Provenance(source, bullet.line), reasons)
         except _UnreadableError as error:
             reasons.append(str(error))
-        if reasons:
-            beginning = textwrap.shorten(
-                strip_emoji(text_of(bullet.pieces)), 100, placeholder=" ..."
-            )
-            problems.extend(Problem(source, bullet.line, beginning, reason) for reason in reasons)
-    return ParsedList(tuple(papers), tuple(problems))
+        else:
+            papers.append(paper)
+            if paper.id in first:
+                reasons.append(f"repeats line {first[paper.id]}; the two are read as one paper")
+            first.setdefault(paper.id, bullet.line)
+        start = beginning(text_of(bullet.pieces)) if reasons else ""
+        problems.extend(Problem(source, bullet.line, start, reason) for reason in reasons)
+    problems += unread(document, source, first.keys())
+    return ParsedList(tuple(papers), tuple(sorted(problems, key=lambda problem: problem.line)))
 
 
 # --- bullets to records ----------------------------------------------------------
@@ -86,9 +95,12 @@ def _read_entry(bullet: Bullet, provenance: Provenance, reasons: list[str]) -> P
         _UnreadableError: It has no name, or nothing that could identify it.
     """
     kind = bullet.section.kind
+    if bullet.cut:
+        reasons.append(f"it is longer than {LONGEST_ENTRY:,} characters; the rest is left out")
     head, rest = _split_head(bullet.pieces, kind)
     anchors, remark = _split_rest(_without_broken_links(rest, reasons))
     links = [link for anchor in anchors if (link := _typed(anchor, reasons))]
+    links += _image_links(bullet.images, links)
     name, generative = split_generative(head.name)
     arxiv_id, url = _find_paper(head, links if kind == "paper" else [], reasons)
     if kind == "project" and url and not arxiv_id and not any(x.kind == "code" for x in links):
@@ -97,16 +109,16 @@ def _read_entry(bullet: Bullet, provenance: Provenance, reasons: list[str]) -> P
     if not (identity and name and head.title):
         raise _UnreadableError("its name or title has neither letter nor digit")
     return Paper(
-        id=identity,
-        short_name=name,
-        title=head.title,
+        id=shortened(identity, LONGEST_TITLE, "id", reasons),
+        short_name=shortened(name, LONGEST_TITLE, "name", reasons),
+        title=shortened(head.title, LONGEST_TITLE, "title", reasons),
         categories=(bullet.section.category,),
         kind=kind,
         released=_month(head.month, reasons),
         arxiv_id=arxiv_id,
         url=url,
         generative=generative,
-        description=remark,
+        description=shortened(remark, LONGEST_TITLE, "remark", reasons),
         links=tuple(links),
         provenance=(provenance,),
     )
@@ -122,7 +134,9 @@ def _split_head(pieces: Sequence[Piece], kind: Kind) -> tuple[_Head, Sequence[Pi
     Raises:
         _UnreadableError: They are not there.
     """
-    lead, after = (pieces[0], pieces[1:]) if isinstance(pieces[0], str) else ("", pieces)
+    lead, after = "", pieces
+    if pieces and isinstance(pieces[0], str):
+        lead, after = pieces[0], pieces[1:]
     groups: list[str] = []
     while match := _GROUP.match(lead):
         groups.append(" ".join(match[1].split()))
@@ -253,31 +267,6 @@ def _clean_remark(text: str) -> str:
     return enclosed[1].strip() if enclosed else remark
 
 
-# The word of a label that tells what the link leads to, in the singular.
-_KIND_WORDS = {kind: kind for kind in LINK_KINDS} | {
-    "arxiv": "paper",
-    "checkpoint": "model",
-    "data": "dataset",
-    "github": "code",
-    "homepage": "project",
-    "page": "project",
-    "pdf": "paper",
-    "repo": "code",
-    "repository": "code",
-    "website": "project",
-    "weight": "model",
-}
-
-
-def kind_of_label(label: str) -> str | None:
-    """The kind of a link: the last word of its label that names one, "Cold-Start Datasets"."""
-    for word in reversed(re.findall(r"[a-z]+", label.lower())):
-        kind = _KIND_WORDS.get(word) or _KIND_WORDS.get(word.removesuffix("s"))
-        if kind:
-            return kind
-    return None
-
-
 def _typed(anchor: Anchor, reasons: list[str]) -> Link | None:
     label = strip_emoji(anchor.label)
     kind = kind_of_label(label)
@@ -286,6 +275,26 @@ def _typed(anchor: Anchor, reasons: list[str]) -> Link | None:
         return None
     url = _web_address(label, anchor.url, reasons)
     return Link(kind, url, label) if url else None
+
+
+# A badge that counts something, and links to where it is counted.
+_COUNTER = re.compile(
+    r"\b(?:stars?|forks?|downloads?|visitors?|commits?|licen[cs]e|citations?)\b",
+    re.IGNORECASE,
+)
+
+
+def _image_links(images: Iterable[Anchor], links: Sequence[Link]) -> Iterator[Link]:
+    """Yield what badges link to, where their text or their target tells what it is."""
+    known = {link.url for link in links}
+    for image in images:
+        label = strip_emoji(image.label)
+        kind = "paper" if parse_arxiv_id(image.url) else kind_of_label(label)
+        if _COUNTER.search(label):
+            continue
+        if kind and is_web_address(image.url) and image.url not in known:
+            known.add(image.url)
+            yield Link(kind, image.url, label or kind.capitalize())
 
 
 def _web_address(label: str, url: str, reasons: list[str]) -> str | None:

@@ -2,6 +2,7 @@
 
 The text is parsed as CommonMark before anything is looked for in it, so what
 counts as a link, a list or a heading is what every Markdown viewer shows as one.
+What stands outside of lists comes as loose lines, so that nothing goes unnoticed.
 """
 
 from __future__ import annotations
@@ -15,38 +16,39 @@ from markdown_it.rules_core import StateCore
 from markdown_it.token import Token
 
 from rftsearch.papers.arxiv_id import parse_arxiv_id
-from rftsearch.papers.paper import Kind
+from rftsearch.sources.bounds import LONGEST_ENTRY
+from rftsearch.sources.markdown.outline import Outline, Section
 from rftsearch.text.addresses import find_addresses
-from rftsearch.text.clean import repair, strip_emoji
+from rftsearch.text.clean import repair
 
-__all__ = ["Anchor", "Bullet", "Piece", "Section", "read_bullets", "text_of"]
+__all__ = ["Anchor", "Bullet", "Document", "LooseLine", "Piece", "read_document", "text_of"]
 
 
 @dataclass(frozen=True, slots=True)
 class Anchor:
-    """A link as the document has it: its text, in which images do not count, and its target."""
+    """A link as the document has it: its text and its target."""
 
     label: str
+    """Without images; of a link that holds only an image, what stands in for that image."""
     url: str
+    image: bool = False
+    """Whether it holds only an image."""
 
 
 Piece = str | Anchor
-"""A paragraph is a sequence of these, its emphasis and images dropped."""
+"""A paragraph is a sequence of these, its emphasis dropped."""
 
 
 def text_of(pieces: Iterable[Piece]) -> str:
-    """The pieces as text, links by their labels."""
-    return "".join(piece if isinstance(piece, str) else piece.label for piece in pieces)
+    """Return the pieces as text, links by their labels; those of images are left out."""
+    texts = (
+        piece if isinstance(piece, str) else piece.label for piece in pieces if not _is_image(piece)
+    )
+    return "".join(texts)
 
 
-@dataclass(frozen=True, slots=True)
-class Section:
-    """What the headings above a bullet say of it."""
-
-    category: str
-    kind: Kind
-    holds_entries: bool
-    """Whether it is about papers, rather than about the list itself."""
+def _is_image(piece: Piece) -> bool:
+    return isinstance(piece, Anchor) and piece.image
 
 
 @dataclass(slots=True)
@@ -58,10 +60,17 @@ class Bullet:
     section: Section
     pieces: list[Piece] = field(default_factory=list)
     """Never begins with blank text; no two texts in a row."""
+    images: list[Anchor] = field(default_factory=list)
+    """Links that hold only an image, such as a badge; they are no part of its text."""
+    cut: bool = False
+    """Whether it was longer than `LONGEST_ENTRY`, and its end was left out."""
 
     def extend(self, pieces: Iterable[Piece]) -> None:
         """Add pieces, joining text to text."""
         for piece in pieces:
+            if isinstance(piece, Anchor) and piece.image:
+                self.images.append(piece)
+                continue
             last = self.pieces[-1] if self.pieces else ""
             if isinstance(piece, str) and isinstance(last, str):
                 if (last + piece).strip():
@@ -75,21 +84,54 @@ class Bullet:
         return re.match(r"\s*\[[0-9]{4}\]", text_of(self.pieces[:1])) is not None
 
     @property
+    def links(self) -> list[Anchor]:
+        """Return all its links, those of images last."""
+        return [piece for piece in self.pieces if isinstance(piece, Anchor)] + self.images
+
+    @property
+    def addresses(self) -> list[str]:
+        """Return all its addresses: those of links, and those that stand in its text."""
+        return [*(link.url for link in self.links), *find_addresses(text_of(self.pieces))]
+
+    @property
     def looks_like_an_entry(self) -> bool:
         """Whether it is one, or was meant to be: it begins with brackets or cites arXiv."""
-        if not (self.section.holds_entries and self.pieces):
+        if not self.section.holds_entries:
             return False
+        if not self.pieces:
+            return any(map(parse_arxiv_id, self.addresses))
         anchors = [piece for piece in self.pieces if isinstance(piece, Anchor)]
         if anchors and all(anchor.url.startswith("#") for anchor in anchors):
             return False  # a table of contents
         first = self.pieces[0]
         if isinstance(first, Anchor) or first.lstrip().startswith("["):
             return True
-        bare = find_addresses(text_of(self.pieces))
-        return any(map(parse_arxiv_id, (*(anchor.url for anchor in anchors), *bare)))
+        return any(map(parse_arxiv_id, self.addresses))
 
 
-def read_bullets(text: str, fallback: str) -> list[Bullet]:
+@dataclass(frozen=True, slots=True)
+class LooseLine:
+    """A line that stands outside of any list, and holds an address."""
+
+    line: int
+    section: Section
+    text: str
+    place: str
+    """What it stands in: `a table`, `a paragraph`, `HTML`, `a code block`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A document as bullets and loose lines, both in its order."""
+
+    bullets: Sequence[Bullet]
+    loose: Sequence[LooseLine]
+    start: int
+    """Line of the first heading below the title, or of the first entry: what stands above
+    introduces the list."""
+
+
+def read_document(text: str, fallback: str) -> Document:
     """Collect a document's list items under their headings, in its order.
 
     An item nested in an entry belongs to it, unless it is dated: then it is an
@@ -99,35 +141,71 @@ def read_bullets(text: str, fallback: str) -> list[Bullet]:
         text: Markdown.
         fallback: The category of bullets above which no heading stands.
     """
-    return sorted(_bullets(_Markdown().parse(text), fallback), key=lambda bullet: bullet.line)
+    bullets: list[Bullet] = []
+    loose: list[LooseLine] = []
+    tokens = _Markdown().parse(text)
+    for found in _read(tokens, re.split(r"\r\n?|\n", text), Outline(fallback)):
+        if isinstance(found, Bullet):
+            bullets.append(found)
+        else:
+            loose.append(found)
+    bullets.sort(key=lambda bullet: bullet.line)
+    headings = (_line(token) for token in tokens if token.tag in {"h2", "h3", "h4"})
+    entries = (bullet.line for bullet in bullets if bullet.looks_like_an_entry)
+    starts = [line for line in (next(headings, None), next(entries, None)) if line is not None]
+    return Document(bullets, loose, min(starts, default=0))
 
 
-def _bullets(tokens: Sequence[Token], fallback: str) -> Iterator[Bullet]:
+def _read(
+    tokens: Sequence[Token], lines: Sequence[str], outline: Outline
+) -> Iterator[Bullet | LooseLine]:
     """Yield bullets as they end, so that an inner one comes before its outer one."""
-    outline = _Outline(fallback)
     open_bullets: list[Bullet] = []
     for before, token in zip([None, *tokens], tokens, strict=False):
         if token.type == "list_item_open":
-            line = token.map[0] + 1 if token.map else 0
-            open_bullets.append(Bullet(line, outline.section))
+            open_bullets.append(Bullet(_line(token), outline.section))
         elif token.type == "list_item_close":
             bullet = open_bullets.pop()
             parent = open_bullets[-1] if open_bullets else None
             if parent and parent.looks_like_an_entry and not bullet.is_dated:
-                parent.extend([" ", *bullet.pieces])
+                parent.extend([" ", *bullet.pieces, *bullet.images])
+                parent.cut = parent.cut or bullet.cut
             else:
                 yield bullet
         elif token.type == "inline" and open_bullets:
             open_bullets[-1].extend([" ", *_pieces(token.children or ())])
+            open_bullets[-1].cut = open_bullets[-1].cut or bool(token.meta.get("cut"))
         elif token.type == "inline" and before and before.type == "heading_open":
             outline.enter(int(before.tag[1:]), text_of(_pieces(token.children or ())))
+        elif place := _PLACES.get(token.type):
+            yield from _loose(token, place, lines, outline.section)
+
+
+# A fenced block holds an example, or BibTeX; an indented one was seldom meant as code.
+_PLACES = {"inline": "a paragraph", "html_block": "HTML", "code_block": "a code block"}
+_TABLE_RULE = re.compile(r"[\s|:]*-+[\s|:-]*\|[\s|:-]*")
+
+
+def _loose(token: Token, place: str, lines: Sequence[str], section: Section) -> Iterator[LooseLine]:
+    """Yield the lines of a block that hold an address."""
+    start, end = token.map or (0, 0)
+    block = lines[start:end]
+    if token.type == "inline" and any(map(_TABLE_RULE.fullmatch, block[:3])):
+        place = "a table"
+    for number, line in enumerate(block, start=start + 1):
+        if "http" in line or "arxiv" in line.lower():
+            yield LooseLine(number, section, repair(line[:LONGEST_ENTRY]), place)
+
+
+def _line(token: Token) -> int:
+    return token.map[0] + 1 if token.map else 0
 
 
 # --- inside a paragraph --------------------------------------------------------
 
 
 class _Markdown(MarkdownIt):
-    """CommonMark whose visible text is repaired before it is split into links."""
+    """CommonMark whose visible text is cut to a length and repaired before links are found."""
 
     def __init__(self) -> None:
         super().__init__("commonmark")
@@ -142,78 +220,27 @@ class _Markdown(MarkdownIt):
 def _repair_blocks(state: StateCore) -> None:
     for token in state.tokens:
         if token.type == "inline":
-            token.content = repair(token.content)
+            # What looks for pairs of signs takes time that grows with their square.
+            token.meta["cut"] = len(token.content) > LONGEST_ENTRY
+            token.content = repair(token.content[:LONGEST_ENTRY])
 
 
 def _pieces(tokens: Iterable[Token]) -> Iterator[Piece]:
-    """Reduce a paragraph to text and links; images, and links that hold only one, go."""
-    text, url = "", None
+    """Reduce a paragraph to text and links; images outside of links go."""
+    text, url, image = "", None, None
     for token in tokens:
         if token.type == "link_open":
             yield text
-            text, url = "", str(token.attrs["href"])
+            text, url, image = "", str(token.attrs["href"]), None
         elif token.type == "link_close":
-            # A badge is a link around an image, so nothing is left of its label.
-            if url is not None and text.strip():
-                yield Anchor(" ".join(text.split()), url)
-            text, url = "", None
+            if url is not None and (text.strip() or image is not None):
+                label = " ".join((text if text.strip() else image or "").split())
+                yield Anchor(label, url, image=not text.strip())
+            text, url, image = "", None, None
+        elif token.type == "image":
+            image = token.content if image is None else image
         elif token.type in {"text", "code_inline"}:
             text += token.content
         elif token.type in {"softbreak", "hardbreak", "html_inline"}:
             text += " "
     yield text
-
-
-# --- headings ------------------------------------------------------------------
-
-_KIND_HEADING = re.compile(
-    r"(?:open[- ]source\s+)?(?P<kind>paper|project)s?(?:\s+(?:without|sort|sorted|by)\b.*)?",
-    re.IGNORECASE,
-)
-
-# Sections about the list itself: what stands in them is no entry, whatever it looks like.
-_HOUSEKEEPING = re.compile(
-    r"news|updates?|(?:table of )?contents|contribut(?:ions?|ing|ors)|acknowledge?ments?"
-    r"|citations?|citing|licen[cs]e|contact|star (?:chart|history)",
-    re.IGNORECASE,
-)
-
-
-class _Outline:
-    """The headings that are open at a point of the document, outermost first."""
-
-    def __init__(self, fallback: str) -> None:
-        self._fallback = fallback
-        self._open: list[tuple[int, str]] = []
-
-    def enter(self, level: int, text: str) -> None:
-        """Open a heading, closing those of its level and below."""
-        self._open = [heading for heading in self._open if heading[0] < level]
-        self._open.append((level, strip_emoji(text).strip(" :")))
-
-    @property
-    def section(self) -> Section:
-        """What holds at this point: the innermost heading of each sort decides."""
-        category = self._fallback
-        kind: Kind = "paper"
-        holds_entries = True
-        for _, name in self._open:
-            if named := _kind_of_heading(name):
-                kind = named
-            elif _is_housekeeping(name):
-                holds_entries = False
-            else:
-                category = name or category
-        return Section(category, kind, holds_entries)
-
-
-def _kind_of_heading(name: str) -> Kind | None:
-    match = _KIND_HEADING.fullmatch(re.sub(r"\([^()]*\)", "", name).strip())
-    if match is None:
-        return None
-    return "project" if match["kind"].lower() == "project" else "paper"
-
-
-def _is_housekeeping(name: str) -> bool:
-    parts = re.split(r"\s*[&,/]\s*|\s+and\s+", name)
-    return all(_HOUSEKEEPING.fullmatch(part) for part in parts)

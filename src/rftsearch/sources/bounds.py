@@ -1,0 +1,68 @@
+"""How much of a text is kept: what comes from outside may be of any length.
+
+Each bound lies far above what real papers have. What is longer is cut at its end, and
+a problem names it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from rftsearch.papers.paper import ArxivMetadata
+
+__all__ = [
+    "LONGEST_ABSTRACT",
+    "LONGEST_ENTRY",
+    "LONGEST_FILE",
+    "LONGEST_TITLE",
+    "MOST_AUTHORS",
+    "bounded_metadata",
+    "shortened",
+]
+
+LONGEST_FILE = 32 << 20
+"""Bytes of a Markdown list."""
+LONGEST_ENTRY = 20_000
+"""Characters of one entry of a list."""
+LONGEST_TITLE = 1_000
+"""Characters of a title, a name, a remark, a comment; arXiv's longest titles have about 250."""
+LONGEST_ABSTRACT = 20_000
+"""Characters of an abstract; arXiv takes at most 1,920."""
+MOST_AUTHORS = 10_000
+"""Authors of a paper; the largest collaborations have some 5,000."""
+
+
+def shortened(text: str, limit: int, name: str, reasons: list[str]) -> str:
+    """Return a text, cut after `limit` characters; that is added to the reasons."""
+    if len(text) <= limit:
+        return text
+    reasons.append(f"its {name} is longer than {limit:,} characters; the rest is left out")
+    return text[:limit].rstrip()
+
+
+def bounded_metadata(metadata: ArxivMetadata) -> tuple[ArxivMetadata, tuple[str, ...]]:
+    """Cut what is too long in what is said of a paper.
+
+    Returns:
+        The metadata, and what was cut, one sentence each; mostly nothing.
+    """
+    texts = {
+        "title": (metadata.title, LONGEST_TITLE),
+        "abstract": (metadata.abstract, LONGEST_ABSTRACT),
+        "comment": (metadata.comment or "", LONGEST_ABSTRACT),
+        "doi": (metadata.doi or "", LONGEST_TITLE),
+    }
+    reasons: list[str] = []
+    cut = {
+        name: shortened(text, limit, name, reasons)
+        for name, (text, limit) in texts.items()
+        if len(text) > limit
+    }
+    authors = metadata.authors[:MOST_AUTHORS]
+    if len(metadata.authors) > MOST_AUTHORS:
+        reasons.append(f"it has more than {MOST_AUTHORS:,} authors; the rest is left out")
+    if any(len(name) > LONGEST_TITLE for name in authors):
+        authors = tuple(shortened(name, LONGEST_TITLE, "author", reasons) for name in authors)
+    if not reasons:  # Nearly always; a record is not made twice for nothing.
+        return metadata, ()
+    return replace(metadata, **cut, authors=authors), tuple(dict.fromkeys(reasons))
