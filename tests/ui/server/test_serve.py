@@ -24,6 +24,7 @@ from rftsearch.ui import build_page, launch, serve
 from rftsearch.ui.server.endpoints import MAX_FETCHING
 from rftsearch.ui.server.headers import policy
 from rftsearch.ui.server.serve import _describe_once, _reach_loopback_directly
+from support.command_line import run_command
 from support.encoder import WordEncoder
 from support.paths import ROOT, TESTS
 from support.serving import in_a_loop, served
@@ -144,14 +145,9 @@ def test_what_is_no_root_path_is_one_line(root):
         (["--port", "70000"], "70000 is no port"),
     ],
 )
-def test_mistakes_of_the_command_are_one_line(index, monkeypatch, capsys, options, words):
-    arguments = ["rftsearch", "app", "--no-browser", "--index", str(index), *options]
-    monkeypatch.setattr(sys, "argv", arguments)
-
+def test_mistakes_of_the_command_are_one_line(index, capsys, options, words):
     async def run():
-        with pytest.raises(SystemExit) as ended:
-            app.main()
-        return ended.value.code
+        return run_command("app", "--no-browser", "--index", index, *options)
 
     assert in_a_loop(run) == 2
     printed = capsys.readouterr().err

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Literal, Self
+from typing import Any, Literal, Self
 
+from rftsearch.papers.filter_fields import FILTER_FIELDS, FilterField, make_filters
 from rftsearch.papers.filters import Filters
 
 __all__ = ["MAX_BASKET", "MAX_CARDS", "MAX_PASTED", "MAX_TEXT", "PAGE_SIZE", "View"]
@@ -23,7 +24,7 @@ MAX_BASKET = 50
 
 Question = Literal["newest", "search", "similar", "text", "recommend"]
 
-_GENERATIVE = {"yes": True, "no": False}
+_FLAGS = {"yes": True, "no": False}
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,17 +60,13 @@ class View:
     def read(cls, data: object) -> Self:
         """Read a view from whatever a browser, or something else, sent."""
         sent = data if isinstance(data, Mapping) else {}
-        names = (
-            "query", "seed", "show", "since", "until", "kind", "generative", "sort", "tab",
-            "version",
-        )  # fmt: skip
+        names = ("query", "seed", "show", "sort", "tab", "version")
         return cls(
             **{name: _text(sent.get(name)) for name in names},
             text=_text(sent.get("text"), MAX_PASTED),
             liked=_texts(sent.get("liked"), MAX_BASKET),
             disliked=_texts(sent.get("disliked"), MAX_BASKET),
-            categories=_texts(sent.get("categories")),
-            has=_texts(sent.get("has")),
+            **{field.name: _filter(field, sent.get(field.name)) for field in FILTER_FIELDS},
             k=_number(sent.get("k")),
         )
 
@@ -90,14 +87,15 @@ class View:
         Raises:
             FilterError: One of them makes no sense; see `Filters`.
         """
-        return Filters(
-            categories=self.categories,
-            since=self.since or None,
-            until=self.until or None,
-            has=self.has,
-            kind=self.kind or None,  # type: ignore[arg-type]  # what is no kind, Filters refuses
-            generative=_GENERATIVE.get(self.generative),
-        )
+        values = {field.name: getattr(self, field.name) for field in FILTER_FIELDS}
+        for field in FILTER_FIELDS:
+            if field.type == "flag":
+                values[field.name] = _FLAGS.get(values[field.name])
+        return make_filters(values)
+
+
+def _filter(field: FilterField, value: object) -> Any:  # noqa: ANN401 - as the field has it
+    return _texts(value) if field.type == "texts" else _text(value)
 
 
 def _text(value: object, limit: int = MAX_TEXT) -> str:

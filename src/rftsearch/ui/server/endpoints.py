@@ -11,17 +11,19 @@ import json
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import wraps
 from typing import Any, Literal, TypeVar
 
 import gradio as gr
 
 from rftsearch.errors import FetchError, RftsearchError
 from rftsearch.export import export
+from rftsearch.papers.filters import Filters
 from rftsearch.papers.results import Results
 from rftsearch.search.engine import Engine
+from rftsearch.ui.server.filter_parameters import with_filters
 from rftsearch.ui.server.validate import (
     read_count,
-    read_filters,
     read_flag,
     read_share,
     read_sort,
@@ -33,6 +35,8 @@ __all__ = ["MAX_FETCHING", "add_endpoints", "answer_tools_in_json"]
 
 Value = TypeVar("Value")
 Works = list[dict[str, Any]]
+
+_EVERYTHING = Filters()
 
 AT_ONCE = 2
 """Calls of one kind that run at once."""
@@ -46,15 +50,11 @@ def add_endpoints(engine: Engine) -> None:
     """Add the endpoints to the page that is being built."""
     waiting = threading.BoundedSemaphore(MAX_FETCHING)
 
+    @with_filters
     def search_papers(
         query: str,
         k: int = 10,
-        categories: list[str] | None = None,
-        since: str | None = None,
-        until: str | None = None,
-        has: list[str] | None = None,
-        kind: Literal["paper", "project"] | None = None,
-        generative: bool | None = None,
+        filters: Filters = _EVERYTHING,
         sort: Literal["relevance", "newest", "oldest"] = "relevance",
     ) -> list[dict[str, Any]]:
         """Find research papers and code projects by what they are about: a question, a topic, a name, or a description in plain words. Use it first.
@@ -62,31 +62,20 @@ def add_endpoints(engine: Engine) -> None:
         Args:
             query: What the works should be about, in plain words, at most 4000 characters.
             k: How many works to return at the most, 1 to 200.
-            categories: Only works of any of these categories; list_categories names them.
-            since: Only works released in this month or later, written like 2025-03; or a year.
-            until: Only works released in this month or earlier, written like 2025-03; or a year.
-            has: Only works that come with all of these: code, model, dataset, demo, project, benchmark, blog, paper.
-            kind: Only papers, or only code projects; both by default.
-            generative: true for only works on generation, false for none of them.
+            filters: One line for each of FILTER_FIELDS.
             sort: relevance for the best first; or newest or oldest first, of the works that fit the question.
 
         Returns:
             The works, best first or as `sort` says: id, short_name, title, category, categories, kind, released, arxiv_id, url, links, authors, abstract, score and its parts.
         """
-        with _mistakes_told():
-            filters = read_filters(categories, since, until, has, kind, generative)
-            text, count = read_text("query", query), read_count("k", k)
-            return _hits(engine.search(text, count, filters, sort=read_sort(sort)))
+        text, count = read_text("query", query), read_count("k", k)
+        return _hits(engine.search(text, count, filters, sort=read_sort(sort)))
 
+    @with_filters
     def find_similar_papers(
         paper: str,
         k: int = 10,
-        categories: list[str] | None = None,
-        since: str | None = None,
-        until: str | None = None,
-        has: list[str] | None = None,
-        kind: Literal["paper", "project"] | None = None,
-        generative: bool | None = None,
+        filters: Filters = _EVERYTHING,
         fetch: bool = False,
         sort: Literal["relevance", "newest", "oldest"] = "relevance",
     ) -> list[dict[str, Any]]:
@@ -95,35 +84,25 @@ def add_endpoints(engine: Engine) -> None:
         Args:
             paper: Its arXiv id or URL in any form, its short name, its title, or its id in the catalogue.
             k: How many works to return at the most, 1 to 200.
-            categories: Only works of any of these categories; list_categories names them.
-            since: Only works released in this month or later, written like 2025-03; or a year.
-            until: Only works released in this month or earlier, written like 2025-03; or a year.
-            has: Only works that come with all of these: code, model, dataset, demo, project, benchmark, blog, paper.
-            kind: Only papers, or only code projects; both by default.
-            generative: true for only works on generation, false for none of them.
+            filters: One line for each of FILTER_FIELDS.
             fetch: true to ask arXiv for an id that is not in the catalogue, which takes seconds.
             sort: relevance for the most alike first; or newest or oldest first, of the works that are alike enough.
 
         Returns:
             The works, best first or as `sort` says, with the fields of search_papers.
         """
-        with _mistakes_told(), _fetching(waiting, read_flag("fetch", fetch)):
-            filters = read_filters(categories, since, until, has, kind, generative)
+        with _fetching(waiting, read_flag("fetch", fetch)):
             reference, count = read_text("paper", paper), read_count("k", k)
             order = read_sort(sort)
             return _hits(engine.similar(reference, count, filters, fetch=fetch, sort=order))
 
-    def recommend_papers(  # noqa: PLR0913, PLR0917 - an endpoint's parameters are flat
+    @with_filters
+    def recommend_papers(
         liked: list[str],
         disliked: list[str] | None = None,
         k: int = 10,
         diversity: float = 0.3,
-        categories: list[str] | None = None,
-        since: str | None = None,
-        until: str | None = None,
-        has: list[str] | None = None,
-        kind: Literal["paper", "project"] | None = None,
-        generative: bool | None = None,
+        filters: Filters = _EVERYTHING,
         fetch: bool = False,
         sort: Literal["relevance", "newest", "oldest"] = "relevance",
     ) -> list[dict[str, Any]]:
@@ -134,26 +113,21 @@ def add_endpoints(engine: Engine) -> None:
             disliked: Papers to stay away from, named in the same way.
             k: How many works to return at the most, 1 to 200.
             diversity: From 0, the closest works even if they are alike, to 1, the most different from each other.
-            categories: Only works of any of these categories; list_categories names them.
-            since: Only works released in this month or later, written like 2025-03; or a year.
-            until: Only works released in this month or earlier, written like 2025-03; or a year.
-            has: Only works that come with all of these: code, model, dataset, demo, project, benchmark, blog, paper.
-            kind: Only papers, or only code projects; both by default.
-            generative: true for only works on generation, false for none of them.
+            filters: One line for each of FILTER_FIELDS.
             fetch: true to ask arXiv for ids that are not in the catalogue, which takes seconds.
             sort: relevance for the order in which they were chosen; or newest or oldest first, of the same works.
 
         Returns:
             The works, best first or as `sort` says, with the fields of search_papers.
         """
-        with _mistakes_told(), _fetching(waiting, read_flag("fetch", fetch)):
+        with _fetching(waiting, read_flag("fetch", fetch)):
             return _hits(
                 engine.recommend(
                     read_texts("liked", liked),
                     read_texts("disliked", disliked),
                     read_count("k", k),
                     read_share("diversity", diversity),
-                    read_filters(categories, since, until, has, kind, generative),
+                    filters,
                     fetch=fetch,
                     sort=read_sort(sort),
                 )
@@ -169,7 +143,7 @@ def add_endpoints(engine: Engine) -> None:
         Returns:
             The work: id, short_name, title, category, categories, kind, released, arxiv_id, url, links, authors, abstract.
         """
-        with _mistakes_told(), _fetching(waiting, read_flag("fetch", fetch)):
+        with _fetching(waiting, read_flag("fetch", fetch)):
             return engine.paper(read_text("paper", paper), fetch=fetch).to_dict()
 
     def list_categories() -> list[dict[str, Any]]:
@@ -178,9 +152,8 @@ def add_endpoints(engine: Engine) -> None:
         Returns:
             The categories in the order of the list: category and count.
         """
-        with _mistakes_told():
-            counts = engine.categories()
-            return [{"category": name, "count": count} for name, count in counts.items()]
+        counts = engine.categories()
+        return [{"category": name, "count": count} for name, count in counts.items()]
 
     def export_papers(
         papers: list[str],
@@ -195,9 +168,8 @@ def add_endpoints(engine: Engine) -> None:
         Returns:
             The text of the file, each paper once, in the order given.
         """
-        with _mistakes_told():
-            works = [engine.paper(name) for name in read_texts("papers", papers)]
-            return export(works, read_text("format", format))
+        works = [engine.paper(name) for name in read_texts("papers", papers)]
+        return export(works, read_text("format", format))
 
     endpoints: dict[str, Callable[..., Any]] = {
         "search": search_papers,
@@ -211,7 +183,7 @@ def add_endpoints(engine: Engine) -> None:
         # Left to itself Gradio runs one call of a kind at a time. Two share two cores well,
         # and those that wait for arXiv must not hold up the others.
         at_once = AT_ONCE + (MAX_FETCHING if name in _FETCHING else 0)
-        gr.api(function, api_name=name, queue=False, concurrency_limit=at_once)
+        gr.api(_errors_in_one_line(function), api_name=name, queue=False, concurrency_limit=at_once)
 
 
 def answer_tools_in_json(page: gr.Blocks) -> None:
@@ -236,7 +208,7 @@ def answer_tools_in_json(page: gr.Blocks) -> None:
     server.postprocess_output_data = as_json
 
 
-class _ToldError(gr.Error):  # type: ignore[misc]  # gradio has no complete types
+class _OneLineError(gr.Error):  # type: ignore[misc]  # gradio has no complete types
     """What a caller did wrong, as one line: neither in the log, nor in quotes."""
 
     def __init__(self, message: str) -> None:
@@ -246,12 +218,17 @@ class _ToldError(gr.Error):  # type: ignore[misc]  # gradio has no complete type
         return str(self.message)
 
 
-@contextmanager
-def _mistakes_told() -> Iterator[None]:
-    try:
-        yield
-    except RftsearchError as error:
-        raise _ToldError(str(error)) from error
+def _errors_in_one_line(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Return an endpoint whose errors reach the caller as one line."""
+
+    @wraps(function)
+    def endpoint(*args: Any, **kwargs: Any) -> Any:  # noqa: ANN401 - as the endpoint has it
+        try:
+            return function(*args, **kwargs)
+        except RftsearchError as error:
+            raise _OneLineError(str(error)) from error
+
+    return endpoint
 
 
 @contextmanager

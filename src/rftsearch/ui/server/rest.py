@@ -18,6 +18,7 @@ from starlette.responses import JSONResponse
 from starlette.routing import Route
 
 from rftsearch.errors import RftsearchError, UsageError
+from rftsearch.papers.filter_fields import FILTER_FIELDS, FilterField
 from rftsearch.search.engine import Engine
 from rftsearch.ui.server.validate import read_count, read_filters, read_sort, read_text
 
@@ -27,8 +28,8 @@ AT_ONCE = 4
 """Searches that run at once. More threads than cores only wait for one another; the
 requests behind them wait in the event loop, which costs nothing."""
 
-_ONCE = ("q", "k", "since", "until", "kind", "generative", "sort")
-_REPEATED = ("category", "has")
+_REPEATED = tuple(field.one for field in FILTER_FIELDS if field.type == "texts")
+_ONCE = ("q", "k", *(field.one for field in FILTER_FIELDS if field.type != "texts"), "sort")
 _FLAGS = {"true": True, "false": False}
 
 
@@ -52,14 +53,7 @@ def search_route(engine: Engine) -> Route:
 
 def _answer(engine: Engine, asked: QueryParams) -> dict[str, Any]:
     _check_names(asked)
-    filters = read_filters(
-        asked.getlist("category"),
-        asked.get("since"),
-        asked.get("until"),
-        asked.getlist("has"),
-        asked.get("kind"),
-        _flag(asked.get("generative")),
-    )
+    filters = read_filters({field.name: _value(field, asked) for field in FILTER_FIELDS})
     query, count = read_text("q", asked["q"]), _count(asked.get("k", "10"))
     found = engine.search(query, count, filters, sort=read_sort(asked.get("sort", "relevance")))
     return {
@@ -80,7 +74,9 @@ def _check_names(asked: QueryParams) -> None:
             known = ", ".join(_ONCE + _REPEATED)
             raise UsageError(f"no parameter is called {name[:40]!r}; one of {known}")
         if name in _ONCE and len(asked.getlist(name)) > 1:
-            raise UsageError(f"{name} is given more than once; only category and has may be")
+            raise UsageError(
+                f"{name} is given more than once; only {' and '.join(_REPEATED)} may be"
+            )
     if "q" not in asked:
         raise UsageError("say what to search for: /api/search?q=crowd+counting")
 
@@ -90,9 +86,12 @@ def _count(text: str) -> int:
     return read_count("k", int(text) if number else text)
 
 
-def _flag(text: str | None) -> bool | None:
-    if text is None:
-        return None
+def _value(field: FilterField, asked: QueryParams) -> object:
+    if field.type == "texts":
+        return asked.getlist(field.one)
+    text = asked.get(field.one)
+    if field.type != "flag" or text is None:
+        return text
     if text not in _FLAGS:
-        raise UsageError(f"generative must be true or false, not {text[:40]!r}")
+        raise UsageError(f"{field.one} must be true or false, not {text[:40]!r}")
     return _FLAGS[text]

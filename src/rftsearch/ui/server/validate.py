@@ -6,9 +6,11 @@ the parameter in its error, in one line.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from typing import cast
 
 from rftsearch.errors import UsageError
+from rftsearch.papers.filter_fields import FILTER_FIELDS, FilterType, make_filters
 from rftsearch.papers.filters import Filters
 from rftsearch.papers.results import Sort
 
@@ -108,28 +110,32 @@ def read_flag(name: str, value: object) -> bool:
     return value
 
 
-def read_filters(
-    categories: object,
-    since: object,
-    until: object,
-    has: object,
-    kind: object,
-    generative: object,
-) -> Filters:
-    """What an answer may contain; None everywhere stands for all.
+def read_filters(values: Mapping[str, object]) -> Filters:
+    """Return the filters that a program sent.
+
+    Args:
+        values: By the name of the filter; None for a filter that was not sent.
 
     Raises:
-        UsageError: One of them is of another type.
-        FilterError: One of them makes no sense; see `Filters`.
+        UsageError: If a value has another type than its filter.
+        FilterError: If a value makes no sense; see `Filters`.
     """
-    return Filters(
-        categories=read_texts("categories", categories),
-        since=None if since is None else read_text("since", since),
-        until=None if until is None else read_text("until", until),
-        has=read_texts("has", has),
-        kind=None if kind is None else read_text("kind", kind),  # type: ignore[arg-type]  # what is no kind, Filters refuses
-        generative=None if generative is None else read_flag("generative", generative),
+    return make_filters(
+        {
+            field.name: _READERS[field.type](field.name, values[field.name])
+            for field in FILTER_FIELDS
+            if values.get(field.name) is not None
+        }
     )
+
+
+_READERS: Mapping[FilterType, Callable[[str, object], object]] = {
+    "texts": read_texts,
+    "month": read_text,
+    "choice": read_text,
+    "flag": read_flag,
+}
+"""What reads a value, by the type of the filter."""
 
 
 def _shown(value: object) -> str:
