@@ -21,7 +21,7 @@ from benchmarks import peers
 from benchmarks.corpus import Record, real
 from benchmarks.report import Report
 from rftsearch.encoders.base import Encoder
-from rftsearch.encoders.onnx_encoder import READING, TOKENIZER, OnnxEncoder
+from rftsearch.encoders.onnx_encoder import TEXT_CONFIG, TOKENIZER, OnnxEncoder
 from rftsearch.encoders.onnx_export import export_model
 from rftsearch.encoders.static_cache import made_static
 from rftsearch.encoders.text_config import TextConfig
@@ -108,7 +108,11 @@ def _tokens_read(light: Path, texts: Sequence[str]) -> dict[str, float]:
     tokenizer.no_padding()
     encodings = tokenizer.encode_batch(list(texts), add_special_tokens=False)
     lengths = np.array([len(one.ids) for one in encodings])
-    beginning = float(np.minimum(lengths, TextConfig.open(light / READING).room or np.inf).mean())
+    beginning = float(
+        np.minimum(
+            lengths, TextConfig.open(light / TEXT_CONFIG).max_document_tokens or np.inf
+        ).mean()
+    )
     return {PEER: beginning, BEGINNING: beginning, WHOLE: float(lengths.mean())}
 
 

@@ -10,6 +10,7 @@ import threading
 from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
+import onnxruntime
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -17,10 +18,10 @@ from hypothesis import strategies as st
 from rftsearch.encoders.onnx_encoder import (
     BATCH_TOKENS,
     GRAPH,
-    READING,
+    TEXT_CONFIG,
     TOKENIZER,
     OnnxEncoder,
-    _batches,
+    batches_of_one_length,
 )
 from rftsearch.encoders.onnx_export import AGREEMENT
 from rftsearch.errors import ModelError, UsageError
@@ -55,6 +56,20 @@ def both(request):
 def cosines(ours: np.ndarray, theirs: np.ndarray) -> np.ndarray:
     norms = np.linalg.norm(ours, axis=-1) * np.linalg.norm(theirs, axis=-1)
     return np.sum(ours * theirs, axis=-1) / norms
+
+
+@pytest.fixture
+def opened(monkeypatch) -> list[int]:
+    """How many threads each session of onnxruntime has, as they are opened."""
+    found = []
+
+    class Session(onnxruntime.InferenceSession):
+        def __init__(self, path, options, *rest, **others) -> None:
+            found.append(options.intra_op_num_threads)
+            super().__init__(path, options, *rest, **others)
+
+    monkeypatch.setattr(onnxruntime, "InferenceSession", Session)
+    return found
 
 
 class TestAgreement:
@@ -132,31 +147,33 @@ class TestReading:
             found = list(pool.map(lambda text: minilm.light.encode_queries([text]), texts))
         np.testing.assert_array_equal(found, expected)
 
-    def test_documents_are_the_same_by_any_number_of_threads(self, minilm, monkeypatch):
+    def test_documents_are_the_same_by_any_number_of_threads(self, minilm, monkeypatch, opened):
         found = []
-        for number in ("1", "3"):
+        for number, sessions in (("1", [1]), ("3", [2, 1])):
             monkeypatch.setenv(THREADS_VARIABLE, number)
+            opened.clear()
             light = OnnxEncoder(minilm.light.folder, "m", "f")
             found.append(light.encode_documents(MANY))
-            assert (light._sessions._apart is None) == (number == "1")
+            assert opened == sessions
         np.testing.assert_array_equal(*found)
 
-    def test_callers_share_the_threads_for_documents(self, four_poolings, monkeypatch):
+    def test_callers_share_the_threads_for_documents(self, four_poolings, monkeypatch, opened):
         monkeypatch.setenv(THREADS_VARIABLE, "2")
         light = OnnxEncoder(four_poolings.light.folder, "m", "f")
         expected = light.encode_documents(MANY)
-        assert light._sessions._apart is not None
         before = threading.active_count()
         with ThreadPoolExecutor(8) as pool:
             found = list(pool.map(light.encode_documents, [MANY] * 8))
             assert threading.active_count() <= before + 8
         for vectors in found:
             np.testing.assert_array_equal(vectors, expected)
+        assert opened == [2, 1]
 
-    def test_few_documents_open_no_second_session(self, minilm):
+    def test_few_documents_open_no_second_session(self, minilm, monkeypatch, opened):
+        monkeypatch.setenv(THREADS_VARIABLE, "2")
         light = OnnxEncoder(minilm.light.folder, "m", "f")
         light.encode_documents(TEXTS[:4])
-        assert light._sessions._apart is None
+        assert opened == [2]
 
     def test_files_that_went_meanwhile_are_named_with_the_cure(self, four_poolings, tmp_path):
         copy = shutil.copytree(four_poolings.light.folder, tmp_path / "copy")
@@ -167,9 +184,9 @@ class TestReading:
 
     def test_an_older_export_that_also_says_how_to_fill_up_is_read(self, four_poolings, tmp_path):
         copy = shutil.copytree(four_poolings.light.folder, tmp_path / "copy")
-        reading = json.loads((copy / READING).read_text())
+        reading = json.loads((copy / TEXT_CONFIG).read_text())
         reading |= {"pad": "right", "pad_id": 0, "pad_type_id": 0}
-        (copy / READING).write_text(json.dumps(reading))
+        (copy / TEXT_CONFIG).write_text(json.dumps(reading))
         found = OnnxEncoder(copy, "m", "f").encode_documents(TEXTS)
         np.testing.assert_array_equal(found, four_poolings.light.encode_documents(TEXTS))
 
@@ -178,14 +195,16 @@ class TestReading:
         tokenizer = json.loads((copy / TOKENIZER).read_text())
         tokenizer["post_processor"] = None  # which puts special tokens around a text
         (copy / TOKENIZER).write_text(json.dumps(tokenizer))
-        light = OnnxEncoder(copy, "m", "f")
-        [nothing, word] = light._encode(["", "crowd"], light._queries, "")
+        config = json.loads((copy / TEXT_CONFIG).read_text())
+        config["query"]["prompt"] = ""
+        (copy / TEXT_CONFIG).write_text(json.dumps(config))
+        [nothing, word] = OnnxEncoder(copy, "m", "f").encode_queries(["", "crowd"])
         assert not nothing.any()
         assert np.linalg.norm(word) == pytest.approx(1)
 
     @given(st.lists(st.one_of(st.integers(0, 5), st.integers(0, 600))))
     def test_only_rows_of_one_length_go_together(self, lengths):
-        batches = list(_batches(lengths))
+        batches = list(batches_of_one_length(lengths))
         assert sorted(row for batch in batches for row in batch) == [
             row for row, length in enumerate(lengths) if length
         ]

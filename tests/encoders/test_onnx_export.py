@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
+from dataclasses import replace
 
 import numpy as np
 import onnx
@@ -11,10 +12,11 @@ from onnxscript.rewriter.ort_fusions import attention
 
 from rftsearch.encoders import onnx_export
 from rftsearch.encoders.base import NotExportableError
-from rftsearch.encoders.onnx_encoder import GRAPH, READING, TOKENIZER, OnnxEncoder
+from rftsearch.encoders.onnx_encoder import GRAPH, TEXT_CONFIG, TOKENIZER, OnnxEncoder
 from rftsearch.encoders.onnx_export import export_model
 from rftsearch.encoders.onnx_fusion import without_masks
-from rftsearch.encoders.torch_encoder import SentenceTransformerEncoder
+from rftsearch.encoders.text_config import SideConfig, TextConfig
+from rftsearch.encoders.torch_encoder import SentenceTransformerEncoder, text_config_of
 from support.tiny_transformer import save_tiny_transformer
 
 
@@ -28,12 +30,12 @@ def refused(model, folder) -> str:
 
 def test_what_is_written(minilm):
     names = {path.name for path in minilm.light.folder.iterdir()}
-    assert names == {GRAPH, f"{GRAPH}.data", TOKENIZER, READING}
+    assert names == {GRAPH, f"{GRAPH}.data", TOKENIZER, TEXT_CONFIG}
     assert b"site-packages" not in (minilm.light.folder / GRAPH).read_bytes()
 
 
 def test_a_static_model_is_none(tiny_model, tmp_path):
-    assert "no transformer but a StaticEmbedding" in refused(tiny_model, tmp_path / "x")
+    assert "not a transformer but a StaticEmbedding" in refused(tiny_model, tmp_path / "x")
 
 
 def test_code_of_its_own_is_not_run(tmp_path):
@@ -64,12 +66,14 @@ def test_an_export_that_fails_says_why(monkeypatch, tmp_path):
     assert refused(model, tmp_path / "x") == "its export failed: no such operator"
 
 
-def test_a_graph_that_gives_other_vectors_does_not_count(causal):
-    model = onnx_export.load_model(causal.original.folder, "m", device="cpu")
-    onnx_export._compare(model, causal.original, causal.light.folder)
-    model.prompts["query"] = "robot "  # As a reading would be that was taken down wrongly.
-    with pytest.raises(NotExportableError, match="gives other vectors"):
-        onnx_export._compare(model, causal.original, causal.light.folder)
+def test_a_model_whose_export_gives_other_vectors_is_refused(monkeypatch, tmp_path):
+    def wrong(*arguments: object) -> TextConfig:
+        config = text_config_of(*arguments)
+        return replace(config, query=SideConfig("robot ", config.query.max_tokens))
+
+    monkeypatch.setattr(onnx_export, "text_config_of", wrong)
+    model = save_tiny_transformer(tmp_path / "model")
+    assert "its graph gives other vectors" in refused(model, tmp_path / "x")
 
 
 # --- attention as one step ---------------------------------------------------

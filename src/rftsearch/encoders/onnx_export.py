@@ -21,7 +21,7 @@ import numpy as np
 
 from rftsearch.encoders.base import NotExportableError
 from rftsearch.encoders.model_files import first_line
-from rftsearch.encoders.onnx_encoder import GRAPH, READING, TOKENIZER, VECTOR, OnnxEncoder
+from rftsearch.encoders.onnx_encoder import GRAPH, TEXT_CONFIG, TOKENIZER, VECTOR, OnnxEncoder
 from rftsearch.encoders.onnx_fusion import Graph, save_graph, with_fused_attention, without_masks
 from rftsearch.encoders.torch_encoder import SentenceTransformerEncoder, load_model, text_config_of
 from rftsearch.errors import ModelError
@@ -33,12 +33,12 @@ if TYPE_CHECKING:
 __all__ = ["AGREEMENT", "export_model"]
 
 AGREEMENT = 0.9999
-"""The least cosine between the two forms' vectors of one text."""
+"""The least cosine between the vectors that both forms of a model make of one text."""
 UNMASKED = 0.999999
-"""The same for a graph whose masks were left out: no more than digits may depend on them."""
+"""The same for a graph without masks: only the last digits may depend on them."""
 
 INPUTS = ("input_ids", "attention_mask", "token_type_ids")
-"""What may be asked of a tokenizer; a graph that takes more is not for this path."""
+"""Inputs that a tokenizer makes; a graph that takes others cannot be run by `OnnxEncoder`."""
 
 EXAMPLES = ("a text of a few words", "and one that has a good many more words in it")
 PROBES = (
@@ -54,7 +54,7 @@ PROBES = (
 
 
 def export_model(encoder: SentenceTransformerEncoder, folder: Path) -> None:
-    """Write graph, tokenizer and reading of a model into an empty folder.
+    """Write graph, tokenizer and text configuration of a model into an empty folder.
 
     Raises:
         NotExportableError: The model is of a kind that cannot be exported, or its
@@ -63,16 +63,16 @@ def export_model(encoder: SentenceTransformerEncoder, folder: Path) -> None:
         OSError: The files cannot be written.
     """
     _refuse_kind(encoder.folder)
-    _ = encoder.fingerprint  # Weights that are not what they should be are not run.
+    _ = encoder.fingerprint  # Weights that are not those of the release are not run.
     try:
         model = load_model(encoder.folder, encoder.name, device="cpu", attention="eager")
     except ModelError as error:
         # Perhaps it loads with settings of its own; whoever encodes with it will see.
         raise NotExportableError(f"{first_line(error)}") from error
-    _refuse_reading(model)
+    _refuse_text_config(model)
     features = _features(model)
     model.tokenizer.backend_tokenizer.save(str(folder / TOKENIZER), pretty=False)
-    text_config_of(model, tuple(features)).save(folder / READING)
+    text_config_of(model, tuple(features)).save(folder / TEXT_CONFIG)
     try:
         with _quiet():
             graph = _export(model, features)
@@ -93,26 +93,26 @@ def export_model(encoder: SentenceTransformerEncoder, folder: Path) -> None:
 
 
 def _refuse_kind(folder: Path) -> None:
-    """Tell by its files that a model cannot be exported, before torch is loaded."""
+    """Refuse a model by its files if it cannot be exported, before torch is loaded."""
     try:
         modules = json.loads((folder / "modules.json").read_text("utf-8"))
         kinds = [str(module["type"]) for module in modules]
     except FileNotFoundError:
-        return  # A bare transformer, which sentence-transformers pools by the mean.
+        return  # A transformer alone, which sentence-transformers pools by the mean.
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise NotExportableError("its modules.json cannot be read") from error
     for kind in kinds:
         if not kind.startswith("sentence_transformers."):
             raise NotExportableError(f"its module {kind} is code of its own")
     if not kinds[0].endswith(".Transformer"):
-        raise NotExportableError(f"it is no transformer but a {kinds[0].rpartition('.')[2]}")
+        raise NotExportableError(f"it is not a transformer but a {kinds[0].rpartition('.')[2]}")
 
 
-def _refuse_reading(model: SentenceTransformer) -> None:
-    """Refuse what reads in a way that the light path does not know."""
+def _refuse_text_config(model: SentenceTransformer) -> None:
+    """Refuse a model that reads texts in a way that `OnnxEncoder` does not know."""
     first: Any = model[0]
     if not getattr(model.tokenizer, "is_fast", False):
-        raise NotExportableError("its tokenizer exists in Python alone")
+        raise NotExportableError("its tokenizer exists only in Python")
     if "text" not in first.modality_config or "message" in first.modality_config:
         raise NotExportableError("it reads messages or media, not plain text")
     if first.query_expansion or first.processing_kwargs:
@@ -122,7 +122,7 @@ def _refuse_reading(model: SentenceTransformer) -> None:
 
 
 def _features(model: SentenceTransformer) -> dict[str, torch.Tensor]:
-    """Two example texts as the transformer takes them, by the names of its inputs."""
+    """Return two example texts as the transformer takes them, by the names of its inputs."""
     features = model.preprocess(list(EXAMPLES))
     tensors = {name: value for name, value in features.items() if hasattr(value, "shape")}
     if unknown := tensors.keys() - set(INPUTS):
@@ -157,7 +157,7 @@ def _export(model: SentenceTransformer, features: dict[str, torch.Tensor]) -> Gr
             dynamo=True,
             verbose=False,
         )
-    assert program is not None  # noqa: S101 - only another exporter gives none
+    assert program is not None  # noqa: S101 - only the older exporter returns None
     return program.model
 
 
@@ -167,7 +167,7 @@ def _compare(
     folder: Path,
     least: float = AGREEMENT,
 ) -> None:
-    """Have both forms encode the probes, the exported one alone and beside each other."""
+    """Compare the vectors of both forms; the exported one encodes each probe alone and together."""
     alone = [[probe] for probe in PROBES]
     try:
         ours = SentenceTransformerEncoder.of(model, encoder)
@@ -177,7 +177,7 @@ def _compare(
             (ours.encode_documents(PROBES), [exported.encode_documents(one) for one in alone]),
             (ours.encode_documents(PROBES), [exported.encode_documents(PROBES)]),
         ]
-    except Exception as error:  # Whatever onnxruntime says of a graph it cannot run.
+    except Exception as error:  # onnxruntime raises kinds of its own.
         raise NotExportableError(f"its graph cannot be run: {first_line(error)}") from error
     worst = min(float((one * np.concatenate(other)).sum(axis=1).min()) for one, other in pairs)
     if not worst >= least:
@@ -186,7 +186,7 @@ def _compare(
 
 @contextmanager
 def _quiet() -> Iterator[None]:
-    """Without the exporter's remarks on its own libraries, of which a user can mend none."""
+    """Hide what the exporter says of its own libraries: a user can do nothing about it."""
     logger = logging.getLogger("torch.onnx")
     level = logger.level
     logger.setLevel(logging.ERROR)

@@ -24,7 +24,7 @@ from rftsearch.encoders.model_files import (
     first_line,
     full_name,
 )
-from rftsearch.encoders.text_config import Side, TextConfig
+from rftsearch.encoders.text_config import SideConfig, TextConfig
 from rftsearch.errors import ModelError
 from rftsearch.settings import threads
 from rftsearch.types import BoolArray, FloatArray
@@ -65,7 +65,7 @@ class SentenceTransformerEncoder:
             name: `all-MiniLM-L6-v2` (installed with rftsearch), the path of a
                 model's folder, or an id on the model hub.
             known: Fingerprint and stamps noted when the model was last hashed.
-                Where the stamps still hold, its files are not hashed again.
+                If the stamps still hold, its files are not hashed again.
         """
         self.name = full_name(name)
         self._known = known
@@ -73,31 +73,34 @@ class SentenceTransformerEncoder:
         self._files: ModelFiles | None = None
         self._fingerprint: str | None = None
         self._model: SentenceTransformer | None = None
-        self._room: int | None = None
+        self._max_document_tokens: int | None = None
 
     @classmethod
     def of(cls, model: SentenceTransformer, named: SentenceTransformerEncoder) -> Self:
-        """An encoder that runs a model that is loaded already, under the name of another."""
+        """Return an encoder that runs a loaded model under the name of another encoder."""
         encoder = cls(named.name)
-        encoder._model, encoder._room = model, _room(model)
+        encoder._model = model
+        encoder._max_document_tokens = _max_document_tokens(model)
         return encoder
 
     @property
     def dimension(self) -> int:
-        """Length of a vector. Loads the model."""
+        """Return the length of a vector. Loads the model."""
         size = self._load().get_embedding_dimension()
         if size is None:
-            raise ModelError(f"{self.name} does not say how long its vectors are; use another")
+            raise ModelError(
+                f"{self.name} does not say how long its vectors are; use another model"
+            )
         return int(size)
 
     @property
     def stamps(self) -> FileStamps:
-        """Sizes and times of the model's files."""
+        """Return sizes and times of the model's files."""
         return self._locate().stamps()
 
     @property
     def folder(self) -> Path:
-        """Where the model's files lie.
+        """Return where the model's files lie.
 
         Raises:
             ModelError: The model cannot be found.
@@ -106,7 +109,7 @@ class SentenceTransformerEncoder:
 
     @property
     def fingerprint(self) -> str:
-        """Hex digest over the model's files. Loads nothing.
+        """Return the hex digest over the model's files. Loads nothing.
 
         Raises:
             ModelError: The model cannot be found, or the default model's weights
@@ -118,7 +121,7 @@ class SentenceTransformerEncoder:
             return self._fingerprint
 
     def encode_queries(self, texts: Sequence[str]) -> FloatArray:
-        """Embed queries, under the model's own query prompt."""
+        """Embed queries, with the model's own query prompt: (n, dimension) float32, unit rows."""
         model = self._load()
         with self._lock:
             vectors = model.encode_query(
@@ -130,7 +133,7 @@ class SentenceTransformerEncoder:
         return self._checked(vectors, len(texts))
 
     def encode_documents(self, texts: Sequence[str]) -> FloatArray:
-        """Embed documents, under the model's own document prompt."""
+        """Embed documents, with the model's own prompt: (n, dimension) float32, unit rows."""
         model = self._load()
         pieces = self._windows(texts)
         with self._lock:
@@ -145,13 +148,13 @@ class SentenceTransformerEncoder:
         )
 
     def exceeds_limit(self, texts: Sequence[str]) -> BoolArray:
-        """Which of these texts have more tokens than the model reads at once, (n,) bool."""
+        """Return which texts have more tokens than the model reads at once, (n,) bool."""
         return np.fromiter((len(w) > 1 for w in self._windows(texts)), np.bool_, len(texts))
 
     def _windows(self, texts: Sequence[str]) -> list[list[str]]:
         model = self._load()
-        room = self._room
-        if not texts or room is None or not getattr(model.tokenizer, "is_fast", False):
+        max_tokens = self._max_document_tokens
+        if not texts or max_tokens is None or not getattr(model.tokenizer, "is_fast", False):
             return [[text] for text in texts]  # A static model reads everything.
         tokens = model.tokenizer(
             list(texts),
@@ -160,7 +163,7 @@ class SentenceTransformerEncoder:
             return_offsets_mapping=True,
             verbose=False,
         )
-        return windows(texts, tokens["offset_mapping"], room)
+        return windows(texts, tokens["offset_mapping"], max_tokens)
 
     def _checked(self, vectors: object, count: int) -> FloatArray:
         if count == 0:
@@ -181,10 +184,10 @@ class SentenceTransformerEncoder:
     def _load(self) -> SentenceTransformer:
         with self._lock:
             if self._model is None:
-                # Identified first: weights that are not what they should be are not run.
+                # The fingerprint first: weights that are not those of the release are not run.
                 _ = self.fingerprint
                 model = load_model(self._locate().folder, self.name)
-                self._room = _room(model)
+                self._max_document_tokens = _max_document_tokens(model)
                 self._model = model
             return self._model
 
@@ -197,8 +200,8 @@ def load_model(
     Args:
         folder: Where it lies.
         name: How the user calls it.
-        device: Where to compute; None for the best there is.
-        attention: Which implementation of it to use; None for the model's own choice.
+        device: Where to compute; None for the fastest device.
+        attention: Which implementation of attention to use; None for the model's own.
 
     Raises:
         ModelError: It cannot be loaded.
@@ -223,7 +226,7 @@ def load_model(
 
 
 def text_config_of(model: SentenceTransformer, inputs: Sequence[str]) -> TextConfig:
-    """How a model of a transformer reads, as its own configuration has it.
+    """Return how a transformer model reads texts, by its own configuration.
 
     Args:
         model: A model with a fast tokenizer.
@@ -232,15 +235,15 @@ def text_config_of(model: SentenceTransformer, inputs: Sequence[str]) -> TextCon
     tokenizer = model.tokenizer
     kinds = ("query",), ("document", "passage", "corpus")
     query, document = (
-        Side(_prompt(model, names), _limit(model, f"{names[0]}_length")) for names in kinds
+        SideConfig(_prompt(model, names), _limit(model, f"{names[0]}_length")) for names in kinds
     )
     return TextConfig(
         dimension=int(model.get_embedding_dimension() or 0),
         inputs=tuple(inputs),
         query=query,
         document=document,
-        room=_room(model),
-        cut=tokenizer.truncation_side,
+        max_document_tokens=_max_document_tokens(model),
+        truncation_side=tokenizer.truncation_side,
     )
 
 
@@ -251,17 +254,17 @@ def _prompt(model: SentenceTransformer, names: Sequence[str]) -> str:
 
 
 def _limit(model: SentenceTransformer, task: str) -> int | None:
-    """How many tokens the model reads at once; None where nothing limits it."""
+    """How many tokens the model reads at once; None if nothing limits it."""
     limit = getattr(model[0], task, None) or getattr(model, "max_seq_length", None)
-    # A tokenizer that knows no limit names a number beyond all bounds.
+    # A tokenizer without a limit names a number beyond all bounds.
     return int(limit) if limit and limit < _BOUNDLESS else None
 
 
 _BOUNDLESS = 10**9
 
 
-def _room(model: SentenceTransformer) -> int | None:
-    """How many tokens of a document's own fit beside prompt and special tokens."""
+def _max_document_tokens(model: SentenceTransformer) -> int | None:
+    """How many tokens of a document itself are read beside prompt and special tokens."""
     limit = _limit(model, "document_length")
     if limit is None:
         return None
@@ -272,7 +275,7 @@ def _room(model: SentenceTransformer) -> int | None:
 
 
 def accelerated() -> bool:
-    """Whether torch has something faster than this machine's processor at hand."""
+    """Return whether torch finds a GPU or another accelerator."""
     import torch  # noqa: PLC0415 - costs seconds
 
     return bool(torch.accelerator.is_available())
@@ -280,7 +283,7 @@ def accelerated() -> bool:
 
 @contextmanager
 def quiet_loading() -> Iterator[None]:
-    """Without transformers' progress bar: it counts tensors, which tells a user nothing."""
+    """Hide the progress bar of transformers: it counts tensors, which says nothing to a user."""
     from transformers.utils import logging  # noqa: PLC0415 - costs seconds
 
     bar_was_on = logging.is_progress_bar_enabled()

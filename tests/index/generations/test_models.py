@@ -132,10 +132,10 @@ class TestWithout:
         monkeypatch.undo()
         report = build_index(index, [lists], model=str(tiny_model), offline=True)
         [note] = [note for note in report.notes if "not exported" in note]
-        assert "no transformer but a StaticEmbedding; sentence-transformers encodes" in note
+        assert "not a transformer but a StaticEmbedding; sentence-transformers encodes" in note
         status = read_status(index)
         assert status.encoded_by == "sentence-transformers"
-        assert status.no_export_reason == "it is no transformer but a StaticEmbedding"
+        assert status.no_export_reason == "it is not a transformer but a StaticEmbedding"
         assert models(index) == []
         with Engine.open(index) as engine:
             results = engine.search("crowd", k=1)

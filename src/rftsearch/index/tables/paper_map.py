@@ -190,14 +190,24 @@ def _perplexity(count: int) -> float:
 
 
 def _pca(vectors: DoubleArray) -> DoubleArray:
-    """The first two principal components, each pointing where it reaches furthest."""
+    """The first two principal components, each pointing where it reaches furthest.
+
+    Args:
+        vectors: (n, dimension) float64.
+
+    Returns:
+        (n, 2) float64; zeros where there are fewer components.
+    """
+    from sklearn.decomposition import PCA  # noqa: PLC0415 - heavy, and for builds only
+
     places = np.zeros((len(vectors), 2))
-    if len(vectors):
-        left, lengths, _ = np.linalg.svd(vectors - vectors.mean(axis=0), full_matrices=False)
-        places[:, : len(lengths)] = left[:, :2] * lengths[:2]
-        furthest = places[np.abs(places).argmax(axis=0), [0, 1]]
-        places *= np.where(furthest < 0, -1, 1)
-    return places
+    if len(vectors) < 2 or not np.ptp(vectors, axis=0).any():  # scikit-learn divides by 0.
+        return places
+    components = min(2, *vectors.shape)
+    places[:, :components] = PCA(components, svd_solver="full").fit_transform(vectors)
+    # A component may point either way: the same way on every machine.
+    furthest = places[np.abs(places).argmax(axis=0), [0, 1]]
+    return places * np.where(furthest < 0, -1, 1)
 
 
 def _put_among(known: DoubleArray, places: DoubleArray, vectors: DoubleArray) -> DoubleArray:
