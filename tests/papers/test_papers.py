@@ -58,6 +58,12 @@ _PREFIXES = [
     "https://doi.org/10.48550/arXiv.",
     "10.48550/arXiv.",
     "doi:10.48550/arXiv.",
+    "https://arxiv.org/abs/arXiv:",
+    "https://api.semanticscholar.org/arXiv:",
+    "https://scirate.com/arxiv/",
+    "arXiv preprint arXiv:",
+    "arXiv e-prints, arXiv:",
+    "arXiv preprint ",
 ]
 
 
@@ -69,6 +75,32 @@ _PREFIXES = [
 )
 def test_every_form_of_an_arxiv_id_is_read(identity, prefix, version, suffix):
     assert parse_arxiv_id(f" {prefix}{identity}{version}{suffix}\n") == identity
+
+
+@given(
+    st.one_of(_NEW_IDS, _OLD_IDS),
+    st.sampled_from(["", "v2"]),
+    st.sampled_from(
+        [" [cs.CV]", " [hep-th]", "[cs.CV", ", 2025", " (2025)", " [q-bio.NC] (2025).", "."]
+    ),
+)
+def test_an_id_is_read_as_pages_and_bibliographies_show_it(identity, version, suffix):
+    assert parse_arxiv_id(f"arXiv:{identity}{version}{suffix}") == identity
+
+
+@pytest.mark.parametrize(
+    ("url", "identity"),
+    [
+        ("https://arxiv.org/ftp/arxiv/papers/2304/2304.00001.pdf", "2304.00001"),
+        ("http://de.arxiv.org/ftp/arxiv/papers/0704/0704.0001.pdf", "0704.0001"),
+        ("https://arxiv.org/ftp/cs/papers/0501/0501001.pdf", "cs/0501001"),
+        ("https://www.arxiv.org/ftp/arxiv/papers/2304/2304.00001v2.pdf", "2304.00001"),
+        ("https://arxiv.org/ftp/arxiv/papers/2304/2313.00001.pdf", None),
+        ("https://example.org/ftp/arxiv/papers/2304/2304.00001.pdf", None),
+    ],
+)
+def test_a_file_of_the_mirror_is_known_by_its_id(url, identity):
+    assert parse_arxiv_id(url) == identity
 
 
 @given(st.one_of(_NEW_IDS, _OLD_IDS))

@@ -25,7 +25,7 @@ def ask(url, query):
     address = urlsplit(url)
     connection = http.client.HTTPConnection(address.hostname, address.port, timeout=30)
     try:
-        connection.request("GET", f"{address.path}?{query}")
+        connection.request("GET", f"{address.path}?{query}", headers={"Accept": "*/*"})
         response = connection.getresponse()
         return response.status, response.read().decode()
     finally:

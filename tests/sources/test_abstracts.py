@@ -90,6 +90,24 @@ def test_a_line_that_cannot_be_read_is_named_and_left_out(read, line, reason):
     assert problems[0].text.isprintable()
 
 
+def test_what_is_too_long_is_cut_and_named(read):
+    long = {**GOOD, "abstract": "word " * 5_000, "title": "x" * 2_000, "authors": ["a"] * 10_001}
+    found, problems = read({**GOOD, "arxiv_id": "2503.00009"}, long)
+    paper = found["2503.00001"]
+    assert (len(paper.abstract), len(paper.title), len(paper.authors)) == (19_999, 1_000, 10_000)
+    assert [(problem.line, problem.reason) for problem in problems] == [
+        (2, "its title is longer than 1,000 characters; the rest is left out"),
+        (2, "its abstract is longer than 20,000 characters; the rest is left out"),
+        (2, "it has more than 10,000 authors; the rest is left out"),
+    ]
+
+
+def test_a_line_of_any_length_is_named(read):
+    found, problems = read(GOOD, {**GOOD, "arxiv_id": "2503.00002", "abstract": "x" * (60 << 20)})
+    assert list(found) == ["2503.00001"]
+    assert [(problem.line, problem.reason) for problem in problems] == [(2, "longer than 16 MiB")]
+
+
 def test_of_an_id_that_comes_twice_the_first_line_counts(read):
     found, problems = read(GOOD, {**GOOD, "arxiv_id": "2503.00001v2", "title": "Another"})
     assert found["2503.00001"].title == "An invented paper"

@@ -122,6 +122,14 @@ def test_a_line_that_cannot_be_read_is_named(tmp_path, record, reason):
     assert summary.sentences == ("papers.jsonl: 1 paper taken, 1 could not be read",)
 
 
+def test_what_is_too_long_is_cut_and_named(tmp_path):
+    (paper,), problems, _ = read(tmp_path, {**GOOD, "abstract": "word " * 5_000})
+    assert len(paper.abstract) == 19_999
+    assert [(problem.line, problem.reason) for problem in problems] == [
+        (1, "its abstract is longer than 20,000 characters; the rest is left out")
+    ]
+
+
 def test_of_many_problems_the_first_are_named_and_the_others_counted(tmp_path):
     _, problems, summary = read(tmp_path, GOOD, *[b"{"] * (PROBLEMS_KEPT + 5))
     assert (len(problems), summary.more_problems) == (PROBLEMS_KEPT, 5)

@@ -75,6 +75,8 @@ class Answer:
     """Say nothing until the server closes."""
     cut: int | None = None
     """Close the connection after this many bytes of the content."""
+    drip: bytes = b""
+    """Begin so, and then send a byte at a time without end."""
 
 
 Fault = Callable[[Answer], Answer]
@@ -95,6 +97,17 @@ def body(content: bytes) -> Fault:
 def HANG(answer: Answer) -> Answer:  # noqa: N802 - stands beside the other faults as a value
     """No answer at all."""
     return replace(answer, hang=True)
+
+
+def DRIP(answer: Answer) -> Answer:  # noqa: N802
+    """An answer that goes on for ever, a byte at a time."""
+    head = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: identity\r\nConnection: close\r\n\r\n"
+    return replace(answer, drip=head)
+
+
+def DRIP_HEAD(answer: Answer) -> Answer:  # noqa: N802
+    """A line of the head that goes on for ever."""
+    return replace(answer, drip=b"HTTP/1.1 200 OK\r\nX-Long: ")
 
 
 def CUT(answer: Answer) -> Answer:  # noqa: N802
@@ -234,6 +247,9 @@ class _Handler(BaseHTTPRequestHandler):
         if address.path != PATH:
             self._send(Answer(404, b"Not Found"))
             return
+        if "Accept" not in self.headers:
+            self._send(Answer(406, b"Not Acceptable"))
+            return
         query = parse_qs(address.query)
         answer = self.server.feed.answer(
             Request(
@@ -245,7 +261,13 @@ class _Handler(BaseHTTPRequestHandler):
                 at=time.monotonic(),
             )
         )
-        if answer.hang:
+        if answer.drip:
+            with suppress(OSError):
+                self.wfile.write(answer.drip)
+                while not self.server.feed.closing.wait(0.01):
+                    self.wfile.write(b"x")
+            self.close_connection = True
+        elif answer.hang:
             self.server.feed.closing.wait()
             self.close_connection = True
         else:

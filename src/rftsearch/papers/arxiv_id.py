@@ -7,29 +7,41 @@ import re
 from rftsearch.text.dates import is_month, month_of_digits
 
 __all__ = ["abstract_page", "month_of_id", "parse_arxiv_id"]
+
+_LONGEST = 2_000
+"""Characters of a text that are looked at; an address may bring a long query."""
+
 _NEW_ID = r"(?P<year>\d{2})(?P<month>\d{2})\.(?P<number>\d{4,5})"
 _OLD_ID = r"(?P<archive>[a-z]+(?:-[a-z]+)?)(?:\.[a-z]{2})?/(?P<old>\d{7})"
+# Paths of arXiv's own pages, and the hosts that show its papers under their own address.
+_PREFIX = r"""
+    (?:https?://)?
+    (?:
+        (?:[a-z]+\.)*arxiv\.org/(?:abs|pdf|html|ps|format|e-print|src|tb|cits)/(?:arxiv:)?
+      | (?:www\.)?alphaxiv\.org/(?:[a-z]{2}/)?(?:abs|pdf|html|overview)/
+      | ar5iv(?:\.labs\.arxiv)?\.org/(?:abs|html)/
+      | (?:www\.)?huggingface\.co/papers/
+      | (?:www\.)?scirate\.com/arxiv/
+      | (?:(?:www|api)\.)?semanticscholar\.org/arxiv:
+      | ui\.adsabs\.harvard\.edu/abs/arxiv:
+      | (?:dx\.|www\.)?doi\.org/10\.48550/arxiv\.
+    )
+  | doi:\s*10\.48550/arxiv\.
+  | 10\.48550/arxiv\.
+  | (?:arxiv\s+(?:e-?prints?|preprint)[\s,:]*)?(?:arxiv\s*:?\s*)?
+"""
+# What papers that are copied from a page or a bibliography bring along: `[cs.CV]`, `(2025)`.
+_SUFFIX = r"(?:\s*\[[a-z-]+(?:\.[a-z-]+)?\]?)?(?:,?\s*\(?(?:19|20)\d\d\)?)?\.?"
+
 _ARXIV_ID = re.compile(
-    rf"""
-    (?:                                     # what may stand before the id:
-        (?:https?://)?
-        (?:
-            (?:[a-z]+\.)?arxiv\.org/(?:abs|pdf|html|ps|format|e-print)/
-          | (?:www\.)?alphaxiv\.org/(?:abs|pdf|overview)/
-          | ar5iv(?:\.labs\.arxiv)?\.org/(?:abs|html)/
-          | (?:www\.)?huggingface\.co/papers/
-          | (?:dx\.)?doi\.org/10\.48550/arxiv\.
-        )
-      | doi:\s*10\.48550/arxiv\.
-      | 10\.48550/arxiv\.
-      | arxiv\s*:?\s*
-    )?
-    (?:{_NEW_ID}|{_OLD_ID})
-    (?:v\d+)?
-    (?:\.pdf)?/?
-    (?:[?\#].*)?
-    """,
+    rf"(?:{_PREFIX})?(?:{_NEW_ID}|{_OLD_ID})(?:v\d+)?(?:(?:\.pdf)?/?(?:[?\#].*)?|{_SUFFIX})",
     re.VERBOSE | re.IGNORECASE | re.ASCII,
+)
+# As arXiv's mirror names files: the archive, or arxiv, then the month as a folder.
+_FTP = re.compile(
+    r"(?:(?:https?|ftp)://)?(?:[a-z]+\.)*arxiv\.org/(?:ftp/)?(?P<archive>[a-z-]+)/(?:papers|pdf)/"
+    r"\d{4}/(?P<number>\d{4}\.\d{4,5}|\d{7})(?:v\d+)?\.(?:pdf|ps|ps\.gz|gz|tar\.gz)",
+    re.IGNORECASE | re.ASCII,
 )
 
 
@@ -37,8 +49,10 @@ def parse_arxiv_id(text: str) -> str | None:
     """Read an arXiv id out of any of the forms in which people write one.
 
     Bare ids, `arXiv:` prefixes, versions, URLs of arXiv's abstract, PDF and
-    HTML pages with or without scheme and `www.`, DOIs of the 10.48550 prefix,
-    and the pre-2007 form (`cs/0501001`, `math.GT/0309136`) are understood.
+    HTML pages with or without scheme and `www.`, files of its mirror, DOIs of the
+    10.48550 prefix, ids as pages and bibliographies show them (`arXiv:2503.12345
+    [cs.CV]`, `arXiv preprint arXiv:2503.13377`), and the pre-2007 form (`cs/0501001`,
+    `math.GT/0309136`) are understood.
 
     Args:
         text: One id or URL, with nothing else around it but blanks.
@@ -48,7 +62,11 @@ def parse_arxiv_id(text: str) -> str | None:
         text is not an id that arXiv could have given out
         (https://info.arxiv.org/help/arxiv_identifier.html).
     """
-    match = _ARXIV_ID.fullmatch(text.strip())
+    text = text.strip()[:_LONGEST]
+    if file := _FTP.fullmatch(text):
+        archive = "" if file["archive"].lower() == "arxiv" else file["archive"].lower() + "/"
+        text = archive * ("." not in file["number"]) + file["number"]
+    match = _ARXIV_ID.fullmatch(text)
     if match is None:
         return None
     if match["old"]:

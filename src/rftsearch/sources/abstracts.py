@@ -18,6 +18,7 @@ from rftsearch.errors import SourceError
 from rftsearch.papers.arxiv_id import parse_arxiv_id
 from rftsearch.papers.paper import ArxivMetadata
 from rftsearch.sources.base import Problem
+from rftsearch.sources.bounds import bounded_metadata
 from rftsearch.sources.jsonl import LineError, LineReader, day_in, load_object, text_in, texts_in
 
 __all__ = ["read_abstracts", "says_withdrawn"]
@@ -54,7 +55,8 @@ def read_abstracts(path: Path) -> tuple[dict[str, ArxivMetadata], tuple[Problem,
 
     Returns:
         What could be read, by arXiv id without version, and the lines that could
-        not. Of an id that comes twice the first line counts.
+        not, or not whole: texts are cut as `rftsearch.sources.bounds` says. Of an id
+        that comes twice the first line counts.
 
     Raises:
         SourceError: The file itself cannot be read, or no line of it.
@@ -67,13 +69,16 @@ def read_abstracts(path: Path) -> tuple[dict[str, ArxivMetadata], tuple[Problem,
                 if not line.strip():
                     continue
                 try:
-                    paper = _parse(line)
+                    paper, cut = bounded_metadata(_parse(line))
                     if paper.arxiv_id in found:
                         raise LineError(f"{paper.arxiv_id} has a line already")
                 except LineError as error:
                     problems.append(Problem.of_line(path.name, reader.line, line, str(error)))
                 else:
                     found[paper.arxiv_id] = paper
+                    problems += (
+                        Problem.of_line(path.name, reader.line, line, reason) for reason in cut
+                    )
     except SourceError as error:
         raise SourceError(f"cannot read the abstracts: {error}; {_FORM}") from error
     if not found:

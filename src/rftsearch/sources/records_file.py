@@ -24,6 +24,12 @@ from rftsearch.papers.names import name_in_title
 from rftsearch.papers.paper import ArxivMetadata, Paper, Provenance
 from rftsearch.sources.abstracts import says_withdrawn
 from rftsearch.sources.base import PROBLEMS_KEPT, Problem, Summary, path_key
+from rftsearch.sources.bounds import (
+    LONGEST_ABSTRACT,
+    LONGEST_TITLE,
+    bounded_metadata,
+    shortened,
+)
 from rftsearch.sources.jsonl import LineError, LineReader, day_in, load_object, text_in, texts_in
 from rftsearch.text.addresses import is_web_address
 from rftsearch.text.clean import slug
@@ -60,7 +66,7 @@ class RecordsFile:
             SourceError: The file cannot be read, or no line of it.
         """
         seen: set[str] = set()
-        first, unreadable = "it is empty", 0
+        first, unreadable, problems = "it is empty", 0, 0
         with LineReader(self.path) as reader:
             for line in reader:
                 if reader.line % _LINES_A_STEP == 0:
@@ -68,18 +74,21 @@ class RecordsFile:
                 if not line.strip():
                     continue
                 try:
-                    paper = _paper(load_object(line), Provenance(self.label, reader.line))
+                    place = Provenance(self.label, reader.line)
+                    paper, reasons = _paper(load_object(line), place)
                     if paper.id in seen:
                         raise LineError(f"{paper.id} has a line already")
                 except LineError as error:
+                    reasons = [str(error)]
+                    first = first if unreadable else f"line {reader.line}: {error}"
                     unreadable += 1
-                    if unreadable == 1:
-                        first = f"line {reader.line}: {error}"
-                    if unreadable <= PROBLEMS_KEPT:
-                        yield Problem.of_line(self.label, reader.line, line, str(error))
                 else:
                     seen.add(paper.id)
                     yield paper
+                for reason in reasons:
+                    problems += 1
+                    if problems <= PROBLEMS_KEPT:
+                        yield Problem.of_line(self.label, reader.line, line, reason)
         if not seen:
             raise SourceError(
                 f"no paper can be read in {self.path} ({first}); "
@@ -87,11 +96,11 @@ class RecordsFile:
             )
         bad = f", {unreadable:,} could not be read" if unreadable else ""
         sentence = f"{self.label}: {plural(len(seen), 'paper')} taken{bad}"
-        yield Summary((sentence,), max(0, unreadable - PROBLEMS_KEPT))
+        yield Summary((sentence,), max(0, problems - PROBLEMS_KEPT))
 
 
-def _paper(record: dict[str, Any], place: Provenance) -> Paper:
-    """Make a paper of a line.
+def _paper(record: dict[str, Any], place: Provenance) -> tuple[Paper, list[str]]:
+    """Make a paper of a line; what had to be cut of it comes with it.
 
     Raises:
         LineError: It does not describe one; says why.
@@ -104,22 +113,29 @@ def _paper(record: dict[str, Any], place: Provenance) -> Paper:
     if not identity:
         raise LineError("title has neither letter nor digit, and there is no id")
     category, categories = text_in(record, "category"), texts_in(record, "categories")
-    metadata = _metadata(record, identity, title, () if category else categories)
+    metadata, cut = bounded_metadata(
+        _metadata(record, identity, title, () if category else categories)
+    )
+    reasons = list(cut)
+    name = text_in(record, "short_name") or name_in_title(title) or metadata.title
     asked_later = arxiv_id is not None and not metadata.abstract
     headings = dict.fromkeys((category, *categories)) if category else categories[:1]
-    return Paper(
-        id=identity,
-        short_name=text_in(record, "short_name") or name_in_title(title) or title,
-        title=title,
+    paper = Paper(
+        id=shortened(identity, LONGEST_TITLE, "id", reasons),
+        short_name=shortened(name, LONGEST_TITLE, "name", reasons),
+        title=metadata.title,
         categories=tuple(headings) or (place.source,),
         released=_released(record, metadata, arxiv_id),
         arxiv_id=arxiv_id,
         url=abstract_page(arxiv_id) if arxiv_id else _address(record),
         generative=record.get("generative") is True,
-        description=text_in(record, "description"),
+        description=shortened(
+            text_in(record, "description"), LONGEST_ABSTRACT, "description", reasons
+        ),
         provenance=(place,),
         metadata=None if asked_later else metadata,
     )
+    return paper, reasons
 
 
 def _metadata(

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import gzip
 import importlib.metadata
 import random
 import threading
@@ -17,14 +18,18 @@ from rftsearch.papers.arxiv_id import parse_arxiv_id
 from rftsearch.settings import ARXIV_URL_VARIABLE
 from rftsearch.sources.arxiv.api import ARXIV_LIMITER, ArxivClient, RateLimiter
 from rftsearch.sources.arxiv.transport import AnswerError, _check_feed, _seconds
+from rftsearch.sources.bounds import LONGEST_ABSTRACT
 from support.arxiv_feed import (
     CUT,
+    DRIP,
+    DRIP_HEAD,
     EMPTY,
     FAULTS,
     HANG,
     HTML,
     SHORT,
     TRUNCATED,
+    Answer,
     ArxivFeed,
     body,
     make_feed,
@@ -269,6 +274,40 @@ def test_a_host_that_never_answers(make_client, time):
         fetched = client.fetch(IDS)
     assert fetched.error == f"no answer from {client.host} within 0.05 s"
     assert fetched.missing == tuple(IDS)
+
+
+@pytest.mark.parametrize("fault", [DRIP, DRIP_HEAD])
+def test_an_answer_without_end_is_given_up_in_time(make_client, fault):
+    with ArxivFeed(PAPERS, faults=[fault] * 50) as feed:
+        client = make_client(feed, answer_time=0.2)
+        fetched = client.fetch(IDS)
+        assert fetched.error == f"no whole answer from {client.host} within 0.2 s"
+        assert fetched.missing == tuple(IDS)
+    with ArxivFeed(PAPERS, faults=[fault]) as feed:
+        assert list(make_client(feed, answer_time=0.2).fetch(IDS).metadata) == IDS
+
+
+def _bomb(_: Answer) -> Answer:
+    packed = gzip.compress(bytes(64 << 20))
+    return Answer(200, packed, headers={"Content-Encoding": "gzip"})
+
+
+@pytest.mark.parametrize("fault", [_bomb, body(bytes(33 << 20))], ids=["packed", "plain"])
+def test_an_answer_that_is_too_long_is_not_held(make_client, fault):
+    with ArxivFeed(PAPERS, faults=[fault] * 50) as feed:
+        client = make_client(feed, patience=1.0)
+        fetched = client.fetch(IDS)
+    assert fetched.error == f"{client.host} sent an answer of more than 32 MiB"
+
+
+def test_an_abstract_that_is_too_long_is_cut_and_named(make_client):
+    long = paper("2503.00001", abstract="word " * 200_000)
+    with ArxivFeed([long, paper("2503.00002")]) as feed:
+        fetched = make_client(feed).fetch(["2503.00001", "2503.00002"])
+    assert len(fetched.metadata["2503.00001"].abstract) == LONGEST_ABSTRACT - 1
+    assert fetched.cut == {
+        "2503.00001": ("its abstract is longer than 20,000 characters; the rest is left out",)
+    }
 
 
 def test_a_host_that_is_not_there(make_client):

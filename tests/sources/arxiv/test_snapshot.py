@@ -160,6 +160,15 @@ class TestALine:
         assert [(each.line, each.reason) for each in reader.problems] == [(3, reason)]
         assert reader.account == ("snapshot.json: 2 of 3 papers taken, 1 could not be read",)
 
+    def test_of_which_a_text_is_too_long_is_cut_and_named(self, tmp_path):
+        long = record("2503.00001", abstract="word " * 5_000)
+        papers, reader = read(write_snapshot(tmp_path, record(), long))
+        assert [len(paper.abstract) for paper in papers][1:] == [19_999]
+        assert [(each.line, each.reason) for each in reader.problems] == [
+            (2, "its abstract is longer than 20,000 characters; the rest is left out")
+        ]
+        assert reader.account == ("snapshot.json: 2 of 2 papers taken",)
+
     def test_that_is_too_long_is_named_and_left_out(self, tmp_path, monkeypatch):
         monkeypatch.setattr("rftsearch.sources.jsonl.LONGEST_LINE", 2000)
         long = record("2503.00001", abstract="x" * 5000)

@@ -6,6 +6,7 @@ import rftsearch
 from rftsearch.errors import SourceError
 from rftsearch.papers.paper import Provenance
 from rftsearch.sources.base import Problem
+from rftsearch.sources.markdown import list_file
 from rftsearch.sources.markdown.list_file import MarkdownList, read_list
 
 ENTRY = "* [2505] [Lantern] [Reading in the Dark](https://arxiv.org/abs/2505.01234)\n"
@@ -43,6 +44,14 @@ def test_a_file_that_cannot_be_read_is_one_line_with_a_cure(tmp_path, content, r
         read_list(path)
     assert "mine.md" in str(raised.value)
     assert "\n" not in str(raised.value)
+
+
+def test_a_file_that_is_too_long_is_no_list(tmp_path, monkeypatch):
+    monkeypatch.setattr(list_file, "LONGEST_FILE", 1 << 20)
+    path = tmp_path / "mine.md"
+    path.write_text(ENTRY + "\u00e9" * (1 << 20), "utf-8")
+    with pytest.raises(SourceError, match=r"mine\.md is longer than 1 MiB; give a Markdown list"):
+        read_list(path)
 
 
 @pytest.mark.parametrize(

@@ -22,6 +22,8 @@ class Enriched:
     """Answers that came in now, from a file or from arXiv."""
     error: str | None = None
     """Why fetching stopped early, in one line."""
+    cut: tuple[str, ...] = ()
+    """What arXiv sent was too long and was cut, one sentence each."""
 
 
 def enrich(
@@ -51,7 +53,7 @@ def enrich(
     wanted = [i for i in ids if refresh or i not in known.metadata]
     found = [abstracts[i] for i in wanted if i in abstracts]
     store.remember(found)
-    fetched, error = len(found), None
+    fetched, error, cut = len(found), None, ()
     wanted = [i for i in wanted if i not in abstracts]
     # What arXiv said it does not have is asked for again only on demand.
     wanted = [i for i in wanted if refresh or i not in known.unknown]
@@ -60,8 +62,9 @@ def enrich(
         # An answer that was had once is not lost because a later one lacks it.
         store.remember((), [i for i in answer.unknown if i not in known.metadata])
         fetched, error = fetched + len(answer.metadata), answer.error
+        cut = tuple(f"{i}: {reason}" for i, reasons in answer.cut.items() for reason in reasons)
     known = store.known(ids)
-    return Enriched([_describe(paper, known) for paper in papers], fetched, error)
+    return Enriched([_describe(paper, known) for paper in papers], fetched, error, cut)
 
 
 def _describe(paper: Paper, known: Known) -> Paper:

@@ -205,7 +205,7 @@ class SourceReader:
             self._described.error,
             (*self._problems, *self._problems_of_abstracts),
             sum(summary.more_problems for summary in self._summaries),
-            tuple(line for summary in self._summaries for line in summary.sentences),
+            (*(line for one in self._summaries for line in one.sentences), *self._described.cut),
         )
 
 

@@ -11,9 +11,7 @@ from __future__ import annotations
 import itertools
 import random
 import time
-from collections import Counter, deque
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
 from urllib.parse import urlsplit
 
 import arxiv
@@ -23,7 +21,9 @@ from rftsearch.papers.arxiv_id import parse_arxiv_id
 from rftsearch.papers.paper import ArxivMetadata
 from rftsearch.settings import ARXIV_URL_VARIABLE, setting
 from rftsearch.sources.abstracts import says_withdrawn
+from rftsearch.sources.arxiv.fetch_job import BATCH, Fetched, FetchJob, OnBatch
 from rftsearch.sources.arxiv.transport import (
+    ANSWER_TIME,
     ARXIV_LIMITER,
     AnswerError,
     Clock,
@@ -31,6 +31,7 @@ from rftsearch.sources.arxiv.transport import (
     Sleep,
     Transport,
 )
+from rftsearch.sources.bounds import bounded_metadata
 from rftsearch.text.clean import one_line
 from rftsearch.types import Progress
 
@@ -38,42 +39,12 @@ __all__ = ["ARXIV_LIMITER", "ArxivClient", "Fetched", "RateLimiter"]
 
 """Environment variable with the address to ask instead of arXiv's."""
 
-_BATCH = 150
-"""Ids in one request: a URL of some 2,000 characters; arXiv refuses one of about 640 ids."""
-
-_LOOKS = 2
-"""Sound answers with nothing new after which arXiv is said not to have what they lack."""
-
-_LOOKS_ALONE = 3
-"""Empty answers to an id alone after which arXiv is said not to have it."""
 
 _LEAST_TIMEOUT = 1.0
 """Seconds that even the last request before patience ends is given."""
 
 _FIRST_PAUSE, _LONGEST_PAUSE = 2.0, 8.0
 """Seconds to wait after a first failure, doubled with each further one, and their cap."""
-
-OnBatch = Callable[[Sequence[ArxivMetadata]], None]
-
-
-@dataclass(frozen=True)
-class Fetched:
-    """What came of asking arXiv for some ids.
-
-    Each distinct id is in exactly one of the four; in the first three it is
-    written as `parse_arxiv_id` writes it.
-    """
-
-    metadata: Mapping[str, ArxivMetadata] = field(default_factory=dict)
-    """What arXiv has, by id, in the order asked for."""
-    unknown: tuple[str, ...] = ()
-    """arXiv answered, and has no such paper."""
-    missing: tuple[str, ...] = ()
-    """Never answered; asking again later may bring them."""
-    malformed: tuple[str, ...] = ()
-    """Not arXiv ids, as they were given; never sent."""
-    error: str | None = None
-    """Why it stopped before every id was answered, in one line."""
 
 
 class ArxivClient:
@@ -92,6 +63,7 @@ class ArxivClient:
         *,
         patience: float = 20.0,
         timeout: float = 10.0,
+        answer_time: float = ANSWER_TIME,
         limiter: RateLimiter | None = None,
         clock: Clock = time.monotonic,
         sleep: Sleep = time.sleep,
@@ -105,6 +77,8 @@ class ArxivClient:
             patience: Seconds without a successful answer before giving up. While
                 answers come, a fetch may take any time.
             timeout: Seconds of silence after which a request has failed.
+            answer_time: Seconds after which a request has failed even if its answer
+                keeps coming.
             limiter: What spaces the requests; None for the one of this process.
             clock: Tells seconds since some fixed moment.
             sleep: Waits for some seconds.
@@ -117,6 +91,7 @@ class ArxivClient:
         self.host = urlsplit(self._template).netloc.rpartition("@")[2]
         self._patience = patience
         self._timeout = timeout
+        self._answer_time = answer_time
         self._limiter = limiter or ARXIV_LIMITER
         self._clock = clock
         self._sleep = sleep
@@ -144,8 +119,8 @@ class ArxivClient:
         parsed = {text: parse_arxiv_id(text) for text in ids}
         malformed = tuple(text for text, arxiv_id in parsed.items() if arxiv_id is None)
         wanted = tuple(dict.fromkeys(filter(None, parsed.values())))
-        job = _Job(wanted, progress, on_batch)
-        transport = Transport(self.host, self._limiter)
+        job = FetchJob(wanted, progress, on_batch)
+        transport = Transport(self.host, self._limiter, answer_time=self._answer_time)
         error = None
         try:
             self._answer(job, transport)
@@ -155,13 +130,13 @@ class ArxivClient:
             transport.close()
         return job.result(malformed, error)
 
-    def _answer(self, job: _Job, transport: Transport) -> None:
+    def _answer(self, job: FetchJob, transport: Transport) -> None:
         """Ask until every id of the job is answered.
 
         Raises:
             AnswerError: Patience is at its end; the last trouble there was.
         """
-        client = arxiv.Client(page_size=_BATCH + 1, delay_seconds=0, num_retries=0)
+        client = arxiv.Client(page_size=BATCH + 1, delay_seconds=0, num_retries=0)
         client.query_url_format = self._template
         client._session = transport  # no public way leads to its session
         deadline, failures = self._clock() + self._patience, 0
@@ -170,7 +145,7 @@ class ArxivClient:
             transport.timeout = min(self._timeout, max(left, _LEAST_TIMEOUT))
             before = job.answered
             try:
-                job.take(asked, _ask(client, asked))
+                job.take(asked, _ask(client, asked, job.cut))
             except AnswerError as trouble:
                 failures += job.fail(asked, trouble)
                 if job.answered == before:
@@ -206,130 +181,32 @@ def _query_template(url: str) -> str:
     return url.rstrip("?").replace("{", "{{").replace("}", "}}") + "?{}"
 
 
-# --- the work of one fetch ---------------------------------------------------
-
-
-class _Job:
-    """Which ids are still to be asked for, and what is known of the others.
-
-    arXiv leaves out silently what it does not have, and now and then what it has.
-    So the ids that an answer lacks are asked for again, together with one that arXiv
-    is known to have. While that brings others, the answers are merely short; where
-    the known one keeps coming alone, the rest is unknown. An empty answer says little
-    while nothing is known: it is narrowed down, like a refusal, to ids asked for alone.
-    """
-
-    def __init__(
-        self, wanted: tuple[str, ...], progress: Progress | None, on_batch: OnBatch | None
-    ) -> None:
-        self._wanted = wanted
-        self._progress = progress or (lambda *_: None)
-        self._on_batch = on_batch or (lambda _: None)
-        self._queue = deque(_batches(wanted))
-        self._doubtful: list[str] = []
-        self._looks: Counter[str] = Counter()
-        self._found: dict[str, ArxivMetadata] = {}
-        self._unknown: set[str] = set()
-        self._tell()
-
-    def next(self) -> tuple[str, ...]:
-        """The ids to ask for now; none when all are answered."""
-        if not self._queue:
-            self._queue.extend(_batches(self._doubtful))
-            self._doubtful = []
-        if not self._queue:
-            return ()
-        return self._queue.popleft() + tuple(itertools.islice(self._found, 1))
-
-    @property
-    def answered(self) -> int:
-        """How many ids need not be asked for any more."""
-        return len(self._found) + len(self._unknown)
-
-    def take(self, asked: tuple[str, ...], answer: Mapping[str, ArxivMetadata]) -> None:
-        """Note a good answer, which holds at least one of the ids asked for."""
-        batch = self._open(asked)
-        new = {arxiv_id: answer[arxiv_id] for arxiv_id in batch if arxiv_id in answer}
-        self._found |= new
-        if new:
-            self._on_batch(tuple(new.values()))
-        for arxiv_id in self._open(batch):
-            self._looks[arxiv_id] += not new
-            if self._looks[arxiv_id] < _LOOKS:
-                self._doubtful.append(arxiv_id)
-            else:
-                self._unknown.add(arxiv_id)
-        self._tell()
-
-    def fail(self, asked: tuple[str, ...], trouble: AnswerError) -> bool:
-        """Decide how to go on after a failure.
-
-        Returns:
-            Whether the same is to be asked again, and so in growing intervals.
-
-        Raises:
-            AnswerError: `trouble`, where there is no way to go on.
-        """
-        batch = self._open(asked)
-        if trouble.culprit in batch:
-            self._unknown.add(trouble.culprit)
-            self._queue.extendleft(_batches(self._open(batch)))
-        elif not (trouble.refused or (trouble.empty and not self._found)):
-            self._queue.appendleft(batch)
-            return True
-        elif len(batch) > 1:
-            # To the end of the queue: the sound halves are answered first.
-            middle = len(batch) // 2
-            self._queue.extend((batch[:middle], batch[middle:]))
-        elif trouble.empty and self._looks[batch[0]] + 1 < _LOOKS_ALONE:
-            self._looks.update(batch)
-            self._queue.appendleft(batch)
-        elif trouble.empty or self._found:
-            self._unknown.update(batch)
-        elif self._queue:
-            # Is it this id that arXiv refuses, or any request? The others will show.
-            self._doubtful.extend(batch)
-        else:
-            raise trouble
-        self._tell()
-        return False
-
-    def result(self, malformed: tuple[str, ...], error: str | None) -> Fetched:
-        """What is known by now."""
-        return Fetched(
-            metadata={i: self._found[i] for i in self._wanted if i in self._found},
-            unknown=tuple(i for i in self._wanted if i in self._unknown),
-            missing=self._open(self._wanted),
-            malformed=malformed,
-            error=error,
-        )
-
-    def _open(self, ids: tuple[str, ...]) -> tuple[str, ...]:
-        return tuple(i for i in ids if i not in self._found and i not in self._unknown)
-
-    def _tell(self) -> None:
-        self._progress("fetch", self.answered, len(self._wanted))
-
-
-def _batches(ids: Sequence[str]) -> Iterator[tuple[str, ...]]:
-    for start in range(0, len(ids), _BATCH):
-        yield tuple(ids[start : start + _BATCH])
-
-
 # --- one request -------------------------------------------------------------
 
 
-def _ask(client: arxiv.Client, asked: tuple[str, ...]) -> dict[str, ArxivMetadata]:
-    """Ask once; the papers that came, at least one, by id."""
+def _ask(
+    client: arxiv.Client, asked: tuple[str, ...], cut: dict[str, tuple[str, ...]]
+) -> dict[str, ArxivMetadata]:
+    """Ask once; return the papers that came, at least one, by id.
+
+    Args:
+        client: Whom to ask.
+        asked: The ids.
+        cut: Takes what of a paper was too long, by id.
+
+    Raises:
+        AnswerError: No answer, or none that can be used.
+    """
     search = arxiv.Search(id_list=list(asked), max_results=None)
     found: dict[str, ArxivMetadata] = {}
     try:
         # No more than were asked for: some feeds count papers that they do not
         # hold, and the client would turn pages for ever.
         for result in itertools.islice(client.results(search), len(asked)):
-            paper = _to_metadata(result)
+            paper, reasons = bounded_metadata(_to_metadata(result))
             if paper.arxiv_id in asked:
                 found.setdefault(paper.arxiv_id, paper)
+                cut |= {paper.arxiv_id: reasons} if reasons else {}
     except (AnswerError, arxiv.ArxivError, ValueError) as trouble:
         # A page that came counts even where the next did not.
         if not found:

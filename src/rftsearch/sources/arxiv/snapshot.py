@@ -29,6 +29,7 @@ from rftsearch.sources.arxiv.snapshot_record import (
     version_days,
 )
 from rftsearch.sources.base import PROBLEMS_KEPT, Problem, Summary
+from rftsearch.sources.bounds import bounded_metadata
 from rftsearch.sources.jsonl import LineError, LineReader, is_long, text_in
 from rftsearch.text.plural import plural
 from rftsearch.types import Progress
@@ -114,7 +115,7 @@ class Snapshot:
         reader = SnapshotReader(self, progress)
         yield from reader
         yield from reader.problems
-        yield Summary(reader.account, reader.unreadable - len(reader.problems))
+        yield Summary(reader.account, reader.more_problems)
 
 
 class SnapshotReader:
@@ -127,7 +128,8 @@ class SnapshotReader:
         lines: Papers met by now, readable or not.
         taken: Of these, papers given out.
         unreadable: Of these, lines that could not be read.
-        problems: The first `PROBLEMS_KEPT` of those, by their numbers.
+        problems: The first `PROBLEMS_KEPT` of those, and of lines that were cut.
+        more_problems: How many there are besides.
     """
 
     def __init__(self, snapshot: Snapshot, progress: Progress | None = None) -> None:
@@ -143,6 +145,7 @@ class SnapshotReader:
         self.taken = 0
         self.unreadable = 0
         self.problems: list[Problem] = []
+        self.more_problems = 0
         self._tell: Progress = progress or (lambda *_: None)
         self._wanted = {category.casefold() for category in snapshot.categories}
         self._met: set[str] = set()
@@ -165,10 +168,11 @@ class SnapshotReader:
                     continue
                 self.lines += 1
                 try:
-                    paper = self._read(line)
+                    paper, cut = self._read(line)
                 except LineError as error:
                     self._note(reader, line, error)
                 else:
+                    self._name(reader, line, *cut)
                     if paper is not None:
                         self.taken += 1
                         yield paper
@@ -187,8 +191,8 @@ class SnapshotReader:
             sentences.append(f"{name}: nothing was taken for {', '.join(unmet)}")
         return tuple(sentences)
 
-    def _read(self, line: bytes) -> Paper | None:
-        """The paper of a line; None where it is not wanted.
+    def _read(self, line: bytes) -> tuple[Paper | None, tuple[str, ...]]:
+        """Return the paper of a line, None if it is not wanted, and what of it was cut.
 
         Raises:
             LineError: It cannot be read; says why.
@@ -196,7 +200,7 @@ class SnapshotReader:
         record = load_record(line)
         classes = text_in(record, "categories").split()
         if self._wanted and not self._fits(classes):
-            return None
+            return None, ()
         arxiv_id = parse_arxiv_id(text_in(record, "id"))
         if arxiv_id is None:
             raise LineError("id is not an arXiv id")
@@ -204,12 +208,13 @@ class SnapshotReader:
         if self.snapshot.since and not _reached(
             first or month_of_id(arxiv_id), self.snapshot.since
         ):
-            return None
-        paper = arxiv_paper(metadata_of(record, arxiv_id, classes, first, last))
+            return None, ()
+        metadata, cut = bounded_metadata(metadata_of(record, arxiv_id, classes, first, last))
+        paper = arxiv_paper(metadata)
         self._only_once(arxiv_id)
         if len(self._met) < len(self._wanted):
             self._met |= self._wanted & _forms(classes)
-        return paper
+        return paper, cut
 
     def _fits(self, classes: list[str]) -> bool:
         return not self._wanted.isdisjoint(_forms(classes))
@@ -234,9 +239,16 @@ class SnapshotReader:
         if isinstance(error, ForeignError) and not line.endswith(b"\n") and not is_long(line):
             raise reader.cut_short()
         self.unreadable += 1
-        if len(self.problems) < PROBLEMS_KEPT:
-            name = self.snapshot.path.name
-            self.problems.append(Problem.of_line(name, reader.line, line, str(error)))
+        self._name(reader, line, str(error))
+
+    def _name(self, reader: LineReader, line: bytes, *reasons: str) -> None:
+        """Keep the problems of a line, as long as there are not too many."""
+        for reason in reasons:
+            if len(self.problems) < PROBLEMS_KEPT:
+                name = self.snapshot.path.name
+                self.problems.append(Problem.of_line(name, reader.line, line, reason))
+            else:
+                self.more_problems += 1
 
     def _nothing_found(self) -> str:
         path, filters = self.snapshot.path, self.snapshot.filters

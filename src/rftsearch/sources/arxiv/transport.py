@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import re
+import socket
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -11,16 +12,36 @@ from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from http import HTTPStatus
 from importlib import metadata
+from typing import Any
 from xml.parsers import expat
 
 import requests
+from requests.adapters import HTTPAdapter
+from urllib3.connection import HTTPConnection, HTTPSConnection
+from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
+from urllib3.exceptions import HTTPError
+from urllib3.poolmanager import PoolManager
 
 from rftsearch.text.clean import one_line
 
-__all__ = ["ARXIV_LIMITER", "AnswerError", "Clock", "RateLimiter", "Sleep", "Transport"]
+__all__ = [
+    "ANSWER_TIME",
+    "ARXIV_LIMITER",
+    "AnswerError",
+    "Clock",
+    "RateLimiter",
+    "Sleep",
+    "Transport",
+]
 
 _CONNECT_TIMEOUT = 5.0
 """Seconds for each address of the host: a firewall that drops packets costs it for every one."""
+
+ANSWER_TIME = 60.0
+"""Seconds for a whole answer: one that comes drop by drop is as good as none."""
+
+_LONGEST_ANSWER = 32 << 20
+"""Bytes of an answer, unpacked: 150 papers take less than one million."""
 
 Clock = Callable[[], float]
 Sleep = Callable[[float], None]
@@ -96,16 +117,26 @@ class Transport:
 
     Attributes:
         timeout: Seconds of silence after which a request has failed; may be set
-            before each. There is no limit to an answer that keeps coming.
+            before each.
+        answer_time: Seconds after which a request has failed even if its answer keeps
+            coming.
     """
 
-    def __init__(self, host: str, limiter: RateLimiter) -> None:
+    def __init__(
+        self, host: str, limiter: RateLimiter, *, answer_time: float = ANSWER_TIME
+    ) -> None:
         """Open no connection yet; `host` is how messages call the other side."""
         self.timeout = 10.0
+        self.answer_time = answer_time
         self._host = host
         self._limiter = limiter
+        self._sockets: list[socket.socket] = []
         self._session = requests.Session()
         self._session.headers["User-Agent"] = _user_agent()
+        # arXiv answers 406 to a request that does not say what it accepts.
+        self._session.headers["Accept"] = "application/atom+xml, application/xml;q=0.9, */*;q=0.8"
+        for scheme in ("http://", "https://"):
+            self._session.mount(scheme, _Adapter(self._sockets))
 
     def get(self, url: str, **_: object) -> requests.Response:
         """Ask as soon as the limiter lets it, under our own name.
@@ -113,25 +144,113 @@ class Transport:
         Raises:
             AnswerError: No answer, or none that can be used.
         """
-        timeout = (min(self.timeout, _CONNECT_TIMEOUT), self.timeout)
         try:
-            with self._limiter.turn():
-                response = self._session.get(url, timeout=timeout)
-        except OSError as error:  # the base of all that requests raises, and of a bad CA file
+            with self._limiter.turn(), self._in_time():
+                response = self._read(url)
+        # The first is the base of all that requests raises, and of a bad CA file.
+        except (OSError, HTTPError) as error:
             raise AnswerError(self._explain(error)) from error
         _check_status(response)
         _check_feed(response.content)
         return response
 
+    def _read(self, url: str) -> requests.Response:
+        """Ask, and read the answer up to a bound.
+
+        Raises:
+            AnswerError: It is longer.
+        """
+        timeout = (min(self.timeout, _CONNECT_TIMEOUT), self.timeout)
+        with self._session.get(url, timeout=timeout, stream=True) as response:
+            content = bytearray()
+            for chunk in response.iter_content(1 << 16):
+                content += chunk
+                if len(content) > _LONGEST_ANSWER:
+                    raise AnswerError(
+                        f"{self._host} sent an answer of more than {_LONGEST_ANSWER >> 20} MiB"
+                    )
+            response._content = bytes(content)  # no public way makes a read response
+        return response
+
+    @contextlib.contextmanager
+    def _in_time(self) -> Iterator[None]:
+        """Break the connection off when the time for an answer is over.
+
+        Raises:
+            AnswerError: It was.
+        """
+        late = threading.Event()
+
+        def break_off() -> None:
+            late.set()
+            for each in self._sockets:
+                with contextlib.suppress(OSError):
+                    each.shutdown(socket.SHUT_RDWR)
+
+        timer = threading.Timer(self.answer_time, break_off)
+        timer.daemon = True
+        timer.start()
+        try:
+            yield
+        except (OSError, HTTPError) as error:
+            if not late.is_set():
+                raise
+            raise AnswerError(self._too_slow()) from error
+        finally:
+            timer.cancel()
+        if late.is_set():  # Cut off, an answer without a length looks whole.
+            raise AnswerError(self._too_slow())
+
+    def _too_slow(self) -> str:
+        return f"no whole answer from {self._host} within {self.answer_time:.3g} s"
+
     def close(self) -> None:
         """Close the connection."""
         self._session.close()
 
-    def _explain(self, error: OSError) -> str:
+    def _explain(self, error: Exception) -> str:
         for kind, sentence in _TROUBLES:
             if isinstance(error, kind):
                 return sentence.format(host=self._host, timeout=self.timeout)
         return f"asking {self._host} failed: {one_line(str(error))}"
+
+
+class _Adapter(HTTPAdapter):
+    """Keeps the sockets of the connections that are open, so that they can be broken off."""
+
+    def __init__(self, sockets: list[socket.socket]) -> None:
+        self._sockets = sockets
+        super().__init__()
+
+    def init_poolmanager(self, *args: Any, **options: Any) -> None:  # noqa: ANN401 - as requests
+        super().init_poolmanager(*args, **options)
+        self._watch(self.poolmanager)
+
+    def proxy_manager_for(self, *args: Any, **options: Any) -> Any:  # noqa: ANN401 - as requests
+        manager = super().proxy_manager_for(*args, **options)
+        self._watch(manager)
+        return manager
+
+    def _watch(self, manager: PoolManager) -> None:
+        sockets = self._sockets
+
+        class Plain(HTTPConnection):
+            def connect(self) -> None:
+                super().connect()
+                sockets[:] = [self.sock]
+
+        class Secure(HTTPSConnection):
+            def connect(self) -> None:
+                super().connect()
+                sockets[:] = [self.sock]
+
+        class PlainPool(HTTPConnectionPool):
+            ConnectionCls = Plain
+
+        class SecurePool(HTTPSConnectionPool):
+            ConnectionCls = Secure
+
+        manager.pool_classes_by_scheme = {"http": PlainPool, "https": SecurePool}
 
 
 # The first that fits: some of them are kinds of others further down.

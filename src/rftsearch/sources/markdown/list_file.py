@@ -10,6 +10,7 @@ from typing import ClassVar
 from rftsearch.errors import SourceError
 from rftsearch.papers.paper import Paper
 from rftsearch.sources.base import ParsedList, Problem, path_key
+from rftsearch.sources.bounds import LONGEST_FILE
 from rftsearch.sources.markdown.awesome import parse_list
 from rftsearch.types import Progress
 
@@ -54,11 +55,18 @@ def read_list(path: str | Path) -> ParsedList:
         list without a single entry is no error.
 
     Raises:
-        SourceError: There is no such file, it cannot be read, or it is not UTF-8 text.
+        SourceError: There is no such file, it cannot be read, it is not UTF-8 text, or it
+            is longer than `LONGEST_FILE`.
     """
     path = Path(path)
     try:
-        text = path.read_text(encoding="utf-8-sig")
+        with path.open("rb") as file:
+            content = file.read(LONGEST_FILE + 1)
+        if len(content) > LONGEST_FILE:
+            raise SourceError(
+                f"{path} is longer than {LONGEST_FILE >> 20} MiB; give a Markdown list, or split it"
+            )
+        text = content.decode("utf-8-sig")
     except FileNotFoundError:
         raise SourceError(f"there is no list at {path}; check the path") from None
     except UnicodeDecodeError as error:
