@@ -38,7 +38,7 @@ class TestAsking:
         visit = visitor().open()
         visit.page.keyboard.type("audio")
         visit.page.keyboard.press("Enter")
-        visit.page.wait_for_selector("text=Works on “audio”")
+        visit.page.wait_for_selector("text=Results for “audio”")
         visit.answered()
         assert visit.names[0] == "EarTest"
 
@@ -46,7 +46,7 @@ class TestAsking:
         visit = visitor().open()
         visit.page.get_by_label("Search papers").fill("draw")
         visit.page.get_by_role("button", name="Search").click()
-        visit.page.wait_for_selector("text=Works on “draw”")
+        visit.page.wait_for_selector("text=Results for “draw”")
         assert visit.answered().names[0] == "DrawWell"
 
     def test_an_example_is_one_click_away(self, visitor):
@@ -54,7 +54,7 @@ class TestAsking:
         example = visit.page.locator(".examples .chip").first
         words = example.inner_text()
         example.click()
-        visit.page.wait_for_selector(f"text=Works on “{words}”")
+        visit.page.wait_for_selector(f"text=Results for “{words}”")
         assert visit.page.get_by_label("Search papers").input_value() == words
 
     def test_what_a_card_says(self, visitor):
@@ -93,7 +93,7 @@ class TestAsking:
     def test_the_order_is_explained(self, visitor):
         visit = visitor().open().search("crowd")
         visit.page.get_by_text("Why this order").click()
-        assert visit.page.get_by_text("share of the question's words").is_visible()
+        assert visit.page.get_by_text("score is a sum").is_visible()
 
     def test_an_answer_is_spoken(self, visitor):
         visit = visitor().open().search("crowd")
@@ -122,7 +122,7 @@ class TestAsking:
         visit.offers.first.wait_for()
         assert visit.offers.all_inner_texts() == ["CrowdSeer Counting People"]
         visit.offers.first.click()
-        visit.until("Works on “CrowdSeer”")
+        visit.until("Results for “CrowdSeer”")
         assert visit.query.input_value() == "CrowdSeer"
         assert visit.offers.count() == 0
 
@@ -152,7 +152,7 @@ class TestTrouble:
         [route] = held
         with visit.page.expect_response("**/component_server/**"):
             route.continue_()
-        assert visit.answered().heading == "Works on “video”"
+        assert visit.answered().heading == "Results for “video”"
 
     def test_a_server_that_does_not_answer_leaves_the_page_and_is_asked_again(self, visitor):
         visit = visitor().open()
@@ -167,7 +167,7 @@ class TestTrouble:
         visit.complaints.clear()  # the browser's own lines about the connection
         visit.page.unroute("**/component_server/**")
         trouble.get_by_role("button", name="Try again now").click()
-        visit.until("Works on “audio”")
+        visit.until("Results for “audio”")
         assert not trouble.is_visible()
 
     def test_it_is_asked_again_by_itself(self, visitor):
@@ -175,7 +175,7 @@ class TestTrouble:
         visit.page.route("**/component_server/**", lambda route: route.fulfill(status=500), times=1)
         visit.page.locator(".examples .chip").first.click()
         visit.page.get_by_role("alert").filter(has_text="server does not answer").wait_for()
-        visit.until("Works on")
+        visit.until("Results for")
         visit.complaints.clear()
 
 
@@ -189,7 +189,7 @@ class TestPapersLikeThis:
             assert name not in visit.names
             assert name in visit.page.locator(".seed").inner_text()
             visit.page.get_by_role("button", name="Back").click()
-            visit.page.wait_for_selector("text=Works on “reward”")
+            visit.page.wait_for_selector("text=Results for “reward”")
             visit.answered()
 
     def test_with_the_keyboard(self, visitor):
@@ -267,7 +267,7 @@ class TestFilters:
         visit.page.wait_for_function("() => document.querySelectorAll('.card').length === 10")
         visit.answered()
         assert not visit.page.get_by_label("Model").is_checked()
-        assert visit.heading == "Works on “reward”"
+        assert visit.heading == "Results for “reward”"
 
     def test_months_and_kind(self, visitor):
         visit = visitor().open()
@@ -357,12 +357,12 @@ class TestTheAddress:
     def test_back_and_forward(self, visitor):
         visit = visitor().open().search("video").search("audio")
         visit.page.go_back()
-        visit.page.wait_for_selector("text=Works on “video”")
+        visit.page.wait_for_selector("text=Results for “video”")
         assert visit.page.get_by_label("Search papers").input_value() == "video"
         visit.page.go_back()
         visit.page.wait_for_selector("text=Newest papers")
         visit.page.go_forward()
-        visit.page.wait_for_selector("text=Works on “video”")
+        visit.page.wait_for_selector("text=Results for “video”")
         visit.answered()
 
 

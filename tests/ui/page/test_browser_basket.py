@@ -30,7 +30,7 @@ def test_a_paper_changes_sides_and_leaves(visitor):
     visit.press("CrowdSeer", "minus")
     assert visit.basket == []
     visit.press("DrawWell", "plus").press("ClipMind", "plus")
-    visit.page.get_by_role("button", name="Take DrawWell").click()
+    visit.page.get_by_role("button", name="Remove DrawWell").click()
     assert visit.answered().basket == ["+ ClipMind"]
     visit.page.get_by_role("button", name="Clear", exact=True).click()
     assert visit.answered().basket == []
@@ -39,7 +39,7 @@ def test_a_paper_changes_sides_and_leaves(visitor):
 def test_an_emptied_basket_recommends_nothing_any_more(visitor):
     visit = visitor().open("?plus=2505.00001&show=basket")
     assert visit.heading == "Recommended from your basket"
-    visit.page.get_by_role("button", name="Take CrowdSeer").click()
+    visit.page.get_by_role("button", name="Remove CrowdSeer").click()
     visit.until("Newest papers")
 
 
@@ -64,7 +64,7 @@ def test_someone_elses_basket_does_not_replace_ones_own(visitor):
     assert visit.basket == ["+ DrawWell"]
     visit.press("ClipMind", "plus")
     assert visit.second().open().basket == ["+ CrowdSeer"]
-    visit.page.get_by_role("button", name="Back to my own").click()
+    visit.page.get_by_role("button", name="Back to my basket").click()
     assert visit.answered().basket == ["+ CrowdSeer"]
 
 
@@ -72,7 +72,7 @@ def test_going_back_takes_nothing_out_of_it(visitor):
     visit = visitor().open().search("reward").press("DrawWell", "plus").search("video")
     visit.press("ClipMind", "plus")
     visit.page.go_back()
-    visit.until("Works on “reward”")
+    visit.until("Results for “reward”")
     assert visit.basket == ["+ DrawWell", "+ ClipMind"]
     assert "plus=2503.00003" in visit.page.url
 

@@ -78,7 +78,7 @@ def test_a_search_without_a_mouse(visitor):
     active = visit.page.locator(f"#{box.get_attribute('aria-activedescendant')}")
     assert active.get_attribute("aria-selected") == "true"
     visit.page.keyboard.press("Enter")
-    visit.until("Works on “CrowdSeer”")
+    visit.until("Results for “CrowdSeer”")
     assert visit.names[0] == "CrowdSeer"
     assert visit.offers.count() == 0
     visit.page.keyboard.press("Control+A")
@@ -87,7 +87,7 @@ def test_a_search_without_a_mouse(visitor):
     visit.page.keyboard.press("Escape")
     assert visit.offers.count() == 0
     visit.page.keyboard.press("Enter")
-    visit.until("Works on “arm”")
+    visit.until("Results for “arm”")
 
 
 def test_the_policy_keeps_scripts_from_other_hosts(visitor):

@@ -34,7 +34,7 @@ def test_an_arxiv_that_does_not_answer_leads_to_pasting(visitor):
     assert visit.page.evaluate("() => document.activeElement.id") == "text"
     box.fill(TEXT)
     visit.page.get_by_role("button", name="Find papers like it").click()
-    visit.until("Works like your text")
+    visit.until("Papers like your text")
     assert visit.names[0] == "DrawWell"
 
 
@@ -43,8 +43,8 @@ def test_a_text_has_an_address_too(visitor):
     visit.page.get_by_text("or paste an abstract").click()
     visit.page.get_by_label("Title and abstract, or a paragraph").fill(TEXT)
     visit.page.get_by_role("button", name="Find papers like it").click()
-    visit.until("Works like your text")
-    assert "guess from its neighbours: Vision (Image)" in visit.page.locator("#found").inner_text()
+    visit.until("Papers like your text")
+    assert "from similar papers: Vision (Image)" in visit.page.locator("#found").inner_text()
     again = visitor().open("?" + visit.page.url.partition("?")[2])
     assert (again.heading, again.names) == (visit.heading, visit.names)
     visit.page.go_back()

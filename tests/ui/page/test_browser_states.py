@@ -44,14 +44,14 @@ def test_titles_only_a_build_that_goes_on_and_an_index_replaced_while_reading(vi
     (index / "writer.json").write_text("{}", "utf-8")
     with filelock.FileLock(index / "write.lock"):
         visit.search("title")
-        assert "The index is being built anew" in visit.page.locator("#found").inner_text()
+        assert "The index is being rebuilt" in visit.page.locator("#found").inner_text()
     visit.search("old")
     assert "being built" not in visit.page.locator("#found").inner_text()
 
     build("Old", "New")
     visit.search("new")
     found = visit.page.locator("#found")
-    assert "The index was built anew while you were reading" in found.inner_text()
+    assert "The index was rebuilt while you were reading" in found.inner_text()
     assert visit.names == ["New", "Old"]
     assert "2 entries" in visit.page.locator("#masthead").inner_text()
     visit.search("old")

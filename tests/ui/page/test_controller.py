@@ -83,7 +83,7 @@ class TestShow:
         assert "with or without resources (1 paper)" in answer
         assert 'data-action="drop" data-value="categories"' not in answer
         assert 'data-value="months"' not in answer
-        assert "No filters at all" in answer
+        assert "Clear all filters" in answer
 
     def test_the_filter_that_hides_most_is_offered_first(self, desk):
         answer = found(desk, categories=["Audio"], has=["code"])
@@ -163,7 +163,7 @@ class TestSeeds:
     def test_a_pasted_text(self, desk):
         answer = found(desk, text="We teach a model to draw. " * 200)
         assert "Papers like your text" in answer
-        assert "guess from its neighbours: Vision (Image)" in answer
+        assert "from similar papers: Vision (Image)" in answer
         assert answer.index("DrawWell") < answer.index("EarTest")
         assert "<mark>draw</mark>" in answer
 
@@ -334,7 +334,7 @@ def test_an_index_built_anew_is_picked_up(tmp_path):
             out.write(entry.format("New", 2) + "\n## Two\n\n" + entry.format("Other", 3))
         build_index(tmp_path / "index", [source], encoder=WordEncoder(), offline=True)
         top, panel, answer, *_, version = desk.show({"version": before})
-        assert "built anew while you were reading" in answer
+        assert "rebuilt while you were reading" in answer
         assert "built anew" not in desk.show({"version": version}).found
     assert "3 entries: " in top
     assert "Two" in panel
