@@ -40,6 +40,7 @@ __all__ = [
 
 Form = Literal["text", "json", "json-full"]
 
+_CHANGES_SHOWN = 20
 _PROBLEMS_SHOWN = 20
 _BAR = 50
 """Characters of the longest bar of a timeline."""
@@ -228,6 +229,10 @@ def show_report(report: BuildReport, seconds: float) -> None:
         kinds = ((report.came, "added"), (report.went, "removed"), (report.changed, "changed"))
         changes = [f"{number:,} {what}" for number, what in kinds if number]
         say(f"Changes since the last build: {', '.join(changes) or 'none'}.")
+        for line in report.changes[:_CHANGES_SHOWN]:
+            say(f"  {line}")
+        if more := len(report.changes[_CHANGES_SHOWN:]):
+            say(f"  and {more:,} more")
     for line in report.outcome.account:
         say(line)
     for problem in report.problems[:_PROBLEMS_SHOWN]:

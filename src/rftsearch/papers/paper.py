@@ -6,7 +6,7 @@ under the hands of another thread.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import Any, Literal
 
@@ -137,6 +137,15 @@ class Paper:
             metadata=metadata,
             unknown_to_arxiv=False,
         )
+
+    def read_again(self, places: Sequence[Provenance]) -> Paper:
+        """Return the same paper, with these places for those in the same sources."""
+        again = {place.source for place in places}
+        provenance: list[Provenance] = []
+        for place in self.provenance:
+            found = [new for new in places if new.source == place.source]
+            provenance += found if place.source in again else [place]
+        return replace(self, provenance=tuple(dict.fromkeys((*provenance, *places))))
 
     def has(self, link_kind: str) -> bool:
         """Whether it has a link of that kind."""

@@ -29,6 +29,7 @@ from rftsearch.errors import (
     UnknownPaperError,
 )
 from rftsearch.files import sync_folder
+from rftsearch.index.build.changes import MOST_NAMED, changed_papers
 from rftsearch.index.build.counts import PaperCounts
 from rftsearch.index.build.embed import PORTION, embed_members
 from rftsearch.index.build.read_sources import (
@@ -109,6 +110,9 @@ class BuildReport:
     """Works that only the generation before had."""
     changed: int = 0
     """Works of both of which something is told otherwise, as an abstract that was fetched."""
+    changes: tuple[str, ...] = ()
+    """The papers that came, went or changed, one line each; none if they are too many to
+    name, or there was no generation before. See `changed_papers`."""
     dropped: tuple[str, ...] = ()
     """Sources of the generation before that are no longer read."""
 
@@ -464,14 +468,20 @@ def _complete(
     dropped = tuple(name for name in before_names if name not in names)
     changed = store.count_replaced(number) if len(added) and len(removed) else 0
     came, went = len(added) - changed, len(removed) - changed
-    return BuildReport(index, manifest, encoded, supply.outcome, came, went, changed, dropped)
+    lines: tuple[str, ...] = ()
+    if base is not None and len(added) + len(removed) <= MOST_NAMED:
+        old, new = (list(store.papers(ids.tolist()).values()) for ids in (removed, added))
+        lines = changed_papers(old, new)
+    return BuildReport(
+        index, manifest, encoded, supply.outcome, came, went, changed, lines, dropped
+    )
 
 
 def _joined(known: Paper | None, paper: Paper) -> Paper:
     """A paper with what is known of it; its metadata are those that came now."""
     if known is None:
         return paper
-    (both,) = merge_papers((known, paper))
+    (both,) = merge_papers((known.read_again(paper.provenance), paper))
     return both.with_metadata(paper.metadata) if paper.metadata else both
 
 

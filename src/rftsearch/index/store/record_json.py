@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import fields
+from dataclasses import fields, replace
 from typing import Any
 
 from rftsearch.papers.paper import ArxivMetadata, Link, Paper, Provenance
 
-__all__ = ["metadata_from_json", "paper_from_json", "to_json"]
+__all__ = ["metadata_from_json", "paper_from_json", "record_hash", "to_json"]
 
 
 _NAMES = {
@@ -21,6 +22,22 @@ _NAMES = {
 def to_json(record: Paper | ArxivMetadata) -> str:
     """A record as JSON with its fields in their order: equal records, equal text."""
     return json.dumps(_plain(record), default=_plain, ensure_ascii=False, separators=(",", ":"))
+
+
+def record_hash(paper: Paper, record: str) -> bytes:
+    """Return what tells whether a paper changed: sha256 of its record without line numbers.
+
+    The line of an entry moves whenever something is written above it; the paper is the
+    same, and the store writes the new line into the version that it has.
+
+    Args:
+        paper: The paper.
+        record: What `to_json` makes of it.
+    """
+    if paper.provenance:
+        places = tuple(replace(place, line=0) for place in paper.provenance)
+        record = to_json(replace(paper, provenance=places))
+    return hashlib.sha256(record.encode()).digest()
 
 
 def _plain(record: Any) -> dict[str, Any]:  # noqa: ANN401 - any of the records

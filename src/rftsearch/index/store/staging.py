@@ -17,7 +17,7 @@ import numpy as np
 import numpy.typing as npt
 
 from rftsearch.index.store.database import Database, explained
-from rftsearch.index.store.record_json import paper_from_json, to_json
+from rftsearch.index.store.record_json import paper_from_json, record_hash, to_json
 from rftsearch.papers.documents import Texts
 from rftsearch.papers.paper import Paper
 from rftsearch.text.terms import fold_name
@@ -99,13 +99,20 @@ class StagingStore(Database):
             for paper, text in zip(papers, texts, strict=True):
                 record = to_json(paper)
                 hashes = [
-                    hashlib.sha256(record.encode()).digest(),
+                    record_hash(paper, record),
                     document_hash(text.body),
                     document_hash(text.title),
                 ]
                 known = live.get(paper.id)
                 again += known[:1] if known and known[0] in staged else ()
-                if known is None or known[1] != hashes:
+                if known is not None and self._is_same(known, hashes):
+                    if paper.provenance:  # Its line may have moved.
+                        self._connection.execute(
+                            "UPDATE papers SET record = ?, record_hash = ?"
+                            " WHERE id = ? AND (record <> ? OR record_hash <> ?)",
+                            (record, hashes[0], known[0], record, hashes[0]),
+                        )
+                else:
                     if known is not None:
                         self._connection.execute(
                             "UPDATE papers SET removed = ? WHERE id = ?", (generation, known[0])
@@ -117,6 +124,18 @@ class StagingStore(Database):
         query = "SELECT id, record FROM papers WHERE id IN ({})"
         records = dict(self._select_in(query, again))
         return [paper_from_json(records[identifier]) for identifier in again]
+
+    def _is_same(self, known: tuple[int, list[bytes]], hashes: list[bytes]) -> bool:
+        """Whether a version is what these hashes are of.
+
+        Versions 0.1 kept a hash of the record with its line numbers.
+        """
+        if known[1] == hashes:
+            return True
+        if known[1][1:] != hashes[1:]:
+            return False
+        [[record]] = self._connection.execute("SELECT record FROM papers WHERE id = ?", (known[0],))
+        return record_hash(paper_from_json(record), record) == hashes[0]
 
     def end_stage(self, generation: int) -> None:
         """Leave what was not staged out of a new generation."""
