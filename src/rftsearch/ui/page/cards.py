@@ -1,4 +1,4 @@
-"""What stands on a card, and in which words."""
+"""Cards: what the page shows of one paper, and in which words."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ _MISSING = {
     "pending": "Abstract not fetched yet: found by its title.",
     "unknown": "arXiv has no paper of this id: found by its title.",
 }
-# On a card "Project" is a kind of work already.
+# "Project" on a card already means the kind of entry.
 _CLEARER = {"Project": "Project page"}
 _LEAD = 320
-"""Characters of an abstract that are shown where no sentence of it answers."""
+"""Characters of an abstract shown if none of its sentences answers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +31,7 @@ class Label:
     name: str
     hue: int
     guess: bool = False
-    """Whether it is what the neighbours of the paper suggest."""
+    """Whether it was predicted from similar papers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,23 +45,23 @@ class Button:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A summand of the score."""
+    """A part of the score."""
 
     name: str
     value: str
     sign: str
     meaning: str
-    """What it is, in a sentence."""
+    """A sentence that explains the part."""
 
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """One paper as its card shows it; nothing in it is markup yet."""
+    """One paper as its card shows it; plain texts, no markup yet."""
 
     id: str
     name: str
     title: tuple[Piece, ...]
-    """Without the short name, where it begins with it; may be empty."""
+    """The title without a leading short name; may be empty."""
     href: str | None
     labels: tuple[Label, ...]
     kind: str
@@ -70,13 +70,13 @@ class Card:
     month: str
     authors: str
     lead: tuple[Piece, ...]
-    """The sentence of the abstract that answers, else how it begins."""
+    """The sentence of the abstract that answers, or its beginning."""
     inside: bool
-    """Whether the abstract has more before the lead."""
+    """Whether the abstract has text before the lead."""
     abstract: tuple[Piece, ...]
     remark: tuple[Piece, ...]
     missing: str
-    """Why there is no abstract, where one should be."""
+    """Why an abstract is missing; empty if none is expected."""
     buttons: tuple[Button, ...]
     score: str | None
     parts: tuple[Part, ...]
@@ -94,9 +94,9 @@ def card(
     Args:
         paper: What to show.
         hues: The hue of each category.
-        hit: Its place in an answer, where something was asked.
+        hit: Its score in an answer; None if nothing was asked.
         why: The sentence of it that answers.
-        guess: A likely category for a paper of no list.
+        guess: A predicted category for a paper that is in no list.
     """
     name = latex_to_text(paper.short_name)
     abstract = marked(paper.abstract, _of(why, "abstract"))
@@ -137,12 +137,12 @@ def _labels(paper: Paper, hues: Mapping[str, int], guess: str | None) -> tuple[L
     if guess is not None:
         return (Label(guess, hues.get(guess, 0), guess=True),)
     if hues and not hues.keys() & set(paper.categories):
-        return ()  # of no list: its categories are arXiv's
+        return ()  # in no list: its categories are those of arXiv
     return tuple(Label(category, hues.get(category, 0)) for category in paper.categories)
 
 
 def _title_after(name: str, title: tuple[Piece, ...]) -> tuple[Piece, ...]:
-    """The title, less the short name that many titles begin with."""
+    """Return the title without the short name that many titles begin with."""
     whole = "".join(one.text for one in title)
     if whole.casefold() == name.casefold():
         return ()
@@ -153,12 +153,12 @@ def _title_after(name: str, title: tuple[Piece, ...]) -> tuple[Piece, ...]:
 
 
 def _parts(hit: Hit) -> tuple[Part, ...]:
-    """The summands that can be seen at two digits; together they are the score shown."""
+    """Return the parts that are not 0 at two digits; they sum to the score shown."""
     values = {name: round(value, 2) for name, value in hit.parts.items()}
     shown = {name: value for name, value in values.items() if value}
     if not shown:
         return ()
-    # What rounding lost or won goes where it is noticed least.
+    # The rounding error goes to the largest part, where it shows least.
     largest = max(shown, key=lambda name: abs(shown[name]))
     shown[largest] += round(hit.score, 2) - sum(shown.values())
     return tuple(
@@ -173,13 +173,13 @@ def _parts(hit: Hit) -> tuple[Part, ...]:
 
 
 def _address(paper: Paper) -> str | None:
-    """Where the paper can be read; a project without such a place: its first link."""
+    """Return the address of the paper; of a project without one, its first link."""
     urls = (paper.url, *(link.url for link in paper.links))
     return next(filter(None, map(web_address, urls)), None)
 
 
 def _buttons(links: Sequence[Link]) -> tuple[Button, ...]:
-    """One button for each link of the web; the label or else its kind names it."""
+    """Return one button for each web link, named by its label or else its kind."""
     return tuple(
         Button(_CLEARER.get(link.label, link.label) or link.kind.capitalize(), href, link.kind)
         for link in links

@@ -1,10 +1,9 @@
-"""What the page does when something is asked of it: thin, the engine thinks.
+"""Answer the page: a view goes in, the markup of each part comes out. The engine does the work.
 
-The browser holds one *view*: what was asked, under which filters. Every gesture
-changes the view and asks for it, and the answer is the whole of what the view
-shows. So one handler answers everything that is seen; it keeps nothing between
-two questions, and what was asked last is what ends up on the page. The others
-hand something out: suggestions, a reference to copy, a file to keep.
+The browser holds one *view*: the query and its filters. Each action changes the view and
+sends it; the answer holds every part of the page. One handler therefore answers all of it
+and keeps no state between two views; the last view sent is the one shown. The other
+handlers return suggestions, a reference to copy, or a file to save.
 """
 
 from __future__ import annotations
@@ -35,35 +34,35 @@ __all__ = ["PageController", "PageParts"]
 
 MAX_SUGGESTIONS = 8
 MAX_TAKEN = 1000
-"""Works in one file."""
+"""Papers in one downloaded file."""
 
 
 class PageParts(NamedTuple):
-    """What the page shows, part by part, as markup; and what its script has to know."""
+    """The markup of each part of the page, and what the page's script has to know."""
 
     masthead: str
     panel: str
     found: str
     basket: str
     categories: tuple[str, ...]
-    """Those of the view by their full names, which the boxes of the panel bear; not shown."""
+    """The full names of the view's categories, as on the check boxes; not shown."""
     version: str
-    """Of the index that answered; not shown."""
+    """The version of the index that answered; not shown."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Catalogue:
-    """What the page says of an index, whatever is asked of it."""
+    """What the page shows about an index for every view."""
 
     version: str
     status: Status
     months: Sequence[str]
-    """Every month in which something was released, newest first."""
+    """Each month in which a paper was released, newest first."""
     hues: Mapping[str, int]
 
 
 class PageController:
-    """Answers the page from an engine; several visitors may ask at once."""
+    """Answer the page from an engine; safe for several visitors at once."""
 
     def __init__(self, engine: Engine) -> None:
         """Answer from `engine`, which the caller closes."""
@@ -95,7 +94,7 @@ class PageController:
         )
 
     def suggest(self, typed: object) -> list[dict[str, str]]:
-        """Papers whose short name or title holds what was typed, for a pick-list."""
+        """Return papers whose short name or title contains the typed text, for a pick-list."""
         try:
             found = self._engine.suggest(View.read({"query": typed}).query, MAX_SUGGESTIONS)
         except RftsearchError:
@@ -107,7 +106,7 @@ class PageController:
         ]
 
     def cite(self, paper_id: object) -> str:
-        """The BibTeX of a paper; empty where there is none of that id."""
+        """Return the BibTeX of a paper; empty if no paper has that id."""
         try:
             paper, _ = self._library.find(View.read({"seed": paper_id}).seed)
         except RftsearchError:
@@ -115,7 +114,7 @@ class PageController:
         return export([paper], "bibtex")
 
     def take(self, wanted: object) -> dict[str, str]:
-        """A file of the works that a view shows, or of its basket.
+        """Return a file of the papers that a view shows, or of its basket.
 
         Args:
             wanted: `view`; `what`, `basket` or `results`; `format`, one of `FORMATS`.
@@ -140,17 +139,17 @@ class PageController:
         return {"name": f"{strings.NAME}{form.suffix}", "type": form.media_type, "text": content}
 
     def _in_full(self, view: View) -> View:
-        """The view with the full names of its categories: an address may say less."""
+        """Return the view with full category names: an address may hold part of a name."""
         try:
             names = dict.fromkeys(map(self._engine.category, view.categories))
-        except RftsearchError:  # the answer says so
+        except RftsearchError:  # the results name the error
             return view
         return replace(view, categories=tuple(names))
 
     def _answer(self, view: View, catalogue: _Catalogue, facets: Facets) -> Answer:
         if view.question == "recommend" and not view.liked:
             return Answer(strings.HEADING_BASKET, notice=strings.NOTHING_LIKED, back=True)
-        found = ask(self._library, view, view.k + 1)  # one more tells whether there are more
+        found = ask(self._library, view, view.k + 1)  # one more shows whether there are more
         if not found.hits:
             return _nothing(found, view, facets)
         shown = found.hits[: view.k]
@@ -168,7 +167,7 @@ class PageController:
         )
 
     def _facets(self, view: View) -> Facets:
-        """Works that each choice would leave; what is wrong with a question, its answer says."""
+        """Count the papers for each filter choice; the results name an error in the query."""
         query = view.query if view.question == "search" else ""
         try:
             return self._engine.facets(view.filters(), query)
@@ -189,14 +188,14 @@ class PageController:
             return paper_id
 
     def _news(self, view: View, catalogue: _Catalogue) -> list[str]:
-        """What happens to the index meanwhile."""
+        """Return notes on a build that is running, or that replaced the index."""
         news = [strings.BUILDING] if being_built(self._engine.path) else []
         if view.version and view.version != catalogue.version:
             news.append(strings.REPLACED)
         return news
 
     def _catalogue(self) -> _Catalogue:
-        """The catalogue of the index as it is now; of the last one, while it cannot be read."""
+        """Return what is known of the current index; of the one before while it cannot be read."""
         known = self._known
         try:
             version = self._engine.version
@@ -211,7 +210,7 @@ class PageController:
 
 
 def _framed(found: Found, view: View, hues: Mapping[str, int], facets: Facets) -> Answer:
-    """The answer without its cards: what stands around them."""
+    """Return the answer without its cards: heading, counts and orders."""
     seed = card(found.seed, hues, guess=found.guess) if found.seed else None
     match view.question:
         case "search":
@@ -250,7 +249,7 @@ def _framed(found: Found, view: View, hues: Mapping[str, int], facets: Facets) -
 
 
 def _nothing(found: Found, view: View, facets: Facets) -> Answer:
-    """What to say where nothing was found, and what to loosen."""
+    """Return what to show when nothing was found, and which filters to remove."""
     arxiv_id = only_id(clean(view.query))
     if arxiv_id and found.has_note(NoteCode.NOT_IN_INDEX):
         return Answer(notice=strings.not_here(arxiv_id), names=[arxiv_id])

@@ -1,4 +1,4 @@
-"""Texts with the sentence that answers and the words that match, LaTeX made plain.
+"""Highlight the answering sentence and the matching words in plain text made from LaTeX.
 
 Explanations give offsets into texts as they are stored. Signs that no text has are
 put there before LaTeX is made plain, and the text is cut where they then stand.
@@ -15,7 +15,7 @@ from rftsearch.text.latex import latex_to_text
 
 __all__ = ["Piece", "drop", "marked"]
 
-# Of Unicode's area for private use, which no text that is shown needs.
+# From Unicode's private use area, which no shown text needs.
 _SENTENCE, _SENTENCE_END, _MARK, _MARK_END = "\ue0f0\ue0f1\ue0f2\ue0f3"
 _SIGNS = re.compile(f"([{_SENTENCE}-{_MARK_END}])")
 
@@ -26,13 +26,13 @@ class Piece:
 
     text: str
     marked: bool = False
-    """Whether it is a word of the question."""
+    """Whether it is a word of the query."""
     answering: bool = False
-    """Whether it is of the sentence that answers."""
+    """Whether it belongs to the answering sentence."""
 
 
 def marked(text: str, why: Explanation | None) -> tuple[Piece, ...]:
-    """Cut a text where its sentence and the marked words begin and end.
+    """Cut a text where the answering sentence and its marked words begin and end.
 
     Args:
         text: As it is stored.
@@ -55,7 +55,7 @@ def marked(text: str, why: Explanation | None) -> tuple[Piece, ...]:
 
 
 def drop(pieces: Iterable[Piece], count: int) -> tuple[Piece, ...]:
-    """The pieces without their first characters."""
+    """Return the pieces without their first `count` characters."""
     kept = []
     for one in pieces:
         if count < len(one.text):
@@ -65,7 +65,7 @@ def drop(pieces: Iterable[Piece], count: int) -> tuple[Piece, ...]:
 
 
 def _signed(text: str, why: Explanation) -> str:
-    """The text with signs at the offsets of an explanation."""
+    """Return the text with signs at the offsets of an explanation."""
     signs = [(why.start, _SENTENCE)]
     for start, end in why.marks:
         signs += [(why.start + start, _MARK), (why.start + end, _MARK_END)]

@@ -1,4 +1,4 @@
-"""The parts of the page around the cards, as markup."""
+"""The parts of the page around the cards, rendered as markup."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ __all__ += ["tab_buttons"]
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What the results part shows: cards, or else a notice in their place."""
+    """What the results part shows: cards, or a notice in their place."""
 
     heading: str = strings.HEADING_NOTICE
     cards: Sequence[Card] = ()
@@ -35,7 +35,7 @@ class Answer:
     back: bool = False
     """Whether there is an answer to go back to."""
     explanation: str = ""
-    """How these are ordered."""
+    """How the cards are ordered, in sentences."""
     good: int | None = None
     """How many of the cards are good matches, if these come first."""
     takes: int = 0
@@ -65,7 +65,7 @@ class BasketItem:
 
 
 def header(status: Status) -> str:
-    """The name, what this is, and what the index holds."""
+    """Render the name, the purpose and the size of the index."""
     return render(
         "header.html",
         name=strings.NAME,
@@ -76,7 +76,7 @@ def header(status: Status) -> str:
 
 
 def search_form(examples: Sequence[str]) -> str:
-    """The search box with its examples, and the place for papers like one."""
+    """Render the search box with its examples, and the box for papers like one."""
     return render(
         "search.html",
         examples=examples,
@@ -92,7 +92,7 @@ def tab_buttons(tabs: Sequence[Tab]) -> str:
 
 
 def filter_panel(facets: Facets, hues: Mapping[str, int], months: Sequence[str]) -> str:
-    """The filters; which of them are set is the browser's business.
+    """Render the filters; the browser knows which of them are set.
 
     Args:
         facets: How many papers each choice would show.
@@ -122,7 +122,7 @@ def filter_panel(facets: Facets, hues: Mapping[str, int], months: Sequence[str])
 
 
 def results(answer: Answer) -> str:
-    """The answer, whatever it is."""
+    """Render an answer."""
     return render(
         "results.html",
         answer=answer,
@@ -137,7 +137,7 @@ def results(answer: Answer) -> str:
 
 
 def basket(items: Sequence[BasketItem]) -> str:
-    """What is liked and disliked; nothing where nothing is."""
+    """Render the basket; empty if it holds nothing."""
     return render("basket.html", items=items, formats=_formats())
 
 

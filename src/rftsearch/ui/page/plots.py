@@ -1,4 +1,4 @@
-"""The map and the timeline: what their scripts ask for, and Plotly from our own host.
+"""The map and the timeline: the data for their scripts, and Plotly from our own server.
 
 Nothing of them is sent with the page. When one is first opened its script asks
 for Plotly and for the data, draws, and from then on redraws what a view changes.
@@ -33,19 +33,19 @@ from rftsearch.ui.page.view import View
 __all__ = ["NEIGHBOURS", "Plots", "map_tab", "plotly_route", "timeline_tab"]
 
 NEIGHBOURS = 8
-"""Works drawn as most like the chosen one."""
+"""Nearest neighbours drawn for the selected paper."""
 
 _SCRIPTS = Path(__file__).with_name("scripts")
 
 
 @dataclass(frozen=True, slots=True)
 class Plots:
-    """Answers the scripts of the map and the timeline; several visitors may ask at once."""
+    """Answer the scripts of the map and the timeline; safe for several visitors at once."""
 
     engine: Engine
 
     def map(self, _: object = None) -> dict[str, Any]:
-        """Everything the map draws, by column, and what is to be said of it."""
+        """Return everything the map draws, column by column, and its caption."""
         version = self.engine.version  # before the map: a newer one is drawn again
         drawn = self.engine.map()
         columns: dict[str, list[Any]] = {
@@ -64,13 +64,13 @@ class Plots:
         }
 
     def standing(self, data: object) -> dict[str, Any]:
-        """Which works pass the filters of a view; `ids` is None where all of them do."""
+        """Return which papers pass the filters of a view; `ids` is None if all of them do."""
         drawn = self._under(View.read(data))
         passing = None if drawn is None else [point.id for point in drawn.points]
         return {"ids": passing, "version": self.engine.version}
 
     def choose(self, paper_id: object) -> dict[str, Any]:
-        """The card of a work and the works most like it."""
+        """Return the card of a paper and its nearest neighbours."""
         try:
             paper = self.engine.paper(str(paper_id))
             near = [hit.paper for hit in self.engine.similar(paper.id, NEIGHBOURS)]
@@ -86,7 +86,7 @@ class Plots:
         return {"id": paper.id, "near": [one.id for one in near], "markup": markup}
 
     def timeline(self, data: object) -> dict[str, Any]:
-        """Works by month and category under the filters of a view other than these two.
+        """Count papers by month and category, under the other filters of a view.
 
         What is chosen of months and categories is marked, not taken away: the bars
         stay where they are while one clicks on them. Where something was asked in words
@@ -112,11 +112,11 @@ class Plots:
         }
 
     def _fitting(self, asked: str, filters: Filters | None, whole: Timeline) -> Timeline:
-        """What fits a question, in the months of everything; of nothing, if it has no answer."""
+        """Count the good matches of a query in the months of the whole list; zero on an error."""
         empty = (0,) * len(whole.categories)
         try:
             line = self.engine.timeline(filters, asked)
-        except RftsearchError:  # the list says so already
+        except RftsearchError:  # the results name the error already
             return replace(whole, counts=(empty,) * len(whole.months), undated=0, earlier=0)
         by_month = dict(zip(line.months, line.counts, strict=True))
         counts = tuple(by_month.get(month, empty) for month in whole.months)
@@ -124,12 +124,12 @@ class Plots:
         return replace(line, months=whole.months, counts=counts, earlier=earlier)
 
     def _under(self, view: View) -> PaperMap | None:
-        """The map under the filters of a view; None where they say nothing, or nonsense."""
+        """Return the map under the filters of a view; None without filters, or with wrong ones."""
         try:
             filters = view.filters()
             return self.engine.map(filters) if filters else None
         except FilterError:
-            return None  # The list says so already.
+            return None  # The results name the error already.
 
     def _categories(self) -> list[dict[str, Any]]:
         colours = hues(self.engine.categories())
@@ -174,10 +174,10 @@ def _tab(
 
 
 def plotly_route() -> Route:
-    """Serves Plotly's script: to be given to the server among its own routes."""
+    """Return the route that serves Plotly's script."""
 
     async def send(_: Request) -> Response:
-        # The version is in the address: what was fetched once is good for ever.
+        # The version is in the address, so a browser may keep the file for ever.
         headers = {"Cache-Control": "public, max-age=31536000, immutable"}
         return FileResponse(_plotly(), media_type="text/javascript", headers=headers)
 
@@ -185,13 +185,13 @@ def plotly_route() -> Route:
 
 
 def _address() -> str:
-    """Where the page finds Plotly, from its own address."""
+    """Return the address of Plotly, relative to the page."""
     return f"plotly/plotly-{version('plotly')}.min.js"
 
 
 @cache
 def _plotly() -> Path:
-    """The script that the Python package carries; nothing of the package is run."""
+    """Return the script inside the Python package; no code of the package runs."""
     spec = importlib.util.find_spec("plotly")
     folders = list(spec.submodule_search_locations or ()) if spec else []
     return Path(folders[0]) / "package_data" / "plotly.min.js"

@@ -1,4 +1,4 @@
-"""From a view to what the engine finds for it."""
+"""Ask the engine what a view asks, and look papers up on arXiv."""
 
 from __future__ import annotations
 
@@ -20,11 +20,11 @@ from rftsearch.ui.page.view import View
 __all__ = ["MAX_WAITING", "SILENCE", "Found", "PaperLookup", "ask"]
 
 MAX_WAITING = 8
-"""So many visitors may wait for arXiv at once: the others' questions need threads too."""
+"""Visitors that may wait for arXiv at once: queries of the others need threads too."""
 SILENCE = 120.0
-"""Seconds for which an arXiv that did not answer is not asked for a basket's papers."""
+"""Seconds without asking arXiv for papers of a basket after it did not answer."""
 _REMEMBERED = 1000
-"""Ids of which it is known that arXiv has told of them."""
+"""Ids remembered because arXiv has answered for them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,28 +32,28 @@ class Found:
     """What was found for a view."""
 
     hits: tuple[Hit, ...]
-    """With a score each, or where nothing was asked, with none that counts."""
+    """Hits; their scores are 0 where nothing was asked."""
     notes: tuple[Note, ...] = ()
     about: str = ""
-    """The words by which sentences of the hits are chosen."""
+    """The text by which the sentences of hits are chosen."""
     seed: Paper | None = None
-    """The paper whose like these are."""
+    """The paper that the hits are similar to."""
     guess: str | None = None
-    """A likely category for a seed that the list does not have, or for a text."""
+    """The predicted category of a seed that is not in the list, or of a text."""
 
     def has_note(self, code: NoteCode) -> bool:
         """Return whether one of the notes is about this."""
         return any(note.code is code for note in self.notes)
 
     def explanations(self, engine: Engine, shown: int) -> Sequence[Explanation | None]:
-        """Why each of the first hits is there."""
+        """Explain the first hits."""
         if not self.about:
             return [None] * len(self.hits[:shown])
         return engine.explain(self.about, self.hits[:shown])
 
 
 class PaperLookup:
-    """The works of the list, and behind it those of arXiv; several visitors may ask at once."""
+    """Find papers in the index and then on arXiv; safe for several visitors at once."""
 
     def __init__(self, engine: Engine, clock: Callable[[], float] = time.monotonic) -> None:
         """Look up in `engine`, which the caller closes.
@@ -65,11 +65,11 @@ class PaperLookup:
         self.engine = engine
         self._clock = clock
         self._waiting = threading.BoundedSemaphore(MAX_WAITING)
-        self._told: set[str] = set()
+        self._answered: set[str] = set()
         self._silent_until = float("-inf")
 
     def find(self, reference: str) -> tuple[Paper, bool]:
-        """The paper that someone means, and whether the list has it; if not, arXiv is asked.
+        """Find the paper that a reference names, in the index or else on arXiv; and return which.
 
         Raises:
             UnknownPaperError: Neither has it.
@@ -94,7 +94,7 @@ class PaperLookup:
         return paper, False
 
     def basket(self, ids: Sequence[str]) -> tuple[list[Paper], list[Note]]:
-        """The papers of a basket, and one note on each that cannot be had.
+        """Return the papers of a basket, and a note on each that cannot be found.
 
         A basket is asked for again with each click: where arXiv did not answer it is left
         alone for a while, so that nobody waits for the same silence once more.
@@ -103,7 +103,7 @@ class PaperLookup:
         for paper_id in ids:
             try:
                 papers.append(self._of_basket(paper_id))
-            except UnknownPaperError:  # the list is another one than when it was put there
+            except UnknownPaperError:  # the list has changed since
                 text = f"{paper_id} of the basket is no longer in the list; it is left out"
                 notes.append(Note(NoteCode.BASKET_PAPER_GONE, text))
             except FetchError:
@@ -112,7 +112,7 @@ class PaperLookup:
         return papers, notes
 
     def _of_basket(self, paper_id: str) -> Paper:
-        if self._clock() < self._silent_until and paper_id not in self._told:
+        if self._clock() < self._silent_until and paper_id not in self._answered:
             try:
                 return self.engine.paper(paper_id)
             except UnknownPaperError as unknown:
@@ -122,9 +122,9 @@ class PaperLookup:
         return self.find(paper_id)[0]
 
     def _remember(self, paper_id: str) -> None:
-        if len(self._told) >= _REMEMBERED:
-            self._told = set()  # a new one: another thread may be reading the old one
-        self._told.add(paper_id)
+        if len(self._answered) >= _REMEMBERED:
+            self._answered = set()  # a new one: another thread may be reading the old one
+        self._answered.add(paper_id)
 
 
 def ask(library: PaperLookup, view: View, k: int) -> Found:
@@ -133,7 +133,7 @@ def ask(library: PaperLookup, view: View, k: int) -> Found:
     Args:
         library: What answers.
         view: What is asked.
-        k: How many works at the most.
+        k: The largest number of papers.
 
     Raises:
         RftsearchError: It cannot be answered; one line says why.
@@ -153,7 +153,7 @@ def ask(library: PaperLookup, view: View, k: int) -> Found:
         case "recommend":
             return _recommended(library, view, k)
         case "newest":
-            # An address may still speak of relevance, where the question is gone.
+            # An address may still hold `sort=relevance` after its query was removed.
             order = "newest" if sort == "relevance" else sort
             papers = engine.papers(filters, k, sort=order)
             return Found(tuple(Hit(paper, 0.0) for paper in papers))

@@ -75,11 +75,11 @@ RESOURCES = (
     ("demo", "Demo"),
     ("project", "Project page"),
 )
-"""The released resources one can filter by: kind of link and its name here."""
+"""The released resources to filter by: kind of link and label."""
 
 KINDS = (("", "All"), ("paper", "Papers"), ("project", "Projects"))
 GENERATIVE = (("", "All"), ("yes", "Generative"), ("no", "Others"))
-"""Choices of which one is taken: value in the address and name."""
+"""Choices of which one is selected: value in the address and label."""
 
 SORTS = (("relevance", "best first"), ("newest", "newest first"), ("oldest", "oldest first"))
 
@@ -99,7 +99,7 @@ PARTS = {
         "How well it answers, judged by a model that reads query and paper",
     ),
 }
-"""The summands of a score: name here and what it is."""
+"""The parts of a score: the name on the page and a sentence about it."""
 
 ORDER_BY_SCORE = (
     "Papers that your query names come first. All others are ordered by score. The score is a "
@@ -149,7 +149,7 @@ NOTHING_LIKED = "your basket holds no paper that you like; click + on a card to 
 _FIRST_AUTHORS = 3
 _LONGEST_HEADING = 140
 _TURNS = dict.fromkeys([*range(0x202A, 0x202F), *range(0x2066, 0x206A)])
-"""Signs that turn the direction of all that follows them, beyond the words they came with."""
+"""Control characters that would turn the direction of the text after them."""
 
 
 def tagline(status: Status) -> str:

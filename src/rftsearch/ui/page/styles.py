@@ -1,4 +1,4 @@
-"""The looks: colours of categories, Gradio's theme, the style sheet.
+"""The style of the page: category colours, Gradio's theme, the style sheet.
 
 A category's colour is a hue and nothing else; lightness and chroma are the same
 for all, one pair for light and one for dark (`css/base.css`), in OKLCH, where equal
@@ -21,11 +21,11 @@ _FIRST_HUE = 255.0
 _HERE = Path(__file__).parent
 FAVICON = _HERE / "favicon.svg"
 _SHEETS = ("base", "asking", "panel", "results", "basket", "plots", "phone")
-"""The parts of the style sheet, in the order in which they count."""
+"""The parts of the style sheet, in their order."""
 
 
 def hues(categories: Iterable[str]) -> dict[str, int]:
-    """A hue in degrees for each category, by its place in the list.
+    """Return a hue in degrees for each category, by its place in the list.
 
     Steps of the golden angle keep neighbours far apart, and a category that is
     added at the end leaves the colours of the others alone.
@@ -37,7 +37,7 @@ def hues(categories: Iterable[str]) -> dict[str, int]:
 
 
 def theme() -> gr.themes.Base:
-    """Gradio's plainest theme, with fonts that every system has and our two grounds."""
+    """Return Gradio's plainest theme with system fonts and our two background colours."""
     return gr.themes.Base(
         font=("system-ui", "sans-serif"), font_mono=("ui-monospace", "monospace")
     ).set(
@@ -49,6 +49,6 @@ def theme() -> gr.themes.Base:
 
 
 def head() -> str:
-    """What goes into the page's head; as `css`, Gradio would rewrite the selectors."""
+    """Return the page's head; given as `css`, Gradio would rewrite the selectors."""
     sheet = "".join(_HERE.joinpath("css", f"{name}.css").read_text("utf-8") for name in _SHEETS)
     return f'<meta name="color-scheme" content="light dark"><style>{sheet}</style>'

@@ -1,4 +1,4 @@
-"""Markup from templates that escape whatever is put into them."""
+"""Render templates that escape every text put into them."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from markupsafe import Markup, escape
 
 __all__ = ["render", "web_address"]
 
-# Whatever a template shows is escaped, in text and in attributes alike; a name
-# that nothing fills is an error rather than an empty place.
+# Every value is escaped, in text and in attributes; a missing value is an error
+# instead of an empty place.
 _templates = Environment(
     loader=PackageLoader("rftsearch.ui.page"),
     autoescape=True,
@@ -22,7 +22,7 @@ _templates = Environment(
 
 
 def _with_code(words: str) -> Markup:
-    """The words, escaped, with what stands between backticks as code."""
+    """Return the escaped words, with text between backticks as code."""
     # Safe: everything was escaped, and only backticks are replaced.
     return Markup(re.sub(r"`([^`]+)`", r"<code>\1</code>", str(escape(words))))  # noqa: S704
 
@@ -36,7 +36,7 @@ def render(template: str, **values: object) -> str:
 
 
 def web_address(url: str | None) -> str | None:
-    """The address if it is one of the web, else None: `javascript:` and its kin go nowhere."""
+    """Return a web address (http, https), or None: `javascript:` and the like are dropped."""
     if not url:
         return None
     try:

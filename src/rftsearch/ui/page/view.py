@@ -1,4 +1,4 @@
-"""What the page is asked to show, as the browser says it."""
+"""The view: what a browser asks the page to show."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ PAGE_SIZE = 10
 """Cards shown at first; "Show more" adds as many."""
 MAX_CARDS = 200
 MAX_TEXT = 1000
-"""Characters of a question that are read: more than a model takes in."""
+"""Characters of a query that are read: more than a model takes in."""
 MAX_PASTED = 4000
 """Characters of a pasted text that are read: a long abstract, and still an address."""
 MAX_CHOICES = 200
 MAX_BASKET = 50
-"""Papers of a basket, on either side."""
+"""Papers on each side of a basket."""
 
 Question = Literal["newest", "search", "similar", "text", "recommend"]
 
@@ -29,36 +29,36 @@ _FLAGS = {"yes": True, "no": False}
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """What the page is to show: nothing checked yet but types and lengths."""
+    """What the page shall show; only types and lengths have been checked."""
 
     query: str = ""
     seed: str = ""
-    """The paper whose like are asked for; it goes before the query."""
+    """Ask for papers similar to this one; it takes precedence over the query."""
     text: str = ""
-    """A pasted text whose like are asked for; it goes before the seed."""
+    """Ask for papers similar to this pasted text; it takes precedence over the seed."""
     liked: tuple[str, ...] = ()
-    """Ids in the basket."""
+    """Ids of liked papers in the basket."""
     disliked: tuple[str, ...] = ()
     show: str = ""
-    """`basket` for what the basket recommends, which goes before everything."""
+    """`basket` for recommendations from the basket; it takes precedence over all else."""
     categories: tuple[str, ...] = ()
     since: str = ""
     until: str = ""
     has: tuple[str, ...] = ()
     kind: str = ""
     generative: str = ""
-    """`yes`, `no`, or nothing for either."""
+    """`yes`, `no`, or empty for both."""
     sort: str = ""
-    """A value of `text.SORTS`; nothing for the order that the question brings."""
+    """A value of `strings.SORTS`; empty for the usual order."""
     tab: str = ""
     """How the answer is shown: `value` of a `Tab`."""
     k: int = PAGE_SIZE
     version: str = ""
-    """Of the index from which the browser's last answer came."""
+    """The version of the index that gave the browser its last answer."""
 
     @classmethod
     def read(cls, data: object) -> Self:
-        """Read a view from whatever a browser, or something else, sent."""
+        """Read a view from whatever a browser or a program sent."""
         sent = data if isinstance(data, Mapping) else {}
         names = ("query", "seed", "show", "sort", "tab", "version")
         return cls(
@@ -72,7 +72,7 @@ class View:
 
     @property
     def question(self) -> Question:
-        """Which of the questions it asks."""
+        """Which kind of question this view asks."""
         if self.show == "basket" and (self.liked or self.disliked):
             return "recommend"
         if self.text:
@@ -82,7 +82,7 @@ class View:
         return "search" if self.query else "newest"
 
     def filters(self) -> Filters:
-        """The filters it asks for.
+        """Return the filters of this view.
 
         Raises:
             FilterError: One of them makes no sense; see `Filters`.
@@ -101,7 +101,7 @@ def _filter(field: FilterField, value: object) -> Any:  # noqa: ANN401 - as the 
 def _text(value: object, limit: int = MAX_TEXT) -> str:
     if not isinstance(value, str):
         return ""
-    # Half a surrogate pair can be sent, but not be sent back.
+    # A lone surrogate can arrive in JSON but cannot be encoded in an answer.
     return value[:limit].encode("utf-8", "replace").decode("utf-8").strip()
 
 

@@ -1,17 +1,17 @@
-// Questions and answers. The last question counts, and waits for the answer to the one
-// before a moment only: that may be waiting for arXiv.
+// Queries and answers. Only the last query counts. It waits briefly for the answer to the
+// previous one, which may be waiting for arXiv.
 
-const PATIENCE = 60_000; // ms; what has to ask arXiv first may take its 20 s and more
+const PATIENCE = 60_000; // ms; a query that asks arXiv first may take more than 20 s
 const OVERTAKING = 300; // ms; most answers are there by then
 const SLOTS = { masthead: '#masthead', panel: '#panel', found: '#found', basket: '#basket' };
 
 let view = fromAddress();
-let version = ''; // of the index that answered last
+let version = ''; // version of the index that answered last
 let busy = false;
-let changed = false; // whether the view changed while a question was on its way
-let overtake = () => {}; // lets the question on its way go, a moment from now
+let changed = false; // whether the view changed while a query was under way
+let overtake = () => {}; // gives up the query that is under way
 let settle = () => {}; // what to do once the answer is there
-let retry = 0; // the timer of the next try where the server did not answer
+let retry = 0; // timer of the next try after the server did not answer
 let pause = 0; // ms before it
 const unfolded = new Set(); // ids of the cards whose abstract is open
 const shown = {}; // the markup in each slot
@@ -44,7 +44,7 @@ async function send() {
   else onFailure();
 }
 
-// What was promised, or nothing where it fails or takes too long.
+// The value of a promise, or null if it fails or takes too long.
 function inTime(promised) {
   const late = new Promise((done) => { setTimeout(done, PATIENCE); });
   return Promise.race([promised.catch(() => null), late]);
@@ -65,14 +65,14 @@ function onAnswer(answer) {
   document.dispatchEvent(new Event('rftsearch:answered'));
 }
 
-// An address may name a category in short: the boxes, and what is asked next, in full.
+// An address may hold part of a category's name; check boxes and later queries use it in full.
 function nameInFull(categories) {
   if (same(view.categories, categories)) return;
   view = { ...view, categories };
   history.replaceState({ ...history.state, view }, '', toAddress(view));
 }
 
-// The server is gone, or stumbled over the question: what is on the page stays there.
+// The server is gone or failed: the page keeps what it shows.
 function onFailure() {
   document.body.classList.remove('waiting');
   $('#trouble').hidden = false;
@@ -80,7 +80,7 @@ function onFailure() {
   retry = setTimeout(send, pause);
 }
 
-// A new question is a new entry in the browser's history.
+// A new query makes a new entry in the browser's history.
 function go(change, then) {
   history.replaceState({ ...history.state, scroll: scrollY }, '');
   unfolded.clear();
@@ -88,7 +88,7 @@ function go(change, then) {
   history.pushState({ view, step: (history.state?.step ?? 0) + 1 }, '', toAddress(view));
 }
 
-// The same question seen otherwise: another filter, more cards.
+// The same query with another filter or more cards.
 function adjust(change, then) {
   ask(change, then);
   history.replaceState({ ...history.state, view }, '', toAddress(view));
@@ -107,9 +107,9 @@ function onReturn(event) {
   ask({ k: view.k }, () => scrollTo({ top: scroll }));
 }
 
-// --- putting an answer on the page ---
+// --- show an answer ---
 
-// Only what changed is put anew, and the keyboard stays on the control it was on.
+// Replace only what changed, and keep the keyboard focus on its control.
 function put(name, slot, markup) {
   if (shown[name] === markup) return;
   const held = slot.contains(document.activeElement) ? document.activeElement : null;
@@ -125,7 +125,7 @@ function put(name, slot, markup) {
   (again ?? $('#heading')).focus({ preventScroll: true });
 }
 
-// What tells a control from all others, in this answer and in the next.
+// A key that identifies a control in this answer and in the next.
 function identity(control) {
   return JSON.stringify([
     control.tagName, control.id, control.name, control.type === 'submit' || control.value,

@@ -1,6 +1,6 @@
-// The basket: ids of papers that are liked and disliked. It is part of the view, lasts
-// in the browser, and goes along wherever one goes back or forward to. A basket that
-// came with someone else's address is shown without touching one's own.
+// The basket: ids of liked and disliked papers. It is part of the view, is saved in the
+// browser, and stays the same when the user goes back or forward. A basket that came with
+// somebody else's address is shown without changing the saved one.
 
 const SHELF = 'rftsearch.basket';
 
@@ -14,18 +14,18 @@ function savedBasket() {
   }
 }
 
-let borrowed = false; // whether the basket on the page is not the one that is kept here
+let borrowed = false; // whether the basket shown is not the saved one
 
 function saveBasket() {
   if (borrowed) return;
   try {
     localStorage.setItem(SHELF, JSON.stringify(chosen(BASKET, view)));
   } catch {
-    // a window that keeps nothing; the address still holds the basket
+    // storage is not allowed; the address still holds the basket
   }
 }
 
-// The basket of the address, or where there is none the one that is kept here.
+// The basket of the address; without one, the saved basket.
 function firstBasket(view) {
   const saved = savedBasket();
   const filled = (basket) => basket.liked.length + basket.disliked.length > 0;
@@ -40,7 +40,7 @@ function changeBasket(change) {
   else adjust({ ...change, k: view.k });
 }
 
-// Put a paper on one side, or take it off again where it is there already.
+// Put a paper on one side of the basket, or remove it if it is already there.
 function vote(side, id) {
   const other = side === 'liked' ? 'disliked' : 'liked';
   const without = (ids) => ids.filter((one) => one !== id);

@@ -1,6 +1,6 @@
 // Wiring.
 
-window.rftsearchStop?.(); // where Gradio puts the box on the page anew
+window.rftsearchStop?.(); // if Gradio renders the box again
 const stop = new AbortController();
 window.rftsearchStop = () => stop.abort();
 const on = (target, name, then, capture = false) =>
@@ -22,7 +22,7 @@ on(window, 'popstate', onReturn);
 on(window, 'storage', onStored);
 on(window, 'online', () => { if (!$('#trouble').hidden) send(); });
 
-// Gradio puts the parts on the page one by one, in no order to rely on.
+// Gradio renders the parts one by one, in no fixed order.
 function begin() {
   if (!Object.values(SLOTS).every((slot) => $(`${slot} .slot`)) || !$('#tabs button')) {
     return setTimeout(begin, 10);
@@ -34,7 +34,7 @@ function begin() {
   return adjust();
 }
 
-// What an address asks for is not preceded by what it does not ask for.
+// A page opened with a query does not first show results without it.
 if (location.search) document.body.classList.add('waiting');
 history.scrollRestoration = 'manual';
 begin();

@@ -1,9 +1,9 @@
-// Showing the view in the controls.
+// Show the view in the controls.
 
 function reflect() {
-  // What the map and the timeline read; they ask for a change by `rftsearch:change`.
+  // The tabs read this; they ask for a change by the event `rftsearch:change`.
   window.rftsearchView = Object.freeze({ ...view });
-  // Before the attribute, which tells the tabs' scripts to draw.
+  // Before setting the attribute: it makes the tabs' scripts draw.
   for (const panel of all('.block.tab-panel')) panel.classList.toggle('open', panel.id === `${view.tab}-panel`);
   document.body.dataset.tab = view.tab;
   for (const button of all('#tabs button')) press(button, button.dataset.value === view.tab);
@@ -40,7 +40,7 @@ function type(query) {
   if (box) box.value = query;
 }
 
-// Bring the head of the results into sight, unless it is; and the keyboard with it.
+// Scroll to the heading of the results if it is out of sight, and move the focus there.
 function toResults({ focus = true } = {}) {
   const heading = $('#heading');
   if (!heading) return;

@@ -7,7 +7,7 @@ function search(query) {
 
 function like(id) {
   go({ ...NO_QUESTION, query: view.query, seed: id }, () => {
-    if ($('#found .cards')) $('#pick').value = ''; // else it may be mended
+    if ($('#found .cards')) $('#pick').value = ''; // if nothing was found the user may correct it
     toResults();
   });
 }
@@ -48,7 +48,7 @@ const ACTIONS = {
 function onClick(event) {
   const button = event.target.closest('[data-action]');
   if (button) ACTIONS[button.dataset.action](button.dataset.value, button);
-  // What hangs over the page is closed by a click beside it.
+  // A click outside closes open menus.
   for (const open of all('details.take[open], details.paste[open]')) {
     if (!open.contains(event.target) && button?.dataset.action !== 'paste') open.open = false;
   }
@@ -95,7 +95,7 @@ function onChangeWanted(event) {
   go(chosen(Object.keys(EMPTY).filter((key) => key in event.detail), event.detail));
 }
 
-// Another part of the page keeps something in the address on which no answer depends.
+// Another part of the page stores something in the address that does not change the results.
 function onNoted(event) {
   view = { ...view, ...event.detail };
   history.replaceState({ ...history.state, view }, '', toAddress(view));

@@ -1,18 +1,18 @@
-// The names on the map: as many as can be read. Put before the script of the map.
+// Names on the map: as many as stay readable. This file comes before map.js.
 
 const pen = document.createElement('canvas').getContext('2d');
 const HEIGHT = 16;
-const FEW = 60; // points that can all be read
-const CELL = 32; // the grid in which labels and points are looked for
+const FEW = 60; // with so few points all names are readable
+const CELL = 32; // cell size of the grid that finds overlapping labels and points
 
-// Where a name may stand beside its point: Plotly's word, and its middle from the point's
-// in halves of its width and height, and in the point's size.
+// Where a name may stand beside its point: Plotly's word for it, and the offset of its middle
+// in half widths and half heights of the name, and in sizes of the point.
 const SIDES = [
   ['top center', 0, -1], ['bottom center', 0, 1], ['middle right', 1, 0], ['middle left', -1, 0],
 ];
 
-// Names, the most telling first, each where it hides neither a point nor another name:
-// pairs of a point's number and the side its name stands on.
+// Place names, the most important first, where they hide neither a point nor another name.
+// Returns pairs: the number of a point and the side of its name.
 function labels(size) {
   const { clientWidth: width, clientHeight: height } = canvas;
   const places = points.map(toPixels);
@@ -34,7 +34,7 @@ function labels(size) {
     const [x, y] = places[at];
     return x > 0 && y > 0 && x < width && y < height;
   });
-  // A faint point has a name where few are seen; else it may lie under that of another.
+  // A faint point gets a name only if few points are visible.
   const named = (at) => levels[at] !== FAINT || wanted(at) || seen.length <= FEW;
   const half = size / 2 - 1;
   for (const at of seen.filter(named)) {

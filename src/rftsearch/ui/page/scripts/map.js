@@ -1,5 +1,5 @@
-// The map. Its points come once; what stands out, who is chosen and what part is
-// seen is redrawn as the view changes.
+// The map. Its points are loaded once. Highlights, the selected paper and the visible part
+// are redrawn when the view changes.
 
 const FAINT = 0;
 const PLAIN = 1;
@@ -7,15 +7,15 @@ const STRONG = 2;
 const OPACITY = [0.16, 0.8, 1];
 const POINTS = 1; // number of the trace of the points
 
-let data = null; // what the server told
-let points = []; // one object for each work
+let data = null; // the server's answer
+let points = []; // one object for each paper
 let byId = new Map();
-let levels = []; // how much each stands out
+let levels = []; // how strongly each is highlighted
 let passing = null; // ids that pass the filters; null: all do
 let chosen = { id: '', near: [] };
 let focus = -1; // the point that the keyboard is on
-let range = null; // the part seen: { x: [from, to], y: [from, to] }
-let drawnWidth = 0; // of the canvas when that was chosen
+let range = null; // the visible part: { x: [from, to], y: [from, to] }
+let drawnWidth = 0; // width of the canvas when it was set
 
 const canvas = part('.canvas');
 const say = (words) => { part('.spoken').textContent = words; };
@@ -38,12 +38,12 @@ async function rank() {
   const view = currentView();
   let now = await server.standing(view);
   if (now.version !== data.version) {
-    await load(); // the index was built anew
+    await load(); // the index was rebuilt
     now = await server.standing(view);
   }
   passing = now.ids;
   const through = passing && new Set(passing);
-  // While an answer is on its way the list is still that of the question before.
+  // While a query is under way the list still shows the previous results.
   const here = !document.querySelector('#found[aria-busy]');
   const asked = here && Boolean(view.query || view.seed || view.text || view.show);
   const shown = asked ? shownIds() : new Set();
@@ -72,9 +72,9 @@ function standing(asked, shown) {
   return `${papers} the filters; the others are faint.`;
 }
 
-// --- what part is seen ---
+// --- the visible part ---
 
-// Both axes with the same scale, and everything of `some` with room around it.
+// Show all of `some` with a margin, both axes at the same scale.
 function fit(some = points) {
   const span = (values) => {
     const from = Math.min(...values);
@@ -83,12 +83,12 @@ function fit(some = points) {
   };
   const [across, up] = [span(some.map((p) => p.x)), span(some.map((p) => p.y))];
   const { clientWidth: width, clientHeight: height } = canvas;
-  const unit = 1.12 * Math.max(across.length / width, up.length / height); // of the map, a pixel
+  const unit = 1.12 * Math.max(across.length / width, up.length / height); // map units per pixel
   const around = (middle, pixels) => [middle - (unit * pixels) / 2, middle + (unit * pixels) / 2];
   return { x: around(across.middle, width), y: around(up.middle, height) };
 }
 
-// What is looked at stays where it is: the chosen work, else the middle.
+// Zoom around the selected paper, or else around the middle.
 function anchor() {
   const point = points[focus] ?? points[byId.get(chosen.id)];
   if (!point || !isSeen(point)) return [0.5, 0.5];
@@ -96,7 +96,7 @@ function anchor() {
   return [x / canvas.clientWidth, 1 - y / canvas.clientHeight];
 }
 
-// A resized canvas sees the same middle at the same scale.
+// A resized canvas keeps its middle and scale.
 function refit() {
   const unit = (range.x[1] - range.x[0]) / drawnWidth;
   const around = ([from, to], pixels) =>
@@ -109,7 +109,7 @@ const toPixels = (point) => [
   (1 - (point.y - range.y[0]) / (range.y[1] - range.y[0])) * canvas.clientHeight,
 ];
 
-// The chosen work comes before its neighbours, and these before all others.
+// The selected paper first, then its neighbours, then all others.
 function wanted(at) {
   if (points[at].id === chosen.id) return 2;
   return chosen.near.includes(points[at].id) ? 1 : 0;
@@ -120,9 +120,9 @@ function wanted(at) {
 function traces(paint, size) {
   const hues = data.categories.map(paint.of);
   const level = (at) => (wanted(at) ? STRONG : levels[at]);
-  // What stands out is drawn last, over the others.
+  // Highlighted points are drawn last, on top.
   const order = points.map((_, at) => at).sort((a, b) => level(a) - level(b) || a - b);
-  // A hollow symbol is nothing but its edge.
+  // A hollow symbol has only an edge.
   const edge = (at) => {
     const strong = level(at) === STRONG;
     if (isHollow(points[at].place)) return { color: hues[points[at].place], width: strong ? 3 : 1.8 };
@@ -157,7 +157,7 @@ function traces(paint, size) {
     },
     {
       ...xy(named.map(([at]) => points[at])),
-      // Points that are not seen keep the names at a distance from those that are.
+      // Invisible points keep names away from the visible ones.
       mode: 'markers+text', marker: { size: size + 4, opacity: 0 },
       hoverinfo: 'skip', text: named.map(([at]) => asText(points[at].name)),
       textposition: named.map(([, side]) => side),
@@ -199,27 +199,27 @@ function listen() {
     if (hit) choose(points[hit.customdata].id);
   });
   canvas.on('plotly_relayout', () => {
-    if (resting) return; // it was not Plotly that moved it
+    if (resting) return; // our own code moved it
     const { xaxis, yaxis } = canvas.layout;
     const moved = { x: [...xaxis.range], y: [...yaxis.range] };
     if (String([moved.x, moved.y]) !== String([range.x, range.y])) look(moved);
   });
 }
 
-// --- choosing ---
+// --- select a paper ---
 
 async function choose(id) {
   let found = { id: '', near: [], markup: FAILED };
   try { found = await server.choose(id); } catch { /* the markup says so */ }
   chosen = { id: found.id, near: found.near };
   focus = -1;
-  part('.beside').innerHTML = found.markup; // escaped where it was made
+  part('.beside').innerHTML = found.markup; // escaped on the server
   remember();
   const point = points[byId.get(found.id)];
   if (point && !isSeen(point)) range = fit([point, ...neighbours()]);
   await draw();
   say(point ? `${point.name} is selected; its card is beside the map.` : '');
-  // On a phone the card is under the map, and may be out of sight.
+  // On a phone the card is below the map and may be out of sight.
   if (matchMedia('(max-width: 800px)').matches) part('.beside').scrollIntoView({ block: 'nearest' });
 }
 
@@ -241,7 +241,7 @@ function close() {
   say('');
 }
 
-// The chosen work stands in the address, and no question is asked for it.
+// The selected paper is stored in the address; this sends no query.
 function remember() {
   document.dispatchEvent(new CustomEvent('rftsearch:note', { detail: { paper: chosen.id } }));
 }
@@ -261,7 +261,7 @@ function find(words) {
 
 const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] };
 
-// To the nearest work that lies more in that direction than aside of it.
+// Move to the nearest paper that lies mainly in that direction.
 function step([across, up]) {
   const start = points[focus] ?? points[byId.get(chosen.id)];
   if (!start) { focus = nearest(middle()); return; }

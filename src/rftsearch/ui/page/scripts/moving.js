@@ -1,16 +1,16 @@
-// Moving over the map, by wheel, fingers, buttons and keys; put after the script of the map.
-// What moves follows at once; the names are chosen anew when it comes to rest.
+// Move and zoom the map by wheel, fingers, buttons and keys. This file comes after map.js.
+// The map moves at once; names are placed again when it rests.
 
-const FARTHEST = 2.5; // times the whole map
+const FARTHEST = 2.5; // largest zoom-out, as a multiple of the whole map
 const NEAREST = 1 / 60;
 const REST = 150; // ms without a movement
 
 let gliding = 0;
 let resting = 0;
 
-// --- what part is seen ---
+// --- the visible part ---
 
-// Neither so far away that nothing is left, nor so far aside.
+// Keep the view within the largest zoom-out and near the points.
 function bounded(to) {
   const all = fit();
   const length = ([from, end]) => end - from;
@@ -29,7 +29,7 @@ function look(to) {
   draw();
 }
 
-// The same for one of many steps.
+// The same for one step of many.
 function glide(to) {
   range = bounded(to);
   gliding ||= requestAnimationFrame(() => {
@@ -40,8 +40,8 @@ function glide(to) {
   resting = setTimeout(() => { resting = 0; draw(); }, REST);
 }
 
-// The part that is seen when what lies under one place of the canvas comes to lie under
-// another, and is drawn smaller by a factor. Places are shares of it, from its left and foot.
+// The visible part after moving what lies at one place of the canvas to another place and
+// scaling it by a factor. Places are fractions of the canvas, from the left and the bottom.
 function carried(factor, from, to = from) {
   const moved = ([low, high], start, end) => {
     const fixed = low + start * (high - low);
@@ -61,7 +61,7 @@ function placeOf(clientX, clientY) {
 
 // --- the wheel ---
 
-// Alone it scrolls the page; with Ctrl, as a pinch on a trackpad says it, it zooms.
+// The wheel scrolls the page; with Ctrl (a pinch on a trackpad sends Ctrl) it zooms.
 canvas.addEventListener('wheel', (event) => {
   if (!range || !(event.ctrlKey || event.metaKey)) return;
   event.preventDefault();
@@ -70,9 +70,9 @@ canvas.addEventListener('wheel', (event) => {
 
 // --- fingers ---
 
-// One scrolls the page, or points at a work; two move the map and zoom. Plotly would have
-// one finger move the map, which on a phone leaves no way past it.
-let fingers = null; // where two of them were: their middle and how far apart
+// One finger scrolls the page or points at a paper; two fingers move and zoom the map. Plotly
+// would use one finger to move the map, and a phone could not scroll past it.
+let fingers = null; // last middle and distance of two fingers
 
 function pair([one, other]) {
   const [x, y] = [(one.clientX + other.clientX) / 2, (one.clientY + other.clientY) / 2];

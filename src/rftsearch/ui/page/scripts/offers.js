@@ -1,27 +1,27 @@
-// Boxes that offer papers while one types: ARIA's combobox with a list below it.
+// Boxes that suggest papers while the user types: the ARIA combobox with a list.
 
 const OFFERING = {
-  // In the search box an offer is a name to search for, and Enter asks what was typed.
+  // In the search box a suggestion is a name to search for; Enter searches the typed text.
   query: {
     least: 2,
     choose(paper) { search(paper.name); },
     enter: null,
   },
-  // In the other one it is the paper whose like are wanted.
+  // In the other box it is the paper to find similar papers for.
   pick: {
     least: 1,
     choose(paper) { like(paper.id); },
-    // Where not just one is called so, what was typed is asked for: it may be a whole name,
-    // or on arXiv, and else the answer says what comes close.
+    // If not exactly one paper matches, send the typed text: it may be a full name or an arXiv
+    // id; otherwise the answer suggests near names.
     async enter(text) {
       const found = await suggestions('pick', text);
       if (found) like(found.length === 1 ? found[0].id : text.trim());
     },
   },
 };
-const LONG = 300; // characters of what is a text rather than a name
+const LONG = 300; // characters from which pasted text counts as a text, not a name
 
-let typed = 0; // counts what was typed, so that late suggestions are dropped
+let typed = 0; // counts changes, so that late suggestions are dropped
 let offered = [];
 let active = -1;
 
@@ -104,7 +104,7 @@ function onKey(event) {
 function onPress(event) {
   const item = event.target.closest?.('.offers > li');
   if (!item) return;
-  event.preventDefault(); // the box keeps the focus until the choice is made
+  event.preventDefault(); // keep the focus in the box until the choice is made
   const box = $(`[aria-controls="${item.parentElement.id}"]`);
   choose(box, all('li', item.parentElement).indexOf(item));
 }
@@ -113,7 +113,7 @@ function onLeave({ target }) {
   if (OFFERING[target.id]) fold(target);
 }
 
-// A paragraph that is pasted where a name is wanted goes where texts are wanted.
+// A paragraph pasted into the box for names moves to the box for texts.
 function onPaste(event) {
   if (event.target.id !== 'pick') return;
   const text = event.clipboardData?.getData('text') ?? '';

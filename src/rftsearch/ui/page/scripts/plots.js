@@ -1,5 +1,5 @@
-// What the map and the timeline share; put before the script of each. Gradio runs
-// it with `element`, `props` and `server`, once for each time it makes the part.
+// Shared by the map and the timeline, and put before the script of each. Gradio runs it
+// with `element`, `props` and `server` each time it renders the panel.
 
 const part = (selector) => element.querySelector(selector);
 const parts = (selector) => [...element.querySelectorAll(selector)];
@@ -16,7 +16,7 @@ function fetchPlotly() {
     script.onload = () => resolve(window.Plotly);
     script.onerror = () => {
       script.remove();
-      delete window.rftsearchPlotly; // so that opening the plot again tries again
+      delete window.rftsearchPlotly; // so that opening the tab again retries
       reject(new Error('Plotly did not come'));
     };
     document.head.append(script);
@@ -26,11 +26,11 @@ function fetchPlotly() {
 
 const CONFIG = { displayModeBar: false, responsive: false, doubleClick: false, showTips: false };
 
-// Plotly takes some tags and entities in texts for markup: none of ours is.
+// Plotly interprets some tags and entities in texts; none of ours is markup.
 const ENTITIES = { '&': '&amp;', '<': '&lt;', '>': '&gt;' };
 const asText = (words) => words.replace(/[&<>]/g, (sign) => ENTITIES[sign]);
 
-// Lines of at most so many characters, as Plotly breaks none itself.
+// Break words into lines of at most `width` characters: Plotly does not.
 function folded(words, width = 44) {
   const lines = [''];
   for (const word of words.split(/\s+/)) {
@@ -41,12 +41,12 @@ function folded(words, width = 44) {
   return lines.map(asText).join('<br>');
 }
 
-// --- colours, those of the page ---
+// --- colours of the page ---
 
 const brush = Object.assign(document.createElement('canvas'), { width: 1, height: 1 })
   .getContext('2d', { willReadFrequently: true });
 
-// Plotly knows no OKLCH: what the browser paints for it is what Plotly is given.
+// Plotly does not know OKLCH: let the browser convert a colour to RGB.
 function rgb(colour) {
   brush.fillStyle = colour;
   brush.fillRect(0, 0, 1, 1);
@@ -73,7 +73,7 @@ const hoverLabel = (paint) => ({
 
 // --- the legend, which also filters ---
 
-// A corner at each of `count` angles, every other one nearer to the middle where `inner` is given.
+// Corners at `count` angles; with `inner` every second corner is nearer to the middle.
 function corners(count, inner = 1, turn = 0) {
   const ends = inner === 1 ? count : 2 * count;
   return Array.from({ length: ends }, (_, number) => {
@@ -84,7 +84,7 @@ function corners(count, inner = 1, turn = 0) {
 }
 const PLUS = '-2,-6 2,-6 2,-2 6,-2 6,2 2,2 2,6 -2,6 -2,2 -6,2 -6,-2 -2,-2';
 
-// Plotly's name of a symbol, and the same shape for the legend.
+// Plotly's name of a symbol, and its shape for the legend.
 const SYMBOLS = [
   ['circle', null],
   ['square', corners(4, 1, Math.PI / 4)],
@@ -97,7 +97,7 @@ const SYMBOLS = [
   ['pentagon', corners(5)],
   ['hexagon', corners(6)],
 ];
-// After the last one they come again, hollow.
+// After the last symbol they repeat, hollow.
 const isHollow = (place) => place % (2 * SYMBOLS.length) >= SYMBOLS.length;
 const symbolName = (place) => SYMBOLS[place % SYMBOLS.length][0] + (isHollow(place) ? '-open' : '');
 
@@ -146,7 +146,7 @@ function toggleCategory(name) {
   change({ categories: without.length < chosen.length ? without : [...chosen, name] });
 }
 
-// --- taking the data away ---
+// --- download the data ---
 
 function download(name, type, content) {
   const link = document.createElement('a');
@@ -156,7 +156,7 @@ function download(name, type, content) {
   setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
 }
 
-// A text that a spreadsheet would run as a formula is given a quote before it.
+// A text that a spreadsheet would run as a formula gets a leading quote.
 function csvField(value) {
   const words = value === null ? '' : String(value);
   const safe = typeof value === 'string' && /^[=+\-@\t\r]/.test(words) ? `'${words}` : words;
@@ -174,8 +174,8 @@ function downloadRows(kind, name, rows, about) {
 
 // --- when to draw ---
 
-// Runs `draw` when the tab is opened, and, while it is open, when an answer comes, the
-// theme changes or the place for it does. One at a time; what comes meanwhile is drawn after.
+// Run `draw` when the tab is opened and, while it is open, on each answer and each change
+// of theme or size. One run at a time; a change during a run is drawn after it.
 function keepDrawn(tab, draw) {
   const stops = (window.rftsearchPlots ??= {});
   stops[tab]?.();
@@ -224,7 +224,7 @@ function keepDrawn(tab, draw) {
 
 function fail(retry) {
   const canvas = part('.canvas');
-  if (canvas.querySelector('.js-plotly-plot, .main-svg')) return; // what is drawn stays
+  if (canvas.querySelector('.js-plotly-plot, .main-svg')) return; // keep what is drawn
   const words = document.createElement('p');
   words.className = 'waiting';
   words.setAttribute('role', 'alert');

@@ -1,4 +1,4 @@
-// Taking something away: a reference on the clipboard, a file.
+// Copy a reference, download a file.
 
 async function cite(id, button) {
   const bibtex = await inTime(server.cite(id));
@@ -14,7 +14,7 @@ async function copy(text) {
     await navigator.clipboard.writeText(text);
     return true;
   } catch {
-    return copyOld(text); // a page without encryption has no clipboard of its own
+    return copyOld(text); // without https there is no clipboard API
   }
 }
 

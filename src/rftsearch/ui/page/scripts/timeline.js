@@ -1,7 +1,7 @@
 // The timeline: bars by month, stacked by category.
 
-// Ways to hatch a bar, so that neighbours in a stack differ not by colour alone: Plotly's
-// word, and the lines of it for the legend.
+// Hatches, so that neighbouring bars differ by more than colour: Plotly's name, and the
+// lines for the legend.
 const RISING = 'M-6,0 0,-6 M-6,6 6,-6 M0,6 6,0';
 const FALLING = 'M-6,0 0,6 M-6,-6 6,6 M0,-6 6,0';
 const LEVEL = 'M-6,-2 6,-2 M-6,2 6,2';
@@ -19,22 +19,23 @@ const counts = () => (cumulative ? data.cumulative : data.counts);
 const column = (place) => counts().map((row) => row[place]);
 const sum = (row) => row.reduce((whole, one) => whole + one, 0);
 const total = (at) => sum(counts()[at]);
-// Where something was asked: the works of a month that do not fit, by category and in all.
+// With a query: the papers of a month that are not good matches.
 const whole = () => (cumulative ? data.whole_cumulative : data.whole);
 const rest = (at) => sum(whole()[at]) - total(at);
 const REST = 'Rest of the list';
-let withRest = true; // whether it is drawn: few works among many are better seen alone
+let withRest = true; // whether the rest is drawn: a few matches among many papers show better alone
 
-// --- what is chosen ---
+// --- the selection ---
 
-// Months and categories of the view, which stand out; the others are faint.
+// Months and categories of the view are highlighted; the others are faint.
 function isChosen(month, category) {
   const { since, until, categories = [] } = currentView();
   return (!since || month >= since) && (!until || month <= until)
     && (!categories.length || categories.includes(category));
 }
 
-// A bar shows its works, and once more all of them; a cumulative one those up to its month.
+// A click on a bar filters by it, a second click removes the filter; a cumulative bar
+// filters up to its month.
 function pick(month, category) {
   const wanted = {
     since: cumulative ? '' : month, until: month, categories: category ? [category] : [],
@@ -87,7 +88,7 @@ async function draw() {
   const paint = colours();
   const first = !canvas.classList.contains('js-plotly-plot');
   if (first) canvas.replaceChildren();
-  // A label for as many months as have room for one.
+  // As many month labels as have room.
   const step = Math.ceil(data.months.length / Math.max(1, Math.floor(canvas.clientWidth / 84)));
   const ticks = data.months.map((_, at) => at).filter((at) => at % step === 0);
   await plotly.react(canvas, traces(paint), {

@@ -1,12 +1,12 @@
-// The scripts of the page: one after another they are the body of the function that
-// Gradio runs as the search box is put on the page, with `props` and `server`.
+// The scripts of the page. Joined in order, they are the body of the function that Gradio
+// runs with `props` and `server` when it renders the search box.
 //
-// The page shows a *view*: what was asked, under which filters. It stands in the
-// address as plain query parameters, so that back, forward and a copied link work.
-// Every gesture changes the view and asks for it; the answer replaces the header,
-// the filters, the results and the basket, which know nothing of each other.
+// The page shows a *view*: the query and its filters. The address holds the view as plain
+// query parameters, so that back, forward and copied links work. Each action changes the
+// view and sends it; the answer replaces the header, the filters, the results and the
+// basket, which do not depend on each other.
 
-const STEP = props.step; // cards at first, and as many more each time
+const STEP = props.step; // number of cards at first, and of each "Show more"
 const EMPTY = {
   query: '', seed: '', text: '', liked: [], disliked: [], show: '', categories: [], since: '',
   until: '', has: [], kind: '', generative: '', sort: '', tab: '', paper: '',
@@ -28,14 +28,14 @@ const all = (selector, within = document) => [...within.querySelectorAll(selecto
 const pick = (keys, of) => Object.fromEntries(keys.map((key) => [key, of(key)]));
 const chosen = (keys, of) => pick(keys, (key) => of[key]);
 const same = (one, other) => JSON.stringify(one) === JSON.stringify(other);
-// One value or all of them, from an address or a form, as the key of the view wants.
+// One value or a list of values from an address or a form, depending on the key.
 const values = (source, key, name) =>
   (Array.isArray(EMPTY[key]) ? source.getAll(name) : source.get(name) ?? '');
 
 function fromAddress() {
   const params = new URLSearchParams(location.search);
   const view = { ...EMPTY, ...pick(Object.keys(NAMES), (key) => values(params, key, NAMES[key])) };
-  const year = /^\d{4}$/; // typed by hand: the panel offers months
+  const year = /^\d{4}$/; // typed by hand: the filters offer months only
   if (year.test(view.since)) view.since += '-01';
   if (year.test(view.until)) view.until += '-12';
   return view;
