@@ -87,7 +87,6 @@ OWNERS = {
     "tantivy": "index/engines/tantivy_lexical.py",
     "threadpoolctl": "index/tables/paper_map.py",
     "Stemmer": "text/terms.py",
-    "pylatexenc": "export/tex.py",
 }
 
 
@@ -231,7 +230,7 @@ def test_an_answer_from_an_index_loads_neither_torch_nor_gradio(causal, monkeypa
 @pytest.mark.parametrize("statement", ["import rftsearch", "import rftsearch.cli.app"])
 def test_cheap_things_stay_cheap(statement: str):
     heavy = ["torch", "sentence_transformers", "transformers", "gradio", "arxiv", "ftfy"]
-    heavy += ["sklearn", "scipy", "ir_measures", "bm25s", "pylatexenc"]
+    heavy += ["sklearn", "scipy", "ir_measures", "bm25s"]
     heavy += ["onnx", "onnxruntime", "onnxscript"]
     script = f"{statement}; import sys; print([m for m in {heavy} if m in sys.modules])"
     done = subprocess.run(

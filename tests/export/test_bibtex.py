@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from pylatexenc.latex2text import LatexNodes2Text
 
 from rftsearch.export import export
+from rftsearch.export.tex_formulas import write_formula
 from support.citable import HOSTILE, PENDING, PROJECT, REPORT, paper
 
 
@@ -117,7 +118,7 @@ def test_withdrawn_papers_say_so():
         ("Grounding MLLMs with TimeSeer-R1", "Grounding {MLLMs} with {TimeSeer-R1}"),
         ("X-Ray A Survey of VLM-based Agents", "{X}-Ray A Survey of {VLM}-based Agents"),
         ("(GPT-4o), Qwen2.", "({GPT}-4o), {Qwen2}."),
-        (r"VLM-R$^3$: O($N$)", r"{VLM-R}{$^3$}: O({$N$})"),
+        (r"VLM-R$^3$: O($N$)", r"{VLM-R}{$^3$}: {O}({$N$})"),
         (r"At $\mathcal{O}(\epsilon^{-1.5})$ cost", r"At {$\mathcal{O}(\epsilon^{-1.5})$} cost"),
         ("$ε$-Machines", r"{${\varepsilon}$}-Machines"),
         (r"Sets $\{a\}$", r"Sets {$\lbrace a\rbrace$}"),
@@ -126,17 +127,51 @@ def test_withdrawn_papers_say_so():
         (r"Schr\"odinger and Lévy", r"Schr{\"o}dinger and L{\'e}vy"),
         ("LLMzSz{\\L}", r"{LLMzSz{\L}}"),
         ('Be "in" the \u201cdark\u201d \u2013 it\u2019s', "Be ``in'' the ``dark'' -- it's"),
-        ("<think> a|b", r"{\ensuremath{<}}think{\ensuremath{>}} a{\textbar}b"),
+        ("<think> a|b", r"{$<$}think{$>$} a{$|$}b"),
         ("a~b^", r"a{\textasciitilde}b{\textasciicircum}"),
         ("Чтение в 暗闇", "Чтение в 暗闇"),
-        (r"$\input{x}$", "x"),
-        (r"$^^5cinput x$", r"{\textasciicircum}{\ensuremath{^5}}cinput x"),
+        (r"$\input{x}$", r"{\textbackslash}input{$\lbrace$}x{$\rbrace$}"),
+        (r"$^^5cinput x$", r"{\textasciicircum}{\textasciicircum}5cinput x"),
         (r"$a \input x$", r"a {\textbackslash}input x"),
-        (r"}{", r"{\textbraceright}{\textbraceleft}"),
+        (r"}{", r"{$\rbrace$}{$\lbrace$}"),
+        # Capitals that a style would lower.
+        ("The Large N Limit", "The Large {N} Limit"),
+        (r"R$^3$ Learning", r"{R}{$^3$} Learning"),
+        (r"Net$_2$ and (R$^2$-Net)", r"{Net}{$_2$} and ({R}{$^2$}-Net)"),
+        ("A Survey, a “A Survey” (A Survey)", "A Survey, a ``A Survey'' (A Survey)"),
+        ("Vitamin A: Plan A", "Vitamin {A}: Plan {A}"),
+        ("A* and A/B", "{A}* and {A/B}"),
+        ("What Should I Do With N's", "What Should {I} Do With {N's}"),
+        ("В лесу", "В лесу"),
+        ("{GRPO} for {B}ayesian {R$^3$}", r"{GRPO} for {B}ayesian {R{$^3$}}"),
+        # Formulas, and dollars that are none.
+        (r"0.95$\pm$0.02 on 3$\times$4 grids", r"0.95{$\pm$}0.02 on 3{$\times$}4 grids"),
+        ("$5 and $10", r"\$5 and \$10"),
+        (r"\textbf{VLM-R$^3$}: x", r"{VLM-R}{$^3$}: x"),
+        (r"$$x$$ and \(y\)", r"{$x$} and {$y$}"),
+        (r"$\bm{x}$, ${\cal L}$, $\argmax_x$",
+         r"{$\boldsymbol{x}$}, {${\mathcal{L}}$}, {$\arg\max_x$}"),
+        (r"$\operatorname*{arg\,max} f$", r"{$\operatorname{arg\,max} f$}"),
+        (r"$\text{a & b}$ and $é$", r"{$\text{a \& b}$} and {$\text{{\'e}}$}"),
+        (r"$x^\frac12$", r"{$x^{\frac{1}{2}}$}"),
+        (r"$90°$, $x²$", r"{$90^{\circ}$}, {$x{^2}$}"),
     ],
 )  # fmt: skip
 def test_titles(given, written):
     assert title(given) == written
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        r"\frac{1}", r"\sqrt", "x^", "x_", "x^2^3", "x_1_2", "x'^2'", r"\left(x", r"\left(x]",
+        r"\right)", r"\not x", "{x", "x}", r"\mathcal{o}", r"\mathbb{1}", r"\big x", "x & y",
+        r"\begin{array}x", r"\input{x}", r"\def\x{y}", r"x \\ y", "\\", "^^5c", "",
+        r"\unknown", "{" * 60 + "x" + "}" * 60, r"\operatorname{\x}", r"\sqrt[x", "%",
+    ],
+)  # fmt: skip
+def test_a_formula_that_would_stop_latex_is_not_written(source):
+    assert write_formula(source) is None
 
 
 def test_a_long_short_name_holds_no_capitals():
@@ -152,6 +187,35 @@ def test_authors_are_complete_and_in_order():
         "|Sample|Jr.|Ada B.",
         "|{Mono}||",
         r"|{\"U}nl{\"u}||Zo{\"e}",
+    ]
+
+
+def test_authors_are_taken_apart_as_their_source_does():
+    split = (
+        ("Lopez Moreno", "Iris", ""),
+        ("Nimbus Robotics", "", ""),
+        ("van der Example", "Jan", ""),
+        ("Silva e Sample", "Rui", ""),
+        ("Example", "Ada", "Jr."),
+        ("Sample, III", "Ben", ""),
+        (":", "", ""),
+        ("Team", "Lantern", ""),
+        (r"S\'anchez P\'erez", "Eva", ""),
+        ("Example", "C., D.", ""),
+    )
+    shown = tuple(" ".join(filter(None, (given, last, end))) for last, given, end in split)
+    one = paper(authors=shown, split_authors=split)
+    written = fields(one)["author"]
+    assert written.split(" and ") == [
+        "Lopez Moreno, Iris",
+        "{Nimbus Robotics}",
+        "van der Example, Jan",
+        "{Silva e Sample}, Rui",
+        "Example, Jr., Ada",
+        "Sample, III, Ben",
+        "{Lantern Team}",
+        r"S{\'a}nchez P{\'e}rez, Eva",
+        "Example, {C., D.}",
     ]
 
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rftsearch.export.names import Name, split_name
+from rftsearch.export.names import Name, join_name, split_name
 
 
 @pytest.mark.parametrize(
@@ -25,6 +25,7 @@ from rftsearch.export.names import Name, split_name
         ("Example-AI", Name("Example-AI", literal=True)),
         ("Lantern Team", Name("Lantern Team", literal=True)),
         ("The Lantern Collaboration", Name("The Lantern Collaboration", literal=True)),
+        ("Nimbus Robotics", Name("Nimbus Robotics", literal=True)),
         ("Inclusive AI", Name("Inclusive AI", literal=True)),
         ("Ada and Company", Name("Ada and Company", literal=True)),
         ("others", Name("others", literal=True)),
@@ -36,6 +37,29 @@ from rftsearch.export.names import Name, split_name
 )
 def test_names(text, name):
     assert split_name(text) == name
+
+
+@pytest.mark.parametrize(
+    ("parts", "name"),
+    [
+        (("Lopez Moreno", "Iris", ""), Name("Lopez Moreno", "Iris")),
+        (("van der Example", "Jan", ""), Name("Example", "Jan", "van der")),
+        (("Van Example", "Luc", ""), Name("Van Example", "Luc")),
+        (("Example", "Ada", "Jr."), Name("Example", "Ada", suffix="Jr.")),
+        (("Example, Jr.", "Ada", ""), Name("Example", "Ada", suffix="Jr.")),
+        (("Nimbus Robotics", "", ""), Name("Nimbus Robotics", literal=True)),
+        (("Collaboration", "Lantern", ""), Name("Lantern Collaboration", literal=True)),
+        (("", "Mono", ""), Name("Mono", literal=True)),
+        ((":", "", ""), None),
+    ],
+)
+def test_names_in_parts(parts, name):
+    assert join_name(*parts) == name
+
+
+def test_commas_of_a_name_do_not_separate_its_parts():
+    assert join_name("Example, PhD", "A., B.", "").inverted == "Example PhD, A. B."
+    assert Name("One, Two, Three", literal=True).inverted == "One, Two, Three"
 
 
 def test_how_a_name_is_shown():

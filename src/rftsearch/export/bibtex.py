@@ -6,6 +6,8 @@ from collections.abc import Iterator, Sequence
 
 from rftsearch.export.citation import Citation
 from rftsearch.export.names import Name
+from rftsearch.export.tex import tex_text, tex_title
+from rftsearch.export.tex_letters import for_biber
 from rftsearch.papers.paper import Paper
 
 __all__ = ["write"]
@@ -15,7 +17,7 @@ _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct",
 
 
 def write(papers: Sequence[Paper]) -> str:
-    """One `@misc` for each paper, as arXiv itself has it: what is listed is a preprint or code."""
+    """Write one `@misc` for each paper, as arXiv itself does: they are preprints or code."""
     return "\n".join(_entry(Citation.of(paper)) for paper in papers)
 
 
@@ -25,15 +27,13 @@ def _entry(work: Citation) -> str:
 
 
 def _fields(work: Citation) -> Iterator[tuple[str, str]]:
-    from rftsearch.export.tex import tex_text, tex_title  # noqa: PLC0415 - its tables cost time
-
     names = work.short_name.split()
     held = names if len(names) <= 2 else ()  # more words are no name, but the title once more
-    yield "title", f"{{{tex_title(work.title, held)}}}"
+    yield "title", f"{{{for_biber(tex_title(work.title, held))}}}"
     if work.authors:
         yield "author", "{" + " and ".join(_name(author) for author in work.authors) + "}"
     else:
-        yield "key", f"{{{tex_text(work.short_name)}}}"  # what styles sort by instead
+        yield "key", f"{{{_text(work.short_name)}}}"  # what styles sort by instead
     if work.date:
         yield "year", f"{{{work.date.year}}}"
         if work.date.month:
@@ -51,11 +51,22 @@ def _fields(work: Citation) -> Iterator[tuple[str, str]]:
         yield "note", "{Withdrawn}"
 
 
+def _text(text: str) -> str:
+    return for_biber(tex_text(text))
+
+
 def _name(author: Name) -> str:
     """`van der Maaten, Jr., Laurens`; in braces what is not to be taken apart."""
-    from rftsearch.export.tex import tex_text  # noqa: PLC0415 - its tables cost time
-
     if author.literal:
-        return f"{{{tex_text(author.family)}}}"
-    family = " ".join(filter(None, (author.particle, tex_text(author.family))))
-    return ", ".join(filter(None, (family, tex_text(author.suffix), tex_text(author.given))))
+        return f"{{{_text(author.family)}}}"
+    words = author.family.split()
+    # BibTeX takes words in small letters for particles, wherever they stand.
+    whole = len(words) > 1 and any(word[0].islower() for word in words)
+    family = f"{{{_text(author.family)}}}" if whole else _part(author.family)
+    family = " ".join(filter(None, (author.particle, family)))
+    return ", ".join(filter(None, (family, _part(author.suffix), _part(author.given))))
+
+
+def _part(text: str) -> str:
+    """A part of a name, in braces if it has a comma, which would separate it."""
+    return f"{{{_text(text)}}}" if "," in text else _text(text)

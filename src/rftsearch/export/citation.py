@@ -8,19 +8,21 @@ from dataclasses import dataclass
 from typing import Self
 from urllib.parse import quote
 
-from rftsearch.export.names import Name, split_name
+from rftsearch.export.names import Name, join_name, split_name
+from rftsearch.export.tex import PROTECTED
 from rftsearch.papers.paper import Kind, Paper
-from rftsearch.text import latex
 from rftsearch.text.addresses import is_web_address
 from rftsearch.text.clean import slug
 from rftsearch.text.dates import month_of_digits
+from rftsearch.text.latex import latex_to_text
 
 __all__ = ["Citation", "Date", "citation_key", "one_line", "readable"]
 
-# What no line of text needs: controls, half a surrogate pair, and the marks that
-# turn the direction of what follows, with which a text can pose as another.
+# What no line of text needs: controls, half a surrogate pair, signs without width, and the
+# marks that turn the direction of what follows, with which a text can pose as another.
 _UNWANTED = re.compile(
-    "[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\ud800-\udfff\u202a-\u202e\u2066-\u2069]"
+    "[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\xad\ud800-\udfff\u200b\u200e\u200f"
+    "\u202a-\u202e\u2060\u2066-\u2069\ufeff]"
 )
 _PLAIN_ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 _SUBJECT_CLASS = re.compile(r"[a-z]+(?:-[a-z]+)?(?:\.[A-Za-z]{2}|\.[a-z]+(?:-[a-z]+)*)?")
@@ -66,13 +68,12 @@ class Citation:
     def of(cls, paper: Paper) -> Self:
         """Gather what is known of a paper."""
         meta = paper.metadata
-        names = (split_name(readable(author)) for author in paper.authors)
         return cls(
             key=citation_key(paper),
             kind=paper.kind,
             title=one_line(paper.title),
             short_name=one_line(paper.short_name),
-            authors=tuple(name for name in names if name is not None),
+            authors=_authors(paper),
             date=_date(paper),
             url=_address(paper.url),
             arxiv_id=paper.arxiv_id,
@@ -82,6 +83,16 @@ class Citation:
             doi=_doi(meta.doi if meta else None),
             withdrawn=bool(meta and meta.withdrawn),
         )
+
+
+def _authors(paper: Paper) -> tuple[Name, ...]:
+    """The authors taken apart: by their source if it does, else by us."""
+    split = paper.metadata.split_authors if paper.metadata else ()
+    if len(split) == len(paper.authors):
+        names = [join_name(*map(readable, parts)) for parts in split]
+    else:
+        names = [split_name(readable(author)) for author in paper.authors]
+    return tuple(name for name in names if name is not None)
 
 
 def citation_key(paper: Paper) -> str:
@@ -110,8 +121,8 @@ def one_line(text: str) -> str:
 
 
 def readable(text: str) -> str:
-    """The text on one line, its LaTeX as plain text."""
-    return one_line(latex.latex_to_text(one_line(text)))
+    """The text on one line, its LaTeX as plain text, without braces that hold capitals."""
+    return one_line(PROTECTED.sub(r"\1", latex_to_text(one_line(text))))
 
 
 def _date(paper: Paper) -> Date | None:
@@ -124,8 +135,8 @@ def _date(paper: Paper) -> Date | None:
     if found := re.fullmatch(r"([0-9]{4})-([0-9]{2})", paper.released or ""):
         return Date(int(found[1]), int(found[2]))
     if found := re.match(r"([0-9]{4})\.", paper.arxiv_id or ""):
-        month = month_of_digits(found[1])
-        return Date(int(month[:4]), int(month[5:])) if month else None
+        known = month_of_digits(found[1])
+        return Date(int(known[:4]), int(known[5:])) if known else None
     return None
 
 

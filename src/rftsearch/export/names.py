@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-__all__ = ["Name", "split_name"]
+__all__ = ["Name", "join_name", "split_name"]
 
 # Small words before a family name, in the languages that have them. Only in small
 # letters: "Van" may be a particle, and is a common name of its own in Vietnam.
@@ -20,9 +20,11 @@ _SUFFIXES = frozenset({"jr", "jr.", "sr", "sr.", "ii", "iii", "iv"})
 # Words that no person is called by: the name of a group, written as it is. A name with
 # "and" or "others" in it would be read as several by whoever reads BibTeX.
 _GROUP = re.compile(
-    r"\b(?:team|group|collaboration|consortium|labs?|laborator(?:y|ies)|community|project"
-    r"|institutes?|universit(?:y|é|ät)|inc|research|initiative|foundation|network|committee"
-    r"|contributors|alliance|society|et al|and|others)\b|\bAI\b",
+    r"\b(?:teams?|groups?|collaborations?|consortium|labs?|laborator(?:y|ies)|community|projects?"
+    r"|institut(?:e|es|o|ion)|universit(?:y|é|ät|à)|universidad|inc|ltd|llc|gmbh|corp|corporation"
+    r"|company|technologies|robotics|deepmind|research|initiative|foundation|network|committee"
+    r"|council|association|organi[sz]ation|agency|contributors|alliance|society|workshop"
+    r"|on behalf of|for the|et al|and|others)\b|\bAI\b",
 )
 
 
@@ -31,7 +33,7 @@ class Name:
     """One author."""
 
     family: str
-    """The family name; the whole of it where the name is not to be taken apart."""
+    """The family name; the whole name if it is not to be taken apart."""
     given: str = ""
     particle: str = ""
     """`van der` of Laurens van der Maaten."""
@@ -49,8 +51,12 @@ class Name:
     @property
     def inverted(self) -> str:
         """`van der Maaten, Laurens`: as RIS wants it."""
+        if self.literal:
+            return self.family
         family = " ".join(filter(None, (self.particle, self.family)))
-        return ", ".join(filter(None, (family, self.given, self.suffix)))
+        # A comma of the name itself would separate its parts.
+        parts = (part.replace(",", "") for part in (family, self.given, self.suffix))
+        return ", ".join(filter(None, parts))
 
 
 def split_name(text: str) -> Name | None:
@@ -62,7 +68,7 @@ def split_name(text: str) -> Name | None:
             the particles before it.
 
     Returns:
-        None for what is no name: arXiv sets a group apart from its members by an
+        None for what is not a name: arXiv sets a group apart from its members by an
         "author" called `:`.
     """
     if not any(letter.isalpha() for letter in text):
@@ -76,23 +82,42 @@ def split_name(text: str) -> Name | None:
         return Name(text, literal=True)
     words = head.split()
     if rest:
-        start = _particle_end(words, 0)
-        return Name(" ".join(words[start:]), rest[0], " ".join(words[:start]), suffix)
+        return _with_particle(words, rest[0], suffix)
     if not suffix and len(words) > 2 and words[-1].lower() in _SUFFIXES:
         suffix = words.pop()
     if len(words) == 1:
         return Name(text, literal=True)
     start = next((n for n in range(len(words) - 1) if words[n] in _PARTICLES), len(words) - 1)
-    end = _particle_end(words, start)
-    return Name(" ".join(words[end:]), " ".join(words[:start]), " ".join(words[start:end]), suffix)
+    return _with_particle(words[start:], " ".join(words[:start]), suffix)
 
 
-def _particle_end(words: Sequence[str], start: int) -> int:
-    """Where the particles that begin at `start` end; the last word is never one."""
-    end = start
+def join_name(family: str, given: str, suffix: str) -> Name | None:
+    """Make a name of the parts that a source gives, such as arXiv's snapshot.
+
+    >>> join_name("van der Maaten", "Laurens", "")
+    Name(family='Maaten', given='Laurens', particle='van der', suffix='', literal=False)
+    >>> join_name("Nimbus Robotics", "", "").literal
+    True
+    """
+    whole = " ".join(filter(None, (given, family, suffix)))
+    if not any(letter.isalpha() for letter in whole):
+        return None
+    if _is_group(whole):
+        return Name(whole, literal=True)
+    if not family or not given:
+        return Name(whole, literal=True)
+    head, *rest = [part.strip() for part in family.split(",")]
+    if not suffix and len(rest) == 1 and rest[0].lower() in _SUFFIXES:
+        family, suffix = head, rest[0]
+    return _with_particle(family.split(), given, suffix)
+
+
+def _with_particle(words: Sequence[str], given: str, suffix: str) -> Name:
+    """Make a name of the words of its family name, which particles may lead."""
+    end = 0
     while end < len(words) - 1 and words[end] in _PARTICLES:
         end += 1
-    return end
+    return Name(" ".join(words[end:]), given, " ".join(words[:end]), suffix)
 
 
 def _is_group(text: str) -> bool:

@@ -66,6 +66,9 @@ class ArxivMetadata:
     comment: str | None = None
     doi: str | None = None
     withdrawn: bool = False
+    split_authors: tuple[tuple[str, str, str], ...] = ()
+    """Family name, given name and suffix of each of `authors`, if the source gives them
+    apart and one of the names cannot be taken apart without that; else empty."""
 
 
 @dataclass(frozen=True, slots=True)

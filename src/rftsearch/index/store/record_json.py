@@ -42,7 +42,10 @@ def record_hash(paper: Paper, record: str) -> bytes:
 
 def _plain(record: Any) -> dict[str, Any]:  # noqa: ANN401 - any of the records
     """Its fields; `dataclasses.asdict` would copy each value, which takes ten times as long."""
-    return {name: getattr(record, name) for name in _NAMES[type(record)]}
+    values = {name: getattr(record, name) for name in _NAMES[type(record)]}
+    if not values.get("split_authors", True):
+        del values["split_authors"]  # Records from before it existed keep their bytes.
+    return values
 
 
 def metadata_from_json(text: str) -> ArxivMetadata:
@@ -71,5 +74,6 @@ def _metadata(fields: Mapping[str, Any]) -> ArxivMetadata:
             **fields,
             "authors": tuple(fields["authors"]),
             "categories": tuple(fields["categories"]),
+            "split_authors": tuple(map(tuple, fields.get("split_authors", ()))),
         }
     )

@@ -65,33 +65,57 @@ def metadata_of(
     if not title:
         raise LineError("title is empty")
     comment = text_in(record, "comments")
+    authors, split_authors = _authors(record)
     return ArxivMetadata(
         arxiv_id=arxiv_id,
         title=title,
         abstract=abstract,
-        authors=_authors(record),
+        authors=authors,
         published=first,
         updated=last,
         categories=tuple(dict.fromkeys(classes)),
         comment=comment or None,
         doi=text_in(record, "doi") or None,
         withdrawn=says_withdrawn(comment, abstract),
+        split_authors=split_authors,
     )
 
 
-def _authors(record: dict[str, Any]) -> tuple[str, ...]:
-    """Names as people write them: `A. Author Jr` of `["Author", "A.", "Jr"]`."""
+def _authors(record: dict[str, Any]) -> tuple[tuple[str, ...], tuple[tuple[str, str, str], ...]]:
+    """Return the authors as people write them, and each as family name, given name and suffix.
+
+    `A. Author Jr` and `("Author", "A.", "Jr")` for `["Author", "A.", "Jr"]`. The parts are
+    left out if every name can be taken apart without them.
+    """
     parsed = record.get("authors_parsed")
     if parsed is None:
         bare = re.sub(r"\([^()]*\)", " ", text_in(record, "authors"))
         names = re.split(r",|\band\b", bare)
-        return tuple(name for part in names if (name := one_line(part)))
+        return tuple(name for part in names if (name := one_line(part))), ()
     try:
-        # Last, first, suffix; what comes after them is where the author works.
-        names = [" ".join([*name[1:2], name[0], *name[2:3]]) for name in _lists(parsed)]
-    except (TypeError, LookupError) as error:
+        # Family, given, suffix; what comes after them is where the author works.
+        split = [
+            (one_line(name[0]), one_line("".join(name[1:2])), one_line("".join(name[2:3])))
+            for name in _lists(parsed)
+        ]
+    except (AttributeError, TypeError, LookupError) as error:
         raise LineError("authors_parsed is not a list of names") from error
-    return tuple(name for part in names if (name := one_line(part)))
+    named = tuple(name for name in split if any(name))
+    shown = tuple(" ".join(filter(None, (given, last, end))) for last, given, end in named)
+    return shown, () if all(_ends_with_family(name) for name in named) else named
+
+
+def _ends_with_family(name: tuple[str, str, str]) -> bool:
+    """Return whether the last word of the written name, and no other, is the family name."""
+    family, given, suffix = name
+    return (
+        len(family.split()) == 1
+        and bool(given)
+        and not suffix
+        and not any(word[0].islower() for word in given.split())
+        and "," not in f"{family}{given}"
+        and family.lower().rstrip(".") not in {"jr", "sr", "ii", "iii", "iv"}
+    )
 
 
 def _lists(value: object) -> list[list[str]]:
