@@ -1,10 +1,12 @@
-"""Derived files: brought to the disk when written, verified before they are used."""
+"""Files brought to the disk: derived ones, which are verified before use, and a user's own."""
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import json
 import os
+import stat
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
@@ -18,6 +20,7 @@ __all__ = [
     "check_files",
     "flush",
     "mark_verified",
+    "replace_file",
     "sync_folder",
     "verify_files",
 ]
@@ -102,6 +105,45 @@ class FileEntry:
     sha256: str
     size: int
     """In bytes."""
+
+
+def replace_file(path: Path, content: bytes) -> None:
+    """Give a file new content, all of it or none: a full disk leaves the old one.
+
+    A new file is written beside the old one, then renamed. Where `path` is a link, the
+    file it leads to is replaced, and the link stays. Permissions and, if the system lets
+    us, the owner stay as they are. A device or a pipe is written to.
+
+    Raises:
+        OSError: The file cannot be written.
+    """
+    target = Path(os.path.realpath(path))
+    if target.is_symlink():
+        raise OSError(errno.ELOOP, os.strerror(errno.ELOOP), str(path))
+    old = target.stat() if target.exists() else None
+    if old and not stat.S_ISREG(old.st_mode):
+        target.write_bytes(content)
+        return
+    if old and not os.access(target, os.W_OK):
+        raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(path))
+    draft = target.with_name(f".rftsearch-{os.urandom(8).hex()}")
+    # A new file gets the permissions that the user's mask leaves.
+    mode = 0o666 if old is None else stat.S_IMODE(old.st_mode) & 0o666
+    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            if old:
+                with suppress(OSError):
+                    os.fchown(descriptor, old.st_uid, old.st_gid)
+                os.fchmod(descriptor, stat.S_IMODE(old.st_mode))
+            file.write(content)
+            file.flush()
+            os.fsync(descriptor)
+        draft.replace(target)
+    except BaseException:
+        draft.unlink(missing_ok=True)
+        raise
+    sync_folder(target.parent)
 
 
 def sync_folder(folder: Path) -> None:

@@ -84,7 +84,9 @@ def test_a_file_says_its_format(run, tmp_path):
         assert (code, err) == (0, "")
         assert out.startswith(b"Wrote 1 paper as ")
         _, printed, _ = run("EarTest", "-f", name[2:])
-        assert (tmp_path / name).read_bytes() == printed
+        written = (tmp_path / name).read_bytes()
+        assert written.startswith(b"\xef\xbb\xbf") == (name == "a.csv")
+        assert written.removeprefix(b"\xef\xbb\xbf") == printed
     assert sorted(path.name for path in tmp_path.iterdir()) == [
         "a.bib", "a.csv", "a.json", "a.md", "a.ris",
     ]  # fmt: skip
@@ -112,6 +114,56 @@ def test_a_file_is_replaced_as_a_whole(run, tmp_path, monkeypatch):
     run("EarTest", "-o", target)
     assert keys(target.read_bytes()) == ["eartest:2502.00004"]
     assert target.stat().st_mode & 0o777 == 0o600
+
+
+def test_a_link_stays_and_leads_to_what_was_written(run, tmp_path):
+    library = tmp_path / "far" / "lib.bib"
+    library.parent.mkdir()
+    library.write_text("old")
+    library.chmod(0o640)
+    (tmp_path / "near.bib").symlink_to(library)
+    (tmp_path / "refs.bib").symlink_to("near.bib")
+    run("EarTest", "-o", tmp_path / "refs.bib")
+    assert (tmp_path / "refs.bib").readlink() == Path("near.bib")
+    assert (tmp_path / "near.bib").readlink() == library
+    assert keys(library.read_bytes()) == ["eartest:2502.00004"]
+    assert library.stat().st_mode & 0o777 == 0o640
+    assert [path.name for path in library.parent.iterdir()] == ["lib.bib"]
+
+
+def test_a_link_to_no_file_yet_makes_it(run, tmp_path):
+    (tmp_path / "refs.bib").symlink_to("new.bib")
+    assert run("EarTest", "-o", tmp_path / "refs.bib")[0] == 0
+    assert (tmp_path / "refs.bib").is_symlink()
+    assert keys((tmp_path / "new.bib").read_bytes()) == ["eartest:2502.00004"]
+
+
+def test_a_link_to_itself_is_refused(run, tmp_path):
+    (tmp_path / "refs.bib").symlink_to("refs.bib")
+    code, _, err = run("EarTest", "-o", tmp_path / "refs.bib")
+    assert (code, err.count("\n")) == (1, 1)
+    assert "cannot write" in err
+    assert (tmp_path / "refs.bib").is_symlink()
+
+
+def test_a_dash_is_standard_output(run, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    _, printed, _ = run("EarTest", "-f", "csv")
+    assert run("EarTest", "-f", "csv", "-o", "-") == (0, printed, "")
+    assert run("EarTest", "-o", "-")[0] == 2, "a dash names no format"
+    assert list(tmp_path.iterdir()) == []
+    run("EarTest", "-f", "csv", "-o", "./-")
+    assert [path.name for path in tmp_path.iterdir()] == ["-"]
+
+
+def test_a_pipe_is_written_to(run, tmp_path):
+    pipe = tmp_path / "refs.bib"
+    os.mkfifo(pipe)
+    with ThreadPoolExecutor() as pool:
+        read = pool.submit(pipe.read_bytes)
+        assert run("EarTest", "-o", pipe)[0] == 0
+        assert keys(read.result(timeout=60)) == ["eartest:2502.00004"]
+    assert pipe.is_fifo()
 
 
 @pytest.mark.parametrize(

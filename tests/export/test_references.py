@@ -15,7 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rftsearch.errors import UsageError
-from rftsearch.export import FORMATS, export, find_format
+from rftsearch.export import FORMATS, export, find_format, without_mark
 from rftsearch.export.table import COLUMNS, unguarded
 from rftsearch.papers.results import Hit
 from support.citable import HOSTILE, PENDING, PROJECT, REPORT, paper
@@ -37,7 +37,8 @@ def csl(*papers):
 
 
 def table(*papers):
-    rows = list(csv.DictReader(io.StringIO(export(papers, "csv"), newline="")))
+    text = export(papers, "csv").encode().decode("utf-8-sig")
+    rows = list(csv.DictReader(io.StringIO(text, newline="")))
     assert all(None not in row and None not in row.values() for row in rows)
     return rows
 
@@ -71,6 +72,48 @@ def test_ris_of_a_paper():
         "keywords": ["Night Vision"],
         "abstract": "We read in the dark.",
     }
+
+
+SPLIT = (
+    ("Lopez Moreno", "Iris", ""),
+    ("Nimbus Robotics", "", ""),
+    ("van der Example", "Jan", ""),
+    ("Example", "Ada", "Jr."),
+    (":", "", ""),
+    ("Collaboration", "Lantern", ""),
+)
+
+
+def split_paper():
+    shown = tuple(" ".join(filter(None, (given, last, end))) for last, given, end in SPLIT)
+    return paper(authors=shown, split_authors=SPLIT)
+
+
+def test_authors_are_taken_apart_as_their_source_does():
+    [entry], [item], [row] = ris(split_paper()), csl(split_paper()), table(split_paper())
+    assert entry["authors"] == [
+        "Lopez Moreno, Iris",
+        "Nimbus Robotics",
+        "van der Example, Jan",
+        "Example, Ada, Jr.",
+        "Lantern Collaboration",
+    ]
+    assert item["author"] == [
+        {"family": "Lopez Moreno", "given": "Iris"},
+        {"literal": "Nimbus Robotics"},
+        {"family": "Example", "given": "Jan", "non-dropping-particle": "van der"},
+        {"family": "Example", "given": "Ada", "suffix": "Jr."},
+        {"literal": "Lantern Collaboration"},
+    ]
+    assert row["authors"] == (
+        "Iris Lopez Moreno; Nimbus Robotics; Jan van der Example; Ada Example Jr.;"
+        " Lantern Collaboration"
+    )
+
+
+def test_braces_that_hold_capitals_are_not_shown():
+    [entry], [item] = ris(paper("{GRPO} for {B}ayesian")), csl(paper("{GRPO} for {B}ayesian"))
+    assert entry["title"] == item["title"] == "GRPO for Bayesian"
 
 
 def test_ris_of_the_rest():
@@ -124,6 +167,15 @@ def test_csv_of_a_paper():
     assert (row["dataset"], row["doi"], row["generative"]) == ("", "", "no")
 
 
+def test_csv_tells_spreadsheets_its_encoding_and_programs_nothing():
+    text = export([paper("Gödel", ("Ämilia Õunap",))], "csv")
+    assert text.encode()[:3] == b"\xef\xbb\xbf"
+    assert without_mark(text).startswith("key,short_name,title,")
+    assert without_mark(without_mark(text)) == without_mark(text)
+    for name in FORMATS:
+        assert export([paper()], name).startswith("\ufeff") == (name == "csv")
+
+
 @pytest.mark.parametrize("sign", ["=1+1", "+1", "-1", "@SUM(1)", "'quoted'", "\uff1d1"])
 def test_no_cell_is_a_formula_and_none_is_changed(sign):
     [row] = table(replace(PROJECT, short_name=sign, title=sign, description=sign))
@@ -160,7 +212,7 @@ def test_every_format_writes_nothing_and_is_found(name):
     found = FORMATS[name]
     assert found is find_format(found.suffix) is find_format(found.suffix[1:].upper())
     text = export([], name)
-    assert text == {"csl": "[]\n", "csv": ",".join(COLUMNS) + "\r\n"}.get(name, "")
+    assert text == {"csl": "[]\n", "csv": "\ufeff" + ",".join(COLUMNS) + "\r\n"}.get(name, "")
     export([paper(), PROJECT], name).encode("utf-8")
 
 

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import os
 import sys
-import tempfile
 from collections.abc import Sequence
-from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
@@ -14,6 +11,7 @@ from rftsearch.cli.command import Option, command
 from rftsearch.cli.options import FILTERS, INDEX, index_folder
 from rftsearch.cli.terminal import note, say
 from rftsearch.errors import OutputError, UsageError
+from rftsearch.files import replace_file
 from rftsearch.text.plural import plural
 
 if TYPE_CHECKING:
@@ -27,6 +25,10 @@ __all__ = ["export"]
 
 _COUNT = 10
 """Papers of a result, if no other number is asked for."""
+
+
+def _file(text: str) -> Path | None:
+    return None if text == "-" else Path(text)
 
 
 @command(
@@ -46,7 +48,7 @@ _COUNT = 10
         metavar="FORMAT",
         help="bibtex, ris, csl, csv or markdown; by default the suffix of --output decides",
     ),
-    Option("--output", "-o", type=Path, metavar="FILE", help="write to this file, not to stdout"),
+    Option("--output", "-o", type=_file, metavar="FILE", help="write to this file; - is stdout"),
     Option(
         "-k",
         "--count",
@@ -141,40 +143,16 @@ def _write(text: str, output: Path | None) -> None:
     Raises:
         OutputError: If the file cannot be written.
     """
-    content = text.encode("utf-8", "replace")
+    from rftsearch.export import without_mark
+
     if output is None:
         # As bytes: the line ends are part of a format, and so is UTF-8.
         sys.stdout.flush()
-        sys.stdout.buffer.write(content)
+        sys.stdout.buffer.write(without_mark(text).encode("utf-8", "replace"))
         sys.stdout.buffer.flush()
         return
-    target = output.expanduser()
     try:
-        if target.exists() and not target.is_file():
-            target.write_bytes(content)  # a device or a pipe cannot be replaced
-            return
-        _replace(target, content)
+        replace_file(output.expanduser(), text.encode("utf-8", "replace"))
     except OSError as error:
         reason = error.strerror or str(error)
         raise OutputError(f"cannot write {output}: {reason}; name another file with -o") from error
-
-
-def _replace(target: Path, content: bytes) -> None:
-    """Write a new file, then rename it: if the disk is full, the old file stays."""
-    descriptor, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
-    try:
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(content)
-        mode = target.stat().st_mode & 0o777 if target.exists() else 0o666 & ~_umask()
-        Path(name).chmod(mode)
-        Path(name).replace(target)
-    except BaseException:
-        with suppress(OSError):
-            Path(name).unlink()
-        raise
-
-
-def _umask() -> int:
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask

@@ -22,18 +22,18 @@ from rftsearch.export import bibtex, csl, markdown, ris, table
 from rftsearch.papers.paper import Paper
 from rftsearch.papers.results import Hit
 
-__all__ = ["FORMATS", "Format", "export", "find_format"]
+__all__ = ["FORMATS", "Format", "export", "find_format", "without_mark"]
 
 
 @dataclass(frozen=True, slots=True)
 class Format:
-    """A way to write papers down."""
+    """A format in which papers are written."""
 
     name: str
     label: str
-    """As people call it."""
+    """The name that people see."""
     suffix: str
-    """Of a file of it, with its dot."""
+    """The suffix of its files, with the dot."""
     media_type: str
     write: Callable[[Sequence[Paper]], str]
 
@@ -56,20 +56,21 @@ FORMATS: Mapping[str, Format] = MappingProxyType(
 
 
 def export(papers: Iterable[Paper | Hit], format: str) -> str:
-    """Write papers down, each once, in their order.
+    """Write papers in a format, each once, in their order.
 
-    Nothing that was exported depends on what else was: a paper has the same key,
-    and the same entry, in every export.
+    The entry of a paper does not depend on the other papers: it has the same key and
+    the same fields in every export.
 
     Args:
-        papers: What to write, or hits with it; of several with one id the first counts.
+        papers: Papers, or hits that hold them; if several have one id, the first counts.
         format: A name of `FORMATS`, or the suffix of its files.
 
     Returns:
-        The whole text; RIS and CSV have the line ends of their standards, CR LF.
+        The content of a file. RIS and CSV have the line ends of their standards, CR LF;
+        CSV begins with a byte order mark, which `without_mark` takes away.
 
     Raises:
-        UsageError: There is no such format.
+        UsageError: If there is no such format.
     """
     written = [one.paper if isinstance(one, Hit) else one for one in papers]
     once = {paper.id: paper for paper in reversed(written)}
@@ -77,16 +78,25 @@ def export(papers: Iterable[Paper | Hit], format: str) -> str:
 
 
 def find_format(name: str) -> Format:
-    """The format of a name (`bibtex`) or a suffix (`.bib`, `bib`), in any case.
+    """Return the format with a name (`bibtex`) or a suffix (`.bib`, `bib`), in any case.
 
     Raises:
-        UsageError: There is none.
+        UsageError: If there is none.
     """
     wanted = name.strip().lower()
     for one in FORMATS.values():
         if wanted in {one.name, one.suffix, one.suffix[1:]}:
             return one
     raise UsageError(f"no format is called {name!r}; one of {', '.join(FORMATS)}")
+
+
+def without_mark(text: str) -> str:
+    """Return an export as other programs take it from a pipe or an answer.
+
+    A CSV file begins with a byte order mark, for spreadsheets; to programs it would be
+    a part of the first column's name.
+    """
+    return text.removeprefix(table.BYTE_ORDER_MARK)
 
 
 class _CallableModule(ModuleType):

@@ -5,7 +5,8 @@ sign such as `=` is run as a formula; and a cell that looks like a number is one
 `2503.10000` loses its zeros. So an arXiv id is written as `arXiv:2503.10000` and a
 month as two columns. A cell that begins with such a sign is led by an apostrophe,
 and so is one that begins with an apostrophe: a reader that takes one leading
-apostrophe away has every value as it was (`unguarded`).
+apostrophe away has every value as it was (`unguarded`). A byte order mark leads the
+file: without it Excel reads UTF-8 as the encoding of the country.
 """
 
 from __future__ import annotations
@@ -17,19 +18,22 @@ from collections.abc import Sequence
 from rftsearch.export.citation import Citation, one_line, readable
 from rftsearch.papers.paper import LINK_KINDS, Paper
 
-__all__ = ["COLUMNS", "guarded", "unguarded", "write"]
+__all__ = ["BYTE_ORDER_MARK", "COLUMNS", "guarded", "unguarded", "write"]
 
 _FACTS = ("key", "short_name", "title", "authors", "year", "month", "kind", "categories")
 _MORE = ("generative", "arxiv", "doi", "url")
 COLUMNS = (*_FACTS, *_MORE, *LINK_KINDS, "remark", "abstract")
 """Lists in a cell are joined by `; `, addresses by blanks."""
 
+BYTE_ORDER_MARK = "\ufeff"
+
 _SIGNS = ("=", "+", "-", "@", "\t", "\r", "\n", "'", "＝", "＋", "－", "＠")  # noqa: RUF001 - Excel takes the wide forms too
 
 
 def write(papers: Sequence[Paper]) -> str:
-    """A header and one row for each paper, as RFC 4180 has it, lines ended by CR LF."""
+    """Write a header and a row for each paper, as RFC 4180 has it, lines ended by CR LF."""
     text = io.StringIO(newline="")
+    text.write(BYTE_ORDER_MARK)
     writer = csv.writer(text)
     writer.writerow(COLUMNS)
     writer.writerows([guarded(_row(paper)[column]) for column in COLUMNS] for paper in papers)

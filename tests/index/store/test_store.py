@@ -284,6 +284,7 @@ words = st.text(max_size=8)
             authors=st.lists(words, max_size=2).map(tuple),
             comment=st.none() | words,
             withdrawn=st.booleans(),
+            split_authors=st.lists(st.tuples(words, words, words), max_size=2).map(tuple),
         ),
     )
 )
@@ -291,3 +292,13 @@ def test_records_survive_json(paper):
     assert paper_from_json(to_json(paper)) == paper
     if paper.metadata:
         assert metadata_from_json(to_json(paper.metadata)) == paper.metadata
+
+
+def test_records_from_before_names_were_split_keep_their_bytes():
+    old = (
+        '{"arxiv_id":"2505.01234","title":"T","abstract":"A","authors":["A. One"],'
+        '"published":null,"updated":null,"categories":[],"comment":null,"doi":null,'
+        '"withdrawn":false}'
+    )
+    assert metadata_from_json(old) == ArxivMetadata("2505.01234", "T", "A", ("A. One",))
+    assert to_json(metadata_from_json(old)) == old

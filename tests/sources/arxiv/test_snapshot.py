@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rftsearch.errors import FilterError, SourceError
+from rftsearch.export.names import Name, split_name
 from rftsearch.papers.paper import ArxivMetadata, Paper
 from rftsearch.sources.arxiv.snapshot import Snapshot, SnapshotReader
 from rftsearch.sources.base import PROBLEMS_KEPT
@@ -123,6 +124,23 @@ class TestALine:
     def test_without_parsed_authors_has_them_from_the_text(self, tmp_path, authors, names):
         (paper,), _ = read(write_snapshot(tmp_path, record(authors=authors, authors_parsed=None)))
         assert paper.authors[: len(names)] == names
+
+    def test_keeps_apart_what_the_names_alone_would_not_tell(self, tmp_path):
+        names = [
+            ["Lopez Moreno", "Iris", ""],
+            ["Nimbus Robotics", "", ""],
+            ["Doe", "A.", "Jr", "X"],
+        ]
+        (paper,), _ = read(write_snapshot(tmp_path, record(authors_parsed=names)))
+        assert paper.authors == ("Iris Lopez Moreno", "Nimbus Robotics", "A. Doe Jr")
+        assert paper.metadata.split_authors == tuple(tuple(name[:3]) for name in names)
+
+    def test_leaves_out_parts_that_the_names_alone_tell(self, tmp_path):
+        names = [["Example", "Ada B.", ""], ["Sample", "Ben", "III"]]
+        (paper,), _ = read(write_snapshot(tmp_path, record(authors_parsed=names)))
+        assert paper.metadata.split_authors == ()
+        for (family, first, suffix), name in zip(names, paper.authors, strict=True):
+            assert split_name(name) == Name(family, first, suffix=suffix)
 
     @pytest.mark.parametrize(
         ("line", "reason"),

@@ -81,6 +81,9 @@ def metadata_of(
     )
 
 
+_SUFFIXES = frozenset({"jr", "jr.", "sr", "sr.", "ii", "iii", "iv"})
+
+
 def _authors(record: dict[str, Any]) -> tuple[tuple[str, ...], tuple[tuple[str, str, str], ...]]:
     """Return the authors as people write them, and each as family name, given name and suffix.
 
@@ -106,15 +109,18 @@ def _authors(record: dict[str, Any]) -> tuple[tuple[str, ...], tuple[tuple[str, 
 
 
 def _ends_with_family(name: tuple[str, str, str]) -> bool:
-    """Return whether the last word of the written name, and no other, is the family name."""
+    """Return whether the written name can be taken apart: its last word is the family name.
+
+    A usual suffix may follow it.
+    """
     family, given, suffix = name
     return (
         len(family.split()) == 1
         and bool(given)
-        and not suffix
+        and (not suffix or suffix.lower() in _SUFFIXES)
+        and family.lower() not in _SUFFIXES
         and not any(word[0].islower() for word in given.split())
         and "," not in f"{family}{given}"
-        and family.lower().rstrip(".") not in {"jr", "sr", "ii", "iii", "iv"}
     )
 
 

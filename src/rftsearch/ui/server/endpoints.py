@@ -17,7 +17,7 @@ from typing import Any, Literal, TypeVar
 import gradio as gr
 
 from rftsearch.errors import FetchError, RftsearchError
-from rftsearch.export import export
+from rftsearch.export import export, without_mark
 from rftsearch.papers.filters import Filters
 from rftsearch.papers.results import Results
 from rftsearch.search.engine import Engine
@@ -169,7 +169,7 @@ def add_endpoints(engine: Engine) -> None:
             The text of the file, each paper once, in the order given.
         """
         works = [engine.paper(name) for name in read_texts("papers", papers)]
-        return export(works, read_text("format", format))
+        return without_mark(export(works, read_text("format", format)))
 
     endpoints: dict[str, Callable[..., Any]] = {
         "search": search_papers,

@@ -169,7 +169,8 @@ function downloadRows(kind, name, rows, about) {
   }
   const lines = [Object.keys(rows[0] ?? {}), ...rows.map(Object.values)];
   const content = lines.map((line) => line.map(csvField).join(',')).join('\r\n');
-  return download(`${name}.csv`, 'text/csv', `${content}\r\n`);
+  // The byte order mark tells spreadsheets that the file is UTF-8.
+  return download(`${name}.csv`, 'text/csv', `\ufeff${content}\r\n`);
 }
 
 // --- when to draw ---
