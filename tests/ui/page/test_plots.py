@@ -25,7 +25,7 @@ class TestMap:
         assert columns["name"][at] == "CrowdSeer"
         assert columns["month"][at] == "May 2025"
         assert drawn["about"].startswith("14 papers. Papers with similar abstracts")
-        assert "(PCA)" in drawn["about"]
+        assert "Layout: PCA." in drawn["about"]
 
     def test_which_works_pass_the_filters(self, plots):
         assert plots.standing({"query": "video"})["ids"] is None

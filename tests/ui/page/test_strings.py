@@ -28,7 +28,9 @@ class Sources:
     ],
 )
 def test_the_tagline_names_the_sources(sources, named):
-    assert tagline(Sources(*sources)) == f"Search 3 papers from {named} by topic, title or meaning."
+    assert (
+        tagline(Sources(*sources)) == f"Search 3 entries from {named} by topic, title or meaning."
+    )
 
 
 def test_the_heading_of_a_long_question_is_its_beginning():

@@ -157,7 +157,8 @@ def tagline(status: Status) -> str:
     if not status.sources:
         return _FOUNDING_TAGLINE
     lists = ", ".join(open_source(source).label for source in status.sources)
-    entries = plural(status.papers + status.projects, "paper")
+    total = status.papers + status.projects
+    entries = plural(total, "entry", "entries") if status.projects else plural(total, "paper")
     return f"Search {entries} from {lists} by topic, title or meaning."
 
 
@@ -273,8 +274,8 @@ def about_map(drawn: PaperMap) -> str:
     if drawn.sampled:
         shown = f"An even sample of {len(drawn.points):,} of {shown}"
     return (
-        f"{shown}. Papers with similar abstracts lie close together ({drawn.method}); axes and "
-        "long distances carry no meaning. Colour and shape show the first category."
+        f"{shown}. Papers with similar abstracts lie close together; axes and long distances "
+        f"carry no meaning. Colour and shape show the first category. Layout: {drawn.method}."
     )
 
 
