@@ -109,7 +109,7 @@ def test_what_the_command_line_prints_as_json_is_read_back(tmp_path):
     [
         (b"{", "not JSON in UTF-8"),
         ({"arxiv_id": "2503.00001"}, "title is empty"),
-        ({"title": "!"}, "title has neither letter nor digit, and there is no id"),
+        ({"title": "!"}, "title has no letter or digit, and there is no id"),
         ({**GOOD, "released": "2025-13"}, "released is not a month like 2025-03: '2025-13'"),
         ({"title": "A", "url": "javascript:x"}, "url is not a web address: 'javascript:x'"),
         ({**GOOD, "arxiv_id": "2503.00009"}, "2503.00009 has a line already"),

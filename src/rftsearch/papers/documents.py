@@ -1,4 +1,4 @@
-"""What of a paper is embedded, and what is matched by its words."""
+"""The texts of a paper that are embedded, and the terms by which words find it."""
 
 from __future__ import annotations
 
@@ -30,12 +30,12 @@ class Texts:
 
 
 def is_described(paper: Paper) -> bool:
-    """Whether a record says more of a paper than its title."""
+    """Return whether a record says more about a paper than its title."""
     return bool(paper.abstract.strip() or paper.description.strip())
 
 
 def texts_of(paper: Paper) -> Texts:
-    """The texts of a paper that are embedded."""
+    """Return the texts of a paper that are embedded."""
     if paper.kind == "project":
         parts = [paper.short_name, ", ".join(paper.categories), paper.description]
     else:
@@ -60,7 +60,7 @@ class Terms:
 
     @property
     def words(self) -> list[str]:
-        """All of them, those of the head twice: a title says what a paper is about.
+        """Return all terms, those of the head twice: a title says what a paper is about.
 
         Counting a field several times before saturation is BM25F (Robertson,
         Zaragoza and Taylor, 2004), here with weights 2 and 1.
@@ -69,7 +69,7 @@ class Terms:
 
 
 def paper_terms(paper: Paper) -> Terms:
-    """The terms of a paper."""
+    """Return the terms of a paper."""
     rest = [paper.abstract, paper.description]
     if paper.kind == "project":
         rest += paper.categories
@@ -81,7 +81,7 @@ def paper_terms(paper: Paper) -> Terms:
 
 
 def name_keys(paper: Paper) -> Sequence[str]:
-    """The names by which a paper may be called, folded; its titles among them."""
+    """Return the names by which a paper may be called, folded, its titles included."""
     names = [paper.short_name, re.sub(r"\s*\([^()]*\)", "", paper.short_name)]
     for title in (paper.title, paper.listed_title or ""):
         names.append(title)

@@ -81,7 +81,7 @@ class Paper:
     title: str
     """arXiv's title once it was fetched, until then the list's."""
     categories: tuple[str, ...]
-    """The list's headings under which it stands, in the order met; never empty."""
+    """The list's headings under which it stands, in the order of the list; never empty."""
     kind: Kind = "paper"
     released: str | None = None
     """Month of release, `2025-03`."""
@@ -102,26 +102,26 @@ class Paper:
 
     @property
     def category(self) -> str:
-        """The first of its categories: the one it is labelled with."""
+        """Return the first of its categories, with which it is labelled."""
         return self.categories[0]
 
     @property
     def abstract(self) -> str:
-        """Its abstract, or an empty string; see `abstract_state` for why."""
+        """Return its abstract, or an empty string; see `abstract_state` for why."""
         return self.metadata.abstract if self.metadata else ""
 
     @property
     def authors(self) -> tuple[str, ...]:
-        """Its authors in order; empty while not fetched."""
+        """Return its authors in order; none until they are fetched."""
         return self.metadata.authors if self.metadata else ()
 
     @property
     def abstract_state(self) -> AbstractState:
-        """Whether there is an abstract, and if not, why.
+        """Return whether there is an abstract, and if not, why.
 
         `present`; `pending`: not fetched yet, a later build completes it;
         `unknown`: arXiv has no such id; `none`: it is not on arXiv, or arXiv
-        gives no abstract, so there is none to fetch.
+        gives no abstract, so that nothing can be fetched.
         """
         if self.metadata:
             return "present" if self.metadata.abstract else "none"
@@ -130,7 +130,7 @@ class Paper:
         return "unknown" if self.unknown_to_arxiv else "pending"
 
     def with_metadata(self, metadata: ArxivMetadata) -> Paper:
-        """The same paper with what arXiv says of it."""
+        """Return the same paper with what arXiv says about it."""
         listed = self.listed_title or self.title
         title = metadata.title or listed
         return replace(
@@ -151,11 +151,11 @@ class Paper:
         return replace(self, provenance=tuple(dict.fromkeys((*provenance, *places))))
 
     def has(self, link_kind: str) -> bool:
-        """Whether it has a link of that kind."""
+        """Return whether it has a link of that kind."""
         return any(link.kind == link_kind for link in self.links)
 
     def to_dict(self) -> dict[str, Any]:
-        """Everything as plain JSON values: the shape of `--json` and of the API."""
+        """Return everything as plain JSON values: the shape of `--json` and of the API."""
         meta = self.metadata
         return {
             "id": self.id,

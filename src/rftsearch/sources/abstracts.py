@@ -1,4 +1,4 @@
-"""Abstracts from a file, and what is done to the text of every abstract.
+"""Read abstracts from a file, and see which papers were withdrawn.
 
 The file is JSON Lines in UTF-8, plain or compressed, one paper a line::
 
@@ -6,7 +6,7 @@ The file is JSON Lines in UTF-8, plain or compressed, one paper a line::
      "published": "2025-03-03", "categories": ["cs.CV"]}
 
 `arxiv_id` and `abstract` are needed; `title`, `authors`, `published`, `updated`,
-`categories`, `comment` and `doi` are taken where they are given.
+`categories`, `comment` and `doi` are optional.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ _WITHDRAWN = re.compile(
 
 
 def says_withdrawn(comment: str, abstract: str) -> bool:
-    """Whether a comment says, or an abstract begins with, that the paper is withdrawn.
+    """Return whether a comment says, or an abstract begins with, that a paper is withdrawn.
 
     arXiv marks it in no other way.
     """

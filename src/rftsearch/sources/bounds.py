@@ -46,18 +46,11 @@ def bounded_metadata(metadata: ArxivMetadata) -> tuple[ArxivMetadata, tuple[str,
     Returns:
         The metadata, and what was cut, one sentence each; mostly nothing.
     """
-    texts = {
-        "title": (metadata.title, LONGEST_TITLE),
-        "abstract": (metadata.abstract, LONGEST_ABSTRACT),
-        "comment": (metadata.comment or "", LONGEST_ABSTRACT),
-        "doi": (metadata.doi or "", LONGEST_TITLE),
-    }
     reasons: list[str] = []
-    cut = {
-        name: shortened(text, limit, name, reasons)
-        for name, (text, limit) in texts.items()
-        if len(text) > limit
-    }
+    title = shortened(metadata.title, LONGEST_TITLE, "title", reasons)
+    abstract = shortened(metadata.abstract, LONGEST_ABSTRACT, "abstract", reasons)
+    comment = shortened(metadata.comment or "", LONGEST_ABSTRACT, "comment", reasons)
+    doi = shortened(metadata.doi or "", LONGEST_TITLE, "DOI", reasons)
     authors = metadata.authors[:MOST_AUTHORS]
     if len(metadata.authors) > MOST_AUTHORS:
         reasons.append(f"it has more than {MOST_AUTHORS:,} authors; the rest is left out")
@@ -65,4 +58,12 @@ def bounded_metadata(metadata: ArxivMetadata) -> tuple[ArxivMetadata, tuple[str,
         authors = tuple(shortened(name, LONGEST_TITLE, "author", reasons) for name in authors)
     if not reasons:  # Nearly always; a record is not made twice for nothing.
         return metadata, ()
-    return replace(metadata, **cut, authors=authors), tuple(dict.fromkeys(reasons))
+    cut = replace(
+        metadata,
+        title=title,
+        abstract=abstract,
+        comment=comment or None,
+        doi=doi or None,
+        authors=authors,
+    )
+    return cut, tuple(dict.fromkeys(reasons))

@@ -1,6 +1,6 @@
 """JSON Lines from a file that may be compressed, one after another in bounded memory.
 
-How a file is compressed is told by its first bytes, whatever its name. Every reader
+The first bytes of a file show how it is compressed, whatever its name. Every reader
 used here notices a file that was cut short; that is why Zstandard is read by the
 backport of Python's own module, and not by a reader that takes half for the whole.
 """
@@ -44,8 +44,8 @@ LONGEST_LINE = 1 << 24
 have under a million; a file of another kind may be a single line of gigabytes."""
 
 LONGEST_GAP = 1 << 30
-"""Bytes of such a line that are passed over to find the next. A compressed file of a few
-megabytes can unpack to more without end."""
+"""Bytes of such a line that are passed over to find the next line. A compressed file of a
+few megabytes can unpack to a line of many gigabytes."""
 
 _BUFFER = 1 << 18
 _GZIP, _XZ, _ZIP = b"\x1f\x8b", b"\xfd7zXZ\0", b"PK\x03\x04"
@@ -57,7 +57,7 @@ class LineReader:
     """Reads a file line by line, unpacking gzip, xz and Zstandard on the way.
 
     Attributes:
-        size: Bytes of the file as it lies there; 0 where that is not known, of a pipe.
+        size: Bytes of the file on disk; 0 if that is not known, as of a pipe.
         line: Number of the last line that was read, counted from 1.
     """
 
@@ -99,7 +99,7 @@ class LineReader:
 
     @property
     def position(self) -> int:
-        """Bytes read of the file as it lies there; 0 of a pipe."""
+        """Return how many bytes of the file on disk were read; 0 of a pipe."""
         return self._file.tell() if self._plain_file else 0
 
     def __enter__(self) -> Self:
@@ -112,10 +112,10 @@ class LineReader:
         self._file.close()
 
     def __iter__(self) -> Iterator[bytes]:
-        """Each line with its end; the last may have none.
+        """Yield each line with its line break; the last may have none.
 
-        Of a line longer than `LONGEST_LINE` its first `LONGEST_LINE + 1` bytes come,
-        and the next line is the next. A byte order mark before the first is dropped.
+        A line longer than `LONGEST_LINE` is cut after `LONGEST_LINE + 1` bytes, and the
+        rest of it is passed over. A byte order mark before the first line is dropped.
 
         Raises:
             SourceError: The compressed file is cut short, or damaged, or a line is longer
@@ -147,7 +147,7 @@ class LineReader:
             ) from error
 
     def cut_short(self) -> SourceError:
-        """The error to raise where the file ends in the middle of something."""
+        """Return the error to raise if the file ends in the middle of something."""
         return SourceError(
             f"{self._path} ends too soon, after line {self.line}: it was cut short on its way; "
             "get it once more"
@@ -167,7 +167,7 @@ def load_object(line: bytes) -> dict[str, Any]:
     """Read a line as a JSON object.
 
     Raises:
-        LineError: It is none, or too long.
+        LineError: It is not one, or too long.
     """
     if is_long(line):
         raise LineError(f"longer than {LONGEST_LINE >> 20} MiB")

@@ -1,4 +1,4 @@
-"""What a link leads to, as its label tells: code, a model, data."""
+"""What a link leads to, by the words of its label: code, a model, data."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from rftsearch.papers.paper import LINK_KINDS
 
 __all__ = ["kind_of_label"]
 
-# The word of a label that tells what the link leads to, in the singular.
+# The word of a label that names what the link leads to, in the singular.
 _KIND_WORDS = {kind: kind for kind in LINK_KINDS} | {
     "arxiv": "paper",
     "checkpoint": "model",
@@ -25,7 +25,11 @@ _KIND_WORDS = {kind: kind for kind in LINK_KINDS} | {
 
 
 def kind_of_label(label: str) -> str | None:
-    """The kind of a link: the last word of its label that names one, "Cold-Start Datasets"."""
+    """Return the kind of a link by the last word of its label that names one; None if none does.
+
+    >>> kind_of_label("Cold-Start Datasets")
+    'dataset'
+    """
     for word in reversed(re.findall(r"[a-z]+", label.lower())):
         kind = _KIND_WORDS.get(word) or _KIND_WORDS.get(word.removesuffix("s"))
         if kind:

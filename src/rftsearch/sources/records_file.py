@@ -6,8 +6,8 @@
 `title` is needed. `id` may stand for `arxiv_id`; a paper that is not on arXiv is known by
 its `id`, or by its title. `categories` are the headings under which it stands where
 `category` is given too, as `--json` writes them, and arXiv's own classes otherwise.
-`short_name`, `released`, `updated`, `comment`, `description` and `generative` are taken
-where they are given.
+`short_name`, `released`, `updated`, `comment`, `description` and `generative` are
+optional.
 """
 
 from __future__ import annotations
@@ -111,7 +111,7 @@ def _paper(record: dict[str, Any], place: Provenance) -> tuple[Paper, list[str]]
     arxiv_id = parse_arxiv_id(text_in(record, "arxiv_id") or own_id)
     identity = arxiv_id or own_id or slug(title)
     if not identity:
-        raise LineError("title has neither letter nor digit, and there is no id")
+        raise LineError("title has no letter or digit, and there is no id")
     category, categories = text_in(record, "category"), texts_in(record, "categories")
     metadata, cut = bounded_metadata(
         _metadata(record, identity, title, () if category else categories)

@@ -40,7 +40,7 @@ def register_source(
     Args:
         scheme: What its keys begin with, before a colon.
         from_key: Makes the source from such a key; needed with `scheme`.
-        suffix: How the names of its files end, `.bib`; the longest that fits counts.
+        suffix: How the names of its files end, `.bib`; the longest that matches counts.
         from_path: Makes the source from such a path; needed with `suffix`.
 
     Raises:

@@ -8,7 +8,7 @@ from datetime import date
 __all__ = ["day_of", "is_month", "month_of_digits"]
 
 _LAST_YEAR = 2199
-"""Fillers such as 9999-12-31 are no days; months beyond the year 2730 fit no index."""
+"""Later ones are fillers such as 9999-12-31; an index holds months up to the year 2730."""
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 # As mail and arXiv write it: `Mon, 3 Mar 2025 10:00:00 GMT`.
 _MAIL = re.compile(r"(?:[A-Za-z]{3},\s+)?(\d{1,2})\s+([A-Za-z]{3})\s+(\d{4})\b", re.ASCII)
@@ -20,7 +20,7 @@ def is_month(digits: str) -> bool:
 
 
 def month_of_digits(digits: str) -> str | None:
-    """Return the month of four digits, year first: `2025-03` of `2503`; None if it is no month.
+    """Return the month of four digits, year first: `2025-03` of `2503`; None if it is not a month.
 
     Years from 91 on are of the last century: arXiv began in 1991.
     """
@@ -32,7 +32,7 @@ def day_of(text: str) -> str:
     """Return the day of `Mon, 3 Mar 2025 10:00:00 GMT` or `2025-03-03T10:00:00Z`: `2025-03-03`.
 
     Raises:
-        ValueError: It begins with no day, or with one after the year 2199.
+        ValueError: It does not begin with a day, or with one after the year 2199.
     """
     match = _MAIL.match(text)
     if match and match[2].lower() in _MONTHS:

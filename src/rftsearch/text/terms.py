@@ -1,4 +1,4 @@
-"""Text as the terms that lexical search matches.
+"""Split text into the terms that lexical search matches.
 
 Names of this field are written in many ways: `VLM-R1`, `VLM R1` and `vlmr1` are
 one. A compound therefore becomes its parts and the whole without its joints,
@@ -45,23 +45,23 @@ _FOREIGN = re.compile(r"[^\x00-\x7f]+")
 _GREEK = re.compile(r"[\u03b1-\u03c9]")
 
 _REMEMBERED = 1 << 18
-"""Words of which the terms are kept: about as many as 200,000 abstracts have."""
+"""Words whose terms are remembered: about as many as 200,000 abstracts have."""
 
 _stemmers = threading.local()  # A stemmer keeps state: each thread has its own.
 
 
 def prose_terms(text: str) -> list[str]:
-    """The terms of a title or an abstract, in their order: stemmed, without stop words."""
+    """Return the terms of a title or an abstract in order: stemmed, without stop words."""
     return list(chain.from_iterable(map(_prose.__getitem__, _words(text))))
 
 
 def name_terms(text: str) -> list[str]:
-    """The terms of a short name, in their order: neither stemmed nor left out."""
+    """Return the terms of a short name in order: not stemmed, stop words included."""
     return [term for word in _words(text) for term, _ in _terms_of_word(word)]
 
 
 def fold_name(name: str) -> str:
-    """A short name or title as it is looked up: letters and digits, no case or accent."""
+    """Return a short name or title as it is looked up: letters and digits, no case or accent."""
     return _BETWEEN.sub("", _fold(latex_to_text(name)).casefold())
 
 
@@ -72,8 +72,9 @@ def _words(text: str) -> list[str]:
 class _Prose(dict[str, tuple[str, ...]]):
     """The terms of words of prose, stemmed, without stop words.
 
-    Most words of a text were seen before: remembered, they cost a tenth. Forgetting is
-    starting over, which costs less than to know at each word which was met last.
+    Most words of a text were seen before, and remembering them takes a tenth of the time.
+    When there are too many, all are forgotten: that costs less than to note at each word
+    which one was used last.
     """
 
     def __missing__(self, word: str) -> tuple[str, ...]:
@@ -88,7 +89,7 @@ _prose = _Prose()
 
 
 def _terms_of_word(word: str) -> tuple[tuple[str, str], ...]:
-    """The terms of a word as they stand in names and, stemmed, in prose."""
+    """Return the terms of a word as they are in names and, stemmed, in prose."""
     return tuple((term, _stem(term) if prose else term) for term, prose in _split(word))
 
 
@@ -131,14 +132,14 @@ def _pairs(run: str) -> list[str]:
 
 
 def _spell_greek(word: str) -> str:
-    """`pi0` for `π0`; nothing where there is no Greek letter, or nothing else."""
+    """Return `pi0` for `π0`; an empty string if there is no Greek letter."""
     if not _GREEK.search(word):
         return ""
     return _GREEK.sub(lambda letter: unicodedata.name(letter[0]).split()[-1].lower(), word)
 
 
 def _fold(text: str) -> str:
-    """Without accents, ligatures and width: `é` as `e`, `ﬁ` as `fi`, `³` as `3`."""
+    """Return text without accents, ligatures and width: `é` as `e`, `ﬁ` as `fi`, `³` as `3`."""
     if text.isascii():
         return text
     bare = _FOREIGN.sub(_without_accents, unicodedata.normalize("NFKD", text))

@@ -302,14 +302,14 @@ class TestWhatIsTaken:
 
     @pytest.mark.parametrize("category", ["", "cs.", ".CV", "cs CV", "cs.C1", "computer vision"])
     def test_what_is_no_category_is_refused(self, category):
-        with pytest.raises(FilterError, match=r"no arXiv category; write it like cs\.CV"):
+        with pytest.raises(FilterError, match=r"not an arXiv category; write it like cs\.CV"):
             Snapshot(Path("x"), (category,))
 
     @pytest.mark.parametrize(
         "since", ["24", "2024-1", "2024-13", "2024-02-30", "last year", "2024-", "٢٠٢٤", "0000"]
     )
     def test_what_is_no_day_is_refused(self, since):
-        with pytest.raises(FilterError, match="no day; write it like 2024"):
+        with pytest.raises(FilterError, match="not a day; write it like 2024"):
             Snapshot(Path("x"), (), since)
 
     @given(
@@ -361,7 +361,7 @@ class TestTheFile:
     def test_that_is_no_snapshot_is_refused(self, tmp_path, content):
         path = tmp_path / "file"
         path.write_bytes(b"\n" + content)
-        with pytest.raises(SourceError, match="no metadata snapshot of arXiv: its line 2 is no"):
+        with pytest.raises(SourceError, match="not a metadata snapshot of arXiv: its line 2"):
             read(path)
 
     @pytest.mark.parametrize("suffix", PACKERS)

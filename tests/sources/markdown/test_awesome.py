@@ -598,7 +598,7 @@ def test_what_cannot_be_read_is_reported_with_its_line(entry, reason):
 def test_only_web_addresses_are_links(url):
     heading = "## A\n"
     (problem,) = problems(f"{PAPER} [[Code]({url})] [[Model](https://a.example)]", heading)
-    assert (problem.line, "'Code' is no web address" in problem.reason) == (2, True)
+    assert (problem.line, "'Code' is not a web address" in problem.reason) == (2, True)
     parsed = parse(f"{heading}* [2505] [Lantern] [Reading]({url}) [[Model](https://a.example)]")
     (paper,) = parsed.papers
     assert (paper.url, [link.kind for link in paper.links]) == (None, ["model"])
@@ -608,8 +608,8 @@ def test_only_web_addresses_are_links(url):
 @pytest.mark.parametrize(
     ("part", "reason"),
     [
-        ("[[Slides](https://a.example)]", "the link 'Slides' is of no known kind"),
-        ("[\N{HUGGING FACE}](https://a.example)", "the link '' is of no known kind"),
+        ("[[Slides](https://a.example)]", "the kind of the link 'Slides' is unknown"),
+        ("[\N{HUGGING FACE}](https://a.example)", "the kind of the link '' is unknown"),
         ("[[Code](https://a.example/a b)]", "the link 'Code' cannot be read as one"),
     ],
 )
@@ -636,7 +636,7 @@ def test_a_month_that_is_none_leaves_the_entry_undated():
 def test_a_link_to_arxiv_without_id_is_reported():
     parsed = parse("## A\n* [2505] [x] [Reading](https://arxiv.org/abs/2513.01234)")
     assert (parsed.papers[0].id, parsed.papers[0].arxiv_id) == ("reading", None)
-    assert "holds no arXiv id" in parsed.problems[0].reason
+    assert "has no arXiv id" in parsed.problems[0].reason
 
 
 def test_a_project_among_papers_is_reported():

@@ -1,4 +1,4 @@
-"""Give papers what arXiv says of them, asking only for what is not known yet."""
+"""Give papers the abstract and the rest that arXiv has; ask only for what is not known yet."""
 
 from __future__ import annotations
 
@@ -53,7 +53,8 @@ def enrich(
     wanted = [i for i in ids if refresh or i not in known.metadata]
     found = [abstracts[i] for i in wanted if i in abstracts]
     store.remember(found)
-    fetched, error, cut = len(found), None, ()
+    fetched, error = len(found), None
+    cut: tuple[str, ...] = ()
     wanted = [i for i in wanted if i not in abstracts]
     # What arXiv said it does not have is asked for again only on demand.
     wanted = [i for i in wanted if refresh or i not in known.unknown]

@@ -1,9 +1,9 @@
 """Titles, abstracts and the rest of what arXiv says of a paper, from its API.
 
 The `arxiv` package asks and reads the feeds. What it leaves to its callers is done
-here: ids are checked before they are asked for and joined by id afterwards; requests
-are spaced, time out and are tried again; and an answer is believed only where it is
-a whole feed. The API is described at https://info.arxiv.org/help/api/user-manual.html.
+here: ids are checked before they are sent, and answers are joined by id; requests are
+spaced, time out and are repeated; and an answer counts only if it is a whole feed. The
+API is described at https://info.arxiv.org/help/api/user-manual.html.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ __all__ = ["ARXIV_LIMITER", "ArxivClient", "Fetched", "RateLimiter"]
 
 
 _LEAST_TIMEOUT = 1.0
-"""Seconds that even the last request before patience ends is given."""
+"""Seconds that the last request has, even if patience ends earlier."""
 
 _FIRST_PAUSE, _LONGEST_PAUSE = 2.0, 8.0
 """Seconds to wait after a first failure, doubled with each further one, and their cap."""
@@ -80,7 +80,7 @@ class ArxivClient:
             answer_time: Seconds after which a request has failed even if its answer
                 keeps coming.
             limiter: What spaces the requests; None for the one of this process.
-            clock: Tells seconds since some fixed moment.
+            clock: Returns seconds since some fixed moment.
             sleep: Waits for some seconds.
             jitter: Where the random part of a pause comes from.
 
@@ -113,7 +113,7 @@ class ArxivClient:
                 they can be kept whatever happens next.
 
         Returns:
-            What came and what did not. Trouble with the network is told there; it is
+            What came and what did not. It names trouble with the network too, which is
             never raised.
         """
         parsed = {text: parse_arxiv_id(text) for text in ids}
@@ -154,7 +154,7 @@ class ArxivClient:
             deadline, failures = self._clock() + self._patience, 0
 
     def _pause(self, trouble: AnswerError, failures: int, deadline: float) -> None:
-        """Wait until it is time to ask again; raise `trouble` where that is too late."""
+        """Wait until it is time to ask again; raise `trouble` if that is too late."""
         pause = min(_FIRST_PAUSE * 2.0 ** (failures - 1), _LONGEST_PAUSE)
         pause *= self._jitter.uniform(0.5, 1.0)
         pause = max(pause, trouble.retry_after, self._limiter.remaining())
@@ -164,18 +164,18 @@ class ArxivClient:
 
 
 def _query_template(url: str) -> str:
-    """The address as the arxiv package wants it, with `{}` where the query goes."""
+    """Return the address as the arxiv package wants it, with `{}` for the query."""
     url = url.strip()
     if not url:
         return str(arxiv.Client.query_url_format)
     try:
         parts = urlsplit(url)
         sound = parts.scheme in ("http", "https") and parts.hostname and parts.port != 0
-    except ValueError:  # a port that is no number, a bracket too few
+    except ValueError:  # a port that is not a number, a bracket too few
         sound = False
     if not sound or parts.query or parts.fragment:
         raise UsageError(
-            f"{url!r} is no address of an arXiv API; set {ARXIV_URL_VARIABLE} to one such as "
+            f"{url!r} is not the address of an arXiv API; set {ARXIV_URL_VARIABLE} to one such as "
             "http://127.0.0.1:8000/api/query, or unset it"
         )
     return url.rstrip("?").replace("{", "{{").replace("}", "}}") + "?{}"

@@ -17,10 +17,10 @@ BATCH = 150
 """Ids in one request: a URL of some 2,000 characters; arXiv refuses one of about 640 ids."""
 
 _LOOKS = 2
-"""Sound answers with nothing new after which arXiv is said not to have what they lack."""
+"""Good answers without anything new, after which arXiv is said not to have the other ids."""
 
 _LOOKS_ALONE = 3
-"""Empty answers to an id alone after which arXiv is said not to have it."""
+"""Empty answers to a single id, after which arXiv is said not to have it."""
 
 OnBatch = Callable[[Sequence[ArxivMetadata]], None]
 
@@ -29,8 +29,8 @@ OnBatch = Callable[[Sequence[ArxivMetadata]], None]
 class Fetched:
     """What came of asking arXiv for some ids.
 
-    Each distinct id is in exactly one of the four; in the first three it is
-    written as `parse_arxiv_id` writes it.
+    Each id is in exactly one of the first four; in the first three it is written as
+    `parse_arxiv_id` writes it.
     """
 
     metadata: Mapping[str, ArxivMetadata] = field(default_factory=dict)
@@ -52,8 +52,8 @@ class FetchJob:
 
     arXiv leaves out silently what it does not have, and now and then what it has.
     So the ids that an answer lacks are asked for again, together with one that arXiv
-    is known to have. While that brings others, the answers are merely short; where
-    the known one keeps coming alone, the rest is unknown. An empty answer says little
+    is known to have. While that brings others, the answers are merely short; if only
+    the known one comes, the others are unknown. An empty answer says little
     while nothing is known: it is narrowed down, like a refusal, to ids asked for alone.
     """
 
@@ -70,10 +70,10 @@ class FetchJob:
         self._found: dict[str, ArxivMetadata] = {}
         self._unknown: set[str] = set()
         self.cut: dict[str, tuple[str, ...]] = {}
-        self._tell()
+        self._report()
 
     def next(self) -> tuple[str, ...]:
-        """The ids to ask for now; none when all are answered."""
+        """Return the ids to ask for now; none when all are answered."""
         if not self._queue:
             self._queue.extend(_batches(self._doubtful))
             self._doubtful = []
@@ -83,7 +83,7 @@ class FetchJob:
 
     @property
     def answered(self) -> int:
-        """How many ids need not be asked for any more."""
+        """Return how many ids need not be asked for any more."""
         return len(self._found) + len(self._unknown)
 
     def take(self, asked: tuple[str, ...], answer: Mapping[str, ArxivMetadata]) -> None:
@@ -99,16 +99,16 @@ class FetchJob:
                 self._doubtful.append(arxiv_id)
             else:
                 self._unknown.add(arxiv_id)
-        self._tell()
+        self._report()
 
     def fail(self, asked: tuple[str, ...], trouble: AnswerError) -> bool:
         """Decide how to go on after a failure.
 
         Returns:
-            Whether the same is to be asked again, and so in growing intervals.
+            Whether to ask the same again, after a pause that grows each time.
 
         Raises:
-            AnswerError: `trouble`, where there is no way to go on.
+            AnswerError: `trouble`, if there is no way to go on.
         """
         batch = self._open(asked)
         if trouble.culprit in batch:
@@ -131,11 +131,11 @@ class FetchJob:
             self._doubtful.extend(batch)
         else:
             raise trouble
-        self._tell()
+        self._report()
         return False
 
     def result(self, malformed: tuple[str, ...], error: str | None) -> Fetched:
-        """What is known by now."""
+        """Return what is known by now."""
         return Fetched(
             metadata={i: self._found[i] for i in self._wanted if i in self._found},
             unknown=tuple(i for i in self._wanted if i in self._unknown),
@@ -148,7 +148,7 @@ class FetchJob:
     def _open(self, ids: tuple[str, ...]) -> tuple[str, ...]:
         return tuple(i for i in ids if i not in self._found and i not in self._unknown)
 
-    def _tell(self) -> None:
+    def _report(self) -> None:
         self._progress("fetch", self.answered, len(self._wanted))
 
 

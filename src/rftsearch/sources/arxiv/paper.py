@@ -1,4 +1,4 @@
-"""What arXiv says of a paper as a record of its own: for papers that are on no list."""
+"""Make a record of a paper that is on no list, from what arXiv says about it."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ __all__ = ["arxiv_paper"]
 
 
 def arxiv_paper(metadata: ArxivMetadata) -> Paper:
-    """Make a record of what arXiv says alone.
+    """Make a record from arXiv's metadata alone.
 
     Its category is arXiv's primary one. It is released in the month of its first
-    version, or where that is not known, of its id.
+    version or, if that is not known, of its id.
     """
     return Paper(
         id=metadata.arxiv_id,

@@ -54,11 +54,11 @@ class Snapshot:
 
     path: Path
     categories: tuple[str, ...] = ()
-    """Any of a paper's arXiv categories, primary or not, is one of these: `cs.CV`, or a
-    whole archive, `cs` or `cs.*`. Case is forgiven. None: all."""
+    """Only papers in one of these arXiv categories, primary or not: `cs.CV`, or a whole
+    archive, `cs` or `cs.*`, in any case. Empty: all papers."""
     since: str | None = None
-    """The first version is of then or later: `2024`, `2024-01` or `2024-01-15`. Of a
-    paper whose days are not given, the month of its id counts."""
+    """Only papers whose first version is from then or later: `2024`, `2024-01` or
+    `2024-01-15`. If a paper has no days, the month of its id counts."""
     streamed: ClassVar[bool] = True
 
     def __post_init__(self) -> None:
@@ -66,7 +66,8 @@ class Snapshot:
         for category in self.categories:
             if not _CATEGORY.fullmatch(category.strip()):
                 raise FilterError(
-                    f"{category!r} is no arXiv category; write it like cs.CV, or cs for all of cs"
+                    f"{category!r} is not an arXiv category; write it like cs.CV, or cs for all "
+                    "of cs"
                 )
         plain = (category.strip().removesuffix(".*") for category in self.categories)
         object.__setattr__(self, "categories", tuple(dict.fromkeys(plain)))
@@ -125,7 +126,7 @@ class SnapshotReader:
     twice the first line counts.
 
     Attributes:
-        lines: Papers met by now, readable or not.
+        lines: Papers read so far, readable or not.
         taken: Of these, papers given out.
         unreadable: Of these, lines that could not be read.
         problems: The first `PROBLEMS_KEPT` of those, and of lines that were cut.
@@ -138,7 +139,7 @@ class SnapshotReader:
         Args:
             snapshot: The file and what to take of it.
             progress: Called with "snapshot", and the bytes read of the file as it lies
-                there and its size; 0 where that is not known.
+                there and its size; 0 if that is not known.
         """
         self.snapshot = snapshot
         self.lines = 0
@@ -146,24 +147,24 @@ class SnapshotReader:
         self.unreadable = 0
         self.problems: list[Problem] = []
         self.more_problems = 0
-        self._tell: Progress = progress or (lambda *_: None)
+        self._progress: Progress = progress or (lambda *_: None)
         self._wanted = {category.casefold() for category in snapshot.categories}
-        self._met: set[str] = set()
-        # Ids met, as bits of their last three digits under all that goes before: every
-        # id there is fits into some megabytes.
+        self._categories_found: set[str] = set()
+        # Ids read so far, as bits of their last three digits under what stands before
+        # them: all ids of arXiv take a few megabytes.
         self._seen: defaultdict[str, int] = defaultdict(int)
 
     def __iter__(self) -> Iterator[Paper]:
         """Read the papers that are wanted, in the file's order.
 
         Raises:
-            SourceError: The file cannot be read, is no snapshot, is cut short or
+            SourceError: The file cannot be read, is not a snapshot, is cut short or
                 damaged, or holds nothing of what is asked for.
         """
         with LineReader(self.snapshot.path) as reader:
             for line in reader:
                 if reader.line % _LINES_A_STEP == 0:
-                    self._tell("snapshot", reader.position, reader.size)
+                    self._progress("snapshot", reader.position, reader.size)
                 if not line.strip():
                     continue
                 self.lines += 1
@@ -176,7 +177,7 @@ class SnapshotReader:
                     if paper is not None:
                         self.taken += 1
                         yield paper
-            self._tell("snapshot", reader.size, reader.size)
+            self._progress("snapshot", reader.size, reader.size)
         if not self.taken:
             raise SourceError(self._nothing_found())
 
@@ -186,7 +187,11 @@ class SnapshotReader:
         name = self.snapshot.path.name
         bad = f", {self.unreadable:,} could not be read" if self.unreadable else ""
         sentences = [f"{name}: {self.taken:,} of {plural(self.lines, 'paper')} taken{bad}"]
-        unmet = [name for name in self.snapshot.categories if name.casefold() not in self._met]
+        unmet = [
+            name
+            for name in self.snapshot.categories
+            if name.casefold() not in self._categories_found
+        ]
         if unmet:
             sentences.append(f"{name}: nothing was taken for {', '.join(unmet)}")
         return tuple(sentences)
@@ -212,8 +217,8 @@ class SnapshotReader:
         metadata, cut = bounded_metadata(metadata_of(record, arxiv_id, classes, first, last))
         paper = arxiv_paper(metadata)
         self._only_once(arxiv_id)
-        if len(self._met) < len(self._wanted):
-            self._met |= self._wanted & _forms(classes)
+        if len(self._categories_found) < len(self._wanted):
+            self._categories_found |= self._wanted & _forms(classes)
         return paper, cut
 
     def _fits(self, classes: list[str]) -> bool:
@@ -229,12 +234,12 @@ class SnapshotReader:
         """Count a line that cannot be read.
 
         Raises:
-            SourceError: It shows that the file is no snapshot, or cut short.
+            SourceError: It shows that the file is not a snapshot, or cut short.
         """
         if self.lines == 1 and isinstance(error, ForeignError):
             raise SourceError(
-                f"{self.snapshot.path} is no metadata snapshot of arXiv: its line {reader.line} "
-                "is no JSON object with id and title; give the file of one such object a line"
+                f"{self.snapshot.path} is not a metadata snapshot of arXiv: its line {reader.line} "
+                "is not a JSON object with id and title; give the file of one such object a line"
             )
         if isinstance(error, ForeignError) and not line.endswith(b"\n") and not is_long(line):
             raise reader.cut_short()
@@ -269,7 +274,7 @@ class SnapshotReader:
 
 
 def _check_since(text: str) -> str:
-    """Return `text` where it is a year, a month or a day.
+    """Return `text` if it is a year, a month or a day.
 
     Raises:
         FilterError: It is something else.
@@ -281,18 +286,18 @@ def _check_since(text: str) -> str:
         date.fromisoformat(text + "-01-01"[len(text) - 4 :])
     except ValueError:
         raise FilterError(
-            f"{text!r} is no day; write it like 2024, 2024-01 or 2024-01-15"
+            f"{text!r} is not a day; write it like 2024, 2024-01 or 2024-01-15"
         ) from None
     return text
 
 
 def _reached(day: str, since: str) -> bool:
-    """Whether a day or month is in, or after, a year, month or day."""
+    """Return whether a day or month is in, or after, a year, month or day."""
     shorter = min(len(day), len(since))
     return day[:shorter] >= since[:shorter]
 
 
 def _forms(classes: list[str]) -> set[str]:
-    """Categories and the archives they are in: `cs.cv` and `cs`."""
+    """Return categories and the archives they are in: `cs.cv` and `cs`."""
     folded = {name.casefold() for name in classes}
     return folded | {name.partition(".")[0] for name in folded}

@@ -5,8 +5,8 @@
      "versions": [{"version": "v1", "created": "Mon, 3 Mar 2025 10:00:00 GMT"}],
      "comments": "12 pages", "doi": "10.1000/xyz"}
 
-`id` and `title` are needed; `authors` is read where `authors_parsed` is missing, and
-other fields are passed over.
+`id` and `title` are needed; `authors` is read if `authors_parsed` is missing, and
+other fields are ignored.
 """
 
 from __future__ import annotations
@@ -24,14 +24,14 @@ __all__ = ["ForeignError", "load_record", "metadata_of", "version_days"]
 
 
 class ForeignError(LineError):
-    """A line that is no object with id and title at all."""
+    """A line is not an object with id and title."""
 
 
 def load_record(line: bytes) -> dict[str, Any]:
     """Read one line as a JSON object with id and title.
 
     Raises:
-        ForeignError: It is none, or lacks id or title.
+        ForeignError: It is not one, or lacks id or title.
     """
     try:
         record = load_object(line)

@@ -35,10 +35,10 @@ __all__ = [
 ]
 
 _CONNECT_TIMEOUT = 5.0
-"""Seconds for each address of the host: a firewall that drops packets costs it for every one."""
+"""Seconds to connect to each address of the host; a firewall that drops packets uses all of it."""
 
 ANSWER_TIME = 60.0
-"""Seconds for a whole answer: one that comes drop by drop is as good as none."""
+"""Seconds for a whole answer: one that comes byte by byte would hold the connection for ever."""
 
 _LONGEST_ANSWER = 32 << 20
 """Bytes of an answer, unpacked: 150 papers take less than one million."""
@@ -48,10 +48,10 @@ Sleep = Callable[[float], None]
 
 
 class RateLimiter:
-    """Lets one request through at a time, and starts no two within an interval.
+    """Lets one request through at a time, and waits an interval before the next.
 
-    That is arXiv's rule: one request every three seconds, over one connection. It
-    holds among all threads that share an instance.
+    That is arXiv's rule: one request every three seconds, over one connection. All
+    threads that share an instance keep it together.
     """
 
     def __init__(
@@ -83,13 +83,13 @@ ARXIV_LIMITER = RateLimiter()
 
 
 class AnswerError(Exception):
-    """arXiv did not answer, or not with the feed asked for; says so in one line.
+    """arXiv did not answer, or not with the feed asked for; the message is one line.
 
     Attributes:
-        retry_after: Seconds that arXiv asks to wait; 0 where it does not say.
+        retry_after: Seconds that arXiv asks to wait; 0 if it does not say.
         refused: The request is at fault, and the same one would be refused again.
-        culprit: The id that arXiv blames for that, where it names one.
-        empty: It was a sound feed, but held none of the papers.
+        culprit: The id that arXiv blames for that, if it names one.
+        empty: It was a good feed, but had none of the papers.
     """
 
     def __init__(
@@ -110,10 +110,10 @@ class AnswerError(Exception):
 
 
 class Transport:
-    """Stands where the arxiv package keeps its session, and lets only whole feeds through.
+    """Takes the place of the arxiv package's session, and accepts only whole feeds.
 
-    The package sets no timeout, takes whatever comes with status 200 for a feed, and
-    mends broken XML, which cuts an abstract short without a word.
+    The package sets no timeout, takes any answer with status 200 for a feed, and repairs
+    broken XML, which can cut an abstract short without notice.
 
     Attributes:
         timeout: Seconds of silence after which a request has failed; may be set
@@ -216,7 +216,7 @@ class Transport:
 
 
 class _Adapter(HTTPAdapter):
-    """Keeps the sockets of the connections that are open, so that they can be broken off."""
+    """Keeps the socket of the connection that is open, so that it can be broken off."""
 
     def __init__(self, sockets: list[socket.socket]) -> None:
         self._sockets = sockets
@@ -253,7 +253,7 @@ class _Adapter(HTTPAdapter):
         manager.pool_classes_by_scheme = {"http": PlainPool, "https": SecurePool}
 
 
-# The first that fits: some of them are kinds of others further down.
+# The first that matches counts: some of them are kinds of others further down.
 _TROUBLES = (
     (requests.exceptions.ProxyError, "the proxy does not reach {host}"),
     (requests.exceptions.SSLError, "no trusted connection to {host}"),

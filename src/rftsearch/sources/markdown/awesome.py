@@ -75,7 +75,7 @@ def parse_list(text: str, source: str) -> ParsedList:
 
 
 class _UnreadableError(Exception):
-    """This bullet makes no record; the message says why."""
+    """Why a bullet cannot be read as a paper."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,7 +163,7 @@ def _split_head(pieces: Sequence[Piece], kind: Kind) -> tuple[_Head, Sequence[Pi
 
 
 def _month(digits: str | None, reasons: list[str]) -> str | None:
-    """Return `2025-05` of `2505`; None if it is no month, which is added to the reasons."""
+    """Return `2025-05` of `2505`; None if it is not a month, which is added to the reasons."""
     if digits is None or digits == "0000":  # The Markdown export writes 0000 for no date.
         return None
     month = month_of_digits(digits)
@@ -178,7 +178,7 @@ _GENERATIVE = re.compile(r"\s*\((?:[^()]*\b)?gen(?:eration)?\)", re.IGNORECASE)
 def split_generative(name: str) -> tuple[str, bool]:
     """Take `(Gen)`, `(generation)` or `(... Generation)` off a short name.
 
-    Other parentheses belong to the name: `(ZJU)` and `(MIT)` keep two works of
+    Other parentheses belong to the name: `(ZJU)` and `(MIT)` keep two papers of
     one name apart, and nothing else would record `(editing)`.
     """
     bare, found = _GENERATIVE.subn("", name)
@@ -199,7 +199,7 @@ def _find_paper(
     if head.url is None:
         return None, None
     if "arxiv.org/" in head.url:
-        reasons.append(f"its link to arXiv holds no arXiv id: {head.url!r}")
+        reasons.append(f"its link to arXiv has no arXiv id: {head.url!r}")
     return None, _web_address(head.title, head.url, reasons)
 
 
@@ -219,7 +219,7 @@ _BROKEN_LINK = re.compile(r"\[([^\[\]]*)\]\([^()]*\)?")
 
 
 def _without_broken_links(pieces: Iterable[Piece], reasons: list[str]) -> Iterator[Piece]:
-    """Drop and report what is written like a link but is none, for the blank in its URL."""
+    """Drop and report what is written like a link but is not one, because its URL has a blank."""
     for piece in pieces:
         if isinstance(piece, str):
             reasons.extend(
@@ -271,7 +271,7 @@ def _typed(anchor: Anchor, reasons: list[str]) -> Link | None:
     label = strip_emoji(anchor.label)
     kind = kind_of_label(label)
     if kind is None:
-        reasons.append(f"the link {label!r} is of no known kind ({', '.join(LINK_KINDS)})")
+        reasons.append(f"the kind of the link {label!r} is unknown ({', '.join(LINK_KINDS)})")
         return None
     url = _web_address(label, anchor.url, reasons)
     return Link(kind, url, label) if url else None
@@ -285,7 +285,7 @@ _COUNTER = re.compile(
 
 
 def _image_links(images: Iterable[Anchor], links: Sequence[Link]) -> Iterator[Link]:
-    """Yield what badges link to, where their text or their target tells what it is."""
+    """Yield what badges link to, if their text or target shows of what kind it is."""
     known = {link.url for link in links}
     for image in images:
         label = strip_emoji(image.label)
@@ -301,5 +301,5 @@ def _web_address(label: str, url: str, reasons: list[str]) -> str | None:
     """Return `url` where a browser may safely be sent to it."""
     if is_web_address(url):
         return url
-    reasons.append(f"the link {label!r} is no web address: {url!r}")
+    reasons.append(f"the link {label!r} is not a web address: {url!r}")
     return None
