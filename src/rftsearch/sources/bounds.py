@@ -65,5 +65,6 @@ def bounded_metadata(metadata: ArxivMetadata) -> tuple[ArxivMetadata, tuple[str,
         comment=comment or None,
         doi=doi or None,
         authors=authors,
+        split_authors=metadata.split_authors if authors == metadata.authors else (),
     )
     return cut, tuple(dict.fromkeys(reasons))
