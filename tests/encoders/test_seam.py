@@ -82,7 +82,9 @@ class LetterKind(ModelKind):
     def detects_export(self, files: Collection[str]) -> bool:
         return "letters.txt" in files
 
-    def open_export(self, folder: Path, name: str, fingerprint: str) -> Encoder:
+    def open_export(
+        self, folder: Path, name: str, fingerprint: str, *, mapped: bool = False
+    ) -> Encoder:
         return LetterEncoder((folder / "letters.txt").read_text("utf-8"))
 
 

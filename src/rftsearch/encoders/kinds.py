@@ -133,8 +133,16 @@ class ModelKind(ABC):
         """Return whether files of these names are an export of this kind."""
 
     @abstractmethod
-    def open_export(self, folder: Path, name: str, fingerprint: str) -> Encoder:
+    def open_export(
+        self, folder: Path, name: str, fingerprint: str, *, mapped: bool = False
+    ) -> Encoder:
         """Open an export whose hashes were checked.
+
+        Args:
+            folder: Where it is.
+            name: The model's.
+            fingerprint: The model's.
+            mapped: Whether its files may be mapped: see `OnnxEncoder`.
 
         Raises:
             ModelError: It cannot be read.
@@ -197,8 +205,11 @@ class StaticKind(ModelKind):
         """Return whether the settings of a static model are among them."""
         return SETTINGS in files
 
-    def open_export(self, folder: Path, name: str, fingerprint: str) -> Encoder:
-        """Load the table."""
+    def open_export(
+        self, folder: Path, name: str, fingerprint: str, *, mapped: bool = False
+    ) -> Encoder:
+        """Load the table, which is read in any case."""
+        del mapped
         return StaticEncoder(folder, name, fingerprint)
 
 
@@ -240,15 +251,17 @@ class SentenceTransformerKind(ModelKind):
         """Return whether a graph is among them."""
         return GRAPH in files
 
-    def open_export(self, folder: Path, name: str, fingerprint: str) -> Encoder:
+    def open_export(
+        self, folder: Path, name: str, fingerprint: str, *, mapped: bool = False
+    ) -> Encoder:
         """Load the graph."""
-        return OnnxEncoder(folder, name, fingerprint)
+        return OnnxEncoder(folder, name, fingerprint, mapped=mapped)
 
     def for_documents(self, encoder: Encoder, export: Path, texts: int) -> Encoder:
         """Return the export, unless there are many documents and a GPU."""
         if texts >= MANY_TEXTS and accelerated():
             return encoder
-        return OnnxEncoder(export, encoder.name, encoder.fingerprint)
+        return OnnxEncoder(export, encoder.name, encoder.fingerprint, mapped=True)
 
 
 _KINDS: list[ModelKind] = [StaticKind(), SentenceTransformerKind()]

@@ -171,7 +171,7 @@ def _compare(
     alone = [[probe] for probe in PROBES]
     try:
         ours = SentenceTransformerEncoder.of(model, encoder)
-        exported = OnnxEncoder(folder, encoder.name, encoder.fingerprint)
+        exported = OnnxEncoder(folder, encoder.name, encoder.fingerprint, mapped=True)
         pairs = [
             (ours.encode_queries(PROBES), [exported.encode_queries(one) for one in alone]),
             (ours.encode_documents(PROBES), [exported.encode_documents(one) for one in alone]),

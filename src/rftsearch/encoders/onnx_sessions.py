@@ -1,7 +1,7 @@
-"""A graph that onnxruntime runs, and the threads that a run is given.
+"""A graph that onnxruntime runs, and how many threads a run gets.
 
 One question alone is computed by two threads. Questions at the same time, and
-documents, are computed by one thread each: together they get more done so.
+documents, are computed by one thread each: together that is faster.
 """
 
 from __future__ import annotations
@@ -31,13 +31,12 @@ Batch = TypeVar("Batch")
 Feed = dict[str, IntArray]
 
 PAIR = 2
-"""Threads for one question: two answer in 0.52 to 0.75 of one's time. More of them were not
-measured."""
+"""Threads for one question: two take 0.52 to 0.75 of the time of one. More were not measured."""
 QUIET = 0.1
-"""Seconds without two questions at a time, after which the next one counts as alone: threads
-that ask one question after the other also do other things in between."""
+"""Seconds without two questions at the same time, after which the next one counts as alone:
+threads that ask one question after the other also do other things in between."""
 FEW = 8
-"""Up to so many batches, as of a pasted text, are computed as questions are."""
+"""Up to this many batches, as of a pasted text, are computed as questions are."""
 
 
 class GraphError(Exception):
@@ -47,36 +46,38 @@ class GraphError(Exception):
 class Sessions:
     """One graph, run by many; several threads may share it."""
 
-    def __init__(self, graph: Path, count: int) -> None:
-        """Open what one question alone is computed with.
+    def __init__(self, graph: Path, count: int, *, mapped: bool) -> None:
+        """Open the session that computes one question alone.
 
         Args:
             graph: The model's file.
             count: Threads for one computation, 1 or more.
+            mapped: Whether the weights may be mapped; see `OnnxEncoder`.
 
         Raises:
-            GraphError: It cannot be opened; so `each`.
+            GraphError: It cannot be opened. `each` raises the same.
         """
         self._graph = graph
         self._count = count
-        self._together = _session(graph, min(count, PAIR))
+        self._mapped = mapped
+        self._together = _session(graph, min(count, PAIR), mapped=mapped)
         self._apart: onnxruntime.InferenceSession | None = None
         self._pool: ThreadPoolExecutor | None = None
         self._asking = 0
         self._met = -math.inf
-        """When two questions were last computed at a time."""
+        """When two questions were last computed at the same time."""
         self._lock = threading.Lock()
         self._opening = threading.Lock()
 
     def each(
         self, output: str, batches: Sequence[Batch], feed: Callable[[Batch], Feed]
     ) -> Iterable[FloatArray]:
-        """One output of the graph for each batch, in their order.
+        """Compute one output of the graph for each batch, in the order of the batches.
 
         Args:
             output: Its name.
             batches: What is computed, one after another or side by side.
-            feed: Makes the graph's inputs of a batch, by their names.
+            feed: Returns the inputs of the graph for a batch, by their names.
         """
 
         def run(session: onnxruntime.InferenceSession, batch: Batch) -> FloatArray:
@@ -103,12 +104,12 @@ class Sessions:
                 self._asking -= 1
 
     def _single(self) -> onnxruntime.InferenceSession:
-        """The session of which each run takes but its caller's thread."""
+        """The session whose runs take only the thread of their caller."""
         if self._count == 1:
             return self._together
         with self._opening:
             if self._apart is None:
-                self._apart = _session(self._graph, 1)
+                self._apart = _session(self._graph, 1, mapped=self._mapped)
             return self._apart
 
     def _threads(self) -> ThreadPoolExecutor:
@@ -121,9 +122,9 @@ class Sessions:
             return self._pool
 
 
-def _session(graph: Path, count: int) -> onnxruntime.InferenceSession:
-    """A session of which each run is shared by so many threads, the caller's among them."""
-    # Read by onnxruntime when it is loaded: else it tells its makers of every process.
+def _session(graph: Path, count: int, *, mapped: bool) -> onnxruntime.InferenceSession:
+    """Open a session whose runs take this many threads, the caller's among them."""
+    # Read by onnxruntime when it is loaded: else it reports every process to its makers.
     os.environ["ORT_DISABLE_TELEMETRY"] = "1"
     import onnxruntime  # noqa: PLC0415 - only where words are encoded
 
@@ -137,6 +138,12 @@ def _session(graph: Path, count: int) -> onnxruntime.InferenceSession:
     # second takes longer than a sum and its activation apart: a fiftieth.
     unwanted = ["SkipLayerNormFusion", "BiasGeluFusion"]
     try:
+        if not mapped and (weights := graph.with_name(f"{graph.name}.data")).is_file():
+            # onnxruntime copies what it needs of them while the session is made.
+            content = weights.read_bytes()
+            options.add_external_initializers_from_files_in_memory(
+                [weights.name], [content], [len(content)]
+            )
         return onnxruntime.InferenceSession(
             str(graph), options, ["CPUExecutionProvider"], disabled_optimizers=unwanted
         )

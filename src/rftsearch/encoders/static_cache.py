@@ -136,7 +136,7 @@ def _teaching(teacher: SentenceTransformerEncoder, folder: Path) -> Iterator[Enc
         folder.mkdir()
         try:
             export_model(teacher, folder)
-            encoder = OnnxEncoder(folder, teacher.name, teacher.fingerprint)
+            encoder = OnnxEncoder(folder, teacher.name, teacher.fingerprint, mapped=True)
         except NotExportableError:
             pass  # Slower, and the same vectors.
     try:

@@ -17,7 +17,7 @@ from rftsearch.index.generations import extend, generation
 from rftsearch.index.generations.generation import GONE, JOINED, ROWS, TITLES, Generation
 from rftsearch.index.generations.manifest import Manifest
 from rftsearch.index.generations.status import folder_size, verify_index
-from rftsearch.index.tables.npy import FileRows, Stacked
+from rftsearch.index.tables.rows import FileRows, Stacked
 from rftsearch.papers.filters import Filters
 from rftsearch.papers.paper import ArxivMetadata, Paper
 from rftsearch.search.engine import Engine

@@ -20,7 +20,8 @@ import numpy as np
 
 from rftsearch.errors import REPAIR, IndexDamagedError
 from rftsearch.index.engines.base import Selection, few_enough
-from rftsearch.index.tables.npy import open_array, places_of, rows_of
+from rftsearch.index.tables.npy import MOST_READ, open_array
+from rftsearch.index.tables.rows import places_of, rows_of
 from rftsearch.types import FloatArray, HalfArray, IdArray
 
 __all__ = ["FaissIndex", "InvertedLists", "IvfSettings"]
@@ -102,20 +103,26 @@ class FaissIndex:
         """
         path = folder / INDEX
         try:
-            # Mapped, where FAISS can: inverted lists are most of it, and few are read.
-            index = faiss.read_index(str(path), faiss.IO_FLAG_MMAP_IFC)
-        except RuntimeError as error:
+            # A large one is mapped as far as FAISS can: inverted lists are most of it, and
+            # few are read. See `npy` for what that asks of whoever restores a backup.
+            large = path.stat().st_size > MOST_READ
+            index = faiss.read_index(str(path), faiss.IO_FLAG_MMAP_IFC if large else 0)
+        except FileNotFoundError as error:
+            raise IndexDamagedError(f"cannot read {path} ({error.strerror}); {REPAIR}") from error
+        except (RuntimeError, MemoryError) as error:  # Damage may ask for absurd amounts.
             raise IndexDamagedError(f"FAISS cannot read {path}; {REPAIR}") from error
         if isinstance(index, faiss.IndexIDMap2):
             return cls(index)
         if not isinstance(index, faiss.IndexIVF):
             raise IndexDamagedError(f"{path} is a foreign FAISS index; {REPAIR}")
-        originals, ids = open_array(folder / ORIGINALS), open_array(folder / IDS)
+        originals = open_array(folder / ORIGINALS, np.float16, (None, index.d))
+        ids = open_array(folder / IDS, np.int64, (None,))
         try:
             settings = IvfSettings.parse(json.loads((folder / SETTINGS).read_text("utf-8")))
         except (OSError, ValueError, KeyError, TypeError) as error:
             raise IndexDamagedError(f"cannot read {folder / SETTINGS}; {REPAIR}") from error
-        if not len(originals) == len(ids) == index.ntotal:
+        same = len(originals) == len(ids) == index.ntotal and settings.nlist == index.nlist
+        if not same or not (ids[1:] > ids[:-1]).all():
             raise IndexDamagedError(f"the files in {folder} do not belong together; {REPAIR}")
         return cls(index, InvertedLists(originals, ids, settings))
 

@@ -1,16 +1,18 @@
 """Papers by their words, through tantivy.
 
-One field holds the terms of a paper as `tokens` makes them, so that tantivy
-only splits at blanks. Another holds its names, run together without blanks or
+One field holds the terms of a paper as `rftsearch.text.terms` makes them, so that
+tantivy only splits at blanks. Another holds its names, run together without blanks or
 case, for names that are typed in another way or with a slip.
+
+tantivy maps its files. Small indexes are opened in a copy that is deleted at once, so
+that nobody can overwrite or cut what is mapped; see `rftsearch.index.tables.npy`.
 """
 
 from __future__ import annotations
 
 import shutil
 import tempfile
-import weakref
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache, partial
@@ -28,6 +30,8 @@ _HEAP = 64_000_000
 """Bytes that writing may hold in memory."""
 _LONGEST_BEGINNING = 256
 """Bytes of what a name or term may begin with; tantivy takes no expression of 1,000 states."""
+_MOST_COPIED = 32 << 20
+"""Indexes of up to this many bytes are opened in a copy: some 20,000 papers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +40,7 @@ class LexicalDocument:
 
     id: int
     terms: Sequence[str]
-    """Of short name, title and abstract, as often as they occur."""
+    """Of short name, title and abstract, each as often as it occurs."""
     keys: Sequence[str]
     """Its names, folded: letters and digits without blanks."""
 
@@ -59,7 +63,7 @@ class LexicalWriter:
             self._writer.add_document(row)
 
     def remove(self, identifier: int) -> None:
-        """Take a document that an earlier writer indexed away."""
+        """Remove a document that an earlier writer indexed."""
         with _explained():
             self._writer.delete_documents_by_term("id", identifier)
 
@@ -71,7 +75,7 @@ class LexicalIndex:
     """
 
     def __init__(self, index: tantivy.Index) -> None:
-        """Wrap a tantivy index; use `build` or `open`."""
+        """Wrap a tantivy index; use `writing` and `open`."""
         self._schema = index.schema
         self._searcher = index.searcher()
         # A question asks for each of its terms several times.
@@ -80,61 +84,79 @@ class LexicalIndex:
     @staticmethod
     @contextmanager
     def writing(folder: Path) -> Iterator[LexicalWriter]:
-        """Write an index into a folder, document by document, or go on with the one there.
+        """Write an index into a folder, document by document, or continue the one there.
 
-        The files of one that is there are replaced and taken away, never altered.
+        Files that are there are replaced or deleted, never altered.
 
         Raises:
             OSError: It cannot be written; what is there is to be thrown away.
         """
         with _explained():
             index = _register(tantivy.Index(_schema(), path=str(folder)))
-            # One thread: two would deal the documents out anew each time.
+            # One thread: two would divide the documents in another way each time.
             writer = index.writer(heap_size=_HEAP, num_threads=1)
         yield LexicalWriter(writer)
         with _explained():
             writer.commit()
             writer.wait_merging_threads()
         for lock in folder.glob(".tantivy-*.lock"):
-            lock.unlink()  # Nobody writes here again.
+            lock.unlink()  # Nobody writes here any more.
 
     @classmethod
     def open(cls, folder: Path) -> LexicalIndex:
-        """Open an index that `build` wrote and whose hashes were checked.
+        """Open an index that `writing` wrote and whose hashes were checked.
 
         Raises:
-            IndexDamagedError: tantivy cannot read it.
+            IndexDamagedError: It is missing, or tantivy cannot read it.
+            IndexReadError: The system refuses to read it.
         """
         try:
-            return cls(_register(tantivy.Index.open(str(folder))))
-        except ValueError:
-            return cls._open_borrowed(folder)
-
-    @classmethod
-    def _open_borrowed(cls, folder: Path) -> LexicalIndex:
-        """Open through a folder of links: opening makes a lock file, and here it may not."""
-        place = Path(tempfile.mkdtemp(prefix="rftsearch-"))
+            files = [path for path in folder.iterdir() if path.suffix != ".lock"]
+            small = sum(path.stat().st_size for path in files) <= _MOST_COPIED
+        except (FileNotFoundError, NotADirectoryError) as error:
+            raise IndexDamagedError(f"cannot read {folder} ({error.strerror}); {REPAIR}") from error
+        if small:
+            try:
+                return cls._open_elsewhere(folder, files, shutil.copyfile)
+            except OSError:
+                pass  # There is no room for a copy, or no place: it is mapped where it is.
         try:
-            for path in folder.iterdir():
-                if path.suffix != ".lock":
-                    (place / path.name).symlink_to(path.resolve())
-            index = cls(_register(tantivy.Index.open(str(place))))
-        except (ValueError, OSError) as error:
-            shutil.rmtree(place, ignore_errors=True)
-            raise IndexDamagedError(f"tantivy cannot read {folder}; {REPAIR}") from error
-        weakref.finalize(index, shutil.rmtree, place, ignore_errors=True)
-        return index
+            return _open(folder)
+        except (IndexDamagedError, OSError):
+            # Opening makes a lock file, and in this folder it may not.
+            return cls._open_elsewhere(folder, files, _link)
+
+    @staticmethod
+    def _open_elsewhere(
+        folder: Path, files: Sequence[Path], bring: Callable[[Path, Path], object]
+    ) -> LexicalIndex:
+        """Open from a temporary folder, which is deleted once all files are mapped.
+
+        Args:
+            folder: The index, for errors.
+            files: Its files.
+            bring: Copies a file there, or links it.
+
+        Raises:
+            IndexDamagedError, IndexReadError: As `open`.
+            OSError: There is no room for the folder.
+        """
+        with tempfile.TemporaryDirectory(prefix="rftsearch-", ignore_cleanup_errors=True) as place:
+            for path in files:
+                bring(path, Path(place, path.name))
+            # The searcher maps every file at once, and keeps it when its name is gone.
+            return _open(Path(place), folder)
 
     def __len__(self) -> int:
-        """How many papers there are."""
+        """Return how many papers there are."""
         return int(self._searcher.num_docs)
 
     def frequency(self, term: str) -> int:
-        """How many papers have a term."""
+        """Return how many papers have a term."""
         return int(self._frequency(term))
 
     def is_name(self, key: str) -> bool:
-        """Whether a paper has this key; far cheaper than finding out which."""
+        """Return whether a paper has this key; far cheaper than to find out which."""
         return bool(self._searcher.doc_freq("keys", key))
 
     def search(
@@ -154,14 +176,14 @@ class LexicalIndex:
         return self._find(_any_of(wanted), k, allowed)
 
     def named(self, key: str, slips: int = 0) -> IdArray:
-        """The papers of which a name is this key, or so many slips away from it.
+        """Find papers with a name that is this key, or differs from it by some slips.
 
         Args:
             key: Letters and digits without blanks or case.
-            slips: Letters more, less, other or swapped, up to 2.
+            slips: How many letters may be added, missing, other or swapped: 0 to 2.
 
         Returns:
-            (r,) int64 ids, a hundred at the most.
+            (r,) int64 ids, at most a hundred.
         """
         if not key or (not slips and not self.is_name(key)):
             return np.empty(0, np.int64)
@@ -173,7 +195,7 @@ class LexicalIndex:
         return self._find(query, 100, None)[1]
 
     def beginning(self, key: str, k: int = 100) -> IdArray:
-        """Papers of which a name begins with some letters or digits, (r,) int64, k at the most."""
+        """Find at most k papers with a name that begins with letters or digits, (r,) int64 ids."""
         if not _begins_words(key):
             return np.empty(0, np.int64)
         return self._find(tantivy.Query.regex_query(self._schema, "keys", f"{key}.*"), k, None)[1]
@@ -181,12 +203,12 @@ class LexicalIndex:
     def completing(
         self, terms: Sequence[str], others: Sequence[str], beginning: str, k: int
     ) -> IdArray:
-        """Papers for words of which the last is still being typed, best first.
+        """Find papers for words, the last of which is still being typed; best first.
 
         Args:
-            terms: A paper has all of them,
-            others: and one of these,
-            beginning: or a term that begins with these letters or digits.
+            terms: A paper has all of these,
+            others: and one of these, or
+            beginning: a term that begins with these letters or digits.
             k: How many to find, 1 or more.
 
         Returns:
@@ -204,8 +226,8 @@ class LexicalIndex:
     ) -> tuple[FloatArray, IdArray]:
         if allowed is None:
             return self._run(query, k)
-        # What it finds is sifted: told the ids, tantivy compares them all, which takes
-        # longer than reading few papers' words, as `search/scoring.py` does.
+        # Its answer is filtered: given the ids, tantivy compares all of them, which takes
+        # longer than to read the words of few papers, as the ranking does.
         wanted = k
         while True:
             scores, ids = self._run(query, wanted)
@@ -228,8 +250,30 @@ class LexicalIndex:
 def _explained() -> Iterator[None]:
     try:
         yield
-    except ValueError as error:  # How tantivy reports every trouble, a full disk included.
+    except ValueError as error:  # tantivy reports every failure so, a full disk included.
         raise OSError(0, str(error)) from error
+
+
+def _open(place: Path, folder: Path | None = None) -> LexicalIndex:
+    """Open an index.
+
+    Args:
+        place: Where its files are.
+        folder: What to call it in errors; None for the place itself.
+
+    Raises:
+        IndexDamagedError: tantivy cannot read it.
+    """
+    try:
+        return LexicalIndex(_register(tantivy.Index.open(str(place))))
+    except (KeyboardInterrupt, SystemExit):
+        raise
+    except BaseException as error:  # A panic of Rust is no Exception.
+        raise IndexDamagedError(f"tantivy cannot read {folder or place}; {REPAIR}") from error
+
+
+def _link(path: Path, place: Path) -> None:
+    place.symlink_to(path.resolve())
 
 
 def _begins_words(key: str) -> bool:

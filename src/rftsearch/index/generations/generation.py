@@ -19,16 +19,9 @@ from rftsearch.index.generations.manifest import Manifest
 from rftsearch.index.store.store import Store
 from rftsearch.index.tables.attributes import Attributes
 from rftsearch.index.tables.forward_index import ForwardIndex
-from rftsearch.index.tables.npy import (
-    FileRows,
-    Rows,
-    Stacked,
-    every_row,
-    open_array,
-    places_of,
-    rows_of,
-)
+from rftsearch.index.tables.npy import open_array
 from rftsearch.index.tables.paper_map import Projection
+from rftsearch.index.tables.rows import FileRows, Rows, Stacked, every_row, places_of, rows_of
 from rftsearch.index.tables.title_model import TitleToText
 from rftsearch.types import FloatArray, IdArray, IndexArray
 
@@ -115,19 +108,19 @@ class Generation:
         base = open_vectors(folder / VECTORS, manifest.vectors)
         own = (open_array if small else FileRows)(folder / TITLES)
         unigrams, bigrams = (
-            ForwardIndex.open(folder / name, mapped=small) for name in (WORDS, PAIRS)
+            ForwardIndex.open(folder / name, in_memory=small) for name in (WORDS, PAIRS)
         )
         vectors = base
         titles: Rows = own
         rows = attributes.sorted_ids
         if ROWS in manifest.files:
-            rows, joined = open_array(folder / ROWS), folder / JOINED
+            rows, joined = open_array(folder / ROWS, np.int64, (None,)), folder / JOINED
             if not 0 < len(own) <= len(rows):
                 raise IndexDamagedError(f"the files in {folder} do not belong together; {REPAIR}")
             vectors = SegmentedVectors(
                 base,
                 DEFAULT_ENGINE.open(joined / VECTORS, None),
-                open_array(folder / GONE),
+                open_array(folder / GONE, np.int64, (None,)),
                 int(rows[len(own) - 1]),
             )
             unigrams = ForwardIndex.stacked(unigrams, ForwardIndex.open(joined / WORDS))
@@ -139,7 +132,7 @@ class Generation:
         )
         if any(len(each) > 1 for each in sizes) or vectors.dimension != manifest.model.dimension:
             raise IndexDamagedError(f"the files in {folder} do not belong together; {REPAIR}")
-        mean_vector, title_mean_vector = open_array(folder / CENTRES)
+        means = open_array(folder / CENTRES, np.float32, (2, vectors.dimension))
         return cls(
             manifest=manifest,
             store=Store.open(index),
@@ -151,9 +144,9 @@ class Generation:
             bigrams=bigrams,
             lexical=lexical,
             map=Projection.open(folder / MAP),
-            mean_vector=mean_vector,
-            title_mean_vector=title_mean_vector,
-            title_to_text=TitleToText(*open_array(folder / EXPECTATION).tolist()),
+            mean_vector=means[0],
+            title_mean_vector=means[1],
+            title_to_text=TitleToText(*open_array(folder / EXPECTATION, np.float64, (2,)).tolist()),
         )
 
     @property

@@ -66,4 +66,5 @@ def _load(index: Path) -> _Loaded | None:
         return None
     folder = model_folder(index, export)
     check_files(folder, export.files)
-    return export, kind.open_export(folder, model.name, model.fingerprint)
+    # Whoever preloads answers one question and ends.
+    return export, kind.open_export(folder, model.name, model.fingerprint, mapped=True)

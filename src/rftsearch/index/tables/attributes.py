@@ -17,8 +17,9 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from rftsearch.errors import FilterError
-from rftsearch.index.tables.npy import open_array, places_of, save_array
+from rftsearch.errors import REPAIR, FilterError, IndexDamagedError
+from rftsearch.index.tables.npy import open_array, save_array
+from rftsearch.index.tables.rows import places_of
 from rftsearch.papers.documents import is_described
 from rftsearch.papers.filters import Filters
 from rftsearch.papers.paper import LINK_KINDS, Paper
@@ -52,7 +53,7 @@ class Attributes:
             categories: Every category they have, in the order to show them.
         """
         bit = {category: number for number, category in enumerate(categories)}
-        width = max(1, -(-len(categories) // 8))
+        width = _width(categories)
         names: list[str] = []
         portions = []
         kind = np.dtype(_row(width))
@@ -108,12 +109,16 @@ class Attributes:
 
     @classmethod
     def open(cls, path: Path, categories: Sequence[str]) -> Attributes:
-        """Map the rows that `save` wrote.
+        """Open the rows that `save` wrote.
 
         Raises:
-            IndexDamagedError: The file is not such an array.
+            IndexDamagedError: The file is not such an array, or of other categories.
+            OSError: The system refuses to read it.
         """
-        return cls(open_array(path), categories)
+        rows = open_array(path, _row(_width(categories)), (None,))
+        if len(rows) and not rows["category"].max() < len(categories):
+            raise IndexDamagedError(f"{path} has papers of no category; {REPAIR}")
+        return cls(rows, categories)
 
     def save(self, path: Path) -> None:
         """Write the rows to a `.npy` file."""
@@ -275,6 +280,11 @@ class Attributes:
         for number, name in enumerate(self.categories):
             known.setdefault(name.casefold(), []).append(number)
         return known
+
+
+def _width(categories: Sequence[str]) -> int:
+    """How many bytes have a bit for each category."""
+    return max(1, -(-len(categories) // 8))
 
 
 def _row(width: int) -> list[tuple[Any, ...]]:

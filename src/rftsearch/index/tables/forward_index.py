@@ -19,15 +19,9 @@ from typing import Any, Self
 
 import numpy as np
 
-from rftsearch.index.tables.npy import (
-    FileRows,
-    Rows,
-    Stacked,
-    every_row,
-    is_mapped,
-    open_array,
-    runs_of,
-)
+from rftsearch.errors import REPAIR, IndexDamagedError
+from rftsearch.index.tables.npy import open_array
+from rftsearch.index.tables.rows import FileRows, Rows, Stacked, every_row, is_in_memory, runs_of
 from rftsearch.types import FloatArray, IndexArray, IntArray, RecordArray, TermArray
 
 __all__ = [
@@ -45,6 +39,7 @@ _ON_DISK = {"tf_saturation": "met", "bm25": "told"}
 """Weights whose field in the files of an index has another name than here."""
 UNIGRAM_WEIGHTS = np.dtype([(name, np.float16) for name in ("met", "idf", "cosine")])
 BIGRAM_WEIGHTS = np.dtype([("told", np.float16)])
+_KINDS = [(np.dtype(np.uint32), weights) for weights in (UNIGRAM_WEIGHTS, BIGRAM_WEIGHTS)]
 ENTRIES_AT_ONCE = 1 << 24
 """Entries whose terms are counted at once: what that may hold in memory."""
 
@@ -93,24 +88,39 @@ class ForwardIndex:
         )
 
     @classmethod
-    def open(cls, folder: Path, *, mapped: bool = True) -> Self:
-        """Open the arrays that `ForwardIndexWriter` wrote; map them, or read rows when asked for.
+    def open(cls, folder: Path, *, in_memory: bool = True) -> Self:
+        """Open the arrays that `ForwardIndexWriter` wrote.
+
+        Args:
+            folder: Where they are.
+            in_memory: Whether to read or map them; else rows are read when asked for.
 
         Raises:
-            IndexDamagedError: A file is not such an array.
+            IndexDamagedError: A file is not such an array, or they do not belong together.
+            OSError: The system refuses to read one.
         """
-        terms, weights, offsets = (folder / f"{name}.npy" for name in _NAMES)
-        rows = open_array if mapped else FileRows
-        return cls(rows(terms), rows(weights), open_array(offsets))
+        names = (folder / f"{name}.npy" for name in _NAMES)
+        terms, weights = ((open_array if in_memory else FileRows)(next(names)) for _ in range(2))
+        offsets = open_array(next(names), np.int64, (None,))
+        agree = (
+            (terms.dtype, weights.dtype) in _KINDS
+            and terms.shape == weights.shape == (int(offsets[-1]) if len(offsets) else -1,)
+            # Rows are read by these: one that lies beyond all bounds would ask for all memory.
+            and offsets[0] == 0
+            and bool((offsets[1:] >= offsets[:-1]).all())
+        )
+        if not agree:
+            raise IndexDamagedError(f"the files in {folder} do not belong together; {REPAIR}")
+        return cls(terms, weights, offsets)
 
     def __len__(self) -> int:
         """Return how many papers there are."""
         return len(self.offsets) - 1
 
     @cached_property
-    def mapped(self) -> bool:
-        """Whether single weights are read fast; see `is_mapped`."""
-        return is_mapped(self.weights)
+    def in_memory(self) -> bool:
+        """Whether single weights are read fast; see `is_in_memory`."""
+        return is_in_memory(self.weights)
 
     @cached_property
     def everything(self) -> TermArray:

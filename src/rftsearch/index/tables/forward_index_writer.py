@@ -109,7 +109,7 @@ class ForwardIndexWriter:
         """
         self._take()
         lengths = np.array(self._lengths, dtype=np.float32)
-        norms = length_norms(lengths, float(open_array(base / _MEAN)))
+        norms = length_norms(lengths, float(open_array(base / _MEAN, shape=())))
         spills = (self._unigrams, unigrams), (self._bigrams, bigrams)
         for (spill, folder), delta in zip(spills, deltas, strict=True):
             spill.save(folder, norms, delta)

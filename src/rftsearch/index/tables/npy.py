@@ -1,36 +1,32 @@
-"""Arrays as files: mapped rather than read whole, data and nothing else."""
+"""Arrays as `.npy` files: written, checked, and opened as data and nothing else.
+
+Small files are read into memory, so that a process that answers does not depend on
+them any more. Large ones are mapped: what is mapped must not be overwritten or cut
+while a process uses it, or the system ends that process (SIGBUS). Builds never do so;
+whoever restores a backup writes a new folder and renames it.
+"""
 
 from __future__ import annotations
 
+import math
+import mmap
 import os
-import weakref
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Self
+from typing import BinaryIO, Self
 
 import numpy as np
 import numpy.typing as npt
 
 from rftsearch.errors import REPAIR, IndexDamagedError
-from rftsearch.types import AnyArray, IndexArray, IntArray
+from rftsearch.types import AnyArray
 
-__all__ = [
-    "ArrayWriter",
-    "FileRows",
-    "Rows",
-    "Stacked",
-    "every_row",
-    "is_mapped",
-    "open_array",
-    "places_of",
-    "rows_of",
-    "runs_of",
-    "save_array",
-]
+__all__ = ["MOST_READ", "ArrayWriter", "Header", "open_array", "read_header", "save_array"]
 
-
-_NEAR = 4096
-"""Rows of a file that lie no more bytes apart are read at once: to ask for each takes longer."""
+MOST_READ = 32 << 20
+"""Files of up to this many bytes are read, larger ones are mapped. 20,000 papers have none
+larger; to read so much takes some 10 ms."""
 
 
 def save_array(path: Path, array: AnyArray) -> None:
@@ -43,26 +39,10 @@ def save_array(path: Path, array: AnyArray) -> None:
         np.save(file, array, allow_pickle=False)
 
 
-def places_of(wanted: IntArray, ids: IntArray) -> IndexArray:
-    """Where some ids stand among ascending ones, of which they are.
-
-    Args:
-        wanted: (w,) int64; what is not among the others gets a place that means nothing.
-        ids: (n,) int64, ascending, each once.
-
-    Returns:
-        (w,) places in `ids`.
-    """
-    # Where none is left out, as of papers that came at once, nothing has to be looked for.
-    if len(ids) and ids[-1] - ids[0] == len(ids) - 1:
-        return np.asarray(wanted - ids[0], np.intp)
-    return np.searchsorted(ids, wanted)
-
-
 class ArrayWriter:
     """Writes a `.npy` file of known shape, some rows at a time.
 
-    Through an ordinary file: a full disk is an error there, where writing to a
+    It is written as an ordinary file: a full disk is then an error, where writing to a
     mapping would end the process.
     """
 
@@ -70,7 +50,7 @@ class ArrayWriter:
         """Begin the file.
 
         Raises:
-            OSError: It cannot be written; so every method.
+            OSError: It cannot be written. Every method raises this.
         """
         self._shape, self._dtype = shape, np.dtype(dtype)
         self._rows = 0
@@ -83,7 +63,7 @@ class ArrayWriter:
         np.lib.format.write_array_header_2_0(self._file, header)
 
     def append(self, rows: AnyArray) -> None:
-        """Write the next rows, (r, ...) of any type that can be cast to the file's."""
+        """Write the next rows, (r, ...) of any dtype that can be cast to that of the file."""
         rows = np.ascontiguousarray(rows, self._dtype)
         if rows.shape[1:] != self._shape[1:]:
             raise ValueError(f"rows of {rows.shape[1:]} in a file of {self._shape[1:]}")
@@ -91,199 +71,124 @@ class ArrayWriter:
         self._file.write(rows.data)
 
     def __enter__(self) -> Self:
-        """Use it in a `with`."""
+        """Begin a `with`."""
         return self
 
     def __exit__(self, kind: object, *_: object) -> None:
-        """Close the file; it must be complete by now."""
+        """Close the file, which must be complete.
+
+        Raises:
+            ValueError: Rows are missing.
+        """
         self._file.close()
         if kind is None and self._rows != self._shape[0]:
             raise ValueError(f"{self._rows} rows in a file of {self._shape[0]}")
 
 
-class FileRows:
-    """Rows of a `.npy` file that is not mapped: each is read when it is asked for.
+@dataclass(frozen=True)
+class Header:
+    """What the beginning of a `.npy` file says, compared with the size of the file."""
 
-    Of a mapped file every page that was read, and 64 KB around it, counts as memory of the
-    process, though the system may take it back: a few hundred questions to millions of
-    papers would have all of it counted. To read 600 rows here and there takes 0.9 ms, from
-    a mapping 1.1 to 1.5 ms the first time and 0.05 ms again.
-    """
-
-    def __init__(self, path: Path) -> None:
-        """Open a file.
-
-        Raises:
-            IndexDamagedError: It is missing, or no such file.
-        """
-        mapped = _mapped(path)
-        self._path = path
-        self.dtype: np.dtype[Any] = mapped.dtype
-        self.shape: tuple[int, ...] = mapped.shape
-        self._begin = int(mapped.offset)
-        self._width = mapped.itemsize * int(np.prod(mapped.shape[1:]))
-        self._file = os.open(path, os.O_RDONLY)
-        weakref.finalize(self, os.close, self._file)
-
-    def __len__(self) -> int:
-        """How many rows there are."""
-        return self.shape[0]
-
-    def __getitem__(self, places: IndexArray) -> AnyArray:
-        """The rows at some places, in any order; they may be such as cannot be written to.
-
-        Raises:
-            IndexDamagedError: The file is not as long as it was; so `runs`.
-        """
-        steps = np.diff(places)
-        if len(steps) and steps.min() < 0:
-            order = np.argsort(places)
-            rows = np.empty((len(places), *self.shape[1:]), self.dtype)
-            rows[order] = self[places[order]]
-            return rows
-        near = steps * self._width <= _NEAR
-        firsts, lasts = np.append(True, ~near), np.append(~near, True)
-        # Of no place there is neither a first nor a last one.
-        begins, ends = places[firsts[: len(places)]], places[lasts[: len(places)]] + 1
-        read = self._read(begins, ends).reshape(-1, *self.shape[1:])
-        if len(begins) == len(places):
-            return read
-        moved = np.cumsum(ends - begins) - ends
-        return np.asarray(read[places + moved[np.cumsum(firsts) - 1]])
-
-    def runs(self, begins: IntArray, ends: IntArray) -> AnyArray:
-        """As `runs_of`."""
-        return self._read(*_joined(begins, ends))
-
-    def _read(self, begins: IntArray, ends: IntArray) -> AnyArray:
-        file, width = self._file, self._width
-        starts, sizes = begins * width + self._begin, (ends - begins) * width
-        each = list(zip(sizes.tolist(), starts.tolist(), strict=True))
-        read = b"".join([os.pread(file, *one) for one in each])
-        if len(read) != sizes.sum():
-            read = b"".join([self._whole(*one) for one in each])
-        return np.frombuffer(read, self.dtype)
-
-    def _whole(self, size: int, start: int) -> bytes:
-        """Bytes of which one call gives but a part, as of more than 2 GB."""
-        read = bytearray()
-        while len(read) < size:
-            more = os.pread(self._file, size - len(read), start + len(read))
-            if not more:
-                raise IndexDamagedError(f"cannot read {self._path}; {REPAIR}")
-            read += more
-        return bytes(read)
-
-
-class Stacked:
-    """Arrays read as if they stood one after the other in one; none is copied for it."""
-
-    def __init__(self, parts: Sequence[Rows]) -> None:
-        """Stack two arrays or more that agree in all but their length."""
-        self.parts = tuple(parts)
-        self._begins = np.cumsum([0, *map(len, parts)])
-
-    def __len__(self) -> int:
-        """Of all parts together."""
-        return int(self._begins[-1])
+    dtype: np.dtype[np.generic]
+    shape: tuple[int, ...]
+    begin: int
+    """The byte where the first row begins."""
 
     @property
-    def dtype(self) -> np.dtype[Any]:
-        """That of all parts."""
-        return self.parts[0].dtype
-
-    @property
-    def shape(self) -> tuple[int, ...]:
-        """As of one array."""
-        return (len(self), *self.parts[0].shape[1:])
-
-    def joined(self) -> AnyArray:
-        """All rows, copied into one array."""
-        return np.concatenate([every_row(part) for part in self.parts])
-
-    def __getitem__(self, places: IndexArray) -> AnyArray:
-        """The rows at some places, in any order."""
-        rows = np.empty((len(places), *self.shape[1:]), self.dtype)
-        for part, begin in zip(self.parts, self._begins, strict=False):
-            here = (places >= begin) & (places < begin + len(part))
-            rows[here] = rows_of(part, places[here] - begin)
-        return rows
-
-    def runs(self, begins: IntArray, ends: IntArray) -> AnyArray:
-        """As `runs_of`; each run lies within one of the parts."""
-        pieces = []
-        for part, first in zip(self.parts, self._begins, strict=False):
-            here = (begins >= first) & (begins < first + len(part))
-            pieces.append(runs_of(part, begins[here] - first, ends[here] - first))
-        return np.concatenate(pieces)
+    def count(self) -> int:
+        """How many numbers or records there are."""
+        return math.prod(self.shape)
 
 
-Rows = AnyArray | FileRows | Stacked
-"""What gives rows for an array of places."""
-
-
-def every_row(rows: Rows) -> AnyArray:
-    """All rows as one array, copied where they lie in several or are not mapped."""
-    if isinstance(rows, Stacked):
-        return rows.joined()
-    return rows if isinstance(rows, np.ndarray) else rows[np.arange(len(rows))]
-
-
-def is_mapped(rows: Rows) -> bool:
-    """Whether rows lie in memory as it were, so that each number of them is soon read."""
-    if isinstance(rows, Stacked):
-        return all(map(is_mapped, rows.parts))
-    return isinstance(rows, np.ndarray)
-
-
-def rows_of(rows: Rows, places: IndexArray) -> AnyArray:
-    """The rows at some places: rows of many numbers in half the time that indexing takes."""
-    if not isinstance(rows, np.ndarray) or not rows.flags.c_contiguous:
-        return rows[places]  # Of a column `take` would make a copy first, of all of it.
-    return rows.take(places, axis=0)
-
-
-def runs_of(rows: Rows, begins: IntArray, ends: IntArray) -> AnyArray:
-    """Some runs of rows, one after another: where they are long, far cheaper than row by row.
+def read_header(file: BinaryIO, path: Path) -> Header:
+    """Read the header of a `.npy` file.
 
     Args:
-        rows: What is read; of one dimension.
-        begins: (r,) int64, ascending, where each run begins,
-        ends: (r,) and before which row it ends.
-
-    Returns:
-        The rows, which cannot be written to.
-    """
-    if not isinstance(rows, np.ndarray):
-        return rows.runs(begins, ends)
-    begins, ends = _joined(begins, ends)
-    # Joined as bytes: numpy takes three times as long for as many small arrays.
-    memory, width = rows.view(np.uint8).data, rows.itemsize
-    each = zip((begins * width).tolist(), (ends * width).tolist(), strict=True)
-    return np.frombuffer(b"".join([memory[begin:end] for begin, end in each]), rows.dtype)
-
-
-def _joined(begins: IntArray, ends: IntArray) -> tuple[IntArray, IntArray]:
-    """Runs, those that follow on another made one with it: as papers of one month may."""
-    if len(begins):
-        apart = begins[1:] != ends[:-1]
-        begins, ends = begins[np.append(True, apart)], ends[np.append(apart, True)]
-    return begins, ends
-
-
-def open_array(path: Path) -> AnyArray:
-    """Map a `.npy` file.
+        file: Open at its beginning, and at the first row afterwards.
+        path: Its name, for errors.
 
     Raises:
-        IndexDamagedError: It is missing, or no such file.
+        IndexDamagedError: It is something else, or the file is not as long as it says.
+        OSError: The system refuses to read.
     """
-    # As a plain array: the mapping's own class costs a microsecond at every access.
-    return np.asarray(_mapped(path))
-
-
-def _mapped(path: Path) -> np.memmap[Any, np.dtype[Any]]:
+    read = {
+        (1, 0): np.lib.format.read_array_header_1_0,
+        (2, 0): np.lib.format.read_array_header_2_0,
+    }
     try:
-        mapped: np.memmap[Any, np.dtype[Any]] = np.load(path, mmap_mode="r", allow_pickle=False)
-    except (ValueError, EOFError, OSError) as error:
-        raise IndexDamagedError(f"cannot read {path}; {REPAIR}") from error
-    return mapped
+        shape, by_columns, dtype = read[np.lib.format.read_magic(file)](file)
+        header = Header(np.dtype(dtype), tuple(shape), file.tell())
+        known = not by_columns and not header.dtype.hasobject and min(header.shape, default=0) >= 0
+    except OSError:
+        raise
+    except Exception as error:  # Damaged headers end in errors of Python's own parser.
+        raise IndexDamagedError(f"{path} is damaged: it has no header; {REPAIR}") from error
+    # By Python's numbers, which do not overflow: a header may name any shape.
+    size = header.begin + header.count * header.dtype.itemsize
+    if not known or os.fstat(file.fileno()).st_size != size:
+        raise IndexDamagedError(f"{path} is damaged: its header is not that of its bytes; {REPAIR}")
+    return header
+
+
+def open_array(
+    path: Path,
+    dtype: npt.DTypeLike = None,
+    shape: Sequence[int | None] | None = None,
+    *,
+    most_read: int = MOST_READ,
+) -> AnyArray:
+    """Open a `.npy` file: read a small one, map a large one.
+
+    Args:
+        path: The file.
+        dtype: What it must hold; None for anything.
+        shape: What its shape must be, with None for any length; None for anything.
+        most_read: Files of up to this many bytes are read.
+
+    Returns:
+        An array that cannot be written to.
+
+    Raises:
+        IndexDamagedError: It is missing, is no such file, or holds something else.
+        OSError: The system refuses to read it.
+    """
+    try:
+        with path.open("rb") as file:
+            header = read_header(file, path)
+            _expect(path, header, dtype, shape)
+            if not header.count:  # Nothing cannot be mapped.
+                return np.empty(header.shape, header.dtype)
+            if header.begin + header.count * header.dtype.itemsize <= most_read:
+                memory: bytes | mmap.mmap = file.read()
+                begin = 0
+            else:
+                memory = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
+                begin = header.begin
+    except (FileNotFoundError, NotADirectoryError, IsADirectoryError) as error:
+        raise IndexDamagedError(f"cannot read {path} ({error.strerror}); {REPAIR}") from error
+    try:
+        array: AnyArray = np.frombuffer(memory, header.dtype, header.count, begin)
+    except ValueError as error:  # It was cut since its header was read.
+        raise IndexDamagedError(f"{path} is damaged: it was cut; {REPAIR}") from error
+    return array.reshape(header.shape)
+
+
+def _expect(
+    path: Path, header: Header, dtype: npt.DTypeLike, shape: Sequence[int | None] | None
+) -> None:
+    """Refuse an array of another kind.
+
+    Raises:
+        IndexDamagedError: It is one.
+    """
+    fits = shape is None or (
+        len(shape) == len(header.shape)
+        and all(
+            wanted in (None, length) for wanted, length in zip(shape, header.shape, strict=True)
+        )
+    )
+    if not fits or (dtype is not None and header.dtype != np.dtype(dtype)):
+        raise IndexDamagedError(
+            f"{path} holds {header.dtype.name} of shape {header.shape}, which is not what "
+            f"belongs there; {REPAIR}"
+        )

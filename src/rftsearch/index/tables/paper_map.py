@@ -90,14 +90,15 @@ class Projection:
 
     @classmethod
     def open(cls, path: Path) -> Self:
-        """Map the file that `save` wrote.
+        """Open the file that `save` wrote.
 
         Raises:
             IndexDamagedError: It is missing, or something else.
+            OSError: The system refuses to read it.
         """
-        rows = open_array(path)
-        if rows.dtype != _ROW:
-            raise IndexDamagedError(f"{path} is no map; {REPAIR}")
+        rows = open_array(path, _ROW, (None,))
+        if not np.isfinite(rows["places"]).all():
+            raise IndexDamagedError(f"{path} has papers at no place; {REPAIR}")
         return cls(*(np.asarray(rows[field.name]) for field in fields(cls)))
 
 

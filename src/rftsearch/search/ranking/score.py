@@ -22,7 +22,7 @@ from rftsearch.index.tables.forward_index import (
     pair_numbers,
     weight_of,
 )
-from rftsearch.index.tables.npy import rows_of, runs_of
+from rftsearch.index.tables.rows import rows_of, runs_of
 from rftsearch.papers.documents import paper_terms
 from rftsearch.papers.paper import Paper
 from rftsearch.search.ranking import numeric
@@ -438,5 +438,5 @@ def _entries(table: ForwardIndex, places: IndexArray, *, once: bool = False) -> 
     return TermRows(
         terms=runs_of(table.terms, begins, ends),
         ends=here,
-        weight=one_by_one if once or table.mapped else all_at_once,
+        weight=one_by_one if once or table.in_memory else all_at_once,
     )

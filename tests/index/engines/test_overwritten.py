@@ -1,0 +1,61 @@
+"""A process that answers outlives an index whose files are overwritten or cut in place."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+
+import pytest
+
+from rftsearch.index.build.build import build_index
+from support.exported import copy_exports
+from support.library import write_abstracts, write_list
+from support.paths import ROOT
+
+CHILD = """
+import sys
+from pathlib import Path
+from rftsearch import Engine
+from rftsearch.errors import RftsearchError
+
+index, damage = Path(sys.argv[1]), sys.argv[2]
+engine = Engine.open(index)
+
+def ask():
+    found = engine.search("count the crowd", k=3)
+    for more in (engine.similar("ClipMind"), engine.recommend(["CrowdSeer"], ["DrawWell"])):
+        assert more
+    engine.map(), engine.suggest("crowd"), engine.search("crwodseer"), engine.explain("a", found)
+    return [(hit.paper.id, hit.score) for hit in found]
+
+before = ask()
+for path in [*(index / "generations").rglob("*"), *(index / "models").rglob("*")]:
+    if path.is_file():
+        content = path.read_bytes()
+        with path.open("r+b") as file:  # As `cp` does: the same file, first of no length.
+            file.truncate(0)
+            if damage == "overwritten":
+                file.write(content)
+engine.search("a question that was not asked before: robots", k=3)
+assert ask() == before
+print("alive")
+"""
+
+
+@pytest.mark.skipif(os.name != "posix", reason="elsewhere a file in use cannot be cut")
+@pytest.mark.parametrize("damage", ["cut", "overwritten"])
+def test_it_goes_on_answering(tmp_path, causal, monkeypatch, damage):
+    copy_exports(monkeypatch, causal)
+    sources, abstracts, index = [write_list(tmp_path)], write_abstracts(tmp_path), tmp_path / "i"
+    model = causal.original.name
+    build_index(index, sources, model=model, abstracts=abstracts, offline=True)
+    done = subprocess.run(
+        [sys.executable, "-c", CHILD, str(index), damage],
+        env={**os.environ, "PYTHONPATH": str(ROOT / "src")},
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+    assert (done.stdout.strip(), done.returncode) == ("alive", 0), done.stderr
