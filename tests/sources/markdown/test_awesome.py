@@ -498,6 +498,39 @@ def test_a_bullet_of_a_badge_alone_is_named():
     assert "begins like [2505] [name] [title](link), and this does not" in problem.reason
 
 
+_STYLES = {
+    "entry": "* [2503] [Two] [Two](https://arxiv.org/abs/{})",
+    "other bullet": "- **Two**, A. Author, [arXiv:{0}](https://arxiv.org/pdf/{0}.pdf)",
+    "numbered": "1. Two (https://arxiv.org/abs/{})",
+    "row": "| Two | 2025 |\n|---|---|\n| [Paper](https://arxiv.org/abs/{}) | x |",
+    "paragraph": "Two by A. Author\\\n[[Paper](https://arxiv.org/abs/{})]\\\n[Code](https://a.example)",
+    "quote": "> [Two](https://arxiv.org/abs/{})",
+    "HTML": '<p>\n<a href="https://arxiv.org/abs/{}">Two</a>\n</p>',
+    "badge": "Two\n[![arXiv](https://img.example/a.svg)](https://arxiv.org/abs/{})",
+}
+
+
+@given(
+    st.lists(
+        st.tuples(st.sampled_from(sorted(_STYLES)), st.sampled_from(["## A", "### B", ""])),
+        min_size=1,
+        max_size=8,
+    )
+)
+def test_no_paper_of_a_list_is_lost_in_silence(blocks):
+    parts = ["# T", "", "## Papers", ""]
+    for number, (style, heading) in enumerate(blocks):
+        parts += [heading, "", _STYLES[style].format(f"2503.{number:05}"), "", "Words.", ""]
+    lines = "\n".join(parts).split("\n")
+    parsed = parse("\n".join(lines))
+    read = {paper.id for paper in parsed.papers}
+    named = "".join(lines[problem.line - 1] for problem in parsed.problems)
+    for number, (style, _) in enumerate(blocks):
+        arxiv_id = f"2503.{number:05}"
+        assert (arxiv_id in read) == (style == "entry")
+        assert (arxiv_id in named) == (style != "entry")
+
+
 # --- length ----------------------------------------------------------------------------
 
 
@@ -527,7 +560,7 @@ def test_running_text_about_the_list_is_neither_entry_nor_problem():
     text = (
         f"# T\n\nWe cite [Lantern](https://arxiv.org/abs/2505.01234).\n\n```\n{PAPER}\n```\n\n"
         "## A\n\n* Thanks to [everybody](https://a.example)!\n* see [above](#t)\n* [A](#a)\n"
-        "\nA [tool](https://b.example).\n"
+        f"\nA [tool](https://b.example).\n\n<!--\n{PAPER}\n-->\n"
     )
     assert parse(text) == ParsedList((), ())
 

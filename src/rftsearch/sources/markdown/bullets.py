@@ -188,6 +188,8 @@ _TABLE_RULE = re.compile(r"[\s|:]*-+[\s|:-]*\|[\s|:-]*")
 
 def _loose(token: Token, place: str, lines: Sequence[str], section: Section) -> Iterator[LooseLine]:
     """Yield the lines of a block that hold an address."""
+    if token.content.lstrip().startswith("<!--"):
+        return  # What was taken out by its author.
     start, end = token.map or (0, 0)
     block = lines[start:end]
     if token.type == "inline" and any(map(_TABLE_RULE.fullmatch, block[:3])):
