@@ -1,7 +1,7 @@
 """How much of a text is kept: what comes from outside may be of any length.
 
-Each bound lies far above what real papers have. What is longer is cut at its end, and
-a problem names it.
+Each bound lies far above what real papers have. What is longer is cut, and a problem
+names it.
 """
 
 from __future__ import annotations
@@ -20,10 +20,11 @@ __all__ = [
     "shortened",
 ]
 
-LONGEST_FILE = 32 << 20
-"""Bytes of a Markdown list."""
-LONGEST_ENTRY = 20_000
-"""Characters of one entry of a list."""
+LONGEST_FILE = 16 << 20
+"""Bytes of a Markdown list; the longest known ones have two million."""
+LONGEST_ENTRY = 10_000
+"""Characters of one entry of a list, or of another paragraph. Some signs take time that grows
+with the square of this."""
 LONGEST_TITLE = 1_000
 """Characters of a title, a name, a remark, a comment; arXiv's longest titles have about 250."""
 LONGEST_ABSTRACT = 20_000

@@ -542,9 +542,15 @@ def test_an_entry_of_any_length_is_cut_and_named(long):
     parsed = parse(f"## A\n* [2505] [X] [{long}](https://arxiv.org/abs/2505.00001)\n{PAPER}\n")
     assert time.process_time() - start < 5
     assert parsed.papers[-1].id == "2505.01234"
-    assert (2, "it is longer than 20,000 characters; the rest is left out") in [
+    assert (2, "it is longer than 10,000 characters; its middle is left out") in [
         (problem.line, problem.reason) for problem in parsed.problems
     ]
+
+
+def test_a_title_of_a_million_letters_is_cut_and_keeps_its_link():
+    title = "t" * 1_000_000
+    (paper,) = parse(f"## A\n* [2505] [X] [{title}](https://arxiv.org/abs/2505.00001)\n").papers
+    assert (paper.id, paper.title) == ("2505.00001", "t" * 1_000)
 
 
 def test_a_long_title_is_cut_and_named():

@@ -96,7 +96,7 @@ def _read_entry(bullet: Bullet, provenance: Provenance, reasons: list[str]) -> P
     """
     kind = bullet.section.kind
     if bullet.cut:
-        reasons.append(f"it is longer than {LONGEST_ENTRY:,} characters; the rest is left out")
+        reasons.append(f"it is longer than {LONGEST_ENTRY:,} characters; its middle is left out")
     head, rest = _split_head(bullet.pieces, kind)
     anchors, remark = _split_rest(_without_broken_links(rest, reasons))
     links = [link for anchor in anchors if (link := _typed(anchor, reasons))]

@@ -63,7 +63,7 @@ class Bullet:
     images: list[Anchor] = field(default_factory=list)
     """Links that hold only an image, such as a badge; they are no part of its text."""
     cut: bool = False
-    """Whether it was longer than `LONGEST_ENTRY`, and its end was left out."""
+    """Whether it was longer than `LONGEST_ENTRY`, and its middle was left out."""
 
     def extend(self, pieces: Iterable[Piece]) -> None:
         """Add pieces, joining text to text."""
@@ -224,7 +224,10 @@ def _repair_blocks(state: StateCore) -> None:
         if token.type == "inline":
             # What looks for pairs of signs takes time that grows with their square.
             token.meta["cut"] = len(token.content) > LONGEST_ENTRY
-            token.content = repair(token.content[:LONGEST_ENTRY])
+            if token.meta["cut"]:  # At its end may stand the address of its link.
+                half = LONGEST_ENTRY // 2
+                token.content = f"{token.content[:half]} {token.content[-half:]}"
+            token.content = repair(token.content)
 
 
 def _pieces(tokens: Iterable[Token]) -> Iterator[Piece]:
