@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 
 from rftsearch.export.citation import Citation
@@ -52,7 +53,8 @@ def _fields(work: Citation) -> Iterator[tuple[str, str]]:
 
 
 def _text(text: str) -> str:
-    return for_biber(tex_text(text))
+    r"""Write a name. biber takes the first letter of `{\textbackslash}x` for a brace."""
+    return re.sub(r"\{(\\[A-Za-z]{5,})\}", r"\1{}", for_biber(tex_text(text)))
 
 
 def _name(author: Name) -> str:
