@@ -195,11 +195,11 @@ def test_biber_and_latex_set_every_letter(programs, tmp_path):
     assert {"García", "Szűcs", r"Nguy\~ên", "Øster", "Þór", "Ĳssel"} <= families
 
 
-def test_bibtex_and_latex_set_every_letter(library):
+def test_bibtex_and_latex_set_every_letter(programs, tmp_path):
     papers = [*letter_papers(LETTERS), *other_papers()]
-    (library / "refs.bib").write_text(export(papers, "bibtex"), "utf-8")
+    (tmp_path / "refs.bib").write_text(export(papers, "bibtex"), "utf-8")
     bibliography = r"\bibliographystyle{plain}\bibliography{refs}"
-    written = typeset(library, "", bibliography, "bibtex")
+    written = typeset(tmp_path, "", bibliography, "bibtex")
     flat = " ".join(written.replace("\\newblock ", "").split())
     for expected in TITLES.values():
         assert f" {expected}, May 2025." in flat
