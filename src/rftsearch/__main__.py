@@ -18,6 +18,8 @@ def main() -> None:
         app.main()
     except KeyboardInterrupt:
         sys.exit(130)
+    except OSError as error:  # Too few files may be open even to import what explains errors.
+        sys.exit(f"rftsearch: {error.strerror}; allow this process more")
 
 
 if __name__ == "__main__":

@@ -1,19 +1,19 @@
 """The errors of rftsearch.
 
-Every error a user can cause is one of these, and its message is one line that
-names the cure. The tree::
+Every error that a user can cause is one of these. Its message is one line that names
+the cure. The tree::
 
     RftsearchError
-    ├── UsageError                asked in a way that cannot be answered
+    ├── UsageError                a mistake in what was asked
     │   ├── QueryError            an empty query, a k below one
-    │   ├── FilterError           an unknown or ambiguous category, a month that is none
+    │   ├── FilterError           an unknown or ambiguous category, a malformed month
     │   └── UnknownPaperError     no such paper; carries the closest known names
     ├── SourceError               a list or a file of abstracts that cannot be read
     ├── FetchError                arXiv did not answer
     ├── OutputError               a file that cannot be written
     ├── ModelError                an embedding model that cannot be loaded or used
     └── IndexStateError           something about the index on disk
-        ├── IndexMissingError     there is none
+        ├── IndexMissingError     there is no index
         ├── IndexDamagedError     a file is missing, cut short or altered
         ├── IndexFormatError      written by another version, or by another program
         ├── ModelMismatchError    built with another embedding model
@@ -45,7 +45,7 @@ __all__ = [
     "UsageError",
 ]
 
-REPAIR = "`rftsearch build --repair` writes it anew from the store"
+REPAIR = "`rftsearch build --repair` writes it again from the store"
 """The cure for every damaged derived file."""
 
 
@@ -54,7 +54,7 @@ class RftsearchError(Exception):
 
 
 class UsageError(RftsearchError):
-    """What was asked cannot be answered as it was asked."""
+    """A mistake in what was asked."""
 
 
 class QueryError(UsageError):
@@ -66,18 +66,18 @@ class FilterError(UsageError):
 
 
 class UnknownPaperError(UsageError):
-    """No paper of that id or name is in the index.
+    """The index has no paper with this id or name.
 
     Attributes:
         asked: What was asked for.
         suggestions: The closest short names of the index, best first; may be empty.
-        cure: What else is known of it or to be done; None where there is but the index.
+        cure: What is known about it, or what to do; None to suggest names of the index.
     """
 
     def __init__(
         self, asked: str, suggestions: tuple[str, ...] = (), cure: str | None = None
     ) -> None:
-        """Make the one-line message from what was asked, and what comes close or cures it."""
+        """Make the message from what was asked, and from the suggestions or the cure."""
         self.asked = asked
         self.suggestions = suggestions
         self.cure = cure
@@ -94,11 +94,11 @@ class SourceError(RftsearchError):
 
 
 class FetchError(RftsearchError):
-    """arXiv did not answer, or not with what was asked for."""
+    """arXiv did not answer, or its answer cannot be used."""
 
 
 class OutputError(RftsearchError):
-    """A file that was asked for and cannot be written."""
+    """A file that cannot be written."""
 
 
 class ModelError(RftsearchError):
@@ -110,7 +110,7 @@ class IndexStateError(RftsearchError):
 
 
 class IndexMissingError(IndexStateError):
-    """There is no index where one was looked for."""
+    """There is no index in this folder."""
 
 
 class IndexDamagedError(IndexStateError):
@@ -118,11 +118,11 @@ class IndexDamagedError(IndexStateError):
 
 
 class IndexFormatError(IndexStateError):
-    """The index was written by another version of rftsearch, or by something else."""
+    """The index was written by another version of rftsearch, or by another program."""
 
 
 class ModelMismatchError(IndexStateError):
-    """The index was built with another embedding model than the one at hand."""
+    """The index was built with another embedding model than the one in use."""
 
 
 class IndexLockedError(IndexStateError):

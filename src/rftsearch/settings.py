@@ -43,6 +43,7 @@ __all__ = [
     "default_cache",
     "default_index",
     "expanded",
+    "index_path",
     "setting",
     "threads",
     "vector_engine",
@@ -103,6 +104,30 @@ def expanded(path: Path) -> Path:
         return path.expanduser()
     except RuntimeError as error:
         raise UsageError(f"{path} begins with a user who does not exist; write ./{path}") from error
+
+
+def index_path(index: Path | None) -> Path:
+    """Return the whole path of an index, which holds even if the working folder changes.
+
+    Args:
+        index: Its folder; None for the default one.
+
+    Raises:
+        UsageError: If the path is not UTF-8, which FAISS and tantivy cannot open, or if it
+            depends on a folder or a user that does not exist.
+    """
+    folder = default_index() if index is None else expanded(index)
+    try:
+        whole = folder.absolute()
+        str(whole).encode()
+    except UnicodeEncodeError:
+        shown = os.fsencode(folder).decode(errors="replace")
+        raise UsageError(f"the path {shown} is not in UTF-8; rename the folder") from None
+    except FileNotFoundError as error:
+        raise UsageError(
+            f"{folder} is relative to a folder that was deleted; give the whole path"
+        ) from error
+    return whole
 
 
 def _working_folders() -> list[Path]:

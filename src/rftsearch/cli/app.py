@@ -12,7 +12,7 @@ from importlib import import_module
 
 from rftsearch import __version__
 from rftsearch.cli.command import Command, Parser
-from rftsearch.cli.terminal import explained
+from rftsearch.cli.process import explained
 from rftsearch.errors import UsageError
 
 __all__ = ["COMMANDS", "find_command", "main"]

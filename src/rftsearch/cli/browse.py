@@ -6,7 +6,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from rftsearch.cli.command import Option, command
-from rftsearch.cli.options import FILTERS, INDEX, JSON, PAPER, index_folder
+from rftsearch.cli.options import FILTERS, INDEX, JSON, PAPER
+from rftsearch.settings import index_path
 
 if TYPE_CHECKING:
     from rftsearch.papers.filters import Filters
@@ -20,7 +21,7 @@ def show(*, paper: str, as_json: bool, index: Path | None) -> None:
     from rftsearch.cli import render
     from rftsearch.search.engine import Engine
 
-    with Engine.open(index_folder(index)) as engine:
+    with Engine.open(index_path(index)) as engine:
         render.show_paper(engine.paper(paper), as_json)
 
 
@@ -43,7 +44,7 @@ def list_papers(
     from rftsearch.cli import render
     from rftsearch.search.engine import Engine
 
-    with Engine.open(index_folder(index)) as engine:
+    with Engine.open(index_path(index)) as engine:
         render.show_list(engine.papers(filters, count, sort=sort), as_json)
 
 
@@ -53,7 +54,7 @@ def categories(*, as_json: bool, index: Path | None) -> None:
     from rftsearch.cli import render
     from rftsearch.search.engine import Engine
 
-    with Engine.open(index_folder(index)) as engine:
+    with Engine.open(index_path(index)) as engine:
         render.show_categories(engine.categories(), as_json)
 
 
@@ -63,7 +64,7 @@ def map_papers(*, filters: Filters, as_json: bool, index: Path | None) -> None:
     from rftsearch.cli import render
     from rftsearch.search.engine import Engine
 
-    with Engine.open(index_folder(index)) as engine:
+    with Engine.open(index_path(index)) as engine:
         render.show_map(engine.map(filters), as_json)
 
 
@@ -78,7 +79,7 @@ def timeline(*, filters: Filters, cumulative: bool, as_json: bool, index: Path |
     from rftsearch.cli import render
     from rftsearch.search.engine import Engine
 
-    with Engine.open(index_folder(index)) as engine:
+    with Engine.open(index_path(index)) as engine:
         render.show_timeline(engine.timeline(filters), as_json, cumulative=cumulative)
 
 
@@ -92,7 +93,7 @@ def status(*, verify: bool, as_json: bool, index: Path | None) -> None:
     from rftsearch.cli import render
     from rftsearch.index.generations.status import read_status, verify_index
 
-    folder = index_folder(index)
+    folder = index_path(index)
     if verify:
         verify_index(folder)
     render.show_status(read_status(folder), as_json, verified=verify)

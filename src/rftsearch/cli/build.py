@@ -8,10 +8,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rftsearch.cli.command import Option, command
-from rftsearch.cli.options import INDEX, SNAPSHOT, index_folder
+from rftsearch.cli.options import INDEX, SNAPSHOT
 from rftsearch.cli.progress import progress
 from rftsearch.cli.terminal import say, show_notes
 from rftsearch.errors import UsageError
+from rftsearch.settings import index_path
 
 if TYPE_CHECKING:
     from rftsearch.sources.arxiv.snapshot import Snapshot
@@ -77,7 +78,7 @@ def build(
     from rftsearch.index.build.build import build_index, repair_index
     from rftsearch.index.generations.models import no_export_note
 
-    folder = index_folder(index)
+    folder = index_path(index)
     named = _named(sources, snapshot)
     if (repair or optimize) and (named or model or refresh or abstracts):
         raise UsageError("--repair and --optimize read no sources; leave all other options out")
@@ -129,7 +130,7 @@ def add(
     started = time.monotonic()
     with progress() as show:
         report = update_index(
-            index_folder(index), named, abstracts=abstracts, offline=offline, progress=show
+            index_path(index), named, abstracts=abstracts, offline=offline, progress=show
         )
     show_report(report, time.monotonic() - started)
 
@@ -147,7 +148,7 @@ def remove(*, papers: Sequence[str], index: Path | None) -> None:
     from rftsearch.index.build.build import update_index
     from rftsearch.search.engine import Engine
 
-    folder = index_folder(index)
+    folder = index_path(index)
     started = time.monotonic()
     with Engine.open(folder) as engine:
         found = list({paper.id: paper for paper in map(engine.paper, papers)}.values())

@@ -149,6 +149,11 @@ class _Takes(Protocol):
 class Parser(argparse.ArgumentParser):
     """A parser whose errors are one line, as all errors of the command line."""
 
+    def __init__(self, **settings: Any) -> None:  # noqa: ANN401 - as argparse has it
+        """Take what `argparse.ArgumentParser` takes."""
+        super().__init__(**settings)
+        self.register("type", None, _readable)
+
     def error(self, message: str) -> NoReturn:
         """Raise the error.
 
@@ -156,3 +161,8 @@ class Parser(argparse.ArgumentParser):
             UsageError: Always.
         """
         raise UsageError(f"{message}; see `{self.prog} --help`")
+
+
+def _readable(word: str) -> str:
+    """Return a word in UTF-8, with a mark for each byte that was not."""
+    return word.encode(errors="surrogateescape").decode(errors="replace")

@@ -8,10 +8,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
 from rftsearch.cli.command import Option, command
-from rftsearch.cli.options import FILTERS, INDEX, index_folder
-from rftsearch.cli.terminal import note, say
+from rftsearch.cli.options import FILTERS, INDEX
+from rftsearch.cli.terminal import blank_controls, note, say
 from rftsearch.errors import OutputError, UsageError
 from rftsearch.files import replace_file
+from rftsearch.settings import expanded, index_path
 from rftsearch.text.plural import plural
 
 if TYPE_CHECKING:
@@ -89,7 +90,7 @@ def export(
             "out"
         )
     order = cast("Sort | None", sort)  # The engine refuses anything else.
-    with Engine.open(index_folder(index)) as engine:
+    with Engine.open(index_path(index)) as engine:
         chosen = _chosen(engine, papers or (), query, seed, count, filters, order)
     _write(form.write(chosen), output)
     pending = sum(paper.abstract_state == "pending" for paper in chosen)
@@ -146,13 +147,16 @@ def _write(text: str, output: Path | None) -> None:
     from rftsearch.export import without_mark
 
     if output is None:
+        text = without_mark(text)
+        if sys.stdout.isatty():
+            text = blank_controls(text, keep="\r\n")
         # As bytes: the line ends are part of a format, and so is UTF-8.
         sys.stdout.flush()
-        sys.stdout.buffer.write(without_mark(text).encode("utf-8", "replace"))
+        sys.stdout.buffer.write(text.encode("utf-8", "replace"))
         sys.stdout.buffer.flush()
         return
     try:
-        replace_file(output.expanduser(), text.encode("utf-8", "replace"))
+        replace_file(expanded(output), text.encode("utf-8", "replace"))
     except OSError as error:
         reason = error.strerror or str(error)
         raise OutputError(f"cannot write {output}: {reason}; name another file with -o") from error

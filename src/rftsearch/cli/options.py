@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from rftsearch.cli.command import Option, OptionGroup
 from rftsearch.errors import UsageError
 from rftsearch.papers.filter_fields import FILTER_FIELDS, FilterField, make_filters
-from rftsearch.settings import INDEX_VARIABLE, default_index, expanded
+from rftsearch.settings import INDEX_VARIABLE
 
 if TYPE_CHECKING:
     from rftsearch.cli.render import Form
@@ -24,7 +24,6 @@ __all__ = [
     "PAPER",
     "SNAPSHOT",
     "SORT",
-    "index_folder",
 ]
 
 INDEX = Option(
@@ -45,11 +44,6 @@ SORT = Option(
     metavar="ORDER",
     help="relevance (default), newest or oldest; by date only good matches",
 )
-
-
-def index_folder(index: Path | None) -> Path:
-    """Return the index folder that was named, or the default."""
-    return default_index() if index is None else expanded(index)
 
 
 def _filter_options(field: FilterField) -> list[Option]:

@@ -11,9 +11,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from rftsearch.cli.command import Option, command
-from rftsearch.cli.options import COUNT, FILTERS, FORM, INDEX, SORT, index_folder
+from rftsearch.cli.options import COUNT, FILTERS, FORM, INDEX, SORT
 from rftsearch.errors import SourceError, UsageError
-from rftsearch.settings import expanded
+from rftsearch.settings import expanded, index_path
 
 if TYPE_CHECKING:
     from rftsearch.cli.render import Form
@@ -57,7 +57,7 @@ def search(
 ) -> None:
     """Find the papers that answer a question or match a description."""
     text = " ".join(query)
-    with _prepared(index_folder(index)) as folder:
+    with _prepared(index_path(index)) as folder:
         from rftsearch.cli import render
         from rftsearch.search.engine import Engine
 
@@ -138,7 +138,7 @@ def similar(  # noqa: PLR0913 - each is an option
             options["diversity"] = diversity
         return engine.recommend(papers, disliked or (), count, **options)
 
-    with Engine.open(index_folder(index)) as engine:
+    with Engine.open(index_path(index)) as engine:
         results = answer(engine)
         asked = given or (_texts(engine, papers, fetch=fetch) if explain else "")
         explanations = engine.explain(asked, results) if explain else ()
@@ -181,14 +181,15 @@ def _given_text(text: str | None, file: Path | None) -> str | None:
         raise UsageError("give the text with --text or with --file, not with both")
     if file is None:
         return text
+    name = "stdin" if str(file) == "-" else str(file)
     try:
-        content = sys.stdin.buffer.read() if str(file) == "-" else expanded(file).read_bytes()
+        content = sys.stdin.buffer.read() if name == "stdin" else expanded(file).read_bytes()
     except OSError as error:
-        raise SourceError(f"cannot read {file}: {error.strerror}; name a text file") from error
+        raise SourceError(f"cannot read {name}: {error.strerror}; name a text file") from error
     try:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        raise SourceError(f"{file} is not UTF-8 text; give the abstract as plain text") from error
+        raise SourceError(f"{name} is not UTF-8 text; give the abstract as plain text") from error
 
 
 def _texts(engine: Engine, references: Sequence[str], *, fetch: bool) -> str:

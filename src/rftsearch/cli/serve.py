@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import argparse
+import os
 from pathlib import Path
 
 from rftsearch.cli.command import Option, command
-from rftsearch.cli.options import INDEX, index_folder
-from rftsearch.settings import ACCOUNTS_VARIABLE
+from rftsearch.cli.options import INDEX
+from rftsearch.settings import ACCOUNTS_VARIABLE, index_path
 
 __all__ = ["serve"]
 
@@ -46,8 +47,11 @@ def serve(
     index: Path | None,
 ) -> None:
     """Open the page."""
+    folder = index_path(index)
+    try:
+        Path.cwd()
+    except FileNotFoundError:
+        os.chdir("/")  # Gradio asks for the working folder, but this one was deleted.
     from rftsearch.ui import launch
 
-    launch(
-        index_folder(index), host=host, port=port, root_path=root_path, auth=auth, browser=browser
-    )
+    launch(folder, host=host, port=port, root_path=root_path, auth=auth, browser=browser)

@@ -40,7 +40,7 @@ from rftsearch.search.ranking.recommend import recommend
 from rftsearch.search.ranking.score import UNRELATED
 from rftsearch.search.retriever import Retriever
 from rftsearch.search.scope import RowsGoneError, Scope, records
-from rftsearch.settings import default_index
+from rftsearch.settings import index_path
 from rftsearch.text.latex import latex_to_text
 from rftsearch.text.terms import prose_terms
 
@@ -110,7 +110,7 @@ class Engine:
             IndexMissingError, IndexDamagedError, IndexFormatError: It cannot be used.
             ModelMismatchError: `encoder` is not the one that built it.
         """
-        folder = default_index() if path is None else Path(path).expanduser()
+        folder = index_path(None if path is None else Path(path))
         return cls(folder, encoder, parameters, reranker, client)
 
     def close(self) -> None:

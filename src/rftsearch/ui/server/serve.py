@@ -142,6 +142,8 @@ def _free_port(host: str, port: int) -> int:
         try:
             with socket.create_server((host.strip("[]"), candidate), family=family):
                 return candidate
+        except (UnicodeError, TypeError):  # Letters that no name in DNS has.
+            raise UsageError(f"{host!r} is not a host name; try another --host") from None
         except OSError as error:
             problem = error
     reason = problem.strerror or str(problem)
