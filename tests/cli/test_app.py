@@ -163,7 +163,7 @@ class TestAnswers:
     def test_status(self, run, index):
         code, out, err = run("status", "--verify")
         assert code == 0
-        assert "queries  encoded by sentence-transformers: it is no transformer but a" in out
+        assert "queries  encoded by sentence-transformers: " in out
         assert err == ""
         assert str(index) in out
         assert "5 papers and 1 project in 3 categories" in out
