@@ -61,8 +61,9 @@ class View:
         """Read a view from whatever a browser or a program sent."""
         sent = data if isinstance(data, Mapping) else {}
         names = ("query", "seed", "show", "sort", "tab", "version")
+        texts: dict[str, Any] = {name: _text(sent.get(name)) for name in names}
         return cls(
-            **{name: _text(sent.get(name)) for name in names},
+            **texts,
             text=_text(sent.get("text"), MAX_PASTED),
             liked=_texts(sent.get("liked"), MAX_BASKET),
             disliked=_texts(sent.get("disliked"), MAX_BASKET),
