@@ -15,7 +15,7 @@ from rftsearch.index.build import build
 from rftsearch.index.build.build import build_index
 from rftsearch.index.engines.faiss_engine import FaissEngine
 from rftsearch.index.generations.manifest import Manifest
-from rftsearch.search.ranking import score
+from rftsearch.search.ranking import candidates
 from support.encoder import WordEncoder
 
 THREADS = 32
@@ -81,7 +81,7 @@ def test_many_threads_get_what_one_gets(many, monkeypatch, alone):
         asked = questions(engine)
         expected = [outcome(ask) for ask in asked]
     assert all(expected)
-    monkeypatch.setattr(score, "_ALONE", alone)
+    monkeypatch.setattr(candidates, "ALONE", alone)
     # Anew, so that they also meet at everything that is made ready by the first question.
     with (
         Engine.open(many, encoder=WordEncoder(WORDS)) as engine,
@@ -92,7 +92,7 @@ def test_many_threads_get_what_one_gets(many, monkeypatch, alone):
 
 
 def test_words_are_looked_up_by_the_asker_where_no_other_thread_is_free():
-    beside = score._Beside(1)
+    beside = candidates.LookupThreads(1)
     began, answered = threading.Event(), threading.Event()
 
     def slow():
@@ -109,4 +109,4 @@ def test_words_are_looked_up_by_the_asker_where_no_other_thread_is_free():
 
 
 def test_one_thread_has_none_beside_it():
-    assert score._beside(1) is None
+    assert candidates.lookup_threads(1) is None

@@ -320,6 +320,7 @@ def test_answers_can_stand_in_a_set(engine):
 
 CALLS = {
     "search": lambda engine: engine.search("video"),
+    "answer": lambda engine: engine.answer("video"),
     "similar": lambda engine: engine.similar("EarTest"),
     "similar_to_text": lambda engine: engine.similar_to_text("video"),
     "recommend": lambda engine: engine.recommend(["EarTest"]),
@@ -357,7 +358,7 @@ def test_a_closed_engine_says_so(closed, name):
 
 
 def test_every_public_method_is_tried_on_a_closed_engine():
-    public = {name for name in vars(Engine) if not name.startswith("_")}
+    public = {name for name in dir(Engine) if not name.startswith("_")}
     assert public - {"open", "close"} == CALLS.keys() - {"__enter__"}
 
 

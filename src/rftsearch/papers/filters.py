@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
-from typing import Any, Self, TypedDict, Unpack
+from typing import Any, TypedDict, Unpack
 
 from rftsearch.errors import FilterError
 from rftsearch.papers.paper import KINDS, LINK_KINDS, Kind
@@ -79,7 +79,7 @@ class Filters:
     @classmethod
     def of(
         cls, filters: Filters | FilterKeywords | None = None, **keywords: Unpack[FilterKeywords]
-    ) -> Self:
+    ) -> Filters:
         """Return the filters that a caller gave in one or both of two ways.
 
         Args:
@@ -90,23 +90,27 @@ class Filters:
             FilterError: If a name is unknown, a value makes no sense, or the same
                 condition is set in both ways.
         """
-        if filters is not None and not isinstance(filters, Filters | Mapping):
+        given: object = {} if filters is None else filters
+        if isinstance(given, Mapping):
+            base = cls._of_names(given)
+        elif isinstance(given, Filters):
+            base = given
+        else:
             cure = "give a Filters or a dictionary such as {'since': '2025'}"
             raise FilterError(f"filters is {filters!r}; {cure}")
-        base = filters if isinstance(filters, Filters) else cls._of_names(filters or {})
         added = cls._of_names(keywords)
         values = {}
         for each in fields(cls):
-            given, more = getattr(base, each.name), getattr(added, each.name)
-            if each.default not in (given, more):
+            one, other = getattr(base, each.name), getattr(added, each.name)
+            if each.default not in (one, other):
                 raise FilterError(
                     f"{each.name} is given twice, as a keyword and in filters; give it once"
                 )
-            values[each.name] = more if given == each.default else given
+            values[each.name] = other if one == each.default else one
         return cls(**values)
 
     @classmethod
-    def _of_names(cls, given: Mapping[str, Any]) -> Self:
+    def _of_names(cls, given: Mapping[str, Any]) -> Filters:
         known = [field.name for field in fields(cls)]
         for name in given:
             if name not in known:

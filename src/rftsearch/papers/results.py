@@ -13,7 +13,7 @@ from rftsearch.text.addresses import is_web_address
 from rftsearch.text.latex import latex_to_text
 from rftsearch.text.plural import plural
 
-__all__ = ["SORTS", "Explanation", "Facets", "Hit", "Results", "Sort", "TextField"]
+__all__ = ["SORTS", "Answer", "Explanation", "Facets", "Hit", "Results", "Sort", "TextField"]
 
 
 Sort = Literal["relevance", "newest", "oldest"]
@@ -136,6 +136,14 @@ class Results(Sequence[Hit]):
         rows = "".join(_row(rank, hit) for rank, hit in enumerate(self.hits, start=1))
         notes = "".join(f"<p>{escape(note)}</p>" for note in self.notes)
         return f"<table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>{notes}"
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The results of a query and the counts beside its filters, from one scoring."""
+
+    results: Results
+    facets: Facets
 
 
 _COLUMNS = ("", "Paper", "Title", "Categories", "Released", "Score")

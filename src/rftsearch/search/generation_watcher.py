@@ -1,4 +1,4 @@
-"""Keeping up with an index: the generation that answers, until a build publishes another."""
+"""The generation watcher: answers from the current generation, and opens each new one."""
 
 from __future__ import annotations
 
@@ -10,32 +10,38 @@ from collections.abc import Callable
 from concurrent.futures import Future
 from contextlib import suppress
 from pathlib import Path
+from typing import TypeVar
 
-from rftsearch.errors import UsageError
+from rftsearch.errors import IndexDamagedError, UsageError
 from rftsearch.index.generations.generation import Generation
 from rftsearch.index.generations.manifest import MANIFEST
+from rftsearch.search.scope import RowsGoneError
 
 __all__ = ["GenerationWatcher"]
 
 PATIENCE = 0.25
-"""Seconds that a question waits for a new generation; a list is open by then. Where it
-takes longer, the old one answers what is asked meanwhile."""
+"""Seconds that a question waits for a new generation; a short list is open by then. If
+opening takes longer, the previous generation answers meanwhile."""
 
 RETRY = 5.0
 """Seconds after which a generation that could not be opened is tried again."""
 
+ATTEMPTS = 3
+"""How often a question is asked if builds replace the index meanwhile."""
+
 Stamp = tuple[int, int]
+Value = TypeVar("Value")
 
 
 class GenerationWatcher:
-    """Knows which generation of an index answers; safe from several threads."""
+    """Answers from the current generation of an index; safe from several threads."""
 
     def __init__(self, index: Path, check: Callable[[Generation], None]) -> None:
         """Open the current generation.
 
         Args:
             index: The index folder.
-            check: Raises where a generation cannot be used.
+            check: Raises an error if a generation cannot be used.
 
         Raises:
             IndexMissingError, IndexDamagedError, IndexFormatError: It cannot be opened.
@@ -51,29 +57,52 @@ class GenerationWatcher:
         self._generation = self._open()
 
     def close(self) -> None:
-        """Let go of the index."""
+        """Close the index."""
         self._closed = True
         self._generation.close()
 
     def check_open(self) -> None:
-        """Raise an error if the index was let go of.
+        """Do nothing if the index is open.
 
         Raises:
-            UsageError: It was.
+            UsageError: It was closed.
         """
         if self._closed:
             raise UsageError("this engine is closed; open another one with Engine.open")
 
-    def current(self) -> Generation:
-        """The generation that answers now.
-
-        A new one is opened in a thread of its own, so that no question waits long for
-        a large index; each question looks whether there is one, so that it answers as
-        soon as it is open.
+    def answer(self, ask: Callable[[Generation], Value]) -> Value:
+        """Return what `ask` makes of the current generation.
 
         Raises:
-            IndexStateError: There is a new one, and it cannot be used.
-            UsageError: The index was let go of.
+            IndexStateError: The index cannot be used.
+            UsageError: The index was closed.
+        """
+        damage: Exception | None = None
+        for _ in range(ATTEMPTS):
+            generation = self.current()
+            try:
+                return ask(generation)
+            except (RowsGoneError, IndexDamagedError) as error:
+                # Builds went by during the question, or changed a store that was
+                # read as immutable; open it again and ask once more.
+                damage = error
+                self.reopen(generation)
+        if isinstance(damage, IndexDamagedError):
+            raise damage
+        raise IndexDamagedError(
+            f"records are missing from the store in {self._index}; "
+            "`rftsearch build` makes the index again"
+        )
+
+    def current(self) -> Generation:
+        """Return the generation that answers now.
+
+        Each question checks whether a build has published a new generation. A thread of
+        its own opens the new one, so that no question waits long for a large index.
+
+        Raises:
+            IndexStateError: There is a new generation, and it cannot be used.
+            UsageError: The index was closed.
         """
         self.check_open()
         stamp = self._stamp()
@@ -83,11 +112,11 @@ class GenerationWatcher:
         return self._generation
 
     def reopen(self, stale: Generation) -> None:
-        """Open the index again, as one that was read turned out to be out of date.
+        """Open the index again after a generation turned out to be out of date.
 
         Raises:
             IndexStateError: It cannot be used.
-            UsageError: The index was let go of.
+            UsageError: The index was closed.
         """
         with self._starting:
             self.check_open()
@@ -97,7 +126,7 @@ class GenerationWatcher:
                 self._seen = stamp
 
     def _follow(self, stamp: Stamp) -> Future[None]:
-        """The opening of a new generation that is under way; begun, if there is none."""
+        """Return the opening of a new generation that is under way, or start one."""
         with self._starting:
             if self._opening is not None and not (self._opening.done() and self._stale(stamp)):
                 return self._opening
@@ -110,9 +139,9 @@ class GenerationWatcher:
             return opening
 
     def _stale(self, stamp: Stamp) -> bool:
-        """Whether an opening that is over says nothing of this state of the index.
+        """Return whether an opening that has ended was for another state of the index.
 
-        What failed is tried again after a while: a model or a file may be back.
+        A failed opening counts for a while only: a model or a file may be back.
         """
         if self._failed is None or self._failed[0] != stamp:
             return stamp != self._seen
@@ -121,7 +150,7 @@ class GenerationWatcher:
     def _replace(self, stamp: Stamp, opening: Future[None]) -> None:
         try:
             generation = self._open()
-        except BaseException as error:  # noqa: BLE001 - whoever asks is told
+        except BaseException as error:  # noqa: BLE001 - the asking thread raises it
             self._failed = stamp, time.monotonic()
             opening.set_exception(error)
             return
@@ -142,7 +171,7 @@ class GenerationWatcher:
         return generation
 
     def _stamp(self) -> Stamp | None:
-        """What tells one manifest from another; None while there is none."""
+        """Return what differs between two manifests; None while there is none."""
         try:
             status = os.stat(self._manifest)  # noqa: PTH116 - asked with every question
         except OSError:

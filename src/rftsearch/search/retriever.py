@@ -1,8 +1,8 @@
-"""What is asked of a generation, as scored candidates: a question, a paper, a text."""
+"""The retriever: from a query, a paper or a text to scored candidates of a generation."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -21,109 +21,127 @@ from rftsearch.search.query.query_encoder import QueryEncoder
 from rftsearch.search.query.resolve import Reference, resolve
 from rftsearch.search.ranking.numeric import Parameters
 from rftsearch.search.ranking.rerank import rerank
-from rftsearch.search.ranking.score import Scored, Seed, score_query, score_similar
+from rftsearch.search.ranking.score import score_query, score_similar
+from rftsearch.search.ranking.scored import Scored
+from rftsearch.search.ranking.seed import Seed
 from rftsearch.search.scope import Scope
 from rftsearch.text.terms import prose_terms
-from rftsearch.types import BoolArray
 
-__all__ = ["Retriever"]
+__all__ = ["QueryScores", "Retriever"]
 
 NAME_BONUS = 3.0
-"""What being named by the question adds to a score: more than meaning and words together."""
-KIN_BONUS = 1.5
-"""What being nearly named adds: enough to stand before papers that are merely alike."""
+"""What a query adds to the score of a paper it names: more than meaning and words together."""
+NEAR_NAME_BONUS = 1.5
+"""What it adds if it nearly names the paper: enough to rank above merely similar papers."""
+
+
+@dataclass(frozen=True)
+class QueryScores:
+    """One scoring of a query, under one or more scopes."""
+
+    scored: tuple[Scored, ...]
+    """The candidates of each scope, those that the query names lifted above the others."""
+    absent: str | None = None
+    """The arXiv id that is the whole query and that the index lacks."""
+    topic: str | None = None
+    """What a reranker may read; None if the query is nothing but a name or an id."""
 
 
 @dataclass(frozen=True)
 class Retriever:
-    """Makes scored candidates of what an engine is asked, with what the engine has for it."""
+    """Finds and scores candidates. It keeps nothing of a generation."""
 
     parameters: Parameters
-    vectors: QueryEncoder
-    outside: ArxivLookup
+    encoder: QueryEncoder
+    arxiv: ArxivLookup
     reranker: Reranker | None
     slots: ComputeSlots
 
-    def asked(
-        self, generation: Generation, text: str, scope: Scope, k: int, *, read: bool = True
-    ) -> Scored:
-        """The candidates for a question, named ones lifted; the best read once more, if wanted.
+    def for_query(
+        self, generation: Generation, query: str, scopes: Sequence[Scope], k: int
+    ) -> QueryScores:
+        """Score the candidates for a query, once for all scopes.
 
-        For an id of arXiv alone that the index lacks there are none: nothing is like its digits.
+        A bare arXiv id that the index lacks has no candidates: its digits resemble nothing.
+
+        Args:
+            generation: What is searched.
+            query: One line of text.
+            scopes: Which papers may be found, 1 or more.
+            k: How many hits will be shown.
         """
-        named = find_known_items(generation, text)
-        if not named and only_id(text):
-            return Scored.nothing()
-        if named.whole and len(named.papers) == 1:
-            # Nothing but a name: the papers like it follow, and there is no
-            # question that a reranker could read.
-            [(identifier, paper)] = named.papers.items()
-            seed = Reference(paper, identifier)
-            scored = self.like(generation, seed, scope, k, {identifier, *named.near_names})
-            return _named_first(scored, named)
-        about = subject(text)
+        known = find_known_items(generation, query)
+        if not known and (absent := only_id(query)):
+            return QueryScores(tuple(Scored.nothing() for _ in scopes), absent=absent)
+        if known.whole and len(known.papers) == 1:
+            # Nothing but a name: similar papers follow. A reranker has no query to read.
+            [(identifier, paper)] = known.papers.items()
+            named = {identifier, *known.near_names}
+            scored = self.for_paper(generation, Reference(paper, identifier), scopes, k, named)
+            return QueryScores(tuple(_named_first(each, known) for each in scored))
+        topic = subject(query)
         scored = score_query(
             generation,
             self.parameters,
-            self.vectors.of_query(generation, about),
-            prose_terms(about),
-            scope.ids(generation),
+            self.encoder.query_vector(generation, topic),
+            prose_terms(topic),
+            [scope.selection(generation) for scope in scopes],
             k,
-            named.papers,
+            known.papers,
         )
-        if not named.settled:
-            named = titled(generation, text, scored) or named
-        scored = _named_first(scored, named)
-        if read and self.reranker is not None:
-            with self.slots.yielded():
-                scored = rerank(generation, self.reranker, about, scored, named.papers)
-        return scored
+        lifted = []
+        for each in scored:
+            named_here = known if known.settled else titled(generation, query, each) or known
+            lifted.append(_named_first(each, named_here))
+        return QueryScores(tuple(lifted), topic=topic)
 
-    def fitting(self, generation: Generation, text: str, scopes: Iterable[Scope]) -> BoolArray:
-        """Which rows of the attributes fit a question; see `Scored.fitting`.
+    def reranked(self, generation: Generation, scores: QueryScores) -> Scored:
+        """Return the candidates of the first scope, the best read by the reranker if there is one.
 
-        The best of all, whatever the filters. In a large collection the candidates within
-        each scope are looked for as well, for none of them need be among those of all.
+        Raises:
+            ModelError: The reranker cannot be loaded or used.
         """
-        fits = np.zeros(len(generation.attributes), dtype=np.bool_)
-        every = self.asked(generation, text, Scope.of(generation, None), 1, read=False)
-        fits[every.rows[every.fitting()]] = True
-        if len(every.ids) < len(fits):
-            best = every.strongest()
-            for scope in scopes:
-                if scope.passing is not None and scope.passing.any():
-                    scored = self.asked(generation, text, scope, 1, read=False)
-                    fits[scored.rows[scored.fitting(best=best)]] = True
-        return fits
+        if self.reranker is None or scores.topic is None:
+            return scores.scored[0]
+        with self.slots.yielded():
+            return rerank(generation, self.reranker, scores.topic, scores.scored[0])
 
-    def like(
+    def for_paper(
         self,
         generation: Generation,
-        seed: Reference,
-        scope: Scope,
+        paper: Reference,
+        scopes: Sequence[Scope],
         k: int,
         named: Collection[int] = (),
-    ) -> Scored:
-        """The candidates for being like a paper; see `score_similar`."""
-        described, allowed = self.seed(generation, seed), scope.ids(generation)
-        return score_similar(generation, self.parameters, described, allowed, k, named)
+    ) -> list[Scored]:
+        """Score the candidates for similarity to a paper, once for all scopes."""
+        seed = self.seed(generation, paper)
+        selections = [scope.selection(generation) for scope in scopes]
+        return score_similar(generation, self.parameters, seed, selections, k, named)
 
-    def like_text(self, generation: Generation, text: str, scope: Scope, k: int) -> Scored:
-        """The candidates for being like a text."""
-        [vector] = self.vectors.of_documents(generation, [text])
-        seed = Seed.of_text(vector, text)
-        return score_similar(generation, self.parameters, seed, scope.ids(generation), k)
+    def for_text(
+        self, generation: Generation, text: str, scopes: Sequence[Scope], k: int
+    ) -> list[Scored]:
+        """Score the candidates for similarity to a text, once for all scopes."""
+        seed = Seed.of_text(self.encoder.document_vector(generation, text), text)
+        selections = [scope.selection(generation) for scope in scopes]
+        return score_similar(generation, self.parameters, seed, selections, k)
 
-    def seed(self, generation: Generation, seed: Reference) -> Seed:
-        """What a paper's like are looked for by: of one that is not here, its text alone."""
-        if seed.identifier is not None:
-            return Seed.of_paper(generation, seed.identifier, seed.paper)
-        texts = texts_of(seed.paper)
-        body, title = self.vectors.of_documents(generation, [texts.body, texts.title])
-        return replace(Seed.of_text(body, texts.body), title=title)
+    def seed(self, generation: Generation, paper: Reference) -> Seed:
+        """Return the seed that a paper makes; of one that the index lacks, from its text."""
+        if paper.identifier is not None:
+            return Seed.of_paper(generation, paper.identifier, paper.paper)
+        texts = texts_of(paper.paper)
+        body = self.encoder.document_vector(generation, texts.body)
+        title = self.encoder.document_vector(generation, texts.title)
+        return Seed.of_text(body, texts.body, title)
 
-    def refer(self, generation: Generation, reference: str, *, fetch: bool) -> Reference:
-        """The paper that a seed means, fetched where it may be and has to."""
+    def resolve(self, generation: Generation, reference: str, *, fetch: bool) -> Reference:
+        """Return the paper that a reference means, from arXiv if it must be and may be.
+
+        Raises:
+            UnknownPaperError, QueryError, FetchError: See `Engine.similar`.
+        """
         try:
             return resolve(generation, reference)
         except UnknownPaperError as unknown:
@@ -134,15 +152,15 @@ class Retriever:
                 cure = "`--fetch` (in Python `fetch=True`) asks arXiv for it"
                 raise UnknownPaperError(unknown.asked, unknown.suggestions, cure) from None
         with self.slots.yielded():
-            paper = self.outside.get(arxiv_id)
+            paper = self.arxiv.get(arxiv_id)
         note = f"{arxiv_id} is not in this index; it was fetched from arXiv"
         return Reference(paper, None, (Note(NoteCode.FETCHED, note),))
 
 
-def _named_first(scored: Scored, named: KnownItems) -> Scored:
-    """Lift the papers that the question names above all others."""
-    if not named:
+def _named_first(scored: Scored, known: KnownItems) -> Scored:
+    """Lift the papers that the query names above all others."""
+    if not known:
         return scored
-    name = scored.among(named.papers).astype(np.float32) * NAME_BONUS
-    name += scored.among(named.near_names).astype(np.float32) * KIN_BONUS
+    name = scored.among(known.papers).astype(np.float32) * NAME_BONUS
+    name += scored.among(known.near_names).astype(np.float32) * NEAR_NAME_BONUS
     return replace(scored, parts={"name": name, **scored.parts})

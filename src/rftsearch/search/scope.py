@@ -1,4 +1,4 @@
-"""Which papers of a generation may be in an answer, and their records."""
+"""Which papers of a generation an answer may contain, and their records."""
 
 from __future__ import annotations
 
@@ -6,54 +6,58 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Self
 
+from rftsearch.index.engines.base import Selection
 from rftsearch.index.generations.generation import Generation
 from rftsearch.papers.filters import Filters
 from rftsearch.papers.notes import Note, NoteCode
 from rftsearch.papers.paper import Paper
 from rftsearch.text.plural import plural
-from rftsearch.types import BoolArray, IdArray
+from rftsearch.types import BoolArray
 
 __all__ = ["RowsGoneError", "Scope", "records"]
 
 
 class RowsGoneError(Exception):
-    """The store no longer has a version that a generation names."""
+    """The store no longer has a version of a paper that a generation names."""
 
 
 @dataclass(frozen=True)
 class Scope:
-    """What of a generation may be in an answer."""
+    """The papers of a generation that an answer may contain."""
 
-    passing: BoolArray | None
-    """Which rows of its attributes; None for all of them."""
-    undated: int
-    """Works left out only because they have no month."""
+    passing: BoolArray | None = None
+    """(n,) bool, which rows of its attributes; None for all of them."""
+    undated: int = 0
+    """Papers that are hidden only because they have no date."""
+    filters: Filters | None = None
+    """What all of them pass and nothing else does; None if that is not known."""
 
     @classmethod
-    def of(cls, generation: Generation, filters: Filters | None) -> Self:
-        """What passes some filters.
+    def of(cls, generation: Generation, filters: Filters) -> Self:
+        """Return the papers that pass some filters.
 
         Raises:
-            FilterError: A category that no paper has.
+            FilterError: If no paper has one of the categories.
         """
         if not filters:
-            return cls(None, 0)
+            return cls()
         attributes = generation.attributes
         undated = 0
         if filters.dated:
             otherwise = attributes.mask(replace(filters, since=None, until=None))
             undated = int((otherwise & ~attributes.dated()).sum())
-        return cls(attributes.mask(filters), undated)
+        return cls(attributes.mask(filters), undated, filters)
 
     def within(self, rows: BoolArray) -> Self:
-        """What of it is among some rows, (n,) bool."""
-        return replace(self, passing=rows if self.passing is None else self.passing & rows)
+        """Return those of the papers that are among some rows, (n,) bool."""
+        passing = rows if self.passing is None else self.passing & rows
+        return replace(self, passing=passing, filters=None)
 
-    def ids(self, generation: Generation) -> IdArray | None:
-        """The integer ids that pass, newest first; None for all of them."""
+    def selection(self, generation: Generation) -> Selection:
+        """Return what engines may find."""
         if self.passing is None:
-            return None
-        return generation.attributes.ids[self.passing]
+            return Selection()
+        return Selection(generation.attributes.ids[self.passing], filters=self.filters)
 
     def notes(self) -> tuple[Note, ...]:
         """Return what to say about the papers that the filters hide."""
@@ -64,10 +68,10 @@ class Scope:
 
 
 def records(generation: Generation, ids: Iterable[int]) -> list[Paper]:
-    """The papers of some integer ids, in their order.
+    """Return the papers of some integer ids, in their order.
 
     Raises:
-        RowsGoneError: One of them is no longer there.
+        RowsGoneError: If the store lacks one of them.
     """
     wanted = [int(identifier) for identifier in ids]
     papers = generation.store.papers(wanted)

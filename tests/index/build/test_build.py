@@ -474,7 +474,7 @@ def test_a_lost_manifest_does_not_change_the_model(index, lists, tiny_model):
 class TestMap:
     def places(self, index) -> dict[str, tuple[float, ...]]:
         with Generation.open(index).store as store, Engine.open(index) as engine:
-            drawn = engine._follower.current().map
+            drawn = engine._watcher.current().map
             papers = store.papers(drawn.ids.tolist())
             names = [papers[number].short_name for number in drawn.ids.tolist()]
         return dict(zip(names, map(tuple, drawn.places.tolist()), strict=True))

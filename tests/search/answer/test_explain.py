@@ -9,8 +9,9 @@ from hypothesis import strategies as st
 from rftsearch.errors import QueryError
 from rftsearch.papers.paper import ArxivMetadata, Paper
 from rftsearch.papers.results import Explanation
-from rftsearch.search.answer.explain import explain, sentences
+from rftsearch.search.answer.explain import explain
 from rftsearch.search.engine import Engine
+from rftsearch.text.sentences import find_sentences
 from rftsearch.text.terms import prose_terms
 
 TEXTS = st.text(max_size=200) | st.text(st.sampled_from("aB .!?$\\{}é。数学1\n"), max_size=80)
@@ -49,11 +50,11 @@ class TestSentences:
     )
     def test_end_where_a_reader_would_end_them(self, expected):
         text = "  " + "  ".join(expected) + "\n"
-        assert [text[start:end] for start, end in sentences(text)] == expected
+        assert [text[start:end] for start, end in find_sentences(text)] == expected
 
     @given(TEXTS)
     def test_hold_everything_in_order_without_blanks_around(self, text):
-        found = sentences(text)
+        found = find_sentences(text)
         offsets = [offset for span in found for offset in span]
         assert offsets == sorted(offsets)
         inside = {place for start, end in found for place in range(start, end)}

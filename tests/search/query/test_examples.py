@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from rftsearch.index.build.build import build_index
 from rftsearch.search.engine import Engine
-from rftsearch.search.query.examples import telling_phrases
+from rftsearch.search.query.examples import typical_phrases
 from support.encoder import WordEncoder
 from support.library import write_list
 
@@ -18,27 +18,27 @@ TITLES = [
 
 def test_each_category_gives_what_its_titles_share_as_they_write_it():
     # "question answering" would say the same once more, and the name no more than a name.
-    assert telling_phrases(TITLES, 5) == ["sound question", "GUI agents"]
+    assert typical_phrases(TITLES, 5) == ["sound question", "GUI agents"]
 
 
 def test_the_order_of_the_works_does_not_matter():
-    assert telling_phrases(TITLES[::-1], 5) == telling_phrases(TITLES, 5)
+    assert typical_phrases(TITLES[::-1], 5) == typical_phrases(TITLES, 5)
 
 
 def test_no_more_than_wanted_and_none_of_nothing():
-    assert telling_phrases(TITLES, 1) == ["sound question"]
-    assert telling_phrases([], 5) == []
-    assert telling_phrases([("A", "..."), ("A", "")], 5) == []
+    assert typical_phrases(TITLES, 1) == ["sound question"]
+    assert typical_phrases([], 5) == []
+    assert typical_phrases([("A", "..."), ("A", "")], 5) == []
 
 
 def test_what_most_titles_say_tells_nothing():
     common = [("A", f"Deep learning of matter {n}") for n in range(60)]
-    assert telling_phrases([*common, *TITLES], 5) == ["sound question", "GUI agents"]
+    assert typical_phrases([*common, *TITLES], 5) == ["sound question", "GUI agents"]
 
 
 def test_a_list_of_one_category_gives_several():
     titles = [("cs.CV", title) for _, title in TITLES]
-    assert telling_phrases(titles, 5) == ["sound question", "GUI agents"]
+    assert typical_phrases(titles, 5) == ["sound question", "GUI agents"]
 
 
 def test_an_engine_adds_a_name_for_which_much_was_released(tmp_path):

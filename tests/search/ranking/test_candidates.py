@@ -8,12 +8,14 @@ import numpy as np
 import pytest
 
 from rftsearch.index.build.build import index_papers
+from rftsearch.index.engines.base import Selection
 from rftsearch.index.generations import generation as generation_module
 from rftsearch.index.generations.generation import Generation
 from rftsearch.papers.paper import ArxivMetadata, Paper
-from rftsearch.search.ranking import score
+from rftsearch.search.ranking.candidates import rare_terms, read_by_words
 from rftsearch.search.ranking.numeric import Parameters
-from rftsearch.search.ranking.score import Scored, _scanned, _telling, score_query
+from rftsearch.search.ranking.score import score_query
+from rftsearch.search.ranking.scored import Scored
 from rftsearch.text.terms import prose_terms
 from support.encoder import WordEncoder
 
@@ -39,12 +41,12 @@ def generation(tmp_path):
 
 
 def test_what_most_papers_have_finds_none_beside_what_few_have(generation):
-    assert _telling(generation, ["kettl", "windmil", "violin"]) == ["kettl", "violin"]
+    assert rare_terms(generation, ["kettl", "windmil", "violin"]) == ["kettl", "violin"]
 
 
 @pytest.mark.parametrize("terms", [["windmil"], ["windmil", "violin"], ["violin", "violin"], []])
 def test_of_few_words_each_is_looked_up(generation, terms):
-    assert _telling(generation, terms) == terms
+    assert rare_terms(generation, terms) == terms
 
 
 WORDS = ("windmill", "kettle", "violin", "lantern", "harbour", "compass")
@@ -66,7 +68,8 @@ def scored(generation: Generation, question: str, candidates: int, allowed=None)
     terms = prose_terms(question)
     vector = WordEncoder().encode_queries([question])[0]
     parameters = Parameters(candidates=candidates)
-    return score_query(generation, parameters, vector, terms, allowed, 1)
+    [found] = score_query(generation, parameters, vector, terms, [Selection(allowed)], 1)
+    return found
 
 
 @pytest.mark.parametrize(
@@ -86,18 +89,17 @@ def test_of_few_candidates_words_tell_what_they_tell_of_all(many, question):
 def test_what_most_papers_have_finds_none_under_a_filter_either(generation):
     ids = generation.attributes.sorted_ids
     found = [
-        _scanned(generation, terms, ids, 6)
+        read_by_words(generation, terms, ids, 6)
         for terms in (["kettl", "windmil", "violin"], ["windmil"])
     ]
     assert list(map(len, found)) == [3, 6]
 
 
-def test_few_allowed_papers_are_found_as_tantivy_finds_them(many, monkeypatch):
-    monkeypatch.setattr(score, "_READ_AT_ONCE", 7)
+def test_few_allowed_papers_are_found_as_tantivy_finds_them(many):
     terms = ["lantern", "harbour", "violin"]
     scores, ids = many.lexical.search(terms, len(many.lexical))
     weights = dict(zip(ids.tolist(), scores.tolist(), strict=True))
     for allowed in (np.sort(ids)[::3], np.sort(ids)[5:35]):
-        found = _scanned(many, terms, allowed, 6).tolist()
+        found = read_by_words(many, terms, allowed, 6, at_once=7).tolist()
         best = sorted((weights[one] for one in allowed.tolist()), reverse=True)[:6]
         assert [weights[one] for one in found] == pytest.approx(best, rel=5e-3)

@@ -134,7 +134,7 @@ class BuildReport:
     @property
     def notes(self) -> tuple[str, ...]:
         """What is missing from the index and how to complete it, one line each."""
-        notes = list(missing_abstracts(self.manifest))
+        notes: list[str] = list(missing_abstracts(self.manifest))
         if self.fetch_error:
             notes.append(f"fetching abstracts stopped early: {self.fetch_error}")
         notes += no_export_note(self.manifest)

@@ -1,7 +1,8 @@
-"""How many works each choice of a filter would leave."""
+"""Facets: how many papers each choice of a filter would leave."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -10,9 +11,10 @@ from rftsearch.index.tables.attributes import Attributes
 from rftsearch.papers.filters import Filters
 from rftsearch.papers.paper import KINDS
 from rftsearch.papers.results import Facets
+from rftsearch.search.ranking.scored import Scored
 from rftsearch.types import BoolArray
 
-__all__ = ["compute_facets", "counted"]
+__all__ = ["compute_facets", "counted_filters", "good_rows"]
 
 _OFF = {
     "categories": {"categories": ()},
@@ -23,41 +25,57 @@ _OFF = {
 }
 """What taking each filter off means."""
 _CHOICES = ("categories", "kind", "generative")
-"""Of these the works of every choice are counted; of the others those that are left."""
+"""Filters of which every choice is counted; of the others, what is left is counted."""
 
 
-def counted(filters: Filters | None) -> list[Filters]:
-    """The filters under which works are counted by choice: those that are set, and one off."""
-    every = filters or Filters()
-    fewer = [replace(every, **_OFF[name]) for name in _CHOICES]  # type: ignore[arg-type]  # by name
-    return list(dict.fromkeys([every, *fewer]))
+def counted_filters(filters: Filters) -> list[Filters]:
+    """Return the filters under which papers are counted: those that are set, and one off."""
+    fewer = [replace(filters, **_OFF[name]) for name in _CHOICES]  # type: ignore[arg-type]  # by name
+    return list(dict.fromkeys([filters, *fewer]))
+
+
+def good_rows(papers: int, everything: Scored, others: Sequence[Scored]) -> BoolArray:
+    """Return which rows of the attributes are good matches, (papers,) bool.
+
+    The strongest of all papers is the measure, whatever the filters.
+
+    Args:
+        papers: How many papers there are.
+        everything: The candidates among all papers.
+        others: The candidates under filters. In a large collection they need not be among
+            those of all papers.
+    """
+    good = np.zeros(papers, dtype=np.bool_)
+    good[everything.rows[everything.good()]] = True
+    best = everything.strongest()
+    for scored in others:
+        good[scored.rows[scored.good(best=best)]] = True
+    return good
 
 
 def compute_facets(
-    attributes: Attributes, filters: Filters | None, fitting: BoolArray | None = None
+    attributes: Attributes, filters: Filters, good: BoolArray | None = None
 ) -> Facets:
     """Count what each choice would leave.
 
     Args:
         attributes: The facts of the papers.
-        filters: Those that are set.
-        fitting: (n,) which rows answer a query; None for all of them.
+        filters: The filters that are set.
+        good: (n,) which rows are good matches for a query; None for all rows.
 
     Raises:
-        FilterError: A category that no paper has.
+        FilterError: If no paper has one of the categories.
     """
-    filters = filters or Filters()
-    every = np.ones(len(attributes), dtype=np.bool_)
-    fits = every if fitting is None else fitting
+    counted = np.ones(len(attributes), dtype=np.bool_) if good is None else good
 
     def passing(without: str) -> BoolArray:
         return attributes.mask(replace(filters, **_OFF[without]))  # type: ignore[arg-type]  # by name
 
-    here = attributes.mask(filters) & fits
-    kinds, generative = passing("kind") & fits, passing("generative") & fits
+    here = attributes.mask(filters) & counted
+    kinds, generative = passing("kind") & counted, passing("generative") & counted
     return Facets(
         total=int(here.sum()),
-        categories=attributes.count_categories(passing("categories") & fits),
+        categories=attributes.count_categories(passing("categories") & counted),
         has=attributes.count_links(here),
         kinds={kind: int((kinds & attributes.mask(Filters(kind=kind))).sum()) for kind in KINDS},
         generative={

@@ -1,55 +1,63 @@
-"""From scored candidates to an answer: what may be in it, the records, what to say of it."""
+"""Results: from scored candidates to hits with their records, notes and counts."""
 
 from __future__ import annotations
 
 from collections.abc import Collection
 
+import numpy as np
+
 from rftsearch.index.generations.generation import Generation
 from rftsearch.index.generations.manifest import missing_abstracts
-from rftsearch.papers.results import Hit, Results
+from rftsearch.papers.results import Hit, Results, Sort
+from rftsearch.search.answer.sort import by_date
 from rftsearch.search.ranking.numeric import rank
-from rftsearch.search.ranking.score import Scored
+from rftsearch.search.ranking.scored import Scored
 from rftsearch.search.scope import Scope, records
 from rftsearch.types import IndexArray
 
-__all__ = [
-    "chosen",
-    "ranked",
-]
+__all__ = ["best_results", "results_at"]
 
 
-def ranked(
+def best_results(
     generation: Generation,
     scored: Scored,
     k: int,
     scope: Scope,
-    without: Collection[int] = (),
+    sort: Sort,
+    excluded: Collection[int] = (),
 ) -> Results:
-    """The best k candidates, best first.
+    """Return the k best candidates; sorted by date, the k newest or oldest good matches.
 
     Args:
-        generation: Where they are from.
+        generation: What they are from.
         scored: The candidates.
-        k: How many at the most.
+        k: How many hits to return.
         scope: What they were chosen from.
-        without: Integer ids that are left out: seeds.
+        sort: In which order.
+        excluded: Integer ids that are left out: seeds.
+
+    Raises:
+        RowsGoneError: The store no longer has what the generation names.
     """
-    order = rank(scored.scores, scored.rows, k + len(without))
-    if without:
-        order = order[~scored.among(without)[order]][:k]
-    return chosen(generation, scored, order, scope, without)
+    if sort != "relevance":
+        order = by_date(generation.attributes, scored, sort, excluded)
+    else:
+        order = rank(scored.scores, scored.rows, k + len(excluded))
+        if excluded:
+            order = order[~scored.among(excluded)[order]]
+    return results_at(generation, scored, order[:k], scope, excluded)
 
 
-def chosen(
+def results_at(
     generation: Generation,
     scored: Scored,
     places: IndexArray,
     scope: Scope,
-    without: Collection[int] = (),
+    excluded: Collection[int] = (),
 ) -> Results:
-    """Candidates at some places, in that order; see `ranked`."""
-    seeds = scored.among(without)
-    fitting = scored.rows[scored.fitting(seeds) & ~seeds]
+    """Return the candidates at some places, in that order; see `best_results`."""
+    seeds = scored.among(excluded)
+    good = scored.rows[np.flatnonzero(scored.good(seeds) & ~seeds)]
     papers = records(generation, scored.ids[places])
     scores = scored.scores[places].tolist()
     columns = [part[places].tolist() for part in scored.parts.values()]
@@ -57,5 +65,5 @@ def chosen(
     return Results(
         hits=tuple(map(Hit, papers, scores, parts)),
         notes=(*missing_abstracts(generation.manifest), *scope.notes()),
-        facets=generation.attributes.count_categories(fitting),
+        facets=generation.attributes.count_categories(good),
     )

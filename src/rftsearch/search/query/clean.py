@@ -1,8 +1,9 @@
-"""A question before it is asked: its words, without the dress of a request."""
+"""Cleaning of queries: one line of text, without the words that merely ask for papers."""
 
 from __future__ import annotations
 
 import re
+from reprlib import repr as short_repr
 
 from rftsearch.errors import QueryError
 
@@ -29,19 +30,19 @@ _DOING = (
 _REQUEST = re.compile(rf"^(?:{_ASKING} )?{_FILLING}(?:research )?{_WORKS} {_DOING}", re.IGNORECASE)
 
 
-def clean(text: str) -> str:
-    """One line of valid Unicode: lone surrogates have no bytes to encode.
+def clean(text: str, name: str = "query") -> str:
+    """Return a text as one line of valid Unicode; a lone surrogate cannot be encoded.
 
     Raises:
-        QueryError: It is no text at all.
+        QueryError: It is not a string; the error calls it `name`.
     """
-    if not isinstance(text, str):  # As a program may send it that does not check its types.
-        raise QueryError(f"{text!r} is no text; ask with a string")
+    if not isinstance(text, str):  # Programs do not always check their types.
+        raise QueryError(f"{name} must be a string, not {short_repr(text)}")
     return " ".join(text.encode("utf-8", "replace").decode("utf-8").split())
 
 
 def subject(query: str) -> str:
-    """The query without the words that ask for papers; all of it where little would be left.
+    """Return a query without the words that ask for papers; all of it if little were left.
 
     >>> subject("Are there any papers that investigate crowd counting?")
     'crowd counting'

@@ -1,4 +1,4 @@
-"""Questions to start from, taken from a list itself: what its categories are about."""
+"""Queries to start from, taken from the list itself: what its categories are about."""
 
 from __future__ import annotations
 
@@ -8,14 +8,19 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 
+from rftsearch.index.generations.generation import Generation
+from rftsearch.papers.filters import Filters
 from rftsearch.papers.names import split_title
+from rftsearch.search.answer.overview import PaperMap
+from rftsearch.search.listing import list_papers
+from rftsearch.search.scope import Scope
 from rftsearch.text.latex import latex_to_text
 from rftsearch.text.terms import prose_terms
 
-__all__ = ["telling_phrases"]
+__all__ = ["example_queries", "typical_phrases"]
 
-# What is asked of a phrase before it is shown: that several titles have it, and few enough
-# that it tells one matter of the list from the others.
+# A phrase is shown if several titles have it, but so few that it sets one topic of the list
+# apart from the others.
 LEAST_TITLES = 2
 LARGEST_SHARE = 0.1
 SMALL_LIST = 50
@@ -25,15 +30,31 @@ _WORD = re.compile(r"[^\W\d_][\w'\u2019+/-]*")
 _BREAK = re.compile(r"[^\w\s'\u2019+/-]+")
 
 
-def telling_phrases(titles: Iterable[tuple[str, str]], count: int) -> list[str]:
-    """Pairs of words that titles of one category share and others do not.
+def example_queries(generation: Generation, limit: int) -> list[str]:
+    """Return queries to start from: phrases that titles share, and one short name."""
+    points = PaperMap.of(generation, Scope()).points
+    phrases = typical_phrases(((one.category, one.title) for one in points), limit)
+    return [*phrases[: limit - 1], *_known_name(generation)][:limit]
 
-    The largest categories come first, each with the phrase that tells most of it: by the
-    log-likelihood that its titles have it rather than any. No word comes twice.
+
+def _known_name(generation: Generation) -> list[str]:
+    """Return the short name of the oldest paper among those with the most resources."""
+    for has in (("code", "model", "dataset"), ("code", "model"), ("code",)):
+        if found := list_papers(generation, Filters(has=has), 1, "oldest"):
+            return [latex_to_text(found[0].short_name)]
+    return []
+
+
+def typical_phrases(titles: Iterable[tuple[str, str]], limit: int) -> list[str]:
+    """Return pairs of words that titles of one category share and others do not.
+
+    The largest categories come first, each with its most typical phrase: by the
+    log-likelihood that its titles have the phrase rather than any titles. No word comes
+    twice.
 
     Args:
-        titles: Category and title of each work.
-        count: How many at the most.
+        titles: Category and title of each paper.
+        limit: How many phrases to return.
     """
     forms: dict[str, Counter[str]] = defaultdict(Counter)
     everywhere: Counter[str] = Counter()
@@ -55,14 +76,14 @@ def telling_phrases(titles: Iterable[tuple[str, str]], count: int) -> list[str]:
     chosen: list[str] = []
     taken: set[str] = set()
     largest_first = sorted(sizes, key=lambda name: (-sizes[name], name))
-    # In turns, until there are enough: a list may have fewer categories than are wanted.
-    for category in itertools.chain.from_iterable(itertools.repeat(largest_first, count)):
+    # Round after round: a list may have fewer categories than phrases are wanted.
+    for category in itertools.chain.from_iterable(itertools.repeat(largest_first, limit)):
         known = [
             key
             for key in within[category]
             if LEAST_TITLES <= everywhere[key] <= most and not taken & set(key.split())
         ]
-        if known and len(chosen) < count:
+        if known and len(chosen) < limit:
             best = max(known, key=lambda key: (weight(category, key), key))
             chosen.append(_usual(forms[best]))
             taken |= set(best.split())
@@ -70,7 +91,7 @@ def telling_phrases(titles: Iterable[tuple[str, str]], count: int) -> list[str]:
 
 
 def _phrases(title: str) -> Iterator[tuple[str, str]]:
-    """Neighbouring words of a title, as their terms and as they stand there."""
+    """Yield neighbouring words of a title: their terms, and the words as they stand there."""
     _, rest = split_title(latex_to_text(title))
     for piece in _BREAK.split(rest):
         words = [(prose_terms(word), word) for word in _WORD.findall(piece)]
@@ -80,7 +101,7 @@ def _phrases(title: str) -> Iterator[tuple[str, str]]:
 
 
 def _calm(word: str) -> str:
-    """A word without the capital that titles give it; a name keeps its own."""
+    """Return a word without the capital that titles give it; a name keeps its capitals."""
     return word.lower() if word[1:] == word[1:].lower() else word
 
 

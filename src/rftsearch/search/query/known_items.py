@@ -21,7 +21,7 @@ from rftsearch.papers.arxiv_id import parse_arxiv_id
 from rftsearch.papers.documents import name_keys
 from rftsearch.papers.names import MOST_WORDS_IN_QUERY, split_title
 from rftsearch.papers.paper import Paper
-from rftsearch.search.ranking.score import Scored
+from rftsearch.search.ranking.scored import Scored
 from rftsearch.text.terms import fold_name, prose_terms
 from rftsearch.types import IdArray
 

@@ -1,10 +1,11 @@
-"""What encodes questions: the model of the index, loaded once, and the vectors it gave."""
+"""The query encoder: the model of the index, loaded once, and the vectors it returned."""
 
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from contextlib import AbstractContextManager
+from functools import lru_cache
 from pathlib import Path
 
 from rftsearch.encoders.base import Encoder
@@ -14,14 +15,15 @@ from rftsearch.types import FloatArray
 
 __all__ = ["QueryEncoder"]
 
-QUERIES_KEPT = 256
-"""Vectors of so many queries are remembered."""
+VECTORS_KEPT = 256
+"""Vectors that are remembered, of queries and of documents each."""
 
 
 class QueryEncoder:
-    """The vectors of texts, by the model that a generation was built with.
+    """Encodes texts with the model that a generation was built with.
 
-    Safe from several threads. The model is loaded at the first text.
+    Safe from several threads. The model is loaded at the first text. Vectors are
+    remembered: one query is often asked under many filters.
     """
 
     def __init__(
@@ -35,41 +37,55 @@ class QueryEncoder:
         Args:
             index: The index folder.
             given: An encoder to use instead of the index's own.
-            loading: What a caller is within while the model is loaded, by it or by another.
+            loading: A context for callers that load the model or wait until it is loaded.
         """
         self._index = index
-        self._given = given
-        self._encoder: Encoder | None = None
-        self._aside = loading
+        self._given = None if given is None else _RememberingEncoder(given)
+        self._loaded: _RememberingEncoder | None = None
+        self._loading_context = loading
         self._loading = threading.Lock()
-        self._known: dict[tuple[str, str], FloatArray] = {}
 
-    def of_query(self, generation: Generation, text: str) -> FloatArray:
-        """The vector of a query, (dimension,) float32.
+    def query_vector(self, generation: Generation, text: str) -> FloatArray:
+        """Return the vector of a query, (dimension,) float32 of unit norm.
 
-        It is kept, for one question is often asked under many filters.
+        Raises:
+            ModelError, ModelMismatchError: The model cannot be loaded or used.
         """
-        key = (generation.manifest.model.fingerprint, text)
-        vector = self._known.get(key)
-        if vector is None:
-            vector = self._encoder_for(generation).encode_queries([text]).reshape(-1)
-            if len(self._known) >= QUERIES_KEPT:
-                self._known = {}  # a new one: another thread may be reading the old one
-            self._known[key] = vector
-        return vector
+        return self._encoder_for(generation).query(text)
 
-    def of_documents(self, generation: Generation, texts: Sequence[str]) -> FloatArray:
-        """The vectors of documents, (n, dimension) float32."""
-        return self._encoder_for(generation).encode_documents(texts)
+    def document_vector(self, generation: Generation, text: str) -> FloatArray:
+        """Return the vector of a document, (dimension,) float32 of unit norm.
 
-    def _encoder_for(self, generation: Generation) -> Encoder:
+        Raises:
+            ModelError, ModelMismatchError: The model cannot be loaded or used.
+        """
+        return self._encoder_for(generation).document(text)
+
+    def _encoder_for(self, generation: Generation) -> _RememberingEncoder:
         if self._given is not None:
             return self._given
         wanted = generation.manifest.model.fingerprint
-        encoder = self._encoder
-        if encoder is not None and encoder.fingerprint == wanted:
-            return encoder
-        with self._aside(), self._loading:
-            if self._encoder is None or self._encoder.fingerprint != wanted:
-                self._encoder = open_encoder(self._index, generation.manifest)
-            return self._encoder
+        loaded = self._loaded
+        if loaded is not None and loaded.fingerprint == wanted:
+            return loaded
+        with self._loading_context(), self._loading:
+            if self._loaded is None or self._loaded.fingerprint != wanted:
+                self._loaded = _RememberingEncoder(open_encoder(self._index, generation.manifest))
+            return self._loaded
+
+
+class _RememberingEncoder:
+    """An encoder, and the last vectors it returned."""
+
+    def __init__(self, encoder: Encoder) -> None:
+        self.fingerprint = encoder.fingerprint
+
+        @lru_cache(VECTORS_KEPT)
+        def query(text: str) -> FloatArray:
+            return encoder.encode_queries([text]).reshape(-1)
+
+        @lru_cache(VECTORS_KEPT)
+        def document(text: str) -> FloatArray:
+            return encoder.encode_documents([text]).reshape(-1)
+
+        self.query, self.document = query, document

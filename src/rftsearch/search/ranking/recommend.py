@@ -1,4 +1,4 @@
-"""From papers that someone likes and dislikes to papers they may want to read."""
+"""Recommendations: from liked and disliked papers to papers that someone may want to read."""
 
 from __future__ import annotations
 
@@ -6,17 +6,20 @@ from collections.abc import Collection, Sequence
 
 import numpy as np
 
+from rftsearch.index.engines.base import Selection
 from rftsearch.index.generations.generation import Generation
 from rftsearch.search.ranking.numeric import Parameters, spread
-from rftsearch.search.ranking.score import Scored, Seed, score_similar
+from rftsearch.search.ranking.score import score_similar
+from rftsearch.search.ranking.scored import Scored
+from rftsearch.search.ranking.seed import Seed
 from rftsearch.types import FloatArray, IdArray, IndexArray
 
 __all__ = ["recommend"]
 
 DISLIKE = 0.7
-"""How much being like a disliked paper takes away, against being like a liked one."""
+"""Weight of similarity to a disliked paper against similarity to a liked one."""
 POOL = 100
-"""From so many candidates of each interest the answer is chosen."""
+"""Candidates of each liked paper, from which the answer is chosen."""
 
 
 def recommend(
@@ -25,7 +28,7 @@ def recommend(
     liked: Sequence[Seed],
     disliked: Sequence[Seed],
     without: Collection[int],
-    allowed: IdArray | None,
+    selection: Selection,
     k: int,
     diversity: float,
 ) -> tuple[Scored, IndexArray]:
@@ -35,10 +38,10 @@ def recommend(
         generation: What is searched.
         parameters: The weights.
         liked: One or more.
-        disliked: Those whose like is not wanted.
+        disliked: Papers to stay away from.
         without: Integer ids that may not be chosen: those of the seeds.
-        allowed: (m,) int64, what may be found; None for everything.
-        k: How many to choose at the most.
+        selection: Which papers may be found.
+        k: How many to choose.
         diversity: 0 to 1; see `spread`.
 
     Returns:
@@ -46,10 +49,11 @@ def recommend(
     """
     wanted = max(POOL, 2 * k) + len(without)
 
-    def like(seed: Seed) -> Scored:
-        return score_similar(generation, parameters, seed, allowed, wanted)
+    def score(seed: Seed) -> Scored:
+        [scored] = score_similar(generation, parameters, seed, [selection], wanted)
+        return scored
 
-    likes = [like(seed) for seed in liked]
+    likes = [score(seed) for seed in liked]
     best = [scored.ids[np.argsort(-scored.scores, kind="stable")[:wanted]] for scored in likes]
     ids = np.unique(np.concatenate(best))
     ids = ids[~np.isin(ids, list(without))]
@@ -59,10 +63,10 @@ def recommend(
     interests = np.stack([_relevance(scored, ids) for scored in likes], axis=1)
     served = interests.max(axis=1)
     against = np.zeros(len(ids), np.float32)
-    for scored in map(like, disliked):
+    for scored in map(score, disliked):
         against = np.maximum(against, _relevance(scored, ids))
-    # What is liked at least half as much as it is disliked is not driven out: a dislike
-    # weeds a liked topic, it does not erase it.
+    # A dislike thins out a liked topic but does not erase it: what is liked at least twice
+    # as much as it is disliked loses nothing.
     against = np.maximum(0.0, against - served / 2)
     weighed = np.clip(interests - DISLIKE * against[:, None], 0.0, 1.0)
     parts = {"liked": served}
@@ -73,9 +77,10 @@ def recommend(
 
 
 def _relevance(scored: Scored, ids: IdArray) -> FloatArray:
-    """How well each paper serves one interest, 0 to 1: its score against the best's.
+    """Return how well each paper serves one interest, (n,) float32, 0 to 1.
 
-    The seeds are not among the papers; each would be its own best.
+    That is its score divided by the best score. The seeds are not among the papers; each
+    would be its own best.
     """
     scores = dict(zip(scored.ids.tolist(), scored.scores.tolist(), strict=True))
     found = np.array([scores.get(identifier, 0.0) for identifier in ids.tolist()], np.float32)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from dataclasses import replace
 
 import numpy as np
@@ -11,16 +10,16 @@ from rftsearch.encoders.cross_encoder import Reranker
 from rftsearch.index.generations.generation import Generation
 from rftsearch.papers.documents import texts_of
 from rftsearch.search.ranking.numeric import rank
-from rftsearch.search.ranking.score import Scored
+from rftsearch.search.ranking.scored import Scored
 from rftsearch.search.scope import records
 
 __all__ = ["RERANKED", "rerank"]
 
 RERANKED = 50
-"""So many of the best are read; the others stay below them."""
+"""How many of the best candidates are read; the others stay below them."""
 WEIGHT = 2.0
-"""Of a reranker's word, 0 to 1. It decides where it tells papers apart; where it does
-not, as among those it finds equally hopeless, the first ranking still does."""
+"""Of a reranker's score, 0 to 1. The reranker decides between papers that it tells apart.
+Among papers that it finds equal, the first ranking still decides."""
 
 
 def rerank(
@@ -28,17 +27,16 @@ def rerank(
     reranker: Reranker,
     query: str,
     scored: Scored,
-    named: Collection[int] = (),
 ) -> Scored:
-    """Add what a reranker thinks of the best candidates to their scores, as `rerank`.
+    """Add what a reranker thinks of the best candidates to their scores, as the part `rerank`.
+
+    Papers that the query names get the most without being read, so that they stay first.
 
     Args:
         generation: Where they are from.
         reranker: What reads them.
         query: What was asked.
         scored: The candidates.
-        named: Integer ids that the query names: they are given the most without
-            being read, so that they stay first.
 
     Raises:
         ModelError: The reranker cannot be loaded or used.
@@ -46,7 +44,7 @@ def rerank(
     part = np.zeros(len(scored.ids), np.float32)
     best = rank(scored.scores, scored.rows, RERANKED)
     part[best] = 1.0
-    read = best[~scored.among(named)[best]]
+    read = best[~scored.named[best]]
     if len(read):
         papers = records(generation, scored.ids[read])
         part[read] = reranker.score(query, [texts_of(paper).body for paper in papers])

@@ -78,11 +78,10 @@ class PageController:
         """
         view = self._in_full(View.read(data))
         catalogue = self._catalogue()
-        facets = self._facets(view)
         try:
-            answer = self._answer(view, catalogue, facets)
+            answer, facets = self._answer(view, catalogue)
         except RftsearchError as error:
-            answer = _trouble(error, view)
+            answer, facets = _trouble(error, view), self._facets(view)
         answer = replace(answer, notes=[*self._news(view, catalogue), *answer.notes])
         return PageParts(
             header(catalogue.status),
@@ -146,16 +145,20 @@ class PageController:
             return view
         return replace(view, categories=tuple(names))
 
-    def _answer(self, view: View, catalogue: _Catalogue, facets: Facets) -> Answer:
+    def _answer(self, view: View, catalogue: _Catalogue) -> tuple[Answer, Facets]:
+        """Return what was found, and how many papers each choice of a filter would leave."""
         if view.question == "recommend" and not view.liked:
-            return Answer(strings.HEADING_BASKET, notice=strings.NOTHING_LIKED, back=True)
-        found = ask(self._library, view, view.k + 1)  # one more shows whether there are more
+            nothing = Answer(strings.HEADING_BASKET, notice=strings.NOTHING_LIKED, back=True)
+            return nothing, self._facets(view)
+        # One more shows whether there are more.
+        found = ask(self._library, view, view.k + 1, facets=True)
+        facets = self._facets(view) if found.facets is None else found.facets
         if not found.hits:
-            return _nothing(found, view, facets)
+            return _nothing(found, view, facets), facets
         shown = found.hits[: view.k]
         reasons = found.explanations(self._engine, view.k)
         shown_above = {note.code for note in catalogue.status.notes}  # in the header
-        return replace(
+        answer = replace(
             _framed(found, view, catalogue.hues, facets),
             cards=[
                 card(hit.paper, catalogue.hues, hit, why)
@@ -165,12 +168,12 @@ class PageController:
             takes=min(facets.total, MAX_TAKEN) if view.question == "newest" else len(shown),
             notes=[note for note in found.notes if note.code not in shown_above],
         )
+        return answer, facets
 
     def _facets(self, view: View) -> Facets:
-        """Count the papers for each filter choice; the results name an error in the query."""
-        query = view.query if view.question == "search" else ""
+        """Count all papers that pass; if the filters make no sense, all there are."""
         try:
-            return self._engine.facets(view.filters(), query)
+            return self._engine.facets(view.filters())
         except RftsearchError:
             return self._engine.facets()
 

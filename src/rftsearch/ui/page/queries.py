@@ -13,7 +13,7 @@ from rftsearch.living.classify import likely_category
 from rftsearch.papers.arxiv_id import parse_arxiv_id
 from rftsearch.papers.notes import Note, NoteCode
 from rftsearch.papers.paper import Paper
-from rftsearch.papers.results import Explanation, Hit, Sort
+from rftsearch.papers.results import Explanation, Facets, Hit, Sort
 from rftsearch.search.engine import Engine
 from rftsearch.ui.page.view import View
 
@@ -40,6 +40,9 @@ class Found:
     """The paper that the hits are similar to."""
     guess: str | None = None
     """The predicted category of a seed that is not in the list, or of a text."""
+
+    facets: Facets | None = None
+    """The counts beside the filters, if they came with the answer to a query."""
 
     def has_note(self, code: NoteCode) -> bool:
         """Return whether one of the notes is about this."""
@@ -127,13 +130,14 @@ class PaperLookup:
         self._answered.add(paper_id)
 
 
-def ask(library: PaperLookup, view: View, k: int) -> Found:
+def ask(library: PaperLookup, view: View, k: int, *, facets: bool = False) -> Found:
     """Ask the engine for what a view shows.
 
     Args:
         library: What answers.
         view: What is asked.
-        k: The largest number of papers.
+        k: How many papers to return.
+        facets: Whether the counts beside the filters are wanted as well.
 
     Raises:
         RftsearchError: It cannot be answered; one line says why.
@@ -141,6 +145,10 @@ def ask(library: PaperLookup, view: View, k: int) -> Found:
     engine, filters = library.engine, view.filters()
     sort = cast("Sort", view.sort or "relevance")
     match view.question:
+        case "search" if facets:
+            answer = engine.answer(view.query, k, filters, sort=sort)
+            found = answer.results
+            return Found(found.hits, found.notes, view.query, facets=answer.facets)
         case "search":
             found = engine.search(view.query, k, filters, sort=sort)
             return Found(found.hits, found.notes, view.query)

@@ -7,7 +7,7 @@ from datetime import date
 
 from rftsearch.index.generations.status import Status
 from rftsearch.search.answer.overview import PaperMap, Timeline
-from rftsearch.search.ranking.score import UNRELATED
+from rftsearch.search.ranking.scored import LEAST_GOOD_SCORE
 from rftsearch.sources.registry import open_source
 from rftsearch.text.plural import plural
 
@@ -123,8 +123,8 @@ ORDER_BY_BASKET = (
 
 GOOD_MATCHES = (
     " “Good matches” score at least half as much as the best result (and at least "
-    f"{UNRELATED}), or contain every word of your query. Only these are counted in the filters "
-    "and sorted by date."
+    f"{LEAST_GOOD_SCORE}), or contain every word of your query. Only these are counted in the "
+    "filters and sorted by date."
 )
 
 HEADING_NEWEST = "Newest papers"
