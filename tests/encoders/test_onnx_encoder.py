@@ -25,6 +25,7 @@ from rftsearch.encoders.onnx_encoder import (
 )
 from rftsearch.encoders.onnx_export import AGREEMENT
 from rftsearch.errors import ModelError, UsageError
+from rftsearch.papers.documents import LONGEST_TEXT
 from rftsearch.settings import THREADS_VARIABLE
 
 TEXTS = [
@@ -134,6 +135,12 @@ class TestReading:
         assert not four_poolings.light.exceeds_limit(texts).any()
         one, other = four_poolings.light.encode_documents(texts)
         assert np.abs(one - other).max() > 1e-3
+
+    def test_a_text_without_end_is_read_as_far_as_the_bound(self, causal):
+        text = ("crowd video " * LONGEST_TEXT)[:LONGEST_TEXT]
+        for encoder in (causal.light, causal.original):
+            one, other = encoder.encode_documents([text, text + "robot " * 100_000])
+            np.testing.assert_allclose(one, other, atol=1e-6)
 
     def test_nothing_gives_nothing(self, both):
         for vectors in (both.light.encode_queries([]), both.light.encode_documents([])):

@@ -12,9 +12,15 @@ from itertools import pairwise
 
 import numpy as np
 
+from rftsearch.papers.documents import LONGEST_TEXT
 from rftsearch.types import FloatArray
 
-__all__ = ["mean_of_windows", "windows"]
+__all__ = ["mean_of_windows", "readable", "windows"]
+
+
+def readable(texts: Sequence[str]) -> list[str]:
+    """Return the part of each text that is read: its first `LONGEST_TEXT` characters."""
+    return [text[:LONGEST_TEXT] for text in texts]
 
 
 def windows(

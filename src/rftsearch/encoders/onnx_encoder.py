@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from rftsearch.encoders.base import FileStamps
-from rftsearch.encoders.chunking import mean_of_windows, windows
+from rftsearch.encoders.chunking import mean_of_windows, readable, windows
 from rftsearch.encoders.onnx_sessions import GraphError, Sessions
 from rftsearch.encoders.text_config import TextConfig
 from rftsearch.errors import ModelError
@@ -93,7 +93,7 @@ class OnnxEncoder:
 
     def encode_queries(self, texts: Sequence[str]) -> FloatArray:
         """Embed queries, with the model's own query prompt: (n, dimension) float32, unit rows."""
-        return self._encode(texts, self._queries, self._config.query.prompt)
+        return self._encode(readable(texts), self._queries, self._config.query.prompt)
 
     def encode_documents(self, texts: Sequence[str]) -> FloatArray:
         """Embed documents, with the model's own prompt: (n, dimension) float32, unit rows."""
@@ -110,9 +110,10 @@ class OnnxEncoder:
     def _windows(self, texts: Sequence[str]) -> list[list[str]]:
         max_tokens = self._config.max_document_tokens
         if max_tokens is None:
-            return [[text] for text in texts]
+            return [[text] for text in readable(texts)]
         whole, _ = self._document_tokenizers()
-        encodings = whole.encode_batch(list(texts), add_special_tokens=False)
+        texts = readable(texts)
+        encodings = whole.encode_batch(texts, add_special_tokens=False)
         return windows(texts, [encoding.offsets for encoding in encodings], max_tokens)
 
     def _encode(self, texts: Sequence[str], tokenizer: Tokenizer, prompt: str) -> FloatArray:

@@ -20,6 +20,7 @@ import numpy as np
 import numpy.typing as npt
 
 from rftsearch.encoders.base import FileStamps
+from rftsearch.encoders.chunking import readable
 from rftsearch.encoders.model_files import ModelFiles
 from rftsearch.errors import ModelError
 from rftsearch.types import AnyArray, BoolArray, FloatArray, TokenArray
@@ -85,7 +86,7 @@ class WordReader:
 
     def rows(self, texts: Sequence[str]) -> list[TokenArray]:
         """The rows of each text in the order of its words; what is unknown has none."""
-        split = [words_of(text) for text in texts]
+        split = [words_of(text) for text in readable(texts)]
         pieces = self._pieces_of(set(chain.from_iterable(split)))
         return [
             np.fromiter(chain.from_iterable(map(pieces.__getitem__, words)), np.int32)

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Self
 import numpy as np
 
 from rftsearch.encoders.base import FileStamps
-from rftsearch.encoders.chunking import mean_of_windows, windows
+from rftsearch.encoders.chunking import mean_of_windows, readable, windows
 from rftsearch.encoders.model_files import (
     DEFAULT_MODEL,
     ModelFiles,
@@ -125,7 +125,7 @@ class SentenceTransformerEncoder:
         model = self._load()
         with self._lock:
             vectors = model.encode_query(
-                list(texts),
+                readable(texts),
                 batch_size=MODEL_BATCH,
                 normalize_embeddings=True,
                 show_progress_bar=False,
@@ -153,11 +153,12 @@ class SentenceTransformerEncoder:
 
     def _windows(self, texts: Sequence[str]) -> list[list[str]]:
         model = self._load()
+        texts = readable(texts)
         max_tokens = self._max_document_tokens
         if not texts or max_tokens is None or not getattr(model.tokenizer, "is_fast", False):
             return [[text] for text in texts]  # A static model reads everything.
         tokens = model.tokenizer(
-            list(texts),
+            texts,
             add_special_tokens=False,
             truncation=False,
             return_offsets_mapping=True,

@@ -11,6 +11,7 @@ from rftsearch.papers.paper import Paper
 from rftsearch.text.terms import fold_name, name_terms, prose_terms
 
 __all__ = [
+    "LONGEST_TEXT",
     "Terms",
     "Texts",
     "is_described",
@@ -18,6 +19,13 @@ __all__ = [
     "paper_terms",
     "texts_of",
 ]
+
+
+LONGEST_TEXT = 100_000
+"""Characters of a text that are embedded and matched by words; what follows is not read.
+
+Sources cut titles and abstracts far below and name them as problems; this also holds for
+records and texts that a program gives. 60 million characters took 7 GB to encode."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +53,7 @@ def texts_of(paper: Paper) -> Texts:
 
 
 def _as_sentence(text: str) -> str:
-    text = " ".join(text.split())
+    text = " ".join(text[:LONGEST_TEXT].split())
     return text if text.endswith((".", "!", "?")) else f"{text}."
 
 
@@ -75,8 +83,9 @@ def paper_terms(paper: Paper) -> Terms:
         rest += paper.categories
     unnamed = fold_name(paper.short_name) == fold_name(paper.title)
     return Terms(
-        head=([] if unnamed else name_terms(paper.short_name)) + prose_terms(paper.title),
-        body=[term for text in rest for term in prose_terms(text)],
+        head=([] if unnamed else name_terms(paper.short_name[:LONGEST_TEXT]))
+        + prose_terms(paper.title[:LONGEST_TEXT]),
+        body=[term for text in rest for term in prose_terms(text[:LONGEST_TEXT])],
     )
 
 
