@@ -40,6 +40,8 @@ _IN_T1 = frozenset(
     "ÀÁÂÃÄÅÇÈÉÊËÌÍÎÏÑÒÓÔÕÖÙÚÛÜÝàáâãäåçèéêëìíîïñòóôõöùúûüýÿĂăĄąĆćČčĎďĘęĚěĞğİĹĺĽľŃńŇňŐőŔŕŘřŚśŞşŠšŤťŢţ"
     "ŰűŮůŸŹźŽžŻż"
 )
+_LAST_THAT_LATEX_KNOWS = "\u017f"
+"""The end of Latin Extended-A: beyond it pdfLaTeX takes few letters as UTF-8."""
 _MARKS_OF_GREEK = {"\u0301": "acute", "\u0300": "grave", "\u0304": "bar", "\u0306": "breve"}
 
 _CLUSTER = re.compile(r"√(\d+|[^\W\d_])|(.)([\u0300-\u036f]*)", re.DOTALL)
@@ -127,6 +129,9 @@ def _accented(base: str, marks: str) -> str | None:
     letter = unicodedata.normalize("NFC", base + "".join(above[:-1]))
     if len(below) > 1 or (len(above) > 1 and letter not in _IN_T1):
         return None
+    inner = unicodedata.normalize("NFC", base + "".join(above))
+    if below and (len(inner) > 1 or inner > _LAST_THAT_LATEX_KNOWS):
+        return None  # biber would put the mark before the letter; see `for_biber`
     written = rf"\{_NAMED[base]}" if named else base
     # What hangs below comes last: TeX sets accents above a single letter only.
     for number, mark in enumerate(above + below):
@@ -214,13 +219,12 @@ def _guarded(found: re.Match[str]) -> str:
     ) else found["inner"]  # fmt: skip
     letter = _read(inner)
     composed = unicodedata.normalize("NFC", letter + ACCENTS[accent])
-    if len(composed) == 1 and composed <= "\u017f":
+    if len(composed) == 1 and composed <= _LAST_THAT_LATEX_KNOWS:
         return found[0]
     if found["name"] and inner[0] != "\\":
         return found[0]
     if found["name"]:
-        is_known = len(letter) == 1 and letter <= "\u017f"
-        return rf"{{\{accent}{{{letter}}}}}" if is_known else composed
+        return rf"{{\{accent}{{{letter}}}}}"
     ending = "{}{}" if re.fullmatch(r"\\[A-Za-z]+", inner) else "{}"
     return rf"{{\{accent}{{{inner}{ending}}}}}"
 
