@@ -21,6 +21,7 @@ if TYPE_CHECKING:
         IndexFormatError,
         IndexLockedError,
         IndexMissingError,
+        IndexReadError,
         IndexStateError,
         IndexWriteError,
         ModelError,
@@ -33,12 +34,9 @@ if TYPE_CHECKING:
         UsageError,
     )
     from rftsearch.export import export
-    from rftsearch.index.build.build import (
-        BuildReport,
-        build_index,
-        index_papers,
-        update_index,
-    )
+    from rftsearch.index.build.build import build_index, index_papers
+    from rftsearch.index.build.report import BuildReport
+    from rftsearch.index.build.update import update_index
     from rftsearch.papers.filters import Filters
     from rftsearch.papers.paper import ArxivMetadata, Link, Paper
     from rftsearch.papers.results import Explanation, Facets, Hit, Results
@@ -66,6 +64,7 @@ __all__ = [
     "IndexFormatError",
     "IndexLockedError",
     "IndexMissingError",
+    "IndexReadError",
     "IndexStateError",
     "IndexWriteError",
     "Link",
@@ -104,9 +103,9 @@ _HOMES = {
     "Engine": "search.engine",
     "Parameters": "search.ranking.numeric",
     **dict.fromkeys(("MapPoint", "PaperMap", "Timeline"), "search.answer.overview"),
-    **dict.fromkeys(
-        ("BuildReport", "build_index", "index_papers", "update_index"), "index.build.build"
-    ),
+    **dict.fromkeys(("build_index", "index_papers"), "index.build.build"),
+    "BuildReport": "index.build.report",
+    "update_index": "index.build.update",
     **dict.fromkeys(("ParsedList", "Problem"), "sources.base"),
     "read_list": "sources.markdown.list_file",
     "export": "export",

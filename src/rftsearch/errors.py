@@ -18,6 +18,7 @@ the cure. The tree::
         ├── IndexFormatError      written by another version, or by another program
         ├── ModelMismatchError    built with another embedding model
         ├── IndexLockedError      another build is writing
+        ├── IndexReadError        no right to read, too many open files, a broken disk
         └── IndexWriteError       a full disk, a folder without write permission
 
 The command line ends with exit code 2 for a `UsageError` and 1 for the rest.
@@ -26,6 +27,7 @@ The command line ends with exit code 2 for a `UsageError` and 1 for the rest.
 from __future__ import annotations
 
 __all__ = [
+    "CONTRADICTED",
     "REPAIR",
     "FetchError",
     "FilterError",
@@ -33,6 +35,7 @@ __all__ = [
     "IndexFormatError",
     "IndexLockedError",
     "IndexMissingError",
+    "IndexReadError",
     "IndexStateError",
     "IndexWriteError",
     "ModelError",
@@ -47,6 +50,13 @@ __all__ = [
 
 REPAIR = "`rftsearch build --repair` writes it again from the store"
 """The cure for every damaged derived file."""
+
+
+CONTRADICTED = (
+    "a backup was restored in part: restore all of it, or `rftsearch build --repair` goes on "
+    "with what the store holds"
+)
+"""The cure where manifest and store do not belong together."""
 
 
 class RftsearchError(Exception):
@@ -127,6 +137,10 @@ class ModelMismatchError(IndexStateError):
 
 class IndexLockedError(IndexStateError):
     """Another process is building this index."""
+
+
+class IndexReadError(IndexStateError):
+    """The system refuses to read the index; it may be intact."""
 
 
 class IndexWriteError(IndexStateError):

@@ -1,4 +1,4 @@
-"""Files brought to the disk: derived ones, which are verified before use, and a user's own."""
+"""Files written whole and brought to the disk; those of an index are verified before use."""
 
 from __future__ import annotations
 
@@ -12,90 +12,25 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from rftsearch.errors import REPAIR, IndexDamagedError
+from rftsearch.errors import REPAIR, IndexDamagedError, IndexReadError, IndexWriteError
 
 __all__ = [
     "VERIFIED",
     "FileEntry",
     "check_files",
+    "entry_of",
     "flush",
     "mark_verified",
+    "read_regular",
+    "refused",
     "replace_file",
     "sync_folder",
+    "system_error",
     "verify_files",
+    "write_atomically",
 ]
 
 VERIFIED = "verified.json"
-
-
-def verify_files(folder: Path, files: Mapping[str, FileEntry]) -> None:
-    """Hash every file of a folder and compare.
-
-    Raises:
-        IndexDamagedError: One is missing or altered; the message names it and the cure.
-    """
-    for name, entry in files.items():
-        path = folder / name
-        try:
-            intact = path.stat().st_size == entry.size and _sha256(path) == entry.sha256
-        except OSError as error:
-            raise IndexDamagedError(f"cannot read {path} ({error.strerror}); {REPAIR}") from error
-        if not intact:
-            raise IndexDamagedError(f"{path} is damaged: its bytes have changed; {REPAIR}")
-
-
-def check_files(folder: Path, files: Mapping[str, FileEntry]) -> None:
-    """Hash what was never hashed here; trust size and time of what was.
-
-    The record of that lies beside the files. Where it cannot be written, the
-    files are hashed at each opening.
-
-    Raises:
-        IndexDamagedError: A file is missing or altered.
-    """
-    record = folder / VERIFIED
-    with suppress(OSError, ValueError):  # Never checked here, or changed since: check.
-        if json.loads(record.read_text("utf-8")) == _stamps(folder, files):
-            return
-    verify_files(folder, files)
-    with suppress(OSError):  # An index that cannot be written is still searchable.
-        mark_verified(folder, files)
-
-
-def mark_verified(folder: Path, files: Mapping[str, FileEntry]) -> None:
-    """Note that files are what they should be: they were hashed, or just written.
-
-    Raises:
-        OSError: The note cannot be written.
-    """
-    record = folder / VERIFIED
-    draft = record.with_suffix(f".{os.getpid()}")
-    draft.write_text(json.dumps(_stamps(folder, files)), "utf-8")
-    draft.replace(record)
-
-
-def _stamps(folder: Path, names: Iterable[str]) -> dict[str, list[int]]:
-    status = {name: (folder / name).stat() for name in names}
-    return {name: [stat.st_size, stat.st_mtime_ns] for name, stat in status.items()}
-
-
-def _sha256(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
-
-
-def flush(path: Path) -> FileEntry:
-    """Bring a file to the disk, and say what the manifest must say of it.
-
-    Raises:
-        OSError: The disk is full, or broken.
-    """
-    descriptor = os.open(path, os.O_RDWR)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
-    return FileEntry(_sha256(path), path.stat().st_size)
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +40,34 @@ class FileEntry:
     sha256: str
     size: int
     """In bytes."""
+
+
+# --- writing -----------------------------------------------------------------
+
+
+def write_atomically(path: Path, content: str | bytes, *, durable: bool = True) -> None:
+    """Write a file beside its place, and rename it: readers see the old or the new one, whole.
+
+    Args:
+        path: Where the file is to be.
+        content: Text is written as UTF-8.
+        durable: Whether it must be on the disk before it takes its place.
+
+    Raises:
+        OSError: It cannot be written; what was at the path is still there.
+    """
+    draft = path.with_name(f"{path.name}.{os.getpid()}.new")
+    try:
+        with draft.open("wb") as file:
+            file.write(content.encode() if isinstance(content, str) else content)
+            if durable:
+                file.flush()
+                os.fsync(file.fileno())
+        draft.replace(path)
+    except BaseException:
+        with suppress(OSError):
+            draft.unlink()
+        raise
 
 
 def replace_file(path: Path, content: bytes) -> None:
@@ -146,8 +109,35 @@ def replace_file(path: Path, content: bytes) -> None:
     sync_folder(target.parent)
 
 
+def flush(path: Path) -> FileEntry:
+    """Bring a file to the disk, and return its entry in the manifest.
+
+    Raises:
+        OSError: The disk is full, or broken.
+    """
+    descriptor = os.open(path, os.O_RDWR)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+    return entry_of(path)
+
+
+def entry_of(path: Path) -> FileEntry:
+    """Return the entry of a file as it is.
+
+    Raises:
+        OSError: It cannot be read.
+    """
+    return FileEntry(_sha256(path), path.stat().st_size)
+
+
 def sync_folder(folder: Path) -> None:
-    """Flush a folder's entries to disk, where the system knows how."""
+    """Flush a folder's entries to disk, where the system knows how.
+
+    Raises:
+        OSError: The disk is broken.
+    """
     if os.name != "posix":
         return
     descriptor = os.open(folder, os.O_RDONLY)
@@ -155,3 +145,136 @@ def sync_folder(folder: Path) -> None:
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
+
+
+# --- verifying ---------------------------------------------------------------
+
+
+def verify_files(folder: Path, files: Mapping[str, FileEntry]) -> None:
+    """Hash every file of a folder and compare.
+
+    Raises:
+        IndexDamagedError: One is missing or altered; the message names it and the cure.
+        IndexReadError: The system refuses to read one.
+    """
+    for name, entry in files.items():
+        path = folder / name
+        try:
+            status = path.stat()
+            regular = stat.S_ISREG(status.st_mode)  # Reading a pipe would never end.
+            intact = regular and status.st_size == entry.size and _sha256(path) == entry.sha256
+        except (FileNotFoundError, NotADirectoryError, IsADirectoryError) as error:
+            raise IndexDamagedError(f"cannot read {path} ({error.strerror}); {REPAIR}") from error
+        except OSError as error:
+            raise refused(error, path) from error
+        if not intact:
+            raise IndexDamagedError(f"{path} is damaged: its bytes have changed; {REPAIR}")
+
+
+def check_files(folder: Path, files: Mapping[str, FileEntry]) -> None:
+    """Hash what was never hashed here; trust size and time of what was.
+
+    The record of that lies beside the files. Where it cannot be written, the
+    files are hashed at each opening.
+
+    Raises:
+        IndexDamagedError: A file is missing or altered.
+        IndexReadError: The system refuses to read one.
+    """
+    # Where there is no record, or a file changed since: verify.
+    with suppress(OSError, ValueError, RecursionError):
+        if json.loads(read_regular(folder / VERIFIED)) == _stamps(folder, files):
+            return
+    verify_files(folder, files)
+    with suppress(OSError):  # An index that cannot be written is still searchable.
+        mark_verified(folder, files)
+
+
+def mark_verified(folder: Path, files: Mapping[str, FileEntry]) -> None:
+    """Note that files are what they should be: they were hashed, or just written.
+
+    Raises:
+        OSError: The note cannot be written.
+    """
+    write_atomically(folder / VERIFIED, json.dumps(_stamps(folder, files)), durable=False)
+
+
+def read_regular(path: Path) -> bytes:
+    """Return the content of a file; a pipe or a device, which may never end, is refused.
+
+    Raises:
+        OSError: It cannot be read.
+    """
+    if not stat.S_ISREG(path.stat().st_mode):
+        raise OSError(errno.EINVAL, "not a regular file", str(path))
+    return path.read_bytes()
+
+
+def _stamps(folder: Path, names: Iterable[str]) -> dict[str, list[int]]:
+    status = {name: (folder / name).stat() for name in names}
+    return {name: [stat.st_size, stat.st_mtime_ns] for name, stat in status.items()}
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+# --- what the system refuses -------------------------------------------------
+
+_NO_RIGHT = {errno.EACCES, errno.EPERM}
+_NETWORK = {errno.ENOLCK, errno.EOPNOTSUPP, errno.ENOSYS, getattr(errno, "ESTALE", -1)}
+_FULL = {errno.ENOSPC, errno.EFBIG, getattr(errno, "EDQUOT", -1)}
+_TOO_MANY = {errno.EMFILE, errno.ENFILE}
+
+
+def refused(
+    error: OSError, path: Path, *, writing: bool = False
+) -> IndexReadError | IndexWriteError:
+    """Return the error for what the system refused: its reason, and the cure that helps.
+
+    Args:
+        error: What the system said.
+        path: The file or folder of the index.
+        writing: Whether it was to be written.
+    """
+    reason = error.strerror or str(error) or type(error).__name__
+    doing = "write" if writing else "read"
+    cure = "try again, or name another folder with --index"
+    if error.errno in _TOO_MANY:
+        cure = "raise the limit of open files (`ulimit -n 1024`) and try again"
+    elif error.errno in _FULL:
+        cure = "free some space and try again"
+    elif error.errno in _NO_RIGHT:
+        cure = (
+            "check the permissions, or name another folder with --index"
+            if writing
+            else "ask its owner for the right to read it (`chmod -R a+rX` on the folder), "
+            "or name another folder with --index"
+        )
+    elif error.errno == errno.EROFS:
+        cure = "the folder is read-only: name another one with --index"
+    elif error.errno == errno.EIO:
+        cure = "check the disk, then try again"
+    elif error.errno == errno.ENOMEM:
+        cure = "free some memory and try again"
+    elif error.errno in _NETWORK:
+        cure = "its file system cannot lock files: copy the index to a local disk"
+    kind = IndexWriteError if writing else IndexReadError
+    return kind(f"cannot {doing} {path}: {reason}; {cure}")
+
+
+def system_error(error: BaseException) -> OSError | None:
+    """Return what the system refused, if that is what an error of a library is about.
+
+    FAISS and tantivy have errors of their own, with the system's in their words.
+    """
+    if isinstance(error, OSError) and error.errno is not None:
+        return error
+    if isinstance(error, MemoryError):
+        return None  # Damaged files ask for absurd amounts.
+    said = str(error)
+    for number in (*_TOO_MANY, *_NO_RIGHT, errno.EIO, errno.ENOMEM, errno.ENOSPC):
+        if os.strerror(number) in said or f"os error {number})" in said:
+            return OSError(number, os.strerror(number))
+    return None

@@ -12,11 +12,14 @@ import pytest
 from rftsearch.encoders.base import Encoder, NotExportableError, check_encoder
 from rftsearch.encoders.kinds import Corpus, ModelKind, kind_of_name, register_kind
 from rftsearch.errors import IndexDamagedError, ModelError, ModelMismatchError
-from rftsearch.index.build.build import build_index, repair_index, update_index
+from rftsearch.index.build.build import build_index
+from rftsearch.index.build.repair import repair_index
+from rftsearch.index.build.update import update_index
 from rftsearch.index.generations.manifest import Manifest
 from rftsearch.index.generations.models import open_encoder
 from rftsearch.index.generations.preload import preloaded, preloading
-from rftsearch.index.generations.status import read_status, verify_index
+from rftsearch.index.generations.status import read_status
+from rftsearch.index.generations.verify import verify_index
 from rftsearch.search.engine import Engine
 from support.encoder import WordEncoder
 from support.library import write_abstracts, write_list
@@ -134,7 +137,7 @@ def test_a_repair_makes_the_export_again(kind, index):
         (index / "models" / manifest.export.folder / "letters.txt").write_text("letters:c")
         with pytest.raises(IndexDamagedError, match="--repair"):
             open_encoder(index, manifest)
-    assert repair_index(index).export == manifest.export
+    assert repair_index(index).manifest.export == manifest.export
     assert open_encoder(index, Manifest.read(index)).dimension == 27
 
 

@@ -16,10 +16,13 @@ from rftsearch.encoders.static_cache import find_static, made_static
 from rftsearch.encoders.static_encoder import MADE_FROM, TABLE, StaticEncoder
 from rftsearch.encoders.static_training import Recipe
 from rftsearch.errors import IndexDamagedError, ModelError
-from rftsearch.index.build.build import index_papers, repair_index, update_index
+from rftsearch.index.build.build import index_papers
+from rftsearch.index.build.repair import repair_index
+from rftsearch.index.build.update import update_index
 from rftsearch.index.generations.manifest import Manifest
 from rftsearch.index.generations.models import open_encoder
-from rftsearch.index.generations.status import read_status, verify_index
+from rftsearch.index.generations.status import read_status
+from rftsearch.index.generations.verify import verify_index
 from rftsearch.index.store.store import Store
 from rftsearch.papers.paper import ArxivMetadata, Paper
 from rftsearch.search.engine import Engine

@@ -91,7 +91,8 @@ def timeline(*, filters: Filters, cumulative: bool, as_json: bool, index: Path |
 def status(*, verify: bool, as_json: bool, index: Path | None) -> None:
     """Show which index is used, and what is in it."""
     from rftsearch.cli import render
-    from rftsearch.index.generations.status import read_status, verify_index
+    from rftsearch.index.generations.status import read_status
+    from rftsearch.index.generations.verify import verify_index
 
     folder = index_path(index)
     if verify:

@@ -26,6 +26,11 @@ ABSTRACTS = Option(
     metavar="FILE",
     help="JSON Lines file of abstracts, read before arXiv is asked",
 )
+FORCE = Option(
+    "--force",
+    action="store_true",
+    help="go on even if that loses papers; without it the command says which, and stops",
+)
 OFFLINE = Option("--offline", action="store_true", help="do not ask arXiv")
 
 
@@ -50,7 +55,8 @@ OFFLINE = Option("--offline", action="store_true", help="do not ask arXiv")
     Option(
         "--repair",
         action="store_true",
-        help="only write the derived files again, from the store; reads no sources",
+        help="only write the derived files again, from the store; reads the sources for damaged "
+        "records alone",
     ),
     Option(
         "--optimize",
@@ -58,6 +64,7 @@ OFFLINE = Option("--offline", action="store_true", help="do not ask arXiv")
         help="write a large index that papers were added to in one piece again, so that its "
         "scores are those of a new index; reads no sources",
     ),
+    FORCE,
     INDEX,
     SNAPSHOT,
 )
@@ -71,12 +78,13 @@ def build(
     refresh: bool,
     repair: bool,
     optimize: bool,
+    force: bool,
     index: Path | None,
 ) -> None:
     """Build or update the index: read lists and snapshots, fetch abstracts, embed, publish."""
     from rftsearch.cli.render import show_report
-    from rftsearch.index.build.build import build_index, repair_index
-    from rftsearch.index.generations.models import no_export_note
+    from rftsearch.index.build.build import build_index
+    from rftsearch.index.build.repair import repair_index
 
     folder = index_path(index)
     named = _named(sources, snapshot)
@@ -85,10 +93,10 @@ def build(
     started = time.monotonic()
     with progress() as show:
         if repair or optimize:
-            manifest = repair_index(folder, show)
+            repaired = repair_index(folder, show, force=force)
             done = "Repaired" if repair else "Optimized"
-            say(f"{done} {folder}: generation {manifest.generation}.")
-            show_notes(no_export_note(manifest))
+            say(f"{done} {folder}: generation {repaired.manifest.generation}.")
+            show_notes(repaired.notes)
             return
         report = build_index(
             folder,
@@ -97,6 +105,7 @@ def build(
             abstracts=abstracts,
             offline=offline,
             refresh=refresh,
+            force=force,
             progress=show,
         )
     show_report(report, time.monotonic() - started)
@@ -106,6 +115,7 @@ def build(
     Option("sources", nargs="*", type=Path, metavar="SOURCE", help="lists or files of papers"),
     ABSTRACTS,
     OFFLINE,
+    FORCE,
     INDEX,
     SNAPSHOT,
 )
@@ -115,6 +125,7 @@ def add(
     snapshot: Snapshot | None,
     abstracts: Path | None,
     offline: bool,
+    force: bool,
     index: Path | None,
 ) -> None:
     """Add the papers of lists and snapshots to the index, and read no other source again.
@@ -122,7 +133,7 @@ def add(
     Later builds read these sources, too.
     """
     from rftsearch.cli.render import show_report
-    from rftsearch.index.build.build import update_index
+    from rftsearch.index.build.update import update_index
 
     named = _named(sources, snapshot)
     if not named:
@@ -130,22 +141,28 @@ def add(
     started = time.monotonic()
     with progress() as show:
         report = update_index(
-            index_path(index), named, abstracts=abstracts, offline=offline, progress=show
+            index_path(index),
+            named,
+            abstracts=abstracts,
+            offline=offline,
+            force=force,
+            progress=show,
         )
     show_report(report, time.monotonic() - started)
 
 
 @command(
     Option("papers", nargs="+", metavar="PAPER", help="arXiv id or URL, short name, or title"),
+    FORCE,
     INDEX,
 )
-def remove(*, papers: Sequence[str], index: Path | None) -> None:
+def remove(*, papers: Sequence[str], force: bool, index: Path | None) -> None:
     """Remove papers from the index. If one is not found, none is removed.
 
     Builds skip them until `rftsearch add` reads a list that names them.
     """
     from rftsearch.cli.render import show_report
-    from rftsearch.index.build.build import update_index
+    from rftsearch.index.build.update import update_index
     from rftsearch.search.engine import Engine
 
     folder = index_path(index)
@@ -153,7 +170,9 @@ def remove(*, papers: Sequence[str], index: Path | None) -> None:
     with Engine.open(folder) as engine:
         found = list({paper.id: paper for paper in map(engine.paper, papers)}.values())
     with progress() as show:
-        report = update_index(folder, remove=[paper.id for paper in found], progress=show)
+        report = update_index(
+            folder, remove=[paper.id for paper in found], force=force, progress=show
+        )
     for paper in found:
         say(f"Removed {paper.short_name or paper.title} ({paper.id}).")
     show_report(report, time.monotonic() - started)

@@ -22,7 +22,7 @@ from rftsearch.papers.results import Explanation, Hit, Results
 from rftsearch.text.plural import plural
 
 if TYPE_CHECKING:
-    from rftsearch.index.build.build import BuildReport
+    from rftsearch.index.build.report import BuildReport
     from rftsearch.index.generations.status import Status
     from rftsearch.search.answer.overview import PaperMap, Timeline
 
@@ -226,7 +226,7 @@ def show_report(report: BuildReport, seconds: float) -> None:
         f"Index: {report.index}"
     )
     if report.manifest.previous is not None:
-        kinds = ((report.came, "added"), (report.went, "removed"), (report.changed, "changed"))
+        kinds = ((report.added, "added"), (report.removed, "removed"), (report.updated, "changed"))
         changes = [f"{number:,} {what}" for number, what in kinds if number]
         say(f"Changes since the last build: {', '.join(changes) or 'none'}.")
         for line in report.changes[:_CHANGES_SHOWN]:

@@ -146,7 +146,7 @@ class Retriever:
             return resolve(generation, reference)
         except UnknownPaperError as unknown:
             arxiv_id = parse_arxiv_id(clean(reference))
-            if arxiv_id is None or (arxiv_id in generation.manifest.left_out and not fetch):
+            if arxiv_id is None or (arxiv_id in generation.manifest.excluded_ids and not fetch):
                 raise
             if not fetch:
                 cure = "`--fetch` (in Python `fetch=True`) asks arXiv for it"

@@ -17,11 +17,14 @@ from rftsearch.errors import (
     ModelMismatchError,
     SourceError,
 )
-from rftsearch.index.build.build import build_index, index_papers, repair_index, update_index
+from rftsearch.index.build.build import build_index, index_papers
 from rftsearch.index.build.read_sources import SourceReader
+from rftsearch.index.build.repair import repair_index
+from rftsearch.index.build.update import update_index
 from rftsearch.index.generations.generation import Generation
 from rftsearch.index.generations.manifest import FORMAT, Manifest
-from rftsearch.index.generations.status import read_status, verify_index
+from rftsearch.index.generations.status import read_status
+from rftsearch.index.generations.verify import verify_index
 from rftsearch.papers.documents import texts_of
 from rftsearch.papers.paper import Paper
 from rftsearch.search.engine import Engine
@@ -536,7 +539,7 @@ class TestDamage:
 
     def test_a_lost_manifest_loses_nothing_else(self, index, lists):
         (index / "manifest.json").unlink()
-        assert repair_index(index).sources == (str(lists),)
+        assert repair_index(index).manifest.sources == (str(lists),)
         verify_index(index)
         assert build(index, lists).encoded == 0
         with Engine.open(index, encoder=WordEncoder()) as engine:
@@ -600,7 +603,7 @@ class TestDamage:
         for use in (Engine.open, lambda folder: build_index(folder, offline=True)):
             with pytest.raises(IndexFormatError, match=r"index format 1,.*build --repair"):
                 use(index)
-        assert repair_index(index).sources == (str(lists),)
+        assert repair_index(index).manifest.sources == (str(lists),)
         Engine.open(index, encoder=WordEncoder()).close()
 
     def test_a_lost_store_says_so_and_a_build_makes_it_anew(self, index, lists):

@@ -42,7 +42,7 @@ class TestALineThatMoved:
     def test_is_no_change_and_is_shown_where_it_is_now(self, index, tmp_path):
         before = rows(index)
         report = build(index, write_list(tmp_path, "\n\n" + LIST))
-        assert (report.came, report.went, report.changed, report.changes) == (0, 0, 0, ())
+        assert (report.added, report.removed, report.updated, report.changes) == (0, 0, 0, ())
         assert rows(index) == before
         with Engine.open(index, encoder=WordEncoder()) as engine:
             assert engine.paper("CrowdSeer").provenance == (Provenance("invented.md", 9),)
@@ -51,7 +51,7 @@ class TestALineThatMoved:
         before = rows(index)
         path = write_list(tmp_path, "\n\n" + LIST)
         report = update_index(index, [path], encoder=WordEncoder(), offline=True)
-        assert (report.changed, report.changes, rows(index)) == (0, (), before)
+        assert (report.updated, report.changes, rows(index)) == (0, (), before)
         with Engine.open(index, encoder=WordEncoder()) as engine:
             assert engine.paper("CrowdSeer").provenance == (Provenance("invented.md", 9),)
 
@@ -84,7 +84,7 @@ def test_each_change_is_named(index, tmp_path):
         "~ EarTest: Audio -> Sound",
         "~ Robo-Kit: remark",
     }
-    assert (report.came, report.went, report.changed) == (1, 1, 3)
+    assert (report.added, report.removed, report.updated) == (1, 1, 3)
 
 
 def test_a_first_build_names_no_changes(tmp_path):

@@ -11,9 +11,11 @@ from rftsearch.errors import (
     SourceError,
     UnknownPaperError,
 )
-from rftsearch.index.build.build import build_index, repair_index, update_index
+from rftsearch.index.build.build import build_index
+from rftsearch.index.build.repair import repair_index
+from rftsearch.index.build.update import update_index
 from rftsearch.index.generations.manifest import Manifest
-from rftsearch.index.generations.status import verify_index
+from rftsearch.index.generations.verify import verify_index
 from rftsearch.papers.paper import Paper
 from rftsearch.search.engine import Engine
 from rftsearch.sources.arxiv.snapshot import Snapshot
@@ -138,10 +140,10 @@ class TestRemoving:
         assert report.manifest.counts["papers"] == 4
         assert "1 removed by hand" in report.notes[-1]
         assert "CrowdSeer" not in names(index)
-        assert rebuild(index).manifest.left_out == ("2505.00001",)
+        assert rebuild(index).manifest.excluded_ids == ("2505.00001",)
         assert "CrowdSeer" not in names(index)
         more.write_text(SAME, "utf-8")
-        assert update(index, more).manifest.left_out == ()
+        assert update(index, more).manifest.excluded_ids == ()
         assert "CrowdSeer" in names(index)
         rebuild(index)
         assert "CrowdSeer" in names(index)
@@ -206,13 +208,14 @@ class TestMishaps:
         folder = index / "generations" / "000002"
         folder.mkdir()
         (folder / "titles.npy").write_bytes(b"half")
-        assert repair_index(index).generation == 2
+        repair_index(index)
         verify_index(index)
+        assert not folder.exists()
 
     def test_a_store_that_is_lost(self, index, more):
         for name in ("store.sqlite3", "store.sqlite3-wal", "store.sqlite3-shm"):
             (index / name).unlink(missing_ok=True)
-        with pytest.raises(IndexDamagedError, match="is not the store of this index"):
+        with pytest.raises(IndexDamagedError, match="the store is that of another index"):
             update(index, more)
 
 

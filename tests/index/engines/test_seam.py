@@ -13,7 +13,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rftsearch.errors import IndexFormatError, UsageError
-from rftsearch.index.build.build import build_index, index_papers, repair_index, update_index
+from rftsearch.index.build.build import build_index, index_papers
+from rftsearch.index.build.repair import repair_index
+from rftsearch.index.build.update import update_index
 from rftsearch.index.engines.base import Selection, VectorEngine
 from rftsearch.index.engines.faiss_engine import FaissEngine
 from rftsearch.index.engines.registry import register_engine
@@ -21,7 +23,7 @@ from rftsearch.index.engines.segmented import SegmentedVectors
 from rftsearch.index.generations import extend
 from rftsearch.index.generations.generation import Generation
 from rftsearch.index.generations.manifest import Manifest
-from rftsearch.index.generations.status import verify_index
+from rftsearch.index.generations.verify import verify_index
 from rftsearch.papers.filters import Filters
 from rftsearch.search.engine import Engine
 from rftsearch.settings import VECTOR_ENGINE_VARIABLE

@@ -14,7 +14,7 @@ import pytest
 
 from rftsearch.errors import IndexLockedError
 from rftsearch.index.build.build import STAGES, build_index
-from rftsearch.index.generations.status import verify_index
+from rftsearch.index.generations.verify import verify_index
 from rftsearch.search.engine import Engine
 from support.encoder import WordEncoder
 from support.library import LIST, write_abstracts, write_list
@@ -148,8 +148,9 @@ AS_ANOTHER_USER = """
 import mmap, os, sys  # mmap: what numpy imports at its first use
 from pathlib import Path
 from rftsearch.errors import IndexWriteError
-from rftsearch.index.build.build import repair_index
-from rftsearch.index.generations.status import read_status, verify_index
+from rftsearch.index.build.repair import repair_index
+from rftsearch.index.generations.status import read_status
+from rftsearch.index.generations.verify import verify_index
 from rftsearch.search.engine import Engine
 from support.encoder import WordEncoder
 if os.geteuid() == 0:

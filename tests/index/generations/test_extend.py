@@ -10,13 +10,17 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from rftsearch.errors import IndexDamagedError, IndexWriteError
-from rftsearch.index.build.build import index_papers, repair_index, update_index
+from rftsearch.index.build.build import index_papers
+from rftsearch.index.build.repair import repair_index
+from rftsearch.index.build.update import update_index
 from rftsearch.index.engines.base import Selection
 from rftsearch.index.engines.segmented import SegmentedVectors
 from rftsearch.index.generations import extend, generation
-from rftsearch.index.generations.generation import GONE, JOINED, ROWS, TITLES, Generation
+from rftsearch.index.generations.generation import Generation
+from rftsearch.index.generations.layout import GONE, JOINED, ROWS, TITLES
 from rftsearch.index.generations.manifest import Manifest
-from rftsearch.index.generations.status import folder_size, verify_index
+from rftsearch.index.generations.status import folder_size
+from rftsearch.index.generations.verify import verify_index
 from rftsearch.index.tables.rows import FileRows, Stacked
 from rftsearch.papers.filters import Filters
 from rftsearch.papers.paper import ArxivMetadata, Paper
@@ -243,8 +247,8 @@ def test_whatever_comes_and_goes_the_index_holds_what_is_left(tmp_path_factory, 
         )
     generation = Generation.open(index)
     try:
-        held = {one.paper.id: one for one in generation.store.members(generation.number)}
-        assert {key: one.paper.title for key, one in held.items()} == {
+        held = {one.id: one for _, one in generation.store.members(generation.number)}
+        assert {key: one.title for key, one in held.items()} == {
             key: one.title for key, one in there.items()
         }
         newest = sorted(there.values(), key=lambda one: one.id, reverse=True)

@@ -57,9 +57,10 @@ def test_a_damaged_model_is_reported_as_without_preloading(index):
 
 @pytest.mark.parametrize("built", [False, True], ids=["no index", "no exported model"])
 def test_where_there_is_no_such_model_nothing_is_loaded(tmp_path, built):
+    index = tmp_path / "index"
     if built:
         abstracts = write_abstracts(tmp_path)
-        build_index(tmp_path, [write_list(tmp_path)], encoder=WordEncoder(), abstracts=abstracts)
-    with preloading(tmp_path):
-        light = Manifest.read(tmp_path).export if built else None
+        build_index(index, [write_list(tmp_path)], encoder=WordEncoder(), abstracts=abstracts)
+    with preloading(index):
+        light = Manifest.read(index).export if built else None
         assert light is None or preloaded(light) is None

@@ -10,8 +10,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rftsearch.errors import IndexDamagedError, IndexFormatError, IndexWriteError
+from rftsearch.index.store.embeddings import document_hash
 from rftsearch.index.store.record_json import metadata_from_json, paper_from_json, to_json
-from rftsearch.index.store.store import FILE_NAME, Store, document_hash
+from rftsearch.index.store.staging import Staging
+from rftsearch.index.store.store import FILE_NAME, Store
 from rftsearch.papers.documents import Texts
 from rftsearch.papers.paper import ArxivMetadata, Link, Paper, Provenance
 from support.library import ABSTRACTS, metadata
@@ -22,7 +24,7 @@ OTHER = Paper("2502.00004", "EarTest", "EarTest: Audio", ("Audio",))
 
 @pytest.fixture
 def store(tmp_path: Path):
-    with Store.create(tmp_path) as opened:
+    with Staging.create(tmp_path) as opened:
         yield opened
 
 
@@ -30,19 +32,24 @@ def _texts(paper: Paper) -> Texts:
     return Texts(f"On {paper.title}", paper.title)
 
 
-def stage(store: Store, number: int, *papers: Paper) -> None:
+def stage(store: Staging, number: int, *papers: Paper) -> None:
     stage_with(store, number, [(paper, _texts(paper)) for paper in papers])
 
 
-def stage_with(store: Store, number: int, papers: list[tuple[Paper, Texts]]) -> None:
+def stage_with(store: Staging, number: int, papers: list[tuple[Paper, Texts]]) -> None:
     store.begin_stage()
     store.stage_some(number, [paper for paper, _ in papers], [text for _, text in papers])
     store.end_stage(number)
     store.describe(number, {"number": number})
 
 
-def members(store: Store, number: int) -> dict[str, int]:
-    return {member.paper.id: member.id for member in store.members(number)}
+def members(store: Staging | Store, number: int) -> dict[str, int]:
+    reader = store.store if isinstance(store, Staging) else store
+    return {paper.id: identifier for identifier, paper in reader.members(number)}
+
+
+def titles(store: Staging, number: int) -> dict[str, str]:
+    return {paper.id: paper.title for _, paper in store.store.members(number)}
 
 
 class TestVersions:
@@ -56,7 +63,7 @@ class TestVersions:
         stage(store, 2, replace(PAPER, title="CrowdSeer, revised"))
         old, new = members(store, 1)[PAPER.id], members(store, 2)[PAPER.id]
         assert old != new
-        assert store.papers([old])[old].title == "CrowdSeer: Counting"
+        assert store.store.papers([old])[old].title == "CrowdSeer: Counting"
 
     def test_a_changed_text_makes_a_new_id_too(self, store):
         stage_with(store, 1, [(PAPER, Texts("one text", "title"))])
@@ -83,7 +90,7 @@ class TestVersions:
         stage(store, 2, replace(PAPER, title="Changed"))
         store.forget_unpublished(1)
         assert members(store, 1) == before
-        assert store.newest_generation() == (1, {"number": 1})
+        assert [row.number for row in store.store.generations()] == [1]
         stage(store, 2, PAPER, OTHER)
         assert members(store, 2) == before
 
@@ -92,9 +99,9 @@ class TestVersions:
         for number, paper in enumerate((PAPER, changed, again), start=1):
             stage(store, number, paper)
         store.collect([2, 3])
-        assert store.papers([members(store, 2)[PAPER.id]])
-        assert store.papers([members(store, 3)[PAPER.id]])
-        assert sum(1 for _ in store.members(1)) == 0
+        assert store.store.papers([members(store, 2)[PAPER.id]])
+        assert store.store.papers([members(store, 3)[PAPER.id]])
+        assert members(store, 1) == {}
 
     @settings(max_examples=30)
     @given(
@@ -105,14 +112,14 @@ class TestVersions:
         )
     )
     def test_every_generation_is_what_was_staged(self, tmp_path_factory, states):
-        with Store.create(tmp_path_factory.mktemp("store")) as store:
+        with Staging.create(tmp_path_factory.mktemp("store")) as store:
             for number, state in enumerate(states, start=1):
                 stage(store, number, *(Paper(i, i, title, ("C",)) for i, title in state.items()))
             for number, state in enumerate(states, start=1):
-                found = {m.paper.id: m.paper.title for m in store.members(number)}
+                found = titles(store, number)
                 assert found == state
             store.collect([len(states)])
-            found = {m.paper.id: m.paper.title for m in store.members(len(states))}
+            found = titles(store, len(states))
             assert found == states[-1]
 
 
@@ -130,7 +137,9 @@ class TestPortions:
         store.end_stage(2)
         assert set(members(store, 2)) == {PAPER.id, OTHER.id}
         assert members(store, 2)[PAPER.id] == first[PAPER.id]
-        assert store.papers(members(store, 2).values())[members(store, 2)[OTHER.id]] == changed
+        assert (
+            store.store.papers(members(store, 2).values())[members(store, 2)[OTHER.id]] == changed
+        )
         assert members(store, 1) == first
 
     def test_a_sample_is_of_the_first_texts_by_their_keys(self, store):
@@ -138,62 +147,65 @@ class TestPortions:
         stage(store, 1, *papers)
         stage(store, 2, *papers[1:], replace(papers[5], id="twin"))
         by_key = sorted(papers[1:], key=lambda paper: document_hash(_texts(paper).body))
-        found = [paper.title for paper in store.sample(2, 7)]
+        found = [paper.title for paper in store.store.sample(2, 7)]
         assert sorted(found) == sorted(paper.title for paper in by_key[:7])
-        assert len(list(store.sample(2, 100))) == 11
+        assert len(list(store.store.sample(2, 100))) == 11
 
     def test_vectors_come_by_id_and_none_is_missing(self, store):
         stage(store, 1, PAPER, OTHER)
-        model = store.model("f", "m")
+        model = store.embeddings.register_model("f", "m")
         texts = [_texts(paper) for paper in (PAPER, OTHER)]
         keys = [document_hash(text) for pair in texts for text in (pair.body, pair.title)]
         vectors = np.eye(4, dtype=np.float32)
-        store.add_embeddings(model, keys, vectors, np.zeros(4, np.bool_))
-        [(bodies, titles)] = store.vectors(1, model, 4)
+        store.embeddings.add(model, keys, vectors, np.zeros(4, np.bool_))
+        [(bodies, titles)] = store.embeddings.of_members(1, model, 4)
         np.testing.assert_array_equal(bodies, vectors[[0, 2]])
         np.testing.assert_array_equal(titles, vectors[[1, 3]])
         with pytest.raises(IndexDamagedError, match="4 embeddings are missing"):
-            list(store.vectors(1, store.model("other", "o"), 4))
+            list(store.embeddings.of_members(1, store.embeddings.register_model("other", "o"), 4))
 
 
 class TestEmbeddings:
     def test_are_kept_by_text_and_model(self, store):
         stage(store, 1, PAPER)
-        one, two = store.model("f1", "one"), store.model("f2", "two")
+        one, two = (
+            store.embeddings.register_model("f1", "one"),
+            store.embeddings.register_model("f2", "two"),
+        )
         key = document_hash(_texts(PAPER).body)
         vector = np.array([[0.6, 0.8]], np.float32)
-        store.add_embeddings(one, [key], vector, np.array([True]))
-        assert store.missing_embeddings(one, [key]) == set()
-        assert store.missing_embeddings(two, [key]) == {key}
-        assert store.count_windowed(1, one) == 1
-        assert store.count_windowed(1, two) == 0
-        assert (store.dimension(one), store.dimension(two)) == (2, None)
-        assert store.model("f1", "one") == one
+        store.embeddings.add(one, [key], vector, np.array([True]))
+        assert store.embeddings.missing(one, [key]) == set()
+        assert store.embeddings.missing(two, [key]) == {key}
+        assert store.embeddings.count_windowed(1, one) == 1
+        assert store.embeddings.count_windowed(1, two) == 0
+        assert (store.embeddings.dimension(one), store.embeddings.dimension(two)) == (2, None)
+        assert store.embeddings.register_model("f1", "one") == one
 
     def test_outlive_a_change_that_leaves_the_text(self, store):
         stage(store, 1, PAPER)
-        model = store.model("f", "m")
+        model = store.embeddings.register_model("f", "m")
         key = document_hash(PAPER.title)
-        store.add_embeddings(model, [key], np.ones((1, 1), np.float32), np.array([False]))
+        store.embeddings.add(model, [key], np.ones((1, 1), np.float32), np.array([False]))
         stage(store, 2, replace(PAPER, links=(Link("code", "https://example.org", "Code"),)))
         store.collect([2])
-        assert store.missing_embeddings(model, [key]) == set()
+        assert store.embeddings.missing(model, [key]) == set()
         stage(store, 3)
         store.collect([3])
-        assert store.missing_embeddings(model, [key]) == {key}
+        assert store.embeddings.missing(model, [key]) == {key}
 
     def test_any_number_can_be_asked_for(self, store):
-        model = store.model("f", "m")
+        model = store.embeddings.register_model("f", "m")
         keys = [document_hash(str(number)) for number in range(1200)]
-        store.add_embeddings(model, keys, np.ones((1200, 2), np.float32), np.zeros(1200, np.bool_))
-        assert store.missing_embeddings(model, [*keys, b"other"]) == {b"other"}
+        store.embeddings.add(model, keys, np.ones((1200, 2), np.float32), np.zeros(1200, np.bool_))
+        assert store.embeddings.missing(model, [*keys, b"other"]) == {b"other"}
 
 
 class TestArxiv:
     def test_answers_are_kept(self, store):
         answers = [metadata(arxiv_id) for arxiv_id in ABSTRACTS]
         store.remember(answers, unknown=["2501.99999"])
-        known = store.known([*ABSTRACTS, "2501.99999", "2501.88888"])
+        known = store.store.known([*ABSTRACTS, "2501.99999", "2501.88888"])
         assert known.metadata == {answer.arxiv_id: answer for answer in answers}
         assert known.unknown == {"2501.99999"}
 
@@ -201,15 +213,15 @@ class TestArxiv:
 class TestLookup:
     def test_by_id(self, store):
         stage(store, 1, PAPER, OTHER)
-        [(_, found)] = store.find(1, OTHER.id)
+        [(_, found)] = store.store.find(1, OTHER.id)
         assert found == OTHER
-        assert store.find(1, "") == []
+        assert store.store.find(1, "") == []
 
     def test_containing_puts_names_before_titles(self, store):
         by_title = Paper("x", "Other", "All about EarTest", ("Audio",))
         stage(store, 1, by_title, OTHER)
-        assert [p.id for p in store.containing(1, "eart", 5)] == [OTHER.id, "x"]
-        assert store.containing(1, "eart", 1) == [OTHER]
+        assert [p.id for p in store.store.containing(1, "eart", 5)] == [OTHER.id, "x"]
+        assert store.store.containing(1, "eart", 1) == [OTHER]
 
 
 class TestFiles:
@@ -222,7 +234,7 @@ class TestFiles:
 
     def test_a_reader_cannot_write(self, store, tmp_path):
         with Store.open(tmp_path) as reader, pytest.raises(IndexWriteError):
-            reader.model("f", "m")
+            reader.embeddings.register_model("f", "m")
 
     def test_missing(self, tmp_path):
         with pytest.raises(IndexDamagedError, match="is missing; `rftsearch build`"):
@@ -230,7 +242,7 @@ class TestFiles:
 
     def test_not_a_database(self, tmp_path):
         (tmp_path / FILE_NAME).write_bytes(b"this is something else entirely" * 100)
-        for opener in (Store.open, Store.create):
+        for opener in (Store.open, Staging.create):
             with pytest.raises(IndexDamagedError, match="damaged"):
                 opener(tmp_path)
 
@@ -238,7 +250,7 @@ class TestFiles:
         connection = sqlite3.connect(tmp_path / FILE_NAME)
         connection.execute("CREATE TABLE recipes (soup TEXT)")
         connection.close()
-        for opener in (Store.open, Store.create):
+        for opener in (Store.open, Staging.create):
             with pytest.raises(IndexFormatError, match="not a store of rftsearch"):
                 opener(tmp_path)
 
@@ -247,7 +259,7 @@ class TestFiles:
         connection = sqlite3.connect(tmp_path / FILE_NAME)
         connection.execute("PRAGMA user_version = 99")
         connection.close()
-        for opener in (Store.open, Store.create):
+        for opener in (Store.open, Staging.create):
             with pytest.raises(IndexFormatError):
                 opener(tmp_path)
 
@@ -260,7 +272,7 @@ class TestFiles:
         content[4096 * 3 : 4096 * 4] = b"\xff" * 4096
         path.write_bytes(content)
         with Store.open(tmp_path) as damaged, pytest.raises(IndexDamagedError, match="damaged"):
-            damaged.verify()
+            damaged.check_file()
 
 
 words = st.text(max_size=8)

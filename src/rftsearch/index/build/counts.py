@@ -1,4 +1,4 @@
-"""What an index counts of its papers, kept up as papers come and go."""
+"""What an index counts of its papers, kept up to date as papers are added and removed."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ class PaperCounts:
     def __init__(
         self, counts: Mapping[str, int] | None = None, categories: Iterable[str] = ()
     ) -> None:
-        """Begin with nothing, or with what another index counted."""
+        """Begin with nothing, or with the counts of another generation."""
         self._counts = Counter({name: (counts or {}).get(name, 0) for name in _COUNTED.values()})
         self._categories = dict.fromkeys(categories)
 
@@ -36,8 +36,8 @@ class PaperCounts:
             self._count(paper, 1)
             self._categories |= dict.fromkeys(paper.categories)
 
-    def take(self, papers: Iterable[Paper]) -> None:
-        """Count papers no longer; their categories stay."""
+    def remove(self, papers: Iterable[Paper]) -> None:
+        """Stop counting papers; their categories stay."""
         for paper in papers:
             self._count(paper, -1)
 
@@ -46,13 +46,13 @@ class PaperCounts:
         self._counts[_COUNTED[paper.abstract_state]] += one
 
     @property
-    def works(self) -> int:
+    def papers(self) -> int:
         """Papers and projects together."""
         return self._counts["papers"] + self._counts["projects"]
 
     @property
     def counts(self) -> dict[str, int]:
-        """As the manifest has them."""
+        """The counts under the names that the manifest has."""
         return dict(self._counts)
 
     @property

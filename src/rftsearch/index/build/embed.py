@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from rftsearch.encoders.base import Encoder
-from rftsearch.index.store.store import Store, document_hash
+from rftsearch.index.store.embeddings import document_hash
+from rftsearch.index.store.store import Store
 from rftsearch.papers.documents import Texts, texts_of
 from rftsearch.types import Progress
 
@@ -59,7 +60,7 @@ def _encode(
 ) -> int:
     bodies = {document_hash(text.body): text.body for text in texts}
     keyed = bodies | {document_hash(text.title): text.title for text in texts}
-    missing = store.missing_embeddings(model, list(keyed))
+    missing = store.embeddings.missing(model, list(keyed))
     encoder = reader(len(missing))
     # Longest first: texts of about one length come together, and memory peaks at once.
     todo = sorted(missing, key=lambda text_hash: (-len(keyed[text_hash]), text_hash))
@@ -68,5 +69,5 @@ def _encode(
         portion = todo[start : start + encoder.batch_size]
         batch = [keyed[text_hash] for text_hash in portion]
         vectors = encoder.encode_documents(batch)
-        store.add_embeddings(model, portion, vectors, encoder.exceeds_limit(batch))
+        store.embeddings.add(model, portion, vectors, encoder.exceeds_limit(batch))
     return len(missing & bodies.keys())

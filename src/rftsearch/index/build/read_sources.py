@@ -12,11 +12,14 @@ from rftsearch.errors import (
     REPAIR,
     IndexDamagedError,
     IndexFormatError,
+    IndexReadError,
     IndexStateError,
     SourceError,
 )
 from rftsearch.index.build.enrich import Enriched, enrich
+from rftsearch.index.generations.agreement import newest_published
 from rftsearch.index.generations.manifest import GIVEN_PAPERS, Manifest
+from rftsearch.index.store.staging import Staging
 from rftsearch.index.store.store import FILE_NAME, Store
 from rftsearch.papers.paper import ArxivMetadata, Paper, merge_papers
 from rftsearch.sources.abstracts import read_abstracts
@@ -55,18 +58,18 @@ class ReadReport:
 class PaperStream(Protocol):
     """Where the papers of a build come from."""
 
-    def papers(self, store: Store) -> Iterator[Paper]:
-        """The papers, abstracts and all where they could be had; read once."""
+    def papers(self, staging: Staging) -> Iterator[Paper]:
+        """Yield the papers, with abstracts as far as there are any; call it once."""
         ...
 
     @property
     def categories(self) -> tuple[str, ...]:
-        """Those known before the papers are read, in the order to show them."""
+        """Those known before the papers are read, in the order in which they are shown."""
         ...
 
     @property
     def outcome(self) -> ReadReport:
-        """What came of it; complete once the papers were read."""
+        """What was read and what was not; complete once the papers were read."""
         ...
 
 
@@ -76,8 +79,8 @@ class GivenPapers:
 
     records: Sequence[Paper]
 
-    def papers(self, store: Store) -> Iterator[Paper]:  # noqa: ARG002 - of the protocol
-        """The papers, those of one id merged."""
+    def papers(self, staging: Staging) -> Iterator[Paper]:  # noqa: ARG002 - of the protocol
+        """Yield the papers; those of one id are merged."""
         return iter(merge_papers(self.records))
 
     @property
@@ -93,7 +96,7 @@ class GivenPapers:
 
 @dataclass(frozen=True)
 class Fetching:
-    """How abstracts are come by; see `build_index`."""
+    """Where abstracts come from; see `build_index`."""
 
     abstracts: str | Path | None = None
     client: ArxivClient | None = None
@@ -123,10 +126,10 @@ class SourceReader:
 
     @classmethod
     def begun(cls, fetching: Fetching, tell: Progress) -> SourceReader:
-        """Read the file of abstracts: one that is wrong is not to be found after an hour.
+        """Read the file of abstracts: a mistake in it should show before an hour of work.
 
         Args:
-            fetching: How abstracts are come by.
+            fetching: Where abstracts come from.
             tell: Called with "snapshot" and "fetch".
 
         Raises:
@@ -164,8 +167,8 @@ class SourceReader:
             else:
                 self._summaries.append(item)
 
-    def papers(self, store: Store) -> Iterator[Paper]:
-        """The papers, each id of a streamed source and of all lists once.
+    def papers(self, staging: Staging) -> Iterator[Paper]:
+        """Yield the papers, each id of a streamed source and of all lists once.
 
         Raises:
             SourceError: A streamed source cannot be read.
@@ -181,7 +184,7 @@ class SourceReader:
             (both,) = merge_papers((known, paper))
             self._listed[paper.id] = both.with_metadata(paper.metadata) if paper.metadata else both
         self._described = enrich(
-            store,
+            staging,
             list(self._listed.values()),
             abstracts=self._abstracts,
             client=self.fetching.client,
@@ -199,7 +202,7 @@ class SourceReader:
 
     @property
     def outcome(self) -> ReadReport:
-        """What came of it; complete once the papers were read."""
+        """What was read and what was not; complete once the papers were read."""
         return ReadReport(
             self._described.fetched,
             self._described.error,
@@ -220,7 +223,7 @@ def own_sources(index: Path) -> tuple[str, ...]:
     """
     try:
         sources = Manifest.read(index).sources
-    except IndexFormatError:
+    except (IndexFormatError, IndexReadError):
         raise
     except IndexStateError:
         sources = _remembered(index)
@@ -235,14 +238,14 @@ def own_sources(index: Path) -> tuple[str, ...]:
 
 
 def _remembered(index: Path) -> tuple[str, ...]:
-    """The sources that the store remembers where there is no manifest; none for a new index."""
+    """Return the sources that the store knows if there is no manifest; none for a new index."""
     if not (index / FILE_NAME).is_file():
         return ()
     with Store.open(index) as store:
-        newest = store.newest_generation()
+        published = newest_published(store.generations())
     try:
-        return Manifest.parse(newest[1]).sources if newest else ()
-    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        return Manifest.parse(published.description).sources if published else ()
+    except ValueError as error:
         raise IndexDamagedError(
             f"neither the manifest nor the store of {index} says what it was built from; "
             "name the lists to build from"
@@ -250,5 +253,5 @@ def _remembered(index: Path) -> tuple[str, ...]:
 
 
 def with_more(names: Sequence[str], more: Sequence[str]) -> tuple[str, ...]:
-    """The names of an index's sources and of some that are added to them."""
+    """Return the names of an index's sources and of some that are added to them."""
     return tuple(dict.fromkeys([*(names or (CATALOGUE,)), *more]))

@@ -9,12 +9,27 @@ from typing import Self
 
 import numpy as np
 
-from rftsearch.errors import REPAIR, IndexDamagedError
-from rftsearch.files import check_files
+from rftsearch.errors import REPAIR, IndexDamagedError, IndexStateError
+from rftsearch.files import check_files, refused, system_error, verify_files
 from rftsearch.index.engines.base import VectorIndex
 from rftsearch.index.engines.registry import DEFAULT_ENGINE, open_vectors
 from rftsearch.index.engines.segmented import SegmentedVectors
 from rftsearch.index.engines.tantivy_lexical import LexicalIndex
+from rftsearch.index.generations.agreement import check_agreement
+from rftsearch.index.generations.layout import (
+    ATTRIBUTES,
+    CENTRES,
+    EXPECTATION,
+    GONE,
+    JOINED,
+    LEXICAL,
+    MAP,
+    PAIRS,
+    ROWS,
+    TITLES,
+    VECTORS,
+    WORDS,
+)
 from rftsearch.index.generations.manifest import Manifest
 from rftsearch.index.store.store import Store
 from rftsearch.index.tables.attributes import Attributes
@@ -25,25 +40,10 @@ from rftsearch.index.tables.rows import FileRows, Rows, Stacked, every_row, plac
 from rftsearch.index.tables.title_model import TitleToText
 from rftsearch.types import FloatArray, IdArray, IndexArray
 
-__all__ = [
-    "Generation",
-]
+__all__ = ["Generation", "explained_failure"]
 
-ATTRIBUTES = "attributes.npy"
-VECTORS = "vectors"
-TITLES = "titles.npy"
-CENTRES = "centres.npy"
-EXPECTATION = "expectation.npy"
-MAP = "map.npy"
-WORDS = "words"
-PAIRS = "pairs"
-LEXICAL = "lexical"
-JOINED = "joined"
-"""Folder of the vectors, titles and terms of papers that joined those of `TITLES` and so on."""
-ROWS = "rows.npy"
-"""Where papers joined: the ids of all rows of titles and terms, ascending."""
-GONE = "gone.npy"
-"""Where papers joined: the ids of those rows that belong to no paper any more."""
+_ALWAYS = frozenset({ATTRIBUTES, TITLES, CENTRES, EXPECTATION, MAP})
+"""Files that every generation has, besides those of its engines."""
 MAPPED = 3 << 30
 """Up to so many bytes of titles and terms are mapped; beyond, rows are read when asked for."""
 
@@ -85,7 +85,7 @@ class Generation:
         for attempt in range(3):
             manifest = Manifest.read(index)
             try:
-                return cls.of(index, manifest)
+                return cls.of(index, manifest, current=True)
             except IndexDamagedError:
                 # Builds may have published twice since the manifest was read and
                 # taken its files away; then there is a newer one to open.
@@ -94,13 +94,35 @@ class Generation:
         raise AssertionError("unreachable")
 
     @classmethod
-    def of(cls, index: Path, manifest: Manifest) -> Self:
+    def of(cls, index: Path, manifest: Manifest, *, current: bool = False) -> Self:
         """Open one generation of an index.
+
+        Args:
+            index: The index folder.
+            manifest: Of the generation.
+            current: Whether it must be the one that was published last.
 
         Raises:
             IndexDamagedError: A file is missing, altered, or does not belong to the others.
+            IndexReadError: The system refuses to read one.
         """
+        store = Store.open(index)
+        try:
+            if current:
+                check_agreement(index, manifest, store)
+            return cls._of(index, manifest, store)
+        except BaseException as error:
+            store.close()
+            if isinstance(error, IndexStateError | KeyboardInterrupt | SystemExit):
+                raise
+            # Libraries have errors of their own for damage.
+            raise explained_failure(index, manifest, error) from error
+
+    @classmethod
+    def _of(cls, index: Path, manifest: Manifest, store: Store) -> Self:
         folder = manifest.folder(index)
+        if not manifest.files.keys() >= _ALWAYS:
+            raise IndexDamagedError(f"the manifest of {index} lacks files; {REPAIR}")
         check_files(folder, manifest.files)
         attributes = Attributes.open(folder / ATTRIBUTES, manifest.categories)
         lexical = LexicalIndex.open(folder / LEXICAL)
@@ -135,7 +157,7 @@ class Generation:
         means = open_array(folder / CENTRES, np.float32, (2, vectors.dimension))
         return cls(
             manifest=manifest,
-            store=Store.open(index),
+            store=store,
             attributes=attributes,
             vectors=vectors,
             rows=rows,
@@ -210,6 +232,27 @@ class Generation:
     def close(self) -> None:
         """Let go of its files."""
         self.store.close()
+
+
+def explained_failure(index: Path, manifest: Manifest, error: BaseException) -> IndexStateError:
+    """Return what to raise for an unexpected error inside a generation.
+
+    Its files are verified, so that damage is named.
+
+    Args:
+        index: The index folder.
+        manifest: Of the generation.
+        error: What a library raised.
+    """
+    folder = manifest.folder(index)
+    if (reason := system_error(error)) is not None:
+        return refused(reason, folder)
+    try:
+        verify_files(folder, manifest.files)
+    except IndexStateError as found:
+        return found
+    said = " ".join(str(error).split())[:200] or type(error).__name__
+    return IndexDamagedError(f"the files in {folder} cannot be used ({said}); {REPAIR}")
 
 
 def _read_here_and_there(manifest: Manifest) -> int:

@@ -2,16 +2,26 @@
 
 from __future__ import annotations
 
+import errno
 import json
-import os
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
 from rftsearch.errors import REPAIR, IndexDamagedError, IndexFormatError, IndexMissingError
-from rftsearch.files import FileEntry
+from rftsearch.files import FileEntry, read_regular, refused, write_atomically
 from rftsearch.index.engines.base import EngineEntry
+from rftsearch.json_fields import (
+    date,
+    file_name,
+    hexadecimal,
+    mapping,
+    optional_mapping,
+    text,
+    texts,
+    whole,
+)
 from rftsearch.papers.notes import Note, NoteCode
 from rftsearch.text.plural import plural
 
@@ -34,6 +44,10 @@ MODELS = "models"
 FORMAT = 3
 GIVEN_PAPERS = "given papers"
 """Stands among the sources for records that came from no list."""
+LARGEST_NUMBER = 10**9
+"""No generation has a larger number, and no format."""
+_KEYS = {"export": "light", "vectors": "probing", "excluded_ids": "left_out"}
+"""What JSON calls some fields."""
 COUNTS = ("papers", "projects", "with_abstract", "pending", "unknown", "without", "windowed")
 
 
@@ -63,12 +77,12 @@ class ExportEntry:
         """Read it from a manifest.
 
         Raises:
-            KeyError, TypeError, ValueError: It is something else.
+            KeyError, ValueError: It is something else.
         """
-        if value["folder"] and not value["folder"].isalnum():
-            raise ValueError("a folder that no build makes")  # A repair may delete it.
-        files = {name: FileEntry(**entry) for name, entry in value["files"].items()}
-        return cls(str(value["folder"]), files, str(value["why_not"]))
+        folder = text(value["folder"])
+        if folder:  # A repair may delete it.
+            hexadecimal(folder, 16)
+        return cls(folder, _files(value["files"]), text(value["why_not"]))
 
     def describe(self) -> dict[str, Any]:
         """Return it as plain JSON values."""
@@ -99,49 +113,66 @@ class Manifest:
     """Each derived file, by its path inside the generation's folder."""
     vectors: EngineEntry | None = None
     """What the vector engine noted when it wrote the vectors. In JSON: `probing`."""
-    left_out: tuple[str, ...] = ()
-    """Ids of papers that were removed by hand; builds pass over them."""
+    excluded_ids: tuple[str, ...] = ()
+    """Ids of papers that were removed by hand; builds pass over them. In JSON: `left_out`."""
+    index_id: str = ""
+    """The random id of the store; empty if the index was built before there were ids."""
+    generation_id: str = ""
+    """A random id of this generation; empty likewise."""
 
     def folder(self, index: Path) -> Path:
-        """Where the derived files of this generation lie."""
+        """Return where the derived files of this generation lie."""
         return generation_folder(index, self.generation)
 
     def describe(self) -> dict[str, Any]:
-        """As plain JSON values."""
+        """Return it as plain JSON values."""
         value = asdict(self)
-        del value["export"], value["vectors"]
-        return {
-            "format": FORMAT,
-            **value,
-            "light": None if self.export is None else self.export.describe(),
-            "probing": self.vectors,
-        }
+        for name, key in _KEYS.items():
+            value[key] = value.pop(name)
+        value["light"] = None if self.export is None else self.export.describe()
+        return {"format": FORMAT, **value}
 
     @classmethod
-    def parse(cls, value: Mapping[str, Any]) -> Manifest:
-        """Read what `describe` gave.
+    def parse(cls, value: object) -> Manifest:
+        """Read what `describe` returned.
 
         Raises:
-            KeyError, TypeError, ValueError, AttributeError: It is something else.
+            ValueError: It is something else.
         """
-        # What an index built before there was such a thing does not name.
-        value = {"light": None, "probing": None, "left_out": (), **value}
-        value |= {"export": value["light"], "vectors": value["probing"]}
-        known = {field.name: value[field.name] for field in fields(cls)}
+        try:
+            return cls._parsed(mapping(value))
+        except (KeyError, TypeError, OverflowError) as error:
+            raise ValueError("not a manifest") from error
+
+    @classmethod
+    def _parsed(cls, value: Mapping[str, Any]) -> Manifest:
+        model, counts = mapping(value["model"]), mapping(value["counts"])
+        previous = value["previous"]
+        # An index built before there was such a thing lacks what is asked for by `get`.
+        export = optional_mapping(value.get("light"))
+        stamps = mapping(model["stamps"])
         return cls(
-            **{
-                **known,
-                "generation": int(known["generation"]),
-                "previous": None if known["previous"] is None else int(known["previous"]),
-                "counts": {name: int(known["counts"][name]) for name in COUNTS},
-                "model": ModelEntry(**known["model"]),
-                "export": None if known["export"] is None else ExportEntry.parse(known["export"]),
-                "vectors": None if known["vectors"] is None else dict(known["vectors"]),
-                "categories": tuple(known["categories"]),
-                "sources": tuple(known["sources"]),
-                "left_out": tuple(known["left_out"]),
-                "files": {name: FileEntry(**entry) for name, entry in known["files"].items()},
-            }
+            generation=whole(value["generation"], 1, LARGEST_NUMBER),
+            previous=None if previous is None else whole(previous, 1, LARGEST_NUMBER),
+            built=date(value["built"]),
+            model=ModelEntry(
+                text(model["name"]),
+                text(model["fingerprint"]),
+                whole(model["dimension"], 1, 1 << 20),
+                {
+                    text(name): [whole(each, -(1 << 63), 1 << 63) for each in stamp]
+                    for name, stamp in stamps.items()
+                },
+            ),
+            export=None if export is None else ExportEntry.parse(export),
+            categories=texts(value["categories"]),
+            counts={name: whole(counts[name]) for name in COUNTS},
+            sources=texts(value["sources"]),
+            files=_files(value["files"]),
+            vectors=optional_mapping(value.get("probing")),
+            excluded_ids=texts(value.get("left_out", ())),
+            index_id=text(value.get("index_id", "")),
+            generation_id=text(value.get("generation_id", "")),
         )
 
     @classmethod
@@ -150,34 +181,44 @@ class Manifest:
 
         Raises:
             IndexMissingError: There is no index.
-            IndexDamagedError: The file cannot be read or makes no sense.
+            IndexDamagedError: The file makes no sense.
             IndexFormatError: Another version of rftsearch wrote it.
+            IndexReadError: The system refuses to read it.
         """
         path = index / MANIFEST
         try:
-            text = path.read_text("utf-8")
+            content = read_regular(path).decode()
         except FileNotFoundError as error:
             raise IndexMissingError(
                 f"there is no index in {index}; `rftsearch build` makes one"
             ) from error
         except NotADirectoryError as error:
             raise IndexMissingError(f"{index} is a file; --index takes a folder") from error
-        except (OSError, UnicodeDecodeError) as error:
-            raise IndexDamagedError(f"cannot read {path}: {error}; {REPAIR}") from error
-        try:
-            value = json.loads(text)
-            written_as = value["format"]
-        except (ValueError, KeyError, TypeError) as error:
+        except OSError as error:
+            if error.errno in {errno.EINVAL, errno.EISDIR}:
+                raise IndexDamagedError(f"{path} is not a file; {REPAIR}") from error
+            raise refused(error, path) from error
+        except UnicodeDecodeError as error:
             raise IndexDamagedError(f"{path} is damaged; {REPAIR}") from error
+        try:
+            value = json.loads(content)
+            written_as = value["format"]
+        except (ValueError, KeyError, TypeError, RecursionError) as error:
+            raise IndexDamagedError(f"{path} is damaged; {REPAIR}") from error
+        if type(written_as) is not int or not 0 < written_as <= LARGEST_NUMBER:
+            raise IndexDamagedError(f"{path} is damaged; {REPAIR}")
         if written_as != FORMAT:
-            older = isinstance(written_as, int) and written_as < FORMAT
             raise IndexFormatError(
                 f"{index} has index format {written_as}, this rftsearch reads {FORMAT}; "
-                + (REPAIR if older else "update rftsearch, or name another folder with --index")
+                + (
+                    REPAIR
+                    if written_as < FORMAT
+                    else "update rftsearch, or name another folder with --index"
+                )
             )
         try:
             return cls.parse(value)
-        except (KeyError, TypeError, ValueError, AttributeError) as error:
+        except (ValueError, RecursionError) as error:
             raise IndexDamagedError(f"{path} is damaged; {REPAIR}") from error
 
     def publish(self, index: Path) -> None:
@@ -186,16 +227,20 @@ class Manifest:
         Raises:
             OSError: It cannot be written; the manifest before it stays.
         """
-        draft = index / f"{MANIFEST}.new"
-        with draft.open("w", encoding="utf-8") as file:
-            json.dump(self.describe(), file, ensure_ascii=False, indent=1)
-            file.flush()
-            os.fsync(file.fileno())
-        draft.replace(index / MANIFEST)
+        content = json.dumps(self.describe(), ensure_ascii=False, indent=1)
+        write_atomically(index / MANIFEST, content)
+
+
+def _files(value: object) -> dict[str, FileEntry]:
+    found = {}
+    for name, entry in mapping(value).items():
+        fields = mapping(entry)
+        found[file_name(name)] = FileEntry(hexadecimal(fields["sha256"], 64), whole(fields["size"]))
+    return found
 
 
 def generation_folder(index: Path, number: int) -> Path:
-    """Where the derived files of a generation lie."""
+    """Return where the derived files of a generation lie."""
     return index / "generations" / f"{number:06d}"
 
 

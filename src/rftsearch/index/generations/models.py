@@ -1,4 +1,4 @@
-"""Models in an index: exported or static, made once, shared by its generations, collected at last.
+"""Models in an index: exported or static, made once and shared by its generations.
 
 Each lies in a folder of its own, named by a digest over its files, so that a
 generation that still answers never meets another's. The folder appears whole, by
@@ -8,12 +8,9 @@ the next build.
 
 from __future__ import annotations
 
-import hashlib
-import json
+import secrets
 import shutil
-from collections.abc import Collection
 from contextlib import suppress
-from dataclasses import asdict
 from pathlib import Path
 
 from rftsearch.encoders.base import Encoder, NotExportableError
@@ -32,12 +29,12 @@ from rftsearch.index.generations.manifest import (
     Manifest,
     model_folder,
 )
+from rftsearch.index.generations.owned import model_name, remove_owned
 from rftsearch.index.generations.preload import preloaded
 
 __all__ = [
     "check_model",
     "choose_encoder",
-    "collect_models",
     "document_encoder",
     "encoded_by",
     "export_for",
@@ -177,7 +174,7 @@ def remade(index: Path, manifest: Manifest) -> ExportEntry | None:
         verify_model(index, export)
     except IndexDamagedError:
         # Out of the way: its name is free again for an export of the same bytes.
-        shutil.rmtree(model_folder(index, export), ignore_errors=True)
+        remove_owned(model_folder(index, export))
     else:
         if export.folder:
             return export
@@ -202,20 +199,9 @@ def verify_model(index: Path, export: ExportEntry) -> None:
         verify_files(model_folder(index, export), export.files)
 
 
-def collect_models(index: Path, kept: Collection[str]) -> None:
-    """Delete the exported models that no kept generation names."""
-    folder = index / MODELS
-    for found in list(folder.iterdir()) if folder.is_dir() else []:
-        if found.name not in kept:
-            shutil.rmtree(found, ignore_errors=True)
-    with suppress(OSError):
-        folder.rmdir()  # Only an empty one goes.
-
-
 def _export(index: Path, kind: ModelKind, encoder: Encoder) -> ExportEntry:
     """Export a model into the index, or take down why that is not possible."""
-    draft = index / MODELS / "draft"
-    shutil.rmtree(draft, ignore_errors=True)
+    draft = index / MODELS / f"draft-{secrets.token_hex(8)}"
     draft.mkdir(parents=True)
     try:
         kind.export(encoder, draft)
@@ -230,14 +216,13 @@ def _keep(draft: Path) -> ExportEntry:
     """Bring an exported model to the disk and give it its name."""
     files = {path.name: flush(path) for path in sorted(draft.iterdir())}
     sync_folder(draft)
-    said = json.dumps({name: asdict(entry) for name, entry in files.items()})
-    name = hashlib.sha256(said.encode()).hexdigest()[:16]
+    name = model_name(files)
     folder = draft.with_name(name)
     export = ExportEntry(name, files, "")
     try:
         verify_files(folder, files)
     except IndexDamagedError:  # Not there, most often.
-        shutil.rmtree(folder, ignore_errors=True)
+        remove_owned(folder)
         draft.rename(folder)
         sync_folder(folder.parent)
     return export

@@ -8,13 +8,13 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from rftsearch.files import verify_files
+from rftsearch.index.generations.agreement import check_agreement
 from rftsearch.index.generations.manifest import Manifest, missing_abstracts
-from rftsearch.index.generations.models import encoded_by, verify_model
+from rftsearch.index.generations.models import encoded_by
 from rftsearch.index.store.store import Store
 from rftsearch.papers.notes import Note
 
-__all__ = ["Status", "folder_size", "read_status", "verify_index"]
+__all__ = ["Status", "folder_size", "read_status"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +69,7 @@ def read_status(index: Path) -> Status:
     counts = manifest.counts
     encoder, no_export_reason = encoded_by(manifest)
     with Store.open(index) as store:
+        check_agreement(index, manifest, store)
         pending = store.ids_in_state(manifest.generation, "pending")
         unknown = store.ids_in_state(manifest.generation, "unknown")
     return Status(
@@ -88,7 +89,7 @@ def read_status(index: Path) -> Status:
         unknown=counts["unknown"],
         without=counts["without"],
         windowed=counts["windowed"],
-        left_out=manifest.left_out,
+        left_out=manifest.excluded_ids,
         size_bytes=folder_size(index),
         pending_ids=tuple(pending),
         unknown_ids=tuple(unknown),
@@ -106,17 +107,3 @@ def folder_size(folder: Path) -> int:
                 # Generations share files: what has two names takes its place once.
                 sizes[file.st_dev, file.st_ino] = file.st_size
     return sum(sizes.values())
-
-
-def verify_index(index: Path) -> None:
-    """Hash every derived file and have SQLite check the store.
-
-    Raises:
-        IndexDamagedError: Something is not as it was written.
-    """
-    manifest = Manifest.read(index)
-    verify_files(manifest.folder(index), manifest.files)
-    if manifest.export is not None:
-        verify_model(index, manifest.export)
-    with Store.open(index) as store:
-        store.verify()

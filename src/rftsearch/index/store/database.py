@@ -1,7 +1,8 @@
-"""The SQLite file of the store: its tables, how it is opened, and how it is asked.
+"""The SQLite file of the store: how it is opened, and how statements are run.
 
-Write-ahead logging lets readers go on while a build writes. A folder that cannot be
-written has no such log beside it and is read as immutable.
+A build writes with a write-ahead log, so that readers go on reading meanwhile. When it
+closes the store it puts everything into the one file again, as far as no reader has the
+log open: reading such a file creates no other file, and needs no right to write.
 """
 
 from __future__ import annotations
@@ -9,99 +10,43 @@ from __future__ import annotations
 import sqlite3
 import threading
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, Self
 
 import numpy as np
-import numpy.typing as npt
 
-from rftsearch.errors import IndexDamagedError, IndexFormatError, IndexWriteError
+from rftsearch.errors import IndexDamagedError, IndexFormatError
+from rftsearch.index.store.refusals import explained
+from rftsearch.index.store.schema import APPLICATION_ID, MIGRATIONS, OLDEST_READABLE
+from rftsearch.types import IdArray
 
-__all__ = ["FILE_NAME", "IN_ORDER", "MEMBER", "NEXT_MEMBERS", "Database", "explained"]
+__all__ = ["FILE_NAME", "IN_ORDER", "MEMBER", "NEXT_MEMBERS", "Database"]
 
 FILE_NAME = "store.sqlite3"
-_APPLICATION_ID = 0x52465453  # "RFTS": tells our files from any other SQLite file.
-
-# Applied in order, each once, in one transaction; never edited after a release.
-_MIGRATIONS = (
-    (
-        "papers, embeddings, arXiv answers, generations",
-        """
-        CREATE TABLE papers (
-            id INTEGER PRIMARY KEY AUTOINCREMENT,  -- never given out twice
-            paper_id TEXT NOT NULL,
-            record_hash BLOB NOT NULL,
-            text_hash BLOB NOT NULL,
-            title_hash BLOB NOT NULL,
-            name_key TEXT NOT NULL,
-            title_key TEXT NOT NULL,
-            abstract_state TEXT NOT NULL,
-            record TEXT NOT NULL,
-            added INTEGER NOT NULL,
-            removed INTEGER
-        ) STRICT;
-        CREATE INDEX papers_by_paper_id ON papers (paper_id);
-        CREATE INDEX papers_by_name ON papers (name_key);
-        CREATE INDEX papers_by_title ON papers (title_key);
-        CREATE INDEX papers_by_text ON papers (text_hash);
-        CREATE INDEX papers_by_title_text ON papers (title_hash);
-        CREATE TABLE models (
-            id INTEGER PRIMARY KEY,
-            fingerprint TEXT NOT NULL UNIQUE,
-            name TEXT NOT NULL
-        ) STRICT;
-        CREATE TABLE embeddings (
-            model INTEGER NOT NULL REFERENCES models (id),
-            text_hash BLOB NOT NULL,
-            vector BLOB NOT NULL,                  -- float32, little-endian
-            windowed INTEGER NOT NULL,            -- 1: longer than the model reads
-            UNIQUE (model, text_hash)
-        ) STRICT;
-        CREATE TABLE arxiv (
-            arxiv_id TEXT PRIMARY KEY,
-            metadata TEXT,                         -- NULL: asked, and arXiv has no such id
-            fetched TEXT NOT NULL
-        ) STRICT;
-        CREATE TABLE generations (
-            number INTEGER PRIMARY KEY,
-            description TEXT NOT NULL
-        ) STRICT;
-        """,
-    ),
-    (
-        "what a generation brought and took",
-        """
-        CREATE INDEX papers_by_added ON papers (added);
-        CREATE INDEX papers_by_removed ON papers (removed) WHERE removed IS NOT NULL;
-        DROP INDEX papers_by_name;
-        DROP INDEX papers_by_title;
-        """,
-    ),
-)
-
 
 # The plus signs keep SQLite from its indexes of both: nearly every row passes, and it
 # would sort what it finds by id.
 MEMBER = "+added <= :generation AND (removed IS NULL OR +removed > :generation)"
-"""The condition of a paper's being in a generation."""
+"""The condition that a paper is in a generation."""
 IN_ORDER = " ORDER BY papers.id LIMIT :limit"
 NEXT_MEMBERS = f" WHERE {MEMBER} AND papers.id > :after" + IN_ORDER
-"""The next members after an id, for `_in_portions`."""
+"""The next members after an id, for `Database.portions`."""
 
 
 class Database:
-    """One open connection, and how statements are run; methods are safe from several threads."""
+    """One open connection. Its methods may be called from several threads."""
 
-    def __init__(self, connection: sqlite3.Connection, path: Path) -> None:
+    def __init__(self, connection: sqlite3.Connection, path: Path, *, writable: bool) -> None:
         """Wrap a connection; use `create` or `open`."""
         self._connection = connection
         self._lock = threading.RLock()
+        self._writable = writable
         self.path = path
 
     @classmethod
     def create(cls, folder: Path) -> Self:
-        """Open the store of an index for writing, making or migrating it first.
+        """Open the store of an index for writing; make or migrate it first.
 
         Raises:
             IndexFormatError: A newer rftsearch, or another program, wrote the file.
@@ -109,7 +54,7 @@ class Database:
             IndexWriteError: It cannot be written.
         """
         path = folder / FILE_NAME
-        with explained(path):
+        with explained(path, writing=True):
             connection = sqlite3.connect(path, timeout=30, check_same_thread=False)
             try:
                 connection.isolation_level = None  # Transactions are written out below.
@@ -119,7 +64,7 @@ class Database:
                 connection.execute("PRAGMA foreign_keys = ON")
                 # Keys are hashes: each new one touches another page of an index.
                 connection.execute("PRAGMA cache_size = -65536")  # in KiB
-                store = cls(connection, path)
+                store = cls(connection, path, writable=True)
                 store._migrate()
             except BaseException:
                 connection.close()
@@ -133,28 +78,36 @@ class Database:
         Raises:
             IndexDamagedError: The file is missing or SQLite cannot read it.
             IndexFormatError: Another version of rftsearch, or another program, wrote it.
+            IndexReadError: The system refuses to read it.
         """
         path = folder / FILE_NAME
-        if not path.is_file():
-            raise IndexDamagedError(f"{path} is missing; `rftsearch build` makes the index anew")
         with explained(path):
+            if not path.exists():
+                raise IndexDamagedError(f"{path} is missing; `rftsearch build` makes a new index")
             connection = _connect_read_only(path)
             try:
                 _check_application(connection, path)
                 version = connection.execute("PRAGMA user_version").fetchone()[0]
-                if version != len(_MIGRATIONS):
+                if version > len(MIGRATIONS):
+                    raise newer_format(path)
+                if version < OLDEST_READABLE:
                     raise IndexFormatError(
-                        f"{path} has format {version}, this rftsearch reads {len(_MIGRATIONS)}; "
-                        "`rftsearch build` brings it up to date"
+                        f"{path} has format {version}, this rftsearch reads {OLDEST_READABLE} to "
+                        f"{len(MIGRATIONS)}; `rftsearch build` brings it up to date"
                     )
             except BaseException:
                 connection.close()
                 raise
-        return cls(connection, path)
+        return cls(connection, path, writable=False)
 
     def close(self) -> None:
         """Close the connection."""
         with self._lock:
+            if self._writable:
+                # Not while somebody reads: then the log stays, and the next build tries again.
+                with suppress(sqlite3.Error):
+                    self._connection.execute("PRAGMA busy_timeout = 0")
+                    self._connection.execute("PRAGMA journal_mode = DELETE")
             self._connection.close()
 
     def __enter__(self) -> Self:
@@ -165,37 +118,30 @@ class Database:
         """Close at the end of a `with`."""
         self.close()
 
-    def verify(self) -> None:
-        """Have SQLite check the whole file.
-
-        Raises:
-            IndexDamagedError: It found something.
-        """
-        found = self._one("PRAGMA integrity_check(1)")
-        if found != "ok":
-            raise IndexDamagedError(
-                f"{self.path} is damaged ({found}); move it away and run `rftsearch build`"
-            )
-
-    def _migrate(self) -> None:
-        done = self._one("PRAGMA user_version")
-        if done > len(_MIGRATIONS):
-            raise IndexFormatError(
-                f"{self.path} was written by a newer rftsearch; update this one, "
-                "or build into another folder with --index"
-            )
-        for number, (_name, statements) in enumerate(_MIGRATIONS[done:], start=done + 1):
-            self._connection.executescript(
-                f"BEGIN IMMEDIATE; {statements}; PRAGMA user_version = {number};"
-                f" PRAGMA application_id = {_APPLICATION_ID}; COMMIT;"
-            )
+    # --- statements ---
 
     @contextmanager
-    def _writing(self) -> Iterator[None]:
-        with self._lock, explained(self.path):
+    def asking(self) -> Iterator[sqlite3.Connection]:
+        """Have the connection alone; what SQLite complains of is translated.
+
+        Raises:
+            IndexDamagedError: SQLite found damage.
+            IndexReadError, IndexWriteError: The system refuses something.
+        """
+        with self._lock, explained(self.path, writing=self._writable):
+            yield self._connection
+
+    @contextmanager
+    def transaction(self) -> Iterator[sqlite3.Connection]:
+        """Have the connection alone, in a transaction that is committed at the end.
+
+        Raises:
+            IndexWriteError: The file cannot be written.
+        """
+        with self._lock, explained(self.path, writing=True):
             self._connection.execute("BEGIN IMMEDIATE")
             try:
-                yield
+                yield self._connection
             except BaseException:
                 # A full disk makes SQLite roll back by itself.
                 if self._connection.in_transaction:
@@ -203,58 +149,85 @@ class Database:
                 raise
             self._connection.execute("COMMIT")
 
-    def _one(self, statement: str, *values: object) -> Any:  # noqa: ANN401 - SQLite decides
-        with self._lock, explained(self.path):
-            return self._connection.execute(statement, values).fetchone()[0]
+    def rows(
+        self, statement: str, values: Mapping[str, object] | Sequence[object] = ()
+    ) -> list[tuple[Any, ...]]:
+        """Return all rows of a statement."""
+        with self.asking() as connection:
+            return connection.execute(statement, values).fetchall()
 
-    def _select_in(
+    def value(self, statement: str, *values: object) -> Any:  # noqa: ANN401 - SQLite decides
+        """Return the first column of the first row; None if there is no row."""
+        found = self.rows(statement, values)
+        return found[0][0] if found else None
+
+    def select_in(
         self, statement: str, keys: Sequence[object], *before: object
     ) -> Iterator[tuple[Any, ...]]:
-        """Run `... IN ({})` over any number of keys, in portions SQLite takes."""
+        """Run `... IN ({})` over any number of keys, in portions that SQLite takes."""
         for start in range(0, len(keys), 500):
             portion = keys[start : start + 500]
             marks = ",".join("?" * len(portion))
-            with self._lock, explained(self.path):
-                rows = self._connection.execute(
-                    statement.format(marks), (*before, *portion)
-                ).fetchall()
-            yield from rows
+            yield from self.rows(statement.format(marks), (*before, *portion))
 
-    def _in_portions(
+    def portions(
         self, statement: str, values: Mapping[str, object], size: int = 1000, after: int = 0
     ) -> Iterator[list[tuple[Any, ...]]]:
-        """Rows of a statement that asks for those `:after` an id, `:limit` at a time."""
-        while True:
-            with self._lock, explained(self.path):
-                rows = self._connection.execute(
-                    statement, {**values, "after": after, "limit": size}
-                ).fetchall()
-            if not rows:
-                return
-            yield rows
-            after = rows[-1][0]
+        """Yield the rows of a statement that asks for those `:after` an id, `:limit` at a time.
 
-    def _ids(self, condition: str, values: Mapping[str, object]) -> npt.NDArray[np.int64]:
-        with self._lock, explained(self.path):
-            rows = self._connection.execute(
+        The id is the first column.
+        """
+        while found := self.rows(statement, {**values, "after": after, "limit": size}):
+            yield found
+            after = found[-1][0]
+
+    def ids(self, condition: str, values: Mapping[str, object]) -> IdArray:
+        """Return the ids of the papers that meet a condition, (n,) int64, ascending."""
+        with self.asking() as connection:
+            rows = connection.execute(
                 f"SELECT id FROM papers WHERE {condition} ORDER BY id",  # noqa: S608 - a constant
                 values,
             )
             return np.fromiter((row[0] for row in rows), np.int64)
 
+    @property
+    def version(self) -> int:
+        """How many migrations were applied; a store opened for reading may lack the last."""
+        return int(self.value("PRAGMA user_version"))
+
+    def _migrate(self) -> None:
+        done = self.version
+        if done > len(MIGRATIONS):
+            raise newer_format(self.path)
+        for number, (_name, statements) in enumerate(MIGRATIONS[done:], start=done + 1):
+            self._connection.executescript(
+                f"BEGIN IMMEDIATE; {statements}; PRAGMA user_version = {number};"
+                f" PRAGMA application_id = {APPLICATION_ID}; COMMIT;"
+            )
+
+
+def newer_format(path: Path) -> IndexFormatError:
+    """Return the error for a store that a newer rftsearch wrote."""
+    return IndexFormatError(
+        f"{path} was written by a newer rftsearch; update this one, "
+        "or name another folder with --index"
+    )
+
 
 def _connect_read_only(path: Path) -> sqlite3.Connection:
-    """Open a file for reading, where need be one that nobody may write."""
+    """Open a file for reading, even one that nobody may write, or on a full disk."""
     uri = path.resolve().as_uri()
     connection = sqlite3.connect(f"{uri}?mode=ro", uri=True, timeout=10, check_same_thread=False)
     try:
         connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()
     except sqlite3.OperationalError:
         connection.close()
-        if path.with_name(f"{path.name}-wal").exists():
+        log = path.with_name(f"{path.name}-wal")
+        if log.exists() and log.stat().st_size:
             raise
-        # No log beside the file and no right to make one: nobody is writing now. Where
-        # that changes, an engine that meets a contradiction opens the store again.
+        # The file needs a log, which SQLite cannot make here. As there is none, or an empty
+        # one, nobody is writing now. Where that changes, an engine that meets a
+        # contradiction opens the store again.
         connection = sqlite3.connect(
             f"{uri}?mode=ro&immutable=1", uri=True, timeout=10, check_same_thread=False
         )
@@ -265,41 +238,12 @@ def _check_application(connection: sqlite3.Connection, path: Path) -> None:
     """Refuse a file that is not ours.
 
     Raises:
-        IndexFormatError: It is none.
+        IndexFormatError: Another program made it.
     """
     # An empty file is a store that was never made; anything else must be ours.
     tables = connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()[0]
     application = connection.execute("PRAGMA application_id").fetchone()[0]
-    if application != _APPLICATION_ID and (tables or application):
+    if application != APPLICATION_ID and (tables or application):
         raise IndexFormatError(
             f"{path} is not a store of rftsearch; move it away or name another folder with --index"
         )
-
-
-@contextmanager
-def explained(path: Path) -> Iterator[None]:
-    """Turn SQLite's complaints into errors that name the cure."""
-    try:
-        yield
-    except sqlite3.ProgrammingError:
-        raise  # A mistake of ours, such as use after closing.
-    except sqlite3.OperationalError as error:
-        reason = str(error)
-        if "locked" in reason or "busy" in reason:
-            raise IndexWriteError(f"{path} is in use by another program; try again") from error
-        if "full" in reason or "I/O" in reason:
-            raise IndexWriteError(
-                f"cannot write {path}: {reason}; free some space and build again"
-            ) from error
-        if "readonly" in reason or "unable to open" in reason:
-            raise IndexWriteError(
-                f"cannot write {path}: {reason}; check the folder's permissions "
-                "or name another folder with --index"
-            ) from error
-        raise IndexDamagedError(
-            f"{path} cannot be read ({reason}); move it away and run `rftsearch build`"
-        ) from error
-    except sqlite3.DatabaseError as error:
-        raise IndexDamagedError(
-            f"{path} is damaged ({error}); move it away and run `rftsearch build`"
-        ) from error

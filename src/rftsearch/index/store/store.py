@@ -1,34 +1,32 @@
-"""The only source of truth: papers, embeddings and what arXiv said, in SQLite.
+"""What is read from the store: papers, generations and what arXiv answered.
 
-`store_file.py` has the tables, `store_staging.py` the ways papers come and go; here
-is what is asked of them.
+`schema.py` has the tables, `staging.py` writes them, `embeddings.py` keeps the vectors.
 """
 
 from __future__ import annotations
 
 import json
-import sqlite3
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
-
-import numpy as np
-import numpy.typing as npt
+from typing import Self
 
 from rftsearch.errors import IndexDamagedError
-from rftsearch.index.store.database import FILE_NAME, IN_ORDER, MEMBER, NEXT_MEMBERS, explained
-from rftsearch.index.store.lru import Recent
-from rftsearch.index.store.record_json import metadata_from_json, paper_from_json, to_json
-from rftsearch.index.store.staging import StagingStore, document_hash
+from rftsearch.index.store.database import FILE_NAME, IN_ORDER, MEMBER, NEXT_MEMBERS, Database
+from rftsearch.index.store.embeddings import Embeddings
+from rftsearch.index.store.generation_rows import GenerationRow, read_generations
+from rftsearch.index.store.lru import RecentById
+from rftsearch.index.store.proof import Proof, check_file, prove
+from rftsearch.index.store.record_json import metadata_from_json, paper_from_json
+from rftsearch.index.store.schema import IDENTIFIED
+from rftsearch.papers.documents import Texts
 from rftsearch.papers.paper import ArxivMetadata, Paper
-from rftsearch.text.plural import plural
-from rftsearch.types import BoolArray, FloatArray
+from rftsearch.types import IdArray
 
-__all__ = ["FILE_NAME", "Known", "Member", "Store", "document_hash"]
+__all__ = ["FILE_NAME", "Known", "Store"]
 
 _KEPT = 1000
-"""So many records stay in memory once they were read: all of a list, little of a library."""
+"""How many records stay in memory once they were read: all of a list, few of a library."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,230 +38,237 @@ class Known:
     """Ids that arXiv was asked for and does not have."""
 
 
-@dataclass(frozen=True, slots=True)
-class Member:
-    """One paper of a generation."""
+class Store:
+    """Reads a store. Its methods may be called from several threads."""
 
-    id: int
-    body: bytes
-    """The key of the embedding of title and abstract."""
-    paper: Paper
+    def __init__(self, database: Database) -> None:
+        """Read from an open database; `open` opens it first."""
+        self._database = database
+        self._papers: RecentById[Paper] = RecentById(_KEPT)
+        self._titles: RecentById[tuple[str, ...]] = RecentById(_KEPT)
+        self.embeddings = Embeddings(database)
 
+    @classmethod
+    def open(cls, index: Path) -> Self:
+        """Open the store of an index for reading only.
 
-class Store(StagingStore):
-    """One open connection; methods may be called from several threads."""
+        Raises:
+            IndexDamagedError, IndexFormatError, IndexReadError: See `Database.open`.
+        """
+        return cls(Database.open(index))
 
-    def __init__(self, connection: sqlite3.Connection, path: Path) -> None:
-        """Wrap a connection; use `create` or `open`."""
-        super().__init__(connection, path)
-        self._papers: Recent[Paper] = Recent(_KEPT)
-        self._titles: Recent[tuple[str, ...]] = Recent(_KEPT)
+    @property
+    def path(self) -> Path:
+        """The file."""
+        return self._database.path
+
+    def close(self) -> None:
+        """Close the database."""
+        self._database.close()
+
+    def __enter__(self) -> Self:
+        """Use it in a `with`."""
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Close at the end of a `with`."""
+        self.close()
+
+    # --- proof ---
+
+    def check_file(self) -> None:
+        """Have SQLite check the whole file.
+
+        Raises:
+            IndexDamagedError: It found something.
+        """
+        check_file(self._database)
+
+    def prove(
+        self, generation: int, fingerprint: str, dimension: int, texts: Callable[[Paper], Texts]
+    ) -> Proof:
+        """Check every row of a generation and its vectors.
+
+        Args:
+            generation: Whose papers.
+            fingerprint: Of the model that made the vectors.
+            dimension: Their length.
+            texts: Returns the texts of a paper, which key its vectors.
+        """
+        model = self.embeddings.model(fingerprint)
+        return prove(self._database, generation, model, dimension, texts)
 
     # --- arXiv's answers ---
 
     def known(self, ids: Iterable[str]) -> Known:
-        """What arXiv already answered about these ids."""
+        """Return what arXiv already answered about these ids.
+
+        Raises:
+            IndexDamagedError: An answer cannot be read.
+        """
         metadata: dict[str, ArxivMetadata] = {}
         unknown: set[str] = set()
-        for arxiv_id, text in self._select_in(
-            "SELECT arxiv_id, metadata FROM arxiv WHERE arxiv_id IN ({})", list(ids)
-        ):
+        query = "SELECT arxiv_id, metadata FROM arxiv WHERE arxiv_id IN ({})"
+        for arxiv_id, text in self._database.select_in(query, list(ids)):
             if text is None:
                 unknown.add(arxiv_id)
-            else:
+                continue
+            try:
                 metadata[arxiv_id] = metadata_from_json(text)
+            except ValueError as error:
+                raise IndexDamagedError(
+                    f"arXiv's answer about {arxiv_id} in {self.path} is damaged; "
+                    "`rftsearch build --refresh` asks again"
+                ) from error
         return Known(metadata, frozenset(unknown))
 
-    def remember(self, answers: Iterable[ArxivMetadata], unknown: Iterable[str] = ()) -> None:
-        """Keep what arXiv answered, and which ids it does not have."""
-        now = datetime.now(UTC).isoformat(timespec="seconds")
-        rows: list[tuple[str, str | None, str]] = [
-            (answer.arxiv_id, to_json(answer), now) for answer in answers
-        ]
-        rows += [(arxiv_id, None, now) for arxiv_id in unknown]
-        with self._writing():
-            self._connection.executemany("INSERT OR REPLACE INTO arxiv VALUES (?, ?, ?)", rows)
+    # --- generations ---
 
-    # --- embeddings ---
+    @property
+    def index_id(self) -> str | None:
+        """The random id of this store; None if it was made before there were ids."""
+        if self._database.version < IDENTIFIED:
+            return None
+        return str(self._database.value("SELECT index_id FROM identity") or "")
 
-    def model(self, fingerprint: str, name: str) -> int:
-        """The number of a model in this store, given one when it has none."""
-        with self._writing():
-            self._connection.execute(
-                "INSERT OR IGNORE INTO models (fingerprint, name) VALUES (?, ?)",
-                (fingerprint, name),
+    def generations(self) -> list[GenerationRow]:
+        """Return all generations that the store knows, by ascending number."""
+        return read_generations(self._database)
+
+    def changes(self, generation: int) -> tuple[IdArray, IdArray]:
+        """Return which versions a generation adds to the one before, and which it removes.
+
+        Returns:
+            Integer ids, (a,) and (r,) int64, ascending.
+        """
+        values = {"generation": generation}
+        added = "added = :generation AND (removed IS NULL OR removed > :generation)"
+        removed = "removed = :generation AND added < :generation"
+        return self._database.ids(added, values), self._database.ids(removed, values)
+
+    def count_updated(self, generation: int) -> int:
+        """Return how many papers changed since the previous generation."""
+        return int(
+            self._database.value(
+                "SELECT count(*) FROM"
+                " (SELECT paper_id FROM papers WHERE removed = ?1 AND added < ?1"
+                " INTERSECT SELECT paper_id FROM papers WHERE added = ?1"
+                " AND (removed IS NULL OR removed > ?1))",
+                generation,
             )
-        return int(self._one("SELECT id FROM models WHERE fingerprint = ?", fingerprint))
+        )
 
-    def dimension(self, model: int) -> int | None:
-        """Length of a model's vectors; None where there is none yet."""
-        with self._lock, explained(self.path):
-            row = self._connection.execute(
-                "SELECT length(vector) / 4 FROM embeddings WHERE model = ? LIMIT 1", (model,)
-            ).fetchone()
-        return row and int(row[0])
+    # --- the members of a generation ---
 
-    def missing_embeddings(self, model: int, hashes: Sequence[bytes]) -> set[bytes]:
-        """Which of these texts have no vector yet."""
-        query = "SELECT text_hash FROM embeddings WHERE model = ? AND text_hash IN ({})"
-        return set(hashes) - {row[0] for row in self._select_in(query, hashes, model)}
+    def members(self, generation: int) -> Iterator[tuple[int, Paper]]:
+        """Yield the papers of a generation in ascending order of their integer ids.
 
-    def add_embeddings(
-        self, model: int, hashes: Sequence[bytes], vectors: FloatArray, windowed: BoolArray
-    ) -> None:
-        """Keep vectors, (n, dimension) float32, and whether each text was cut, (n,) bool."""
-        rows = [
-            (model, text_hash, vector.astype("<f4").tobytes(), int(cut))
-            for text_hash, vector, cut in zip(hashes, vectors, windowed, strict=True)
-        ]
-        with self._writing():
-            self._connection.executemany(
-                "INSERT OR REPLACE INTO embeddings VALUES (?, ?, ?, ?)", rows
-            )
+        Raises:
+            IndexDamagedError: A record cannot be read.
+        """
+        statement = "SELECT id, record FROM papers" + NEXT_MEMBERS  # noqa: S608 - a constant
+        for rows in self._database.portions(statement, {"generation": generation}):
+            yield from self.parsed(rows).items()
+
+    def keys(
+        self, generation: int, ids: Sequence[int] | None = None
+    ) -> Iterator[tuple[int, str, bytes]]:
+        """Yield integer id, paper id and key of the embedding of members.
+
+        Args:
+            generation: Whose members.
+            ids: Which ones; None for all of them.
+        """
+        statement = "SELECT id, paper_id, text_hash FROM papers"
+        if ids is not None:
+            yield from self._database.select_in(statement + " WHERE id IN ({})", ids)
+            return
+        values = {"generation": generation}
+        for rows in self._database.portions(statement + NEXT_MEMBERS, values, 10_000):
+            yield from rows
+
+    def sample(self, generation: int, count: int) -> Iterator[Paper]:
+        """Yield up to `count` members in the order of the keys of their texts, each text once."""
+        rows = self._database.rows(
+            "SELECT min(id) FROM papers"  # noqa: S608 - a constant
+            f" WHERE {MEMBER} GROUP BY text_hash ORDER BY text_hash LIMIT :count",
+            {"generation": generation, "count": count},
+        )
+        query = "SELECT id, record FROM papers WHERE id IN ({})"
+        for row in self._database.select_in(query, [row[0] for row in rows]):
+            yield from self.parsed([row]).values()
+
+    def member_ids(self, generation: int) -> IdArray:
+        """Return the integer ids of a generation's papers, (n,) int64, ascending."""
+        return self._database.ids(MEMBER, {"generation": generation})
 
     def unembedded(
         self, generation: int, model: int, size: int, after: int = 0
     ) -> Iterator[list[Paper]]:
-        """The members that lack a vector, some at a time, by ascending integer id.
+        """Yield the members that lack a vector, some at a time, by ascending integer id.
 
         Vectors may be added between two portions.
 
         Args:
             generation: Whose members.
             model: Whose vectors.
-            size: Papers in a portion at the most.
+            size: The largest number of papers in a portion.
             after: Only those of greater integer ids.
         """
         statement = "SELECT papers.id, record" + _UNEMBEDDED + IN_ORDER
         values = {"generation": generation, "model": model}
-        for rows in self._in_portions(statement, values, size, after):
-            yield [paper_from_json(record) for _, record in rows]
+        for rows in self._database.portions(statement, values, size, after):
+            yield list(self.parsed(rows).values())
 
     def count_unembedded(self, generation: int, model: int, after: int = 0) -> int:
-        """How many papers `unembedded` gives in all."""
-        with self._lock, explained(self.path):
-            row = self._connection.execute(
-                "SELECT count(*)" + _UNEMBEDDED,
-                {"generation": generation, "model": model, "after": after},
-            ).fetchone()
-        return int(row[0])
-
-    def vectors(
-        self, generation: int, model: int, dimension: int, after: int = 0
-    ) -> Iterator[tuple[FloatArray, FloatArray]]:
-        """The embeddings of a generation's texts and titles, by ascending integer id.
-
-        Args:
-            generation: Whose members.
-            model: Which model's vectors.
-            dimension: Their length.
-            after: Only those of members of greater integer ids.
-
-        Yields:
-            Some rows of both at a time, (r, dimension) float32 each.
-
-        Raises:
-            IndexDamagedError: One is not there.
-        """
-        for rows in self._in_portions(
-            "SELECT papers.id, body.vector, title.vector FROM papers"  # noqa: S608 - a constant
-            " LEFT JOIN embeddings AS body"
-            " ON body.model = :model AND body.text_hash = papers.text_hash"
-            " LEFT JOIN embeddings AS title"
-            " ON title.model = :model AND title.text_hash = papers.title_hash" + NEXT_MEMBERS,
-            {"generation": generation, "model": model},
-            after=after,
-        ):
-            vectors = [vector for _, *both in rows for vector in both]
-            if None in vectors:
-                missing = plural(vectors.count(None), "embedding is", "embeddings are")
-                raise IndexDamagedError(
-                    f"{missing} missing from the store; `rftsearch build` makes them anew"
-                )
-            both = np.frombuffer(b"".join(vectors), dtype="<f4").astype(np.float32)
-            both = both.reshape(len(rows), 2, dimension)
-            yield both[:, 0], both[:, 1]
-
-    def count_windowed(self, generation: int, model: int) -> int:
-        """How many documents of a generation are longer than the model reads."""
-        with self._lock, explained(self.path):
-            row = self._connection.execute(
-                "SELECT count(*) FROM papers JOIN embeddings USING (text_hash)"  # noqa: S608 - the same
-                f" WHERE model = :model AND windowed AND {MEMBER}",
-                {"generation": generation, "model": model},
-            ).fetchone()
-        return int(row[0])
-
-    def count_windowed_of(self, ids: Sequence[int], model: int) -> int:
-        """How many of some papers' documents are longer than the model reads."""
-        # In this order: from the papers to their vectors, not through all vectors.
-        query = (
-            "SELECT count(*) FROM papers CROSS JOIN embeddings USING (text_hash)"
-            " WHERE model = ? AND windowed AND papers.id IN ({})"
-        )
-        return sum(row[0] for row in self._select_in(query, ids, model))
-
-    # --- the members of a generation ---
-
-    def members(self, generation: int) -> Iterator[Member]:
-        """The papers of a generation in ascending order of their integer ids."""
-        for rows in self._in_portions(
-            "SELECT id, text_hash, record FROM papers" + NEXT_MEMBERS,  # noqa: S608 - a constant
-            {"generation": generation},
-        ):
-            for identifier, body, record in rows:
-                yield Member(identifier, body, paper_from_json(record))
-
-    def keys(
-        self, generation: int, ids: Sequence[int] | None = None
-    ) -> Iterator[tuple[int, str, bytes]]:
-        """Integer id, paper id and key of the embedding of members; of all, or of known ids."""
-        statement = "SELECT id, paper_id, text_hash FROM papers"
-        if ids is not None:
-            yield from self._select_in(statement + " WHERE id IN ({})", ids)
-            return
-        values = {"generation": generation}
-        for rows in self._in_portions(statement + NEXT_MEMBERS, values, 10_000):
-            yield from rows
-
-    def sample(self, generation: int, count: int) -> Iterator[Paper]:
-        """Members in the order of the keys of their texts, each text once.
-
-        Args:
-            generation: Whose members.
-            count: How many at the most.
-        """
-        statement = (
-            "SELECT min(id) FROM papers"  # noqa: S608 - a constant
-            f" WHERE {MEMBER} GROUP BY text_hash ORDER BY text_hash LIMIT :count"
-        )
-        with self._lock, explained(self.path):
-            rows = self._connection.execute(
-                statement, {"generation": generation, "count": count}
-            ).fetchall()
-        query = "SELECT record FROM papers WHERE id IN ({})"
-        for (record,) in self._select_in(query, [row[0] for row in rows]):
-            yield paper_from_json(record)
-
-    def member_ids(self, generation: int) -> npt.NDArray[np.int64]:
-        """The integer ids of a generation's papers, (n,) int64, ascending."""
-        return self._ids(MEMBER, {"generation": generation})
+        """Return how many papers `unembedded` yields in all."""
+        values = {"generation": generation, "model": model, "after": after}
+        [[count]] = self._database.rows("SELECT count(*)" + _UNEMBEDDED, values)
+        return int(count)
 
     # --- reading by key ---
 
-    def papers(self, ids: Sequence[int]) -> dict[int, Paper]:
-        """The records of integer ids; one that is not there is left out."""
+    def papers(self, ids: Iterable[int]) -> dict[int, Paper]:
+        """Return the records of integer ids; one that is not there is left out.
+
+        Raises:
+            IndexDamagedError: A record cannot be read.
+        """
         return self._papers.get([int(i) for i in ids], self._read_papers)
 
     def _read_papers(self, ids: Sequence[int]) -> dict[int, Paper]:
         query = "SELECT id, record FROM papers WHERE id IN ({})"
-        return {
-            identifier: paper_from_json(record)
-            for identifier, record in self._select_in(query, ids)
-        }
+        return {row[0]: self._parse(*row) for row in self._database.select_in(query, ids)}
+
+    def parsed(self, rows: Sequence[tuple[int, str]]) -> dict[int, Paper]:
+        """Return the papers of rows of integer id and record, in their order.
+
+        One that was parsed or staged not long ago is not parsed again.
+
+        Raises:
+            IndexDamagedError: A record cannot be read.
+        """
+        texts = dict(rows)
+        found = self._papers.get(
+            list(texts), lambda ids: {i: self._parse(i, texts[i]) for i in ids}
+        )
+        return {identifier: found[identifier] for identifier in texts}
+
+    def keep(self, papers: Mapping[int, Paper]) -> None:
+        """Hold records that were just written, so that they need not be parsed."""
+        self._papers.put(papers)
+
+    def _parse(self, identifier: int, record: str) -> Paper:
+        try:
+            return paper_from_json(record)
+        except ValueError as error:
+            raise IndexDamagedError(
+                f"{self.path} is damaged: the record of paper {identifier} cannot be read; "
+                "`rftsearch status --verify` names all such papers"
+            ) from error
 
     def titles(self, ids: Sequence[int]) -> dict[int, tuple[str, ...]]:
-        """The title, and the list's where it differs, of integer ids: less than the record."""
+        """Return the title of integer ids, and the list's if it differs; quicker than records."""
         return self._titles.get(ids, self._read_titles)
 
     def _read_titles(self, ids: Sequence[int]) -> dict[int, tuple[str, ...]]:
@@ -272,11 +277,11 @@ class Store(StagingStore):
         )
         return {
             identifier: tuple(filter(None, titles))
-            for identifier, *titles in self._select_in(query, ids)
+            for identifier, *titles in self._database.select_in(query, ids)
         }
 
     def headings(self, ids: Sequence[int]) -> dict[int, tuple[str, str, str, str, str, str | None]]:
-        """Id, short name, title, first category, kind and month of integer ids, unparsed."""
+        """Return id, short name, title, first category, kind and month of integer ids."""
         query = (
             "SELECT id, paper_id, record ->> 'short_name', record ->> 'title',"
             " record ->> '$.categories[0]', record ->> 'kind', record ->> 'released'"
@@ -284,58 +289,63 @@ class Store(StagingStore):
         )
         return {
             identifier: (paper_id, name, title, category, kind, released)
-            for identifier, paper_id, name, title, category, kind, released in self._select_in(
-                query, ids
+            for identifier, paper_id, name, title, category, kind, released in (
+                self._database.select_in(query, ids)
             )
         }
 
     def find(self, generation: int, paper_id: str) -> list[tuple[int, Paper]]:
-        """The member of that paper id under its integer id; an empty list where there is none."""
-        with self._lock, explained(self.path):
-            rows = self._connection.execute(
-                f"SELECT id, record FROM papers WHERE {MEMBER} AND paper_id = :paper_id",  # noqa: S608 - a constant
-                {"generation": generation, "paper_id": paper_id},
-            ).fetchall()
-        return [(identifier, paper_from_json(record)) for identifier, record in rows]
+        """Return the member of that paper id with its integer id; empty if there is none."""
+        rows = self._database.rows(
+            f"SELECT id, record FROM papers WHERE {MEMBER} AND paper_id = :paper_id",  # noqa: S608 - a constant
+            {"generation": generation, "paper_id": paper_id},
+        )
+        return list(self.parsed(rows).items())
+
+    def live(self, paper_ids: Sequence[str]) -> dict[str, tuple[int, Paper]]:
+        """Return integer ids and records of papers that no generation has removed yet."""
+        query = "SELECT id, record FROM papers WHERE removed IS NULL AND paper_id IN ({})"
+        papers = self.parsed(list(self._database.select_in(query, paper_ids)))
+        return {paper.id: (identifier, paper) for identifier, paper in papers.items()}
+
+    def live_ids(self) -> set[str]:
+        """Return the paper ids of all papers that no generation has removed yet."""
+        return {
+            row[0]
+            for row in self._database.rows("SELECT paper_id FROM papers WHERE removed IS NULL")
+        }
 
     def containing(
         self, generation: int, key: str, limit: int, among: Sequence[int] | None = None
     ) -> list[Paper]:
-        """Members whose folded short name or title contains `key`; names first.
+        """Return members whose folded short name or title contains `key`; names first.
 
         Args:
             generation: Whose members.
             key: Letters and digits.
-            limit: How many at the most.
+            limit: The largest number of them.
             among: Integer ids that are looked at; None for all, which reads every row.
         """
         chosen = "" if among is None else " AND id IN (SELECT value FROM json_each(:among))"
-        with self._lock, explained(self.path):
-            rows = self._connection.execute(
-                f"""
-                SELECT record FROM papers
-                WHERE {MEMBER}{chosen} AND (instr(name_key, :key) OR instr(title_key, :key))
-                ORDER BY instr(name_key, :key) = 0, instr(name_key, :key), name_key,
-                    instr(title_key, :key), id
-                LIMIT :limit
-                """,  # noqa: S608 - constants
-                {
-                    "generation": generation,
-                    "key": key,
-                    "limit": limit,
-                    "among": json.dumps(among),
-                },
-            ).fetchall()
-        return [paper_from_json(row[0]) for row in rows]
+        rows = self._database.rows(
+            f"""
+            SELECT id, record FROM papers
+            WHERE {MEMBER}{chosen} AND (instr(name_key, :key) OR instr(title_key, :key))
+            ORDER BY instr(name_key, :key) = 0, instr(name_key, :key), name_key,
+                instr(title_key, :key), id
+            LIMIT :limit
+            """,  # noqa: S608 - constants
+            {"generation": generation, "key": key, "limit": limit, "among": json.dumps(among)},
+        )
+        return list(self.parsed(rows).values())
 
     def ids_in_state(self, generation: int, abstract_state: str) -> list[str]:
-        """Paper ids of the members whose abstract is in that state."""
-        with self._lock, explained(self.path):
-            rows = self._connection.execute(
-                f"SELECT paper_id FROM papers WHERE {MEMBER} AND abstract_state = :state"  # noqa: S608 - a constant
-                " ORDER BY paper_id",
-                {"generation": generation, "state": abstract_state},
-            ).fetchall()
+        """Return the paper ids of the members whose abstract is in that state."""
+        rows = self._database.rows(
+            f"SELECT paper_id FROM papers WHERE {MEMBER} AND abstract_state = :state"  # noqa: S608 - a constant
+            " ORDER BY paper_id",
+            {"generation": generation, "state": abstract_state},
+        )
         return [row[0] for row in rows]
 
 

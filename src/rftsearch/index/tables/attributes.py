@@ -78,15 +78,15 @@ class Attributes:
         gone: IdArray,
         joined: Mapping[int, Paper],
         categories: Sequence[str],
-        name_of: Callable[[int], str],
+        names_of: Callable[[IdArray], Mapping[int, str]],
     ) -> Attributes:
-        """The facts after some papers left and others joined.
+        """Return the facts after some papers left and others joined.
 
         Args:
             gone: Integer ids of those who left.
             joined: Those who joined, by integer id.
             categories: Every category; those that are known stand first, in their order.
-            name_of: Gives `Paper.id` for an integer id of those who stay.
+            names_of: Returns `Paper.id` for integer ids of those who stay; called once.
         """
         stay = self._rows[~np.isin(self._rows["id"], gone)]
         new = Attributes.build(joined.items(), categories)._rows
@@ -95,6 +95,7 @@ class Attributes:
         for name in ("id", "month", "flags", "category"):
             rows[name] = stay[name]
         rows["categories"][:, :width] = stay["categories"]
+        names = names_of(rows["id"][np.isin(rows["month"], new["month"])])
         newest_first = -rows["month"].astype(np.int64)
         places = []
         for row in new:
@@ -103,7 +104,7 @@ class Attributes:
             first, last = (int(np.searchsorted(newest_first, month, s)) for s in ("left", "right"))
             oldest_first = range(last - 1, first - 1, -1)
             age = _age(joined[int(row["id"])].id)
-            older = bisect_left(oldest_first, age, key=lambda i: _age(name_of(int(rows["id"][i]))))
+            older = bisect_left(oldest_first, age, key=lambda i: _age(names[int(rows["id"][i])]))
             places.append(last - older)
         return Attributes(np.insert(rows, np.array(places, np.intp), new), categories)
 

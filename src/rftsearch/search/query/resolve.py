@@ -110,11 +110,11 @@ def _removed(generation: Generation, text: str, paper_id: str) -> bool:
     has it, and the name in its title from what arXiv said of it.
     """
     manifest, store, key = generation.manifest, generation.store, fold_name(text)
-    if paper_id in manifest.left_out:
+    if paper_id in manifest.excluded_ids:
         return True
-    papers = [arxiv_paper(one) for one in store.known(manifest.left_out).metadata.values()]
+    papers = [arxiv_paper(one) for one in store.known(manifest.excluded_ids).metadata.values()]
     if manifest.previous is not None:
-        for each in manifest.left_out:
+        for each in manifest.excluded_ids:
             papers += [paper for _, paper in store.find(manifest.previous, each)]
     return any(key and key in {fold_name(one.short_name), fold_name(one.title)} for one in papers)
 

@@ -1,0 +1,265 @@
+"""The end of every build: embed what is staged, write its files, make it the current one."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+from rftsearch.encoders.base import Encoder, check_encoder
+from rftsearch.encoders.kinds import Corpus
+from rftsearch.encoders.model_files import DEFAULT_MODEL
+from rftsearch.errors import IndexStateError, IndexWriteError
+from rftsearch.files import sync_folder
+from rftsearch.index.build.changes import MOST_NAMED, changed_papers
+from rftsearch.index.build.counts import PaperCounts
+from rftsearch.index.build.embed import PORTION, embed_members
+from rftsearch.index.build.read_sources import ReadReport
+from rftsearch.index.build.report import BuildReport
+from rftsearch.index.build.start import Standing, models_of
+from rftsearch.index.generations.lock import now
+from rftsearch.index.generations.manifest import (
+    ExportEntry,
+    Manifest,
+    ModelEntry,
+)
+from rftsearch.index.generations.models import (
+    check_model,
+    choose_encoder,
+    document_encoder,
+    export_for,
+)
+from rftsearch.index.generations.owned import (
+    generation_numbers,
+    remove_generations,
+    remove_models,
+)
+from rftsearch.index.generations.write import write_generation
+from rftsearch.index.store.staging import Staging
+from rftsearch.index.store.store import Store
+from rftsearch.papers.documents import Texts, texts_of
+from rftsearch.sources.catalogue import CATALOGUE
+from rftsearch.types import IdArray, Progress
+
+__all__ = ["Plan", "complete", "publish"]
+
+
+@dataclass(frozen=True)
+class Plan:
+    """A generation whose papers are staged."""
+
+    standing: Standing
+    """What the index was before."""
+    counts: PaperCounts
+    sources: tuple[str, ...]
+    excluded_ids: tuple[str, ...]
+    whole: bool
+    """Whether every paper was staged; otherwise those of the base have their vectors."""
+
+    @property
+    def number(self) -> int:
+        """The number of the generation."""
+        return self.standing.number
+
+
+def complete(
+    index: Path,
+    staging: Staging,
+    plan: Plan,
+    encoder: Encoder | str | None,
+    outcome: ReadReport,
+    tell: Progress,
+) -> BuildReport:
+    """Embed what is staged and has no vector yet, and publish it.
+
+    Raises:
+        ModelError, ModelMismatchError: The model cannot be loaded, or is another one.
+        OSError, IndexWriteError, IndexDamagedError: It cannot be written.
+    """
+    base = plan.standing.base
+    encoder = _encoder_of(index, staging.store, plan, encoder, tell)
+    tell("export", 0, 0)
+    export = export_for(index, plan.standing.last, encoder)
+    changes = staging.store.changes(plan.number)
+    encoded = _embed(index, staging, plan, encoder, export, changes[0], tell)
+    manifest = _manifest(staging, plan, encoder, export, changes)
+    staging.describe(plan.number, manifest.describe())
+    same = base is not None and base.model.fingerprint == encoder.fingerprint
+    manifest = publish(index, staging, manifest, base if same else None, tell)
+    return _report(index, staging.store, plan, manifest, encoded, outcome, changes)
+
+
+def _encoder_of(
+    index: Path, store: Store, plan: Plan, encoder: Encoder | str | None, tell: Progress
+) -> Encoder:
+    """Return what a build embeds with: the encoder asked for, or the index's own model."""
+    last = plan.standing.last
+    if encoder is None or isinstance(encoder, str):
+        name = encoder or (last.model.name if last else DEFAULT_MODEL)
+
+        def sample(count: int) -> Iterator[Texts]:
+            return map(texts_of, store.sample(plan.number, count))
+
+        corpus = Corpus(plan.counts.papers, sample, tell)
+        encoder = choose_encoder(name, index, last, corpus, keep=not plan.whole)
+    check_encoder(encoder)
+    if plan.standing.base is not None and not plan.whole:
+        check_model(plan.standing.base, encoder)
+    return encoder
+
+
+def _embed(
+    index: Path,
+    staging: Staging,
+    plan: Plan,
+    encoder: Encoder,
+    export: ExportEntry | None,
+    added: IdArray,
+    tell: Progress,
+) -> int:
+    """Embed the texts that have no vector; return how many documents that were."""
+    model = staging.embeddings.register_model(encoder.fingerprint, encoder.name)
+    if not plan.whole and not len(added):
+        return 0
+    return embed_members(
+        staging.store,
+        plan.number,
+        model,
+        lambda count: document_encoder(index, export, encoder, count),
+        tell,
+        after=0 if plan.whole else int(added[0]) - 1,
+    )
+
+
+def _manifest(
+    staging: Staging,
+    plan: Plan,
+    encoder: Encoder,
+    export: ExportEntry | None,
+    changes: tuple[IdArray, IdArray],
+) -> Manifest:
+    """Return the manifest of the new generation, without its files."""
+    base, embeddings = plan.standing.base, staging.embeddings
+    model = embeddings.register_model(encoder.fingerprint, encoder.name)
+    same = base is not None and base.model.fingerprint == encoder.fingerprint
+    if base is not None and same and len(changes[0]) <= PORTION:
+        windowed = base.counts["windowed"] + sum(
+            sign * embeddings.count_windowed_of(ids.tolist(), model)
+            for sign, ids in zip((1, -1), changes, strict=True)
+        )
+    else:
+        windowed = embeddings.count_windowed(plan.number, model)
+    return Manifest(
+        generation=plan.number,
+        previous=base.generation if base else None,
+        built=now(),
+        model=ModelEntry(
+            encoder.name,
+            encoder.fingerprint,
+            embeddings.dimension(model) or encoder.dimension,
+            dict(encoder.stamps),
+        ),
+        export=export,
+        categories=plan.counts.categories,
+        counts=plan.counts.counts | {"windowed": windowed},
+        sources=plan.sources,
+        files={},
+        excluded_ids=plan.excluded_ids,
+        index_id=staging.store.index_id or "",
+        generation_id=secrets.token_hex(16),
+    )
+
+
+def _report(
+    index: Path,
+    store: Store,
+    plan: Plan,
+    manifest: Manifest,
+    encoded: int,
+    outcome: ReadReport,
+    changes: tuple[IdArray, IdArray],
+) -> BuildReport:
+    base = plan.standing.base
+    before = (base.sources or (CATALOGUE,)) if base is not None else ()
+    names = plan.sources or (CATALOGUE,)
+    dropped = tuple(name for name in before if name not in names)
+    added, removed = map(len, changes)
+    updated = store.count_updated(plan.number) if added and removed else 0
+    lines: tuple[str, ...] = ()
+    if base is not None and added + removed <= MOST_NAMED:
+        new, old = (list(store.papers(ids.tolist()).values()) for ids in changes)
+        lines = changed_papers(old, new)
+    return BuildReport(
+        index=index,
+        manifest=manifest,
+        encoded=encoded,
+        outcome=outcome,
+        added=added - updated,
+        removed=removed - updated,
+        updated=updated,
+        changes=lines,
+        dropped=dropped,
+    )
+
+
+def publish(
+    index: Path, staging: Staging, manifest: Manifest, base: Manifest | None, tell: Progress
+) -> Manifest:
+    """Write the files of a staged generation and make it the current one.
+
+    Args:
+        index: The index folder.
+        staging: Its store, with all papers and vectors of the generation.
+        manifest: What the generation is, without its files.
+        base: The generation that answers, if it has the same model.
+        tell: Called with "write", "publish" and "clean".
+
+    Returns:
+        The manifest as it was published.
+
+    Raises:
+        OSError, IndexWriteError, IndexDamagedError: It cannot be written. A message that
+            names the new generation says that this one answers already.
+    """
+    number = manifest.generation
+    tell("write", 0, 0)
+    try:
+        manifest = write_generation(index, staging.store, manifest, tell, base=base)
+        staging.seal(number, manifest.describe(), manifest.previous)
+        tell("publish", 0, 0)
+        manifest.publish(index)
+    except BaseException:
+        if not _is_current(index, manifest):  # Ctrl-C may come just after.
+            remove_generations(index, generation_numbers(index).keys() - {number})
+            with suppress(IndexStateError):
+                staging.unseal(number)
+        raise
+    try:
+        sync_folder(index)
+        staging.confirm(number)
+        tell("clean", 0, 0)
+        _collect(index, staging, manifest)
+    except (OSError, IndexWriteError) as error:
+        reason = error.strerror if isinstance(error, OSError) else str(error)
+        raise IndexWriteError(
+            f"generation {number} of {index} is published and answers, but not everything is "
+            f"certain to be on the disk: {reason}; check the disk and build once more"
+        ) from error
+    return manifest
+
+
+def _collect(index: Path, staging: Staging, manifest: Manifest) -> None:
+    """Delete what neither this generation nor the previous one needs."""
+    kept = [n for n in (manifest.generation, manifest.previous) if n is not None]
+    remove_generations(index, kept)
+    remove_models(index, models_of(staging.store.generations(), kept))
+    staging.collect(kept, thoroughly=manifest.previous is None)
+
+
+def _is_current(index: Path, manifest: Manifest) -> bool:
+    with suppress(IndexStateError):
+        found = Manifest.read(index)
+        return found.generation_id == manifest.generation_id
+    return False
