@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from rftsearch.errors import SourceError
 from rftsearch.sources.abstracts import _parse, read_abstracts
+from rftsearch.sources.base import MOST_PROBLEMS
 from rftsearch.sources.jsonl import LineError
 from rftsearch.text.clean import one_line
 
@@ -108,6 +109,20 @@ def test_a_line_of_any_length_is_named(read):
     assert [(problem.line, problem.reason) for problem in problems] == [(2, "longer than 16 MiB")]
 
 
+def test_of_very_many_problems_the_others_are_counted(read):
+    found, problems = read(GOOD, *[b"{"] * (MOST_PROBLEMS + 5))
+    assert len(found) == 1
+    assert problems[-1].reason == "after this line, 5 more problems"
+    assert (len(problems), problems[-1].line) == (MOST_PROBLEMS + 1, MOST_PROBLEMS + 1)
+
+
+def test_a_file_without_end_is_given_up(tmp_path):
+    path = tmp_path / "abstracts.jsonl"
+    path.write_bytes(b"{\n" * (MOST_PROBLEMS + 1) + json.dumps(GOOD).encode())
+    with pytest.raises(SourceError, match=r"no abstract can be read in .* \(line 1: not JSON"):
+        read_abstracts(path)
+
+
 def test_of_an_id_that_comes_twice_the_first_line_counts(read):
     found, problems = read(GOOD, {**GOOD, "arxiv_id": "2503.00001v2", "title": "Another"})
     assert found["2503.00001"].title == "An invented paper"
@@ -129,7 +144,10 @@ def test_a_byte_order_mark_and_foreign_line_ends_are_no_problem(read):
 def test_a_file_that_cannot_be_read_is_told_with_the_cure(tmp_path, make):
     path = tmp_path / "abstracts.jsonl"
     make(path)
-    with pytest.raises(SourceError, match=r"abstracts\.jsonl.*; give a JSON Lines file"):
+    cure = "check the path|give a file you may read"
+    with pytest.raises(SourceError, match=rf"abstracts\.jsonl.*; ({cure})$"):
+        SourceError, match=r"abstracts\.jsonl.*; (check the path|give a file you may read)$"
+    ):
         read_abstracts(path)
 
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from rftsearch import Engine, build_index
 from rftsearch.errors import SourceError
 from rftsearch.papers.paper import ArxivMetadata, Paper, Provenance
-from rftsearch.sources.base import PROBLEMS_KEPT, Problem, Summary
+from rftsearch.sources.base import MOST_PROBLEMS, PROBLEMS_KEPT, Problem, Summary
 from rftsearch.sources.records_file import RecordsFile
 from rftsearch.sources.registry import open_source
 from support.encoder import WordEncoder
@@ -133,6 +133,11 @@ def test_what_is_too_long_is_cut_and_named(tmp_path):
 def test_of_many_problems_the_first_are_named_and_the_others_counted(tmp_path):
     _, problems, summary = read(tmp_path, GOOD, *[b"{"] * (PROBLEMS_KEPT + 5))
     assert (len(problems), summary.more_problems) == (PROBLEMS_KEPT, 5)
+
+
+def test_a_file_without_end_is_given_up(tmp_path):
+    with pytest.raises(SourceError, match=r"no paper can be read in .* \(line 1: not JSON"):
+        read(tmp_path, *[b"{"] * (MOST_PROBLEMS + 1), GOOD)
 
 
 @pytest.mark.parametrize(("content", "why"), [(b"\n", "it is empty"), (b"x", "line 1: not JSON")])

@@ -17,9 +17,10 @@ from pathlib import Path
 from rftsearch.errors import SourceError
 from rftsearch.papers.arxiv_id import parse_arxiv_id
 from rftsearch.papers.paper import ArxivMetadata
-from rftsearch.sources.base import Problem
+from rftsearch.sources.base import MOST_PROBLEMS, Problem
 from rftsearch.sources.bounds import bounded_metadata
 from rftsearch.sources.jsonl import LineError, LineReader, day_in, load_object, text_in, texts_in
+from rftsearch.text.plural import plural
 
 __all__ = ["read_abstracts", "says_withdrawn"]
 
@@ -63,27 +64,32 @@ def read_abstracts(path: Path) -> tuple[dict[str, ArxivMetadata], tuple[Problem,
     """
     found: dict[str, ArxivMetadata] = {}
     problems: list[Problem] = []
-    try:
-        with LineReader(path) as reader:
-            for line in reader:
-                if not line.strip():
-                    continue
-                try:
-                    paper, cut = bounded_metadata(_parse(line))
-                    if paper.arxiv_id in found:
-                        raise LineError(f"{paper.arxiv_id} has a line already")
-                except LineError as error:
-                    problems.append(Problem.of_line(path.name, reader.line, line, str(error)))
-                else:
-                    found[paper.arxiv_id] = paper
-                    problems += (
-                        Problem.of_line(path.name, reader.line, line, reason) for reason in cut
-                    )
-    except SourceError as error:
-        raise SourceError(f"cannot read the abstracts: {error}; {_FORM}") from error
+    more = 0
+    with LineReader(path) as reader:
+        for line in reader:
+            if not line.strip():
+                continue
+            try:
+                paper, cut = bounded_metadata(_parse(line))
+                if paper.arxiv_id in found:
+                    raise LineError(f"{paper.arxiv_id} has a line already")
+            except LineError as error:
+                cut = (str(error),)
+            else:
+                found[paper.arxiv_id] = paper
+            for reason in cut:
+                problem = Problem.of_line(path.name, reader.line, line, reason)
+                more += len(problems) == MOST_PROBLEMS
+                problems += [problem] if len(problems) < MOST_PROBLEMS else []
+            if not found and more:
+                break  # Another kind of file, which may have no end.
     if not found:
         first = f"line {problems[0].line}: {problems[0].reason}" if problems else "it is empty"
         raise SourceError(f"no abstract can be read in {path} ({first}); {_FORM}")
+    if more:
+        last = problems[-1].line
+        reason = f"after this line, {plural(more, 'more problem')}"
+        problems.append(Problem(path.name, last, "", reason))
     return found, tuple(problems)
 
 

@@ -16,10 +16,20 @@ from rftsearch.papers.paper import Paper
 from rftsearch.text.clean import one_line
 from rftsearch.types import Progress
 
-__all__ = ["PROBLEMS_KEPT", "ParsedList", "Problem", "Source", "Summary", "path_key"]
+__all__ = [
+    "MOST_PROBLEMS",
+    "PROBLEMS_KEPT",
+    "ParsedList",
+    "Problem",
+    "Source",
+    "Summary",
+    "path_key",
+]
 
 PROBLEMS_KEPT = 100
 """How many problems of a streamed source are named; the others are counted."""
+MOST_PROBLEMS = 1_000
+"""Problems of a file after which, if nothing else came of it, it is of another kind."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,7 +23,7 @@ from rftsearch.papers.filters import check_month
 from rftsearch.papers.names import name_in_title
 from rftsearch.papers.paper import ArxivMetadata, Paper, Provenance
 from rftsearch.sources.abstracts import says_withdrawn
-from rftsearch.sources.base import PROBLEMS_KEPT, Problem, Summary, path_key
+from rftsearch.sources.base import MOST_PROBLEMS, PROBLEMS_KEPT, Problem, Summary, path_key
 from rftsearch.sources.bounds import (
     LONGEST_ABSTRACT,
     LONGEST_TITLE,
@@ -85,6 +85,8 @@ class RecordsFile:
                 else:
                     seen.add(paper.id)
                     yield paper
+                if not seen and unreadable > MOST_PROBLEMS:
+                    break  # Another kind of file, which may have no end.
                 for reason in reasons:
                     problems += 1
                     if problems <= PROBLEMS_KEPT:

@@ -531,6 +531,11 @@ def test_no_paper_of_a_list_is_lost_in_silence(blocks):
         assert (arxiv_id in named) == (style != "entry")
 
 
+def test_a_bullet_of_a_linked_image_alone_is_named():
+    (problem,) = problems("* " + BADGE.format("Tool", "https://github.com/a/b"))
+    assert problem.reason == f"it has only an image with a link and is not read; {FORM}"
+
+
 # --- length ----------------------------------------------------------------------------
 
 

@@ -37,7 +37,7 @@ __all__ = [
 _CONNECT_TIMEOUT = 5.0
 """Seconds to connect to each address of the host; a firewall that drops packets uses all of it."""
 
-ANSWER_TIME = 60.0
+ANSWER_TIME = 30.0
 """Seconds for a whole answer: one that comes byte by byte would hold the connection for ever."""
 
 _LONGEST_ANSWER = 32 << 20

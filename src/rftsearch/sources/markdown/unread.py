@@ -57,6 +57,8 @@ def _of_bullet(bullet: Bullet, known: Collection[str]) -> str | None:
         return _hidden(bullet.section.hidden_by) if dated else None
     if any(map(_PAPER_HOST.match, bullet.addresses)) or any(map(_leads_to_paper, bullet.links)):
         return f"it has a link to a paper but is not read; {_FORM}"
+    if bullet.images and not text_of(bullet.pieces).strip():
+        return f"it has only an image with a link and is not read; {_FORM}"
     return None
 
 
