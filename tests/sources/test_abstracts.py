@@ -146,8 +146,6 @@ def test_a_file_that_cannot_be_read_is_told_with_the_cure(tmp_path, make):
     make(path)
     cure = "check the path|give a file you may read"
     with pytest.raises(SourceError, match=rf"abstracts\.jsonl.*; ({cure})$"):
-        SourceError, match=r"abstracts\.jsonl.*; (check the path|give a file you may read)$"
-    ):
         read_abstracts(path)
 
 
