@@ -40,7 +40,7 @@ from rftsearch.text.latex_math import (
     without_font,
 )
 from rftsearch.text.latex_symbols import ACCENTS, FUNCTIONS, LETTERS
-from rftsearch.text.latex_tokens import DEEPEST, Tokens
+from rftsearch.text.latex_tokens import DEEPEST, PRIVATE, Tokens
 
 __all__ = ["latex_to_text"]
 
@@ -241,7 +241,8 @@ class _Reader(Tokens):
             found = "‖", at + 1
         elif name in ALL_SIGNS:
             shown, after = self._sign(at, end)
-            apart = shown in SET_APART and before and before[-1] not in " ([{|" and after < end
+            last = before.rstrip(PRIVATE)[-1:]
+            apart = shown in SET_APART and last and last not in " ([{|" and after < end
             found = f" {shown}" if apart and self.is_blank(after, end) else shown, after
         elif name in LETTERS:
             found = LETTERS[name], at + 1

@@ -6,10 +6,10 @@ import re
 
 from rftsearch.text.formulas import find_formulas
 
-__all__ = ["DEEPEST", "Tokens"]
+__all__ = ["DEEPEST", "PRIVATE", "Tokens"]
 
 _TOKEN = re.compile(r"\\[A-Za-z]+|\\.|\\\Z|[${}^_~]|[^\\${}^_~]+", re.DOTALL)
-_PRIVATE = "".join(map(chr, range(0xE0F0, 0xE0F4)))
+PRIVATE = "".join(map(chr, range(0xE0F0, 0xE0F4)))
 """With these the page marks words in texts that it then makes plain."""
 DEEPEST = 60
 """Braces within braces that are read; what is deeper stays as it was typed."""
@@ -59,7 +59,7 @@ class Tokens:
 
     def is_blank(self, at: int, end: int) -> bool:
         """Whether a blank stands here, or nothing."""
-        return at >= end or self.tokens[at].lstrip(_PRIVATE)[:1].isspace()
+        return at >= end or self.tokens[at].lstrip(PRIVATE)[:1].isspace()
 
     def after_group(self, at: int, end: int) -> int:
         """Return where reading goes on behind a group, or here if there is none."""

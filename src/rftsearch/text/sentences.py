@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import re
 
+from rftsearch.text.formulas import find_formulas
+
 __all__ = ["Span", "find_sentences"]
 
 Span = tuple[int, int]
 """Start and end in characters; the end is excluded."""
 
 _END = re.compile(r"(?:[.!?]+[\"'\u2019\u201d)\]}]*(?=\s)|[\u3002\uff01\uff1f]+)\s*")
-_FORMULA = re.compile(r"(?<!\\)\$(?=\S)[^$]*?\S(?<!\\)\$(?!\d)")
 # Abbreviations: a full stop after one of these does not end a sentence.
 _LEADING = frozenset(
     """
@@ -50,7 +51,7 @@ def find_sentences(text: str) -> list[Span]:
     """
     found = []
     start = 0
-    formulas = [match.span() for match in _FORMULA.finditer(text)]
+    formulas = [(one.start, one.end) for one in find_formulas(text)]
     for match in _END.finditer(text):
         inside = any(begin < match.start() < end - 1 for begin, end in formulas)
         if not inside and _ends(text, match):

@@ -191,7 +191,12 @@ def _words(text: str) -> Iterator[Span]:
             # `\\textbf{R}einforcement`, `R$^3$`: one word, readable only as a whole.
             word = chunk[0].strip(_AROUND)
             start = chunk.start() + chunk[0].find(word)
-            yield start, start + len(word)
+            end = start + len(word)
+            if word.endswith("\\"):
+                # A command is not cut: `\(x\)` ends with its parenthesis, `vs.\ ` with its blank.
+                end += 1 if end < chunk.end() else -1
+            if start < end:
+                yield start, end
             continue
         for match in _WORD.finditer(text, chunk.start(), chunk.end()):
             if _IDEOGRAPHS.fullmatch(match[0]):
