@@ -12,6 +12,7 @@ import rftsearch
 from rftsearch import errors
 
 NAMES = [
+    "Answer",
     "ArxivClient",
     "ArxivMetadata",
     "BuildReport",

@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     from rftsearch.index.build.update import update_index
     from rftsearch.papers.filters import Filters
     from rftsearch.papers.paper import ArxivMetadata, Link, Paper
-    from rftsearch.papers.results import Explanation, Facets, Hit, Results
+    from rftsearch.papers.results import Answer, Explanation, Facets, Hit, Results
     from rftsearch.search.answer.overview import MapPoint, PaperMap, Timeline
     from rftsearch.search.engine import Engine
     from rftsearch.search.ranking.numeric import Parameters
@@ -48,6 +48,7 @@ if TYPE_CHECKING:
     from rftsearch.sources.markdown.list_file import read_list
 
 __all__ = [
+    "Answer",
     "ArxivClient",
     "ArxivMetadata",
     "BuildReport",
@@ -99,7 +100,7 @@ _HOMES = {
     **dict.fromkeys((name for name in errors.__all__ if name.endswith("Error")), "errors"),
     **dict.fromkeys(("ArxivMetadata", "Link", "Paper"), "papers.paper"),
     "Filters": "papers.filters",
-    **dict.fromkeys(("Explanation", "Facets", "Hit", "Results"), "papers.results"),
+    **dict.fromkeys(("Answer", "Explanation", "Facets", "Hit", "Results"), "papers.results"),
     "Engine": "search.engine",
     "Parameters": "search.ranking.numeric",
     **dict.fromkeys(("MapPoint", "PaperMap", "Timeline"), "search.answer.overview"),

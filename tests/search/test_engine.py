@@ -3,6 +3,7 @@ from __future__ import annotations
 import threading
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from rftsearch import Engine, Filters
@@ -10,6 +11,7 @@ from rftsearch.errors import (
     FilterError,
     IndexMissingError,
     QueryError,
+    RftsearchError,
     UnknownPaperError,
     UsageError,
 )
@@ -360,6 +362,35 @@ def test_a_closed_engine_says_so(closed, name):
 def test_every_public_method_is_tried_on_a_closed_engine():
     public = {name for name in dir(Engine) if not name.startswith("_")}
     assert public - {"open", "close"} == CALLS.keys() - {"__enter__"}
+
+
+ASKED = [name for name in CALLS if name not in {"__enter__", "version"}]
+
+
+@pytest.mark.parametrize("name", ASKED)
+def test_the_callers_settings_of_numpy_do_not_matter(index, name):
+    with np.errstate(all="raise"), Engine.open(index, encoder=WordEncoder()) as engine:
+        CALLS[name](engine)
+
+
+def test_a_relative_path_holds_when_the_current_folder_changes(index, monkeypatch):
+    monkeypatch.chdir(index.parent)
+    with Engine.open(index.name, encoder=WordEncoder()) as engine:
+        monkeypatch.chdir("/")
+        assert engine.path == index
+        for call in CALLS.values():
+            call(engine)
+
+
+def test_a_whole_path_is_enough_in_a_folder_that_was_deleted(index, tmp_path, monkeypatch):
+    gone = tmp_path / "gone"
+    gone.mkdir()
+    monkeypatch.chdir(gone)
+    gone.rmdir()
+    with Engine.open(index, encoder=WordEncoder()) as engine:
+        assert engine.search("video")
+    with pytest.raises(RftsearchError, match="was deleted; give the whole path"):
+        Engine.open("index")
 
 
 def test_many_threads_get_the_answers_of_one(engine):

@@ -1,12 +1,14 @@
 from __future__ import annotations
 
+import os
 import threading
 
 import pytest
 
-from rftsearch.errors import IndexDamagedError
+from rftsearch.errors import IndexDamagedError, QueryError, UsageError
 from rftsearch.index.build.build import index_papers
 from rftsearch.index.generations.generation import Generation
+from rftsearch.index.generations.status import verify_index
 from rftsearch.papers.paper import Paper
 from rftsearch.search import generation_watcher
 from rftsearch.search.generation_watcher import GenerationWatcher
@@ -94,16 +96,92 @@ def test_what_is_published_after_a_failure_answers(index):
     follower.close()
 
 
-def test_where_no_thread_can_start_everyone_is_told_and_the_next_tries_again(
-    index, follower, monkeypatch
-):
+# --- unexpected errors -----------------------------------------------------------------------
+
+
+class Panic(BaseException):
+    """As a library in Rust raises it."""
+
+
+Panic.__name__ = "PanicException"
+
+
+def failing(error):
+    def ask(_):
+        raise error
+
+    return ask
+
+
+@pytest.fixture
+def verifications(monkeypatch):
+    found = []
+
+    def counted(folder):
+        found.append(folder)
+        verify_index(folder)
+
+    monkeypatch.setattr(generation_watcher, "verify_index", counted)
+    return found
+
+
+@pytest.mark.parametrize("error", [RuntimeError("a token"), MemoryError(), Panic("a panic")])
+def test_an_unexpected_error_over_altered_bytes_is_damage(index, follower, error):
+    [file] = (index / "generations").glob("*/map.npy")
+    status, content = file.stat(), bytearray(file.read_bytes())
+    content[-1] ^= 1
+    file.write_bytes(content)
+    os.utime(file, ns=(status.st_atime_ns, status.st_mtime_ns))
+    with pytest.raises(IndexDamagedError, match=file.name) as damage:
+        follower.answer(failing(error))
+    assert damage.value.__cause__ is error
+
+
+def test_an_unexpected_error_over_an_intact_index_is_itself(index, follower, verifications):
+    for _ in range(3):
+        with pytest.raises(RuntimeError, match="a mistake"):
+            follower.answer(failing(RuntimeError("a mistake")))
+    assert verifications == [index]
+
+
+@pytest.mark.parametrize("error", [KeyboardInterrupt(), QueryError("the query is empty")])
+def test_other_errors_are_not_followed_by_a_verification(follower, verifications, error):
+    with pytest.raises(type(error)):
+        follower.answer(failing(error))
+    assert verifications == []
+
+
+def test_an_error_while_the_index_is_replaced_is_followed_by_another_try(index, follower):
+    first = follower.current().number
+
+    def ask(generation):
+        if generation.number == first:
+            index_papers(index, [ONE, TWO], encoder=WordEncoder())
+            raise RuntimeError("a file is gone")
+        return generation.number
+
+    assert follower.answer(ask) == first + 1
+
+
+def test_without_another_thread_the_previous_generation_answers(index, follower, monkeypatch):
+    first = follower.current()
+    index_papers(index, [ONE, TWO], encoder=WordEncoder())
+
     def refuse(_):
         raise RuntimeError("can't start new thread")
 
-    first = follower.current()
-    index_papers(index, [ONE, TWO], encoder=WordEncoder())
-    with monkeypatch.context() as patched:
-        patched.setattr(threading.Thread, "start", refuse)
-        with pytest.raises(RuntimeError):
-            follower.current()
+    with monkeypatch.context() as patch:
+        patch.setattr(threading.Thread, "start", refuse)
+        assert follower.current() is first
     assert follower.current().number == first.number + 1
+
+
+def test_a_question_during_which_the_index_is_closed_says_so(index):
+    watcher = GenerationWatcher(index, lambda _: None)
+
+    def ask(generation):
+        watcher.close()
+        return generation.store.titles([1])
+
+    with pytest.raises(UsageError, match="this engine is closed"):
+        watcher.answer(ask)

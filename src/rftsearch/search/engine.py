@@ -32,7 +32,6 @@ from rftsearch.search.query.query_encoder import QueryEncoder
 from rftsearch.search.ranking.numeric import Parameters
 from rftsearch.search.retriever import Retriever
 from rftsearch.search.scope import Scope
-from rftsearch.settings import index_path
 
 if TYPE_CHECKING:
     from rftsearch.sources.arxiv.api import ArxivClient
@@ -58,13 +57,13 @@ class Engine(IndexReader):
 
     def __init__(
         self,
-        path: Path,
+        path: Path | None = None,
         encoder: Encoder | None = None,
         parameters: Parameters | None = None,
         reranker: Reranker | None = None,
         client: ArxivClient | None = None,
     ) -> None:
-        """Open an index; `Engine.open` does the same and has a default for `path`."""
+        """Open an index; see `Engine.open`, which takes texts as paths too."""
         super().__init__(path, encoder)
         self._slots = ComputeSlots(places())
         self._retriever = Retriever(
@@ -100,8 +99,7 @@ class Engine(IndexReader):
             IndexMissingError, IndexDamagedError, IndexFormatError: It cannot be used.
             ModelMismatchError: `encoder` is not the one that built it.
         """
-        folder = index_path(None if path is None else Path(path))
-        return cls(folder, encoder, parameters, reranker, client)
+        return cls(None if path is None else Path(path), encoder, parameters, reranker, client)
 
     # --- questions ---
 

@@ -10,11 +10,14 @@ from collections.abc import Callable
 from concurrent.futures import Future
 from contextlib import suppress
 from pathlib import Path
-from typing import TypeVar
+from typing import Literal, TypeVar
 
-from rftsearch.errors import IndexDamagedError, UsageError
+import numpy as np
+
+from rftsearch.errors import IndexDamagedError, RftsearchError, UsageError
 from rftsearch.index.generations.generation import Generation
 from rftsearch.index.generations.manifest import MANIFEST
+from rftsearch.index.generations.status import verify_index
 from rftsearch.search.scope import RowsGoneError
 
 __all__ = ["GenerationWatcher"]
@@ -28,6 +31,14 @@ RETRY = 5.0
 
 ATTEMPTS = 3
 """How often a question is asked if builds replace the index meanwhile."""
+
+NUMPY_DEFAULTS: dict[str, Literal["ignore", "warn"]] = {
+    "divide": "warn",
+    "over": "warn",
+    "under": "ignore",
+    "invalid": "warn",
+}
+"""The caller may have told numpy to raise errors; tiny numbers are no error here."""
 
 Stamp = tuple[int, int]
 Value = TypeVar("Value")
@@ -53,6 +64,8 @@ class GenerationWatcher:
         self._opening: Future[None] | None = None
         self._failed: tuple[Stamp, float] | None = None
         self._closed = False
+        self._verifying = threading.Lock()
+        self._intact: Stamp | None = None
         self._seen = self._stamp()
         self._generation = self._open()
 
@@ -74,19 +87,30 @@ class GenerationWatcher:
         """Return what `ask` makes of the current generation.
 
         Raises:
-            IndexStateError: The index cannot be used.
+            IndexStateError: The index cannot be used. An unexpected error inside a generation
+                is followed by a verification of the index; if that finds damage, it is
+                raised instead.
             UsageError: The index was closed.
         """
         damage: Exception | None = None
         for _ in range(ATTEMPTS):
             generation = self.current()
             try:
-                return ask(generation)
+                with np.errstate(**NUMPY_DEFAULTS):
+                    return ask(generation)
             except (RowsGoneError, IndexDamagedError) as error:
                 # Builds went by during the question, or changed a store that was
                 # read as immutable; open it again and ask once more.
                 damage = error
-                self.reopen(generation)
+            except BaseException as error:
+                self.check_open()  # Another thread may have closed the index meanwhile.
+                if not _unexpected(error):
+                    raise
+                if self._stamp() == self._seen:
+                    self._verify(error)
+                    raise
+                damage = IndexDamagedError(f"{self._index} changed while it answered; ask again")
+            self.reopen(generation)
         if isinstance(damage, IndexDamagedError):
             raise damage
         raise IndexDamagedError(
@@ -134,8 +158,9 @@ class GenerationWatcher:
             self._opening = opening
             try:
                 threading.Thread(target=self._replace, args=(stamp, opening), daemon=True).start()
-            except RuntimeError as error:  # No more threads.
-                opening.set_exception(error)
+            except RuntimeError:  # No more threads: for now the previous generation answers.
+                self._opening = None
+                opening.set_result(None)
             return opening
 
     def _stale(self, stamp: Stamp) -> bool:
@@ -160,7 +185,13 @@ class GenerationWatcher:
         opening.set_result(None)
 
     def _open(self) -> Generation:
-        generation = Generation.open(self._index)
+        try:
+            with np.errstate(**NUMPY_DEFAULTS):
+                generation = Generation.open(self._index)
+        except BaseException as error:
+            if _unexpected(error):
+                self._verify(error)
+            raise
         try:
             self._check(generation)
         except BaseException:
@@ -170,6 +201,24 @@ class GenerationWatcher:
         weakref.finalize(generation, generation.store.close)
         return generation
 
+    def _verify(self, error: BaseException) -> None:
+        """Verify the index after an unexpected error, once for each generation found intact.
+
+        Raises:
+            IndexDamagedError: It is damaged.
+        """
+        with self._verifying:
+            stamp = self._stamp()
+            if stamp is None or stamp == self._intact:
+                return
+            try:
+                verify_index(self._index)
+            except IndexDamagedError as damage:
+                raise damage from error
+            except (OSError, RftsearchError):
+                return  # The system or a build is in the way: nothing is proved.
+            self._intact = stamp
+
     def _stamp(self) -> Stamp | None:
         """Return what differs between two manifests; None while there is none."""
         try:
@@ -177,3 +226,13 @@ class GenerationWatcher:
         except OSError:
             return None
         return (status.st_ino, status.st_mtime_ns)
+
+
+def _unexpected(error: BaseException) -> bool:
+    """Return whether an error may come from damaged files.
+
+    A panic of a library in Rust is not an `Exception`.
+    """
+    if isinstance(error, RftsearchError):
+        return False
+    return isinstance(error, Exception) or type(error).__name__ == "PanicException"

@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Self, TypeVar, Unpack
 
 from rftsearch.encoders.base import Encoder
-from rftsearch.errors import IndexMissingError
 from rftsearch.index.generations.generation import Generation
 from rftsearch.index.generations.models import check_model
 from rftsearch.index.generations.status import Status, read_status
@@ -23,6 +22,7 @@ from rftsearch.search.query.examples import example_queries
 from rftsearch.search.query.resolve import resolve
 from rftsearch.search.query.suggest import suggest
 from rftsearch.search.scope import Scope
+from rftsearch.settings import index_path
 
 __all__ = ["IndexReader"]
 
@@ -32,11 +32,11 @@ Value = TypeVar("Value")
 class IndexReader:
     """Looks papers up in an index; the part of `Engine` that needs no model."""
 
-    def __init__(self, path: Path, encoder: Encoder | None = None) -> None:
+    def __init__(self, path: Path | None = None, encoder: Encoder | None = None) -> None:
         """Open an index.
 
         Args:
-            path: Its folder.
+            path: Its folder; None for the default one.
             encoder: The encoder that must have built it; None for any.
 
         Raises:
@@ -48,7 +48,7 @@ class IndexReader:
             if encoder is not None:
                 check_model(generation.manifest, encoder)
 
-        self.path = _absolute(path)
+        self.path = index_path(path)  # Whole: the current folder may change later.
         self._watcher = GenerationWatcher(self.path, check)
 
     def close(self) -> None:
@@ -159,18 +159,3 @@ class IndexReader:
     def _answer(self, ask: Callable[[Generation], Value]) -> Value:
         """Answer from the current generation, without waiting for a compute slot."""
         return self._watcher.answer(ask)
-
-
-def _absolute(path: Path) -> Path:
-    """Return a path that stays right when the current folder changes.
-
-    Raises:
-        IndexMissingError: The path is relative, and the current folder was deleted.
-    """
-    try:
-        return path.absolute()
-    except FileNotFoundError as error:
-        raise IndexMissingError(
-            f"there is no index in {path}: the current folder was deleted; "
-            "change to another folder, or name the index by its full path"
-        ) from error
