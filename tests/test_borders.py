@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import os
+import re
 import subprocess
 import sys
 from graphlib import TopologicalSorter
@@ -151,6 +152,13 @@ def test_folders_and_modules_are_small_enough_to_read():
         if len(path.read_text("utf-8").splitlines()) > LINES
     }
     assert long == STILL_TO_SPLIT
+
+
+def test_array_types_have_one_set_of_names():
+    for path in modules():
+        if path.name != "types.py":
+            aliases = re.findall(r"^\w+ = (?:npt\.)?NDArray\[.*", path.read_text("utf-8"), re.M)
+            assert not aliases, f"{path}: put it into types.py"
 
 
 def test_the_tests_mirror_the_package():

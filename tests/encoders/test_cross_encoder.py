@@ -50,13 +50,15 @@ def test_scores_lie_between_0_and_1_and_depend_on_both_texts(tmp_path):
 
 def test_a_model_that_is_no_cross_encoder(tmp_path):
     folder = save_tiny_cross_encoder(tmp_path / "m", headless=True)
-    with pytest.raises(ModelError, match="is no cross-encoder but a BertModel; give one that is"):
+    with pytest.raises(
+        ModelError, match="is not a cross-encoder but a BertModel; give the id of one"
+    ):
         CrossEncoderReranker(str(folder)).score("a", ["b"])
 
 
 def test_a_model_that_tells_classes_apart(tmp_path):
     folder = save_tiny_cross_encoder(tmp_path / "m", labels=3)
-    with pytest.raises(ModelError, match="tells 3 classes apart; give one with one score"):
+    with pytest.raises(ModelError, match="has 3 scores; give one with a single score"):
         CrossEncoderReranker(str(folder)).score("a", ["b"])
 
 

@@ -1,7 +1,7 @@
-"""Rerankers: models that read a query and a document together and say how well they fit.
+"""Rerankers: models that read a query and a document together and score how well they match.
 
-They are too slow to read a collection, and better judges than vectors of a few
-dozen candidates. None comes with rftsearch.
+They are too slow for a whole collection, but judge a few dozen candidates better than
+vectors do. rftsearch comes without one.
 """
 
 from __future__ import annotations
@@ -26,14 +26,14 @@ _BATCH = 16
 
 
 class Reranker(Protocol):
-    """A model that says how well documents answer a query."""
+    """A model that scores how well documents answer a query."""
 
     @property
     def name(self) -> str:
         """How a user names the model: an id or a path."""
 
     def score(self, query: str, texts: Sequence[str]) -> FloatArray:
-        """How well each text answers the query, (n,) float32, 0 to 1."""
+        """Return how well each text answers the query, (n,) float32, 0 to 1."""
 
 
 class CrossEncoderReranker:
@@ -53,7 +53,7 @@ class CrossEncoderReranker:
         self._model: CrossEncoder | None = None
 
     def score(self, query: str, texts: Sequence[str]) -> FloatArray:
-        """How well each text answers the query.
+        """Return how well each text answers the query.
 
         Returns:
             (n,) float32: the logistic function of the model's score.
@@ -77,7 +77,7 @@ class CrossEncoderReranker:
             )
         scores = np.asarray(scores, dtype=np.float64)
         if scores.shape != (len(texts),) or not np.isfinite(scores).all():
-            raise ModelError(f"{self.name} gave a score that is no number; use another reranker")
+            raise ModelError(f"{self.name} gave a score that is not a number; use another reranker")
         return np.asarray(1 / (1 + np.exp(-np.clip(scores, -50, 50))), dtype=np.float32)
 
 
@@ -99,12 +99,14 @@ def _load(name: str) -> CrossEncoder:
 
 
 def _checked(model: CrossEncoder, name: str) -> CrossEncoder:
-    """Refuse what would load and answer nonsense."""
+    """Refuse a model that would load and then answer nonsense."""
     config: Any = model.config
     kinds = getattr(config, "architectures", None) or ["none"]
     if not kinds[0].endswith(("ForSequenceClassification", "ForCausalLM")):
-        # It would be given a last layer of random weights.
-        raise ModelError(f"{name} is no cross-encoder but a {kinds[0]}; give one that is")
+        # sentence-transformers would add a last layer of random weights.
+        raise ModelError(
+            f"{name} is not a cross-encoder but a {kinds[0]}; give the id or folder of one"
+        )
     if model.num_labels != 1:
-        raise ModelError(f"{name} tells {model.num_labels} classes apart; give one with one score")
+        raise ModelError(f"{name} has {model.num_labels} scores; give one with a single score")
     return model

@@ -1,4 +1,4 @@
-"""Models on disk: which folder a name means, and what of it shapes a vector.
+"""Models on disk: the folder that a name means, and the fingerprint of its files.
 
 The fingerprint of a model is a digest over the names and bytes of its files and
 over how texts are read. Nothing here loads a model.
@@ -42,7 +42,7 @@ class ModelFiles:
     folder: Path
 
     def names(self) -> list[str]:
-        """The files that shape a vector, as sorted POSIX paths inside the folder."""
+        """Return the files that shape a vector, as sorted POSIX paths inside the folder."""
         found = (path.relative_to(self.folder) for path in self.folder.rglob("*"))
         return sorted(
             path.as_posix()
@@ -54,17 +54,17 @@ class ModelFiles:
         )
 
     def stamps(self) -> dict[str, list[int]]:
-        """Size and modification time of each: cheap to compare at every start."""
+        """Return size and modification time of each file: cheap to compare at every start."""
         status = {name: (self.folder / name).stat() for name in self.names()}
         return {name: [stat.st_size, stat.st_mtime_ns] for name, stat in status.items()}
 
     def sha256(self, name: str) -> str:
-        """Digest of one file's bytes."""
+        """Return the digest of one file's bytes."""
         with (self.folder / name).open("rb") as file:
             return hashlib.file_digest(file, "sha256").hexdigest()
 
     def fingerprint(self) -> str:
-        """One digest over the names and bytes of all of them."""
+        """Return one digest over the names and bytes of all of them."""
         lines = [f"{self.sha256(name)}  {name}\n" for name in self.names()]
         reading = _READING_WITH_PROMPTS if self._has_prompts() else _READING
         return hashlib.sha256("".join([*lines, reading]).encode()).hexdigest()
@@ -101,7 +101,7 @@ class ModelFiles:
 
 
 def full_name(name: str) -> str:
-    """The name under which a model is found from anywhere: a folder by its whole path."""
+    """Return a name that finds a model from anywhere: of a folder, its absolute path."""
     if name.removeprefix("sentence-transformers/") == DEFAULT_MODEL:
         return DEFAULT_MODEL
     folder = Path(name).expanduser()
@@ -109,10 +109,10 @@ def full_name(name: str) -> str:
 
 
 def find_model(name: str) -> Path:
-    """The folder of a model, downloaded from the hub where it is not on this machine.
+    """Return the folder of a model; download it from the hub if it is not on this machine.
 
     Raises:
-        ModelError: There is no such folder, or the hub does not give it.
+        ModelError: There is no such folder, or the hub does not have it.
     """
     if name == DEFAULT_MODEL:
         return _find_default()
@@ -140,7 +140,7 @@ def _find_default() -> Path:
 
 
 def _find_on_hub(name: str) -> Path:
-    """The local copy of a model of the hub, downloaded when there is none."""
+    """The local copy of a model of the hub; download it if there is none."""
     from huggingface_hub import snapshot_download  # noqa: PLC0415 - heavy, rarely needed
 
     skipped = ["onnx/*", "openvino/*", "coreml/*", "*.h5", "*.ot", "*.msgpack", "*.onnx"]
@@ -158,6 +158,6 @@ def _find_on_hub(name: str) -> Path:
 
 
 def first_line(error: Exception) -> str:
-    """What an error says, in one line."""
+    """Return the first line of an error's message, or its kind."""
     lines = str(error).strip().splitlines()
     return lines[0] if lines else type(error).__name__

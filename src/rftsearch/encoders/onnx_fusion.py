@@ -1,9 +1,9 @@
-"""Attention as one step of a graph, where the exporter leaves some thirty.
+"""Attention as one step of a graph, where the exporter writes about thirty.
 
-onnxruntime's own optimizer knows attention by the shapes that older exporters
-gave it, and misses it in what the present one gives. What is found here becomes
-its `Attention`: queries, keys and values by one product instead of three, and
-nothing transposed in between.
+onnxruntime's own optimizer recognizes attention in the form that older exporters
+wrote, and misses it in what the present one writes. What is found here becomes its
+`Attention`: queries, keys and values by one product instead of three, and nothing
+transposed in between.
 """
 
 from __future__ import annotations
@@ -19,21 +19,21 @@ __all__ = ["Graph", "save_graph", "with_fused_attention", "without_masks"]
 Graph: TypeAlias = "onnx_ir.Model"
 
 MASKS = (3, 5)
-"""Places among the inputs of `Attention` where masks stand: of tokens, and of pairs of them."""
+"""Inputs of `Attention` that are masks: of tokens, and of pairs of tokens."""
 
 LARGEST = 2**28
-"""Bytes of weights that are put side by side: enough for three of 4,096 times 4,096."""
+"""Bytes of weights that are joined: enough for three matrices of 4,096 times 4,096."""
 
 
 def with_fused_attention(graph: Graph) -> Graph | None:
-    """A copy of a graph with attention put together; None where none is found.
+    """Return a copy of a graph with fused attention; None if there is no attention to fuse.
 
-    The steps are onnxscript's, those of its `optimize_for_ort` that attention needs. The
-    whole of it also joins each sum with the normalization that follows, and that
+    The steps are those of onnxscript's `optimize_for_ort` that attention needs. All of
+    `optimize_for_ort` would also join each sum with the normalization that follows, which
     onnxruntime computes number by number: slower than both.
 
     Args:
-        graph: As the exporter gave it; not changed. Weights are shared with the copy.
+        graph: As the exporter wrote it; not changed. Weights are shared with the copy.
     """
     from onnx_ir.passes import common  # noqa: PLC0415 - only where a model is exported
     from onnxscript import optimizer  # noqa: PLC0415
@@ -49,18 +49,18 @@ def with_fused_attention(graph: Graph) -> Graph | None:
         mha_bias.fuse_mha_bias(fused)
         if not attention.fuse_attention(fused):
             return None
-        # Three weights put side by side become one, and steps found in part are undone.
+        # Three weights side by side become one, and steps that were fused in part are undone.
         optimizer.optimize(fused, input_size_limit=LARGEST, output_size_limit=LARGEST)
-    except Exception:  # noqa: BLE001 -- whatever rules make of graphs they were not written for
+    except Exception:  # noqa: BLE001 -- rules fail in many ways on graphs they do not know
         return None
     return fused
 
 
 def without_masks(graph: Graph) -> Graph:
-    """A copy of a graph whose attention, put together before, heeds no masks.
+    """Return a copy of a graph with fused attention, without its masks.
 
-    Where nothing is filled up they hide nothing, unless tokens of one text are to be
-    hidden from each other; whoever calls this has to look whether the vectors agree.
+    Without padding, masks hide nothing, unless tokens of one text must not see each
+    other: whoever calls this has to compare the vectors.
     """
     from onnx_ir.passes import common  # noqa: PLC0415 - only where a model is exported
 
@@ -77,7 +77,7 @@ def without_masks(graph: Graph) -> Graph:
 def save_graph(graph: Graph, path: Path) -> None:
     """Write a graph, and its weights into a file beside it.
 
-    Weights apart are mapped: half the memory, and half the time to open it.
+    Weights in a file of their own can be mapped: half the memory, and half the time to open.
 
     Raises:
         OSError: They cannot be written.
@@ -85,5 +85,5 @@ def save_graph(graph: Graph, path: Path) -> None:
     import onnx_ir  # noqa: PLC0415 - only where a model is exported
 
     for node in graph.graph.all_nodes():
-        node.metadata_props.clear()  # Where in whose code it came from: most of the graph's bytes.
+        node.metadata_props.clear()  # The lines of code it came from: most of the graph's bytes.
     onnx_ir.save(graph, path, external_data=f"{path.name}.data")

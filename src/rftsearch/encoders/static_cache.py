@@ -1,8 +1,8 @@
-"""Static models on this machine: made from a collection once, kept in a cache, found again.
+"""A cache of static models on this machine: each is made from a collection once.
 
-An index keeps a copy of the one that embedded it, so nothing depends on the cache:
-it spares making the same model twice, for another index of the same papers or after
-the index's own copy was damaged.
+An index keeps a copy of the model that embedded it, so nothing depends on the cache:
+it only saves making the same model twice, for another index of the same papers or after
+the copy in the index was damaged.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ __all__ = ["find_static", "made_static"]
 _DAY = 24 * 60 * 60.0
 """In seconds."""
 _SHOWN = 16
-"""So many hexadecimal digits of a digest stand in a folder's name."""
+"""Hexadecimal digits of a digest in the name of a folder."""
 
 
 def made_static(
@@ -44,14 +44,14 @@ def made_static(
     recipe: Recipe | None = None,
     cache: Path | None = None,
 ) -> StaticEncoder:
-    """The static model of a collection: out of the cache, or made now.
+    """Return the static model of a collection: from the cache, or made now.
 
     Args:
-        texts: Of the collection, or those of it that `sampled` would take.
+        texts: Those of the collection, or those that `sampled` would take of it.
         progress: Called with the stage `learn`.
-        total: How many papers the collection has; None for as many as there are texts.
-        teacher: The model to come near to; None for the default one.
-        recipe: How to make it; None for the usual way.
+        total: How many papers the collection has; None: as many as there are texts.
+        teacher: The model to imitate; None for the default one.
+        recipe: How to make it; None for the usual recipe.
         cache: Where models are kept; None for the user's cache folder.
 
     Raises:
@@ -75,7 +75,7 @@ def made_static(
             model = make_static(sample, total, encoder, tokenizer, recipe, progress)
         model.save(draft)
         made = folder / f"{key}-{ModelFiles(draft).fingerprint()[:_SHOWN]}"
-        shutil.rmtree(made, ignore_errors=True)  # Damaged, or another process's same bytes.
+        shutil.rmtree(made, ignore_errors=True)  # Damaged, or the same bytes of another process.
         draft.rename(made)
     except OSError as error:
         raise ModelError(
@@ -88,7 +88,13 @@ def made_static(
 
 
 def find_static(name: str, fingerprint: str, cache: Path | None = None) -> Path | None:
-    """Where a static model of this name and fingerprint lies outside of any index."""
+    """Return the folder of a static model outside of any index; None if there is none.
+
+    Args:
+        name: `static`, or the path of a folder.
+        fingerprint: What the model must have.
+        cache: Where models are kept; None for the user's cache folder.
+    """
     if name == STATIC:
         places = list((cache or _cache()).glob(f"*-{fingerprint[:_SHOWN]}"))
     else:
@@ -111,7 +117,7 @@ def _forget_drafts(folder: Path) -> None:
 def _key(
     sample: Iterable[Texts], total: int, teacher: SentenceTransformerEncoder, recipe: Recipe
 ) -> str:
-    """What a model is made from, as a name."""
+    """A digest over everything that a model is made from."""
     digest = hashlib.sha256(json.dumps([teacher.fingerprint, recipe.describe(), total]).encode())
     for text in sample:
         digest.update(json.dumps([text.title, text.body]).encode())
@@ -119,7 +125,7 @@ def _key(
 
 
 def _is(folder: Path, fingerprint: str) -> bool:
-    """Whether a folder holds the static model of a fingerprint, or of one that begins so."""
+    """Whether a folder holds the static model of a fingerprint, which may be given in part."""
     try:
         return is_static(folder) and ModelFiles(folder).fingerprint().startswith(fingerprint)
     except OSError:
@@ -128,7 +134,7 @@ def _is(folder: Path, fingerprint: str) -> bool:
 
 @contextmanager
 def _teaching(teacher: SentenceTransformerEncoder, folder: Path) -> Iterator[Encoder]:
-    """The teacher in whichever form reads thousands of texts soonest."""
+    """The teacher in the form that encodes thousands of texts soonest."""
     from rftsearch.encoders.onnx_export import export_model  # noqa: PLC0415 - for builds alone
 
     encoder: Encoder = teacher
@@ -138,7 +144,7 @@ def _teaching(teacher: SentenceTransformerEncoder, folder: Path) -> Iterator[Enc
             export_model(teacher, folder)
             encoder = OnnxEncoder(folder, teacher.name, teacher.fingerprint, mapped=True)
         except NotExportableError:
-            pass  # Slower, and the same vectors.
+            pass  # The original is slower, and has the same vectors.
     try:
         yield encoder
     finally:

@@ -1,7 +1,7 @@
-"""The static encoder: a text is the sum of vectors that its words have in a table.
+"""The static encoder: the vector of a text is the sum of its words' vectors, from a table.
 
-No network is run, so a text costs what it costs to look its words up. Words are
-few and texts are many: the tokenizer sees each distinct word once, and its pieces
+No network is run: the cost of a text is that of looking up its words. There are few
+words and many texts, so the tokenizer sees each distinct word once, and its pieces
 are remembered.
 """
 
@@ -45,13 +45,13 @@ __all__ = [
 
 
 STATIC = "static"
-"""What a user calls the static model of the collection at hand."""
+"""The name by which a user asks for a static model of the collection."""
 
 MADE_FROM = "made_from"
-"""Among the settings: how many papers the collection had."""
+"""A field of the settings: how many papers the collection had."""
 
 SHARED = "shared"
-"""Among the settings: the cosine that any two documents have for being of one collection."""
+"""A field of the settings: the cosine that any two documents of the collection share."""
 
 SETTINGS = "static.json"
 """Marks the folder of a static model."""
@@ -61,15 +61,15 @@ FILES = (SETTINGS, TABLE, TOKENIZER)
 FORMAT = 1
 
 REMEMBERED = 250_000
-"""Words whose pieces are kept; more than 200,000 abstracts have, and about 40 MB."""
+"""Words whose pieces are kept: more than 200,000 abstracts have, in about 40 MB."""
 
-# What stands between white space and the punctuation of ASCII, where the tokenizer of
-# BERT splits as well. What else it splits off, it splits off within such a word.
+# A word ends at white space and at ASCII punctuation, where the tokenizer of BERT splits
+# too. Where else it splits, it splits within such a word.
 _WORD = re.compile(r"[^\s!-/:-@\[-`{-~]+")
 
 
 def words_of(text: str) -> list[str]:
-    """The words of a text in lower case, without the punctuation between them."""
+    """Return the words of a text in lower case, without the punctuation between them."""
     return _WORD.findall(text.lower())
 
 
@@ -77,7 +77,7 @@ class WordReader:
     """Reads texts as rows of a table. Several threads may share one."""
 
     def __init__(self, tokenizer: Tokenizer) -> None:
-        """Read by a tokenizer that splits at white space and punctuation first."""
+        """Use a tokenizer that first splits at white space and punctuation."""
         self._tokenizer = tokenizer
         self._tokenizer.no_truncation()
         self._tokenizer.no_padding()
@@ -85,7 +85,7 @@ class WordReader:
         self._pieces: dict[str, tuple[int, ...]] = {}
 
     def rows(self, texts: Sequence[str]) -> list[TokenArray]:
-        """The rows of each text in the order of its words; what is unknown has none."""
+        """Return the rows of each text in the order of its words; unknown words have none."""
         split = [words_of(text) for text in readable(texts)]
         pieces = self._pieces_of(set(chain.from_iterable(split)))
         return [
@@ -94,12 +94,12 @@ class WordReader:
         ]
 
     def _pieces_of(self, words: set[str]) -> dict[str, tuple[int, ...]]:
-        """What is remembered, these words among it."""
+        """The pieces of all remembered words, with these words among them."""
         pieces = self._pieces
-        # Not as a difference of sets, which goes through everything that is remembered.
+        # Not as a difference of sets, which would go through all remembered words.
         new = sorted(word for word in words if word not in pieces)
         if len(pieces) + len(new) > REMEMBERED:
-            # Forgetting is starting over: whoever still reads the old ones has them.
+            # Begin a new dictionary: other threads may still read the old one.
             pieces, new = {}, sorted(words)
         encodings = self._tokenizer.encode_batch_fast(new, add_special_tokens=False)
         for word, encoding in zip(new, encodings, strict=True):
@@ -113,17 +113,17 @@ class StaticModel:
     """A table of vectors and the tokenizer that finds their rows."""
 
     rows: npt.NDArray[np.int8]
-    """(tokens, dimension): a row times its scale is the vector of a token."""
+    """(tokens, dimension) int8: a row times its scale is the vector of a token."""
     scales: FloatArray
     """(tokens,) float32."""
     tokenizer: str
-    """A tokenizer as its library writes it, in JSON."""
+    """A tokenizer, in the JSON of its library."""
     settings: dict[str, Any]
     """How the model was made, for people to read."""
 
     @classmethod
     def of(cls, vectors: FloatArray, tokenizer: str, settings: dict[str, Any]) -> Self:
-        """Keep vectors, (tokens, dimension) float32, in a byte for each number."""
+        """Make a model of vectors, (tokens, dimension) float32, with one byte for each number."""
         scales = np.maximum(np.abs(vectors).max(axis=1), 1e-12) / 127
         rows = np.rint(vectors / scales[:, None]).astype(np.int8)
         return cls(rows, scales.astype(np.float32), tokenizer, settings)
@@ -144,7 +144,7 @@ class StaticModel:
         tensors: dict[str, AnyArray] = {"rows": self.rows, "scales": self.scales}
         (folder / TABLE).write_bytes(save(tensors))
         (folder / TOKENIZER).write_text(self.tokenizer, "utf-8")
-        # Last: what has it is a whole model.
+        # Last: a folder that has it holds a whole model.
         settings = {"format": FORMAT, **self.settings}
         (folder / SETTINGS).write_text(json.dumps(settings, indent=2) + "\n", "utf-8")
 
@@ -153,7 +153,7 @@ class StaticModel:
         """Read what `save` wrote.
 
         Raises:
-            ModelError: It is no static model, or one of another version.
+            ModelError: It is not a static model, or one of another version.
         """
         from safetensors.numpy import load_file  # noqa: PLC0415 - only where words are encoded
 
@@ -199,11 +199,11 @@ def copy_static(folder: Path, into: Path) -> None:
 class StaticEncoder:
     """A static model that encodes; several threads may share one, and none waits.
 
-    Queries and documents are read alike, and however long they are. The last number of
-    a vector is the same for every text: it stands for what all documents share, which
-    the table leaves out, and makes cosines as large as those of the model that the
-    table was made from, so that they weigh as much in a ranking. A text of which no
-    word is known, such as an empty one, has nothing else.
+    Queries and documents are read alike, whatever their length. The last number of a
+    vector is the same for every text: it stands for what all documents share, which the
+    table leaves out, and makes cosines as large as those of the model that the table
+    was made from, so that they count the same in a ranking. A text without a known
+    word, such as an empty one, has only that number.
     """
 
     batch_size = 1024
@@ -213,12 +213,12 @@ class StaticEncoder:
         """Load a static model.
 
         Args:
-            folder: Where it lies.
+            folder: Where it is.
             name: How the user calls it.
-            fingerprint: Where it is known already; None has the files hashed.
+            fingerprint: The known one; None: hash the files.
 
         Raises:
-            ModelError: There is none, or it cannot be read.
+            ModelError: It is missing or cannot be read.
         """
         from tokenizers import Tokenizer  # noqa: PLC0415 - only where words are encoded
 
@@ -239,12 +239,12 @@ class StaticEncoder:
 
     @property
     def dimension(self) -> int:
-        """Length of a vector."""
+        """Return the length of a vector."""
         return int(self._vectors.shape[1]) + 1
 
     @property
     def stamps(self) -> FileStamps:
-        """Empty: the index keeps a copy, and watches over it."""
+        """Return nothing: the index keeps a copy, and checks it itself."""
         return {}
 
     def encode_queries(self, texts: Sequence[str]) -> FloatArray:
@@ -256,13 +256,13 @@ class StaticEncoder:
         return self._encode(texts)
 
     def exceeds_limit(self, texts: Sequence[str]) -> BoolArray:
-        """(n,) bool, all False: no text is too long."""
+        """Return (n,) bool, all False: no text is too long."""
         return np.zeros(len(texts), np.bool_)
 
     def _encode(self, texts: Sequence[str]) -> FloatArray:
         vectors = np.zeros((len(texts), self.dimension), np.float32)
         own = vectors[:, :-1]
-        # Text by text: its rows fit into the processor's cache, those of a batch do not
+        # Text by text: the rows of one fit into the processor's cache, those of a batch do not
         # (np.add.reduceat over a batch took 12 times as long, a sparse product no less).
         for vector, rows in zip(own, self._reader.rows(texts), strict=True):
             self._vectors[rows].sum(axis=0, out=vector)

@@ -1,19 +1,18 @@
-"""Making a static encoder from a model of sentences and the texts of a collection.
+"""Make a static encoder from a sentence model, its teacher, and the texts of a collection.
 
-Three steps, in the order of what they bring:
+Three steps, the most useful first:
 
-1. Distillation without texts (as model2vec does it): the vector of a token is what
-   the teacher says of it alone, and frequent tokens weigh less (Arora, Liang and Ma,
-   2017: a / (a + p), p being a token's share of all tokens).
+1. Distillation without texts, as model2vec does it: the vector of a token is the
+   teacher's vector of that token alone, and frequent tokens weigh less (Arora, Liang and
+   Ma, 2017: a / (a + p), where p is the token's share of all tokens).
 2. Regression: the sums are fitted to the teacher's vectors of the collection's titles
    and of some of its documents, by cosine.
-3. Contrast, at the same time: a title shall be nearer to its own abstract than to the
+3. Contrast, at the same time: a title must be nearer to its own abstract than to the
    other abstracts of a batch (van den Oord, Li and Vinyals, 2018).
 
-What is fitted are the vectors themselves, so that length, and with it weight, is
-learned along. Nothing is drawn at random but from fixed seeds, and papers are taken
-in the order of a hash of their text: a collection gives the same model however its
-papers are ordered.
+The vectors themselves are fitted, so their lengths, and with them their weights, are
+learned too. Random numbers come from fixed seeds, and papers are taken in the order of
+a hash of their text: a collection gives the same model in whatever order its papers come.
 """
 
 from __future__ import annotations
@@ -48,58 +47,58 @@ __all__ = ["Recipe", "make_static", "sampled"]
 
 
 MOST_SHARED = 0.9
-"""One document shares everything with itself; what tells others apart needs some room."""
+"""A single document shares everything with itself; what distinguishes others needs a part."""
 TEACH_AT_ONCE = 256
 """Texts between two steps of the progress bar."""
 
 
 @dataclass(frozen=True)
 class Recipe:
-    """The numbers of the making; one set serves every collection."""
+    """The numbers of the training; one set serves every collection."""
 
     version: int = 1
-    """Counts changes of the making that no number here shows."""
+    """Grows with changes of the training that no number here shows."""
     dimension: int = 255
-    """Of the table; one number that all texts share is added to a vector."""
+    """Of the table; a vector has one number more, which all texts share."""
     papers: int = 20_000
-    """Of how many papers, at the most, the texts are read."""
+    """At most this many papers are read."""
     documents: int = 500
-    """Of how many the teacher reads more than the title."""
+    """The teacher reads the whole text of this many of them, of the others the title."""
     words: int = 24_000
-    """How many words, at the most, get a row beside the teacher's own tokens."""
+    """At most this many words get a row besides the teacher's own tokens."""
     word_count: int = 20
-    """How often a word must be met to get one."""
+    """How often a word must occur to get one."""
     common: float = 1e-3
     """The share of all tokens at which a token weighs half: the `a` of a / (a + p)."""
     prior: int = 50_000
-    """Tokens of ordinary English that are counted along, in Zipf's distribution."""
+    """Tokens of ordinary English that are counted too, in Zipf's distribution."""
     least_steps: int = 60
     most_steps: int = 300
     texts_a_step: int = 64
-    """Between the two, a step for so many texts: a few papers are soon learned by heart."""
+    """Between the two, one step for this many texts: few papers are soon learned by heart."""
     batch: int = 512
     rate: float = 5e-3
-    """Adam's, where rows have norms of about 1; falls to 0 over the steps."""
+    """Adam's learning rate, for rows with norms of about 1; falls to 0 over the steps."""
     contrast: float = 0.2
     """Weight of the contrast beside that of the regression, which is 1."""
     pairs: int = 256
-    """Titles and abstracts that are contrasted in a step."""
+    """Pairs of title and abstract that are contrasted in a step."""
     temperature: float = 0.05
     seed: int = 0
 
     def describe(self) -> dict[str, Any]:
-        """The numbers by name."""
+        """Return the numbers by name."""
         return asdict(self)
 
     def steps_for(self, texts: int) -> int:
-        """How many steps of fitting so many texts are worth."""
+        """Return how many steps of fitting a number of texts gets."""
         return min(self.most_steps, max(self.least_steps, texts // self.texts_a_step))
 
 
 def sampled(texts: Iterable[Texts], recipe: Recipe) -> tuple[list[Texts], int]:
-    """The papers that a model is made from, in an order of their own, and how many there were.
+    """Return the papers that a model is made from, ordered by a hash, and how many came.
 
-    No more than twice as many as are taken are held at a time.
+    At most twice as many papers as are taken are held in memory.
     """
     known: dict[bytes, Texts] = {}
     total = 0
@@ -122,12 +121,12 @@ def make_static(
     """Make a static model.
 
     Args:
-        sample: Papers of the collection as `sampled` gives them; without any, the
-            teacher's tokens alone are distilled.
+        sample: Papers of the collection, as `sampled` returns them; if there are none,
+            only the teacher's tokens are distilled.
         total: How many papers the collection has.
-        teacher: Whose vectors the model's shall come near to.
-        tokenizer: The teacher's, in JSON; one of BERT's kind.
-        recipe: The numbers; None for the usual ones.
+        teacher: The model whose vectors are imitated.
+        tokenizer: The teacher's, in JSON; of the kind of BERT's.
+        recipe: The numbers; None for the default ones.
         progress: Called with `learn` and how many texts the teacher has read.
     """
     recipe = recipe or Recipe()
@@ -139,7 +138,7 @@ def make_static(
     said = _ask(teacher, [name.removeprefix("##") for name in names], lessons, progress)
     alone, heard = said[: len(names)], said[len(names) :]
     axes = _axes(heard if len(heard) >= recipe.dimension else said, recipe.dimension)
-    # What all documents share says nothing of any: it is taken out of what is learned.
+    # What all documents share distinguishes none of them: it is not learned.
     middle = (heard[len(titles) :] if len(heard) else said).mean(axis=0)
     vectors = _project(alone - alone.mean(axis=0), axes)
     vectors *= _weights(bodies, len(names), recipe)[:, None]
@@ -156,7 +155,7 @@ def make_static(
 def _vocabulary(
     tokenizer: str, sample: Sequence[Texts], recipe: Recipe
 ) -> tuple[WordReader, list[str], str]:
-    """The teacher's tokens, and the words that the sample often has and they split.
+    """The teacher's tokens, and frequent words of the sample that its tokenizer splits.
 
     Returns:
         A reader, the tokens by row, and the tokenizer in JSON.
@@ -177,7 +176,7 @@ def _vocabulary(
 
 
 def _deserves(word: str, pieces: Sequence[str]) -> bool:
-    """Whether a word is split by the tokenizer into pieces that spell it: one it could keep."""
+    """Whether the tokenizer splits a word into pieces that spell it, so that it can have a row."""
     spelled = pieces[0] + "".join(piece.removeprefix("##") for piece in pieces[1:])
     return len(pieces) > 1 and spelled == word and any(map(str.isalpha, word))
 
@@ -185,7 +184,7 @@ def _deserves(word: str, pieces: Sequence[str]) -> bool:
 def _ask(
     teacher: Encoder, tokens: Sequence[str], lessons: Sequence[str], progress: Progress | None
 ) -> FloatArray:
-    """The teacher's vectors of tokens and of texts, (tokens + lessons, its dimension)."""
+    """The teacher's vectors of tokens and of texts, (tokens + lessons, its dimension) float32."""
     texts = [*tokens, *lessons]
     vectors = np.empty((len(texts), teacher.dimension), np.float32)
     for start in range(0, len(texts), TEACH_AT_ONCE):
@@ -197,7 +196,7 @@ def _ask(
 
 
 def _rest(body: TokenArray, title: TokenArray) -> TokenArray:
-    """What follows the title in a text; nothing where it does not begin with it."""
+    """What follows the title in a text; nothing if the text does not begin with it."""
     begins_so = np.array_equal(body[: len(title)], title)
     return body[len(title) :] if begins_so else body[:0]
 
@@ -206,7 +205,7 @@ def _axes(vectors: FloatArray, dimension: int) -> DoubleArray:
     """The directions in which vectors differ most, (their dimension, at most `dimension`)."""
     _, axes = np.linalg.eigh(np.cov(vectors.T.astype(np.float64)))
     axes = axes[:, ::-1][:, :dimension]
-    # An axis may point either way: the same one is taken whatever library computes it.
+    # An axis may point either way: take the same one, whatever library computes it.
     largest = np.take_along_axis(axes, np.abs(axes).argmax(axis=0)[None], axis=0)
     return np.asarray(axes * np.sign(largest), np.float64)
 
@@ -221,9 +220,9 @@ def _unit(vectors: FloatArray) -> FloatArray:
 
 
 def _weights(bodies: Sequence[TokenArray], tokens: int, recipe: Recipe) -> DoubleArray:
-    """What each token weighs by how common it is, (tokens,) 0 to 1."""
-    # The vocabulary of BERT is in about the order of frequency, after a thousand
-    # places for special tokens; Zipf's distribution over it stands for ordinary English.
+    """The weight of each token by how common it is, (tokens,) float64, 0 to 1."""
+    # The vocabulary of BERT is roughly in the order of frequency, after a thousand places
+    # for special tokens; Zipf's distribution over it stands for ordinary English.
     usual = 1 / np.maximum(np.arange(tokens) - 1000, 1000)
     counts = recipe.prior * usual / usual.sum()
     if bodies:
@@ -238,33 +237,33 @@ def _fit(
     pairs: tuple[Sequence[TokenArray], Sequence[TokenArray]],
     recipe: Recipe,
 ) -> FloatArray:
-    """Fit vectors of tokens, so that their sums point where the targets do.
+    """Fit vectors of tokens, so that their sums point in the directions of the targets.
 
     Args:
-        vectors: (tokens, dimension) float32 to begin with.
+        vectors: (tokens, dimension) float32, to begin with.
         examples: Rows of texts.
         targets: (examples, dimension) float32, of unit norm.
         pairs: Rows of titles, and of the abstracts that belong to them.
         recipe: The numbers.
 
     Returns:
-        (tokens, dimension) float32; tokens that no text has keep their vectors.
+        (tokens, dimension) float32; tokens that occur in no text keep their vectors.
     """
     import torch  # noqa: PLC0415 - costs seconds
     from torch.nn import functional  # noqa: PLC0415
 
     torch.set_num_threads(threads())
     titles, abstracts = pairs
-    told = np.flatnonzero([len(rows) > 0 for rows in examples])
+    readable = np.flatnonzero([len(rows) > 0 for rows in examples])
     paired = np.flatnonzero([len(titles[i]) and len(abstracts[i]) for i in range(len(titles))])
-    if not len(told):
+    if not len(readable):
         return vectors
     used = np.unique(np.concatenate([*examples, *abstracts]))
     place = np.zeros(len(vectors), np.int64)
     place[used] = np.arange(len(used))
     table = torch.nn.Parameter(torch.from_numpy(vectors[used]))
     adam = torch.optim.Adam([table], lr=recipe.rate, fused=True)
-    steps = recipe.steps_for(len(told))
+    steps = recipe.steps_for(len(readable))
     slower = torch.optim.lr_scheduler.LinearLR(adam, 1.0, 0.0, total_iters=steps)
     draw = np.random.default_rng(recipe.seed)
 
@@ -274,9 +273,9 @@ def _fit(
         return functional.normalize(functional.embedding_bag(tokens, table, begins, mode="sum"))
 
     for _ in range(steps):
-        one = draw.choice(told, min(recipe.batch, len(told)), replace=False)
+        one = draw.choice(readable, min(recipe.batch, len(readable)), replace=False)
         two = draw.choice(paired, min(recipe.pairs, len(paired)), replace=False)
-        # One call for all: each makes a gradient as large as the table.
+        # One call for all texts: each call makes a gradient as large as the table.
         both = [*(titles[row] for row in two), *(abstracts[row] for row in two)]
         sums = pointing([*(examples[row] for row in one), *both])
         like = sums[: len(one)] * torch.from_numpy(targets[one])

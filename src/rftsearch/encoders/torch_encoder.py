@@ -199,7 +199,7 @@ def load_model(
     """Load a model for computing in single precision, whatever precision it is stored in.
 
     Args:
-        folder: Where it lies.
+        folder: Where it is.
         name: How the user calls it.
         device: Where to compute; None for the fastest device.
         attention: Which implementation of attention to use; None for the model's own.

@@ -1,8 +1,8 @@
-"""What filters ask about, as arrays: one row a paper, newest first.
+"""The facts that filters ask about, as arrays: one row for each paper, newest first.
 
-A filter over any number of papers becomes a few array operations, and the
-order of the rows settles every tie: newest first, undated last, those of a month
-by their ids, the highest of arXiv's first and works that have none behind them.
+A filter over any number of papers becomes a few array operations, and the order of
+the rows settles every tie: newest first, undated last; within a month by their ids,
+the highest arXiv id first and papers without one last.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ class Attributes:
     """The filterable facts of a generation's papers."""
 
     def __init__(self, rows: RecordArray, categories: Sequence[str]) -> None:
-        """Wrap rows that `build` made; `categories` names the bits they hold."""
+        """Wrap rows that `build` made; `categories` are the names of their bits, in order."""
         self._rows = rows
         self.categories = tuple(categories)
         self._by_id = np.argsort(rows["id"], kind="stable")
@@ -50,7 +50,7 @@ class Attributes:
 
         Args:
             papers: The papers with their integer ids, read once.
-            categories: Every category they have, in the order to show them.
+            categories: All their categories, in the order in which they are shown.
         """
         bit = {category: number for number, category in enumerate(categories)}
         width = _width(categories)
@@ -80,13 +80,13 @@ class Attributes:
         categories: Sequence[str],
         names_of: Callable[[IdArray], Mapping[int, str]],
     ) -> Attributes:
-        """Return the facts after some papers left and others joined.
+        """Return the facts after some papers were removed and others added.
 
         Args:
-            gone: Integer ids of those who left.
-            joined: Those who joined, by integer id.
-            categories: Every category; those that are known stand first, in their order.
-            names_of: Returns `Paper.id` for integer ids of those who stay; called once.
+            gone: (g,) int64 ids of those that were removed.
+            joined: Those that were added, by integer id.
+            categories: All categories; the known ones come first, in their order.
+            names_of: Returns `Paper.id` for (i,) int64 ids of papers that stay; called once.
         """
         stay = self._rows[~np.isin(self._rows["id"], gone)]
         new = Attributes.build(joined.items(), categories)._rows
@@ -99,7 +99,7 @@ class Attributes:
         newest_first = -rows["month"].astype(np.int64)
         places = []
         for row in new:
-            # Among those of its month, the youngest of which are first.
+            # Among those of its month, where the youngest come first.
             month = -int(row["month"])
             first, last = (int(np.searchsorted(newest_first, month, s)) for s in ("left", "right"))
             oldest_first = range(last - 1, first - 1, -1)
@@ -126,26 +126,26 @@ class Attributes:
         save_array(path, self._rows)
 
     def __len__(self) -> int:
-        """How many papers there are."""
+        """Return how many papers there are."""
         return len(self._rows)
 
     @property
     def ids(self) -> IdArray:
-        """All integer ids, (n,) int64, newest paper first."""
+        """Return all integer ids, (n,) int64, newest paper first."""
         return np.asarray(self._rows["id"])
 
     @property
     def sorted_ids(self) -> IdArray:
-        """All integer ids, (n,) int64, ascending."""
+        """Return all integer ids, (n,) int64, ascending."""
         return np.asarray(self._sorted_ids)
 
     def rank(self, ids: IdArray) -> IndexArray:
-        """The row of each id: its place in the order that settles ties."""
+        """Return the row of each id, (i,) intp: its place in the order that settles ties."""
         return self._by_id[places_of(ids, self._sorted_ids)]
 
     @cached_property
     def _months(self) -> npt.NDArray[np.int16]:
-        """One after the other, as filters read all of them."""
+        """The months of all rows, one after the other, as filters read them."""
         return np.ascontiguousarray(self._rows["month"])
 
     @cached_property
@@ -158,20 +158,19 @@ class Attributes:
         return np.ascontiguousarray(self._rows["categories"].T)
 
     def category(self, name: str) -> str:
-        """The category that is meant by its name in any case, or by a part of it.
+        """Return the category that is meant by its name in any case, or by a part of it.
 
         Raises:
-            FilterError: There is none, or there are several.
+            FilterError: There is no such category, or several.
         """
-        # Of those that differ in nothing but case, the one that is written so.
+        # Of names that differ only in case, the one that is written so.
         return name if name in self.categories else self.categories[self._meant(name)[0]]
 
     def mask(self, filters: Filters) -> BoolArray:
-        """Which rows pass, (n,) bool.
+        """Return which rows pass, (n,) bool.
 
         Raises:
-            FilterError: A category is asked for that no paper has, or by a part of
-                several names.
+            FilterError: No paper has a category of that name, or several names have that part.
         """
         passing = np.ones(len(self), dtype=np.bool_)
         if filters.categories:
@@ -191,15 +190,15 @@ class Attributes:
         return passing
 
     def dated(self) -> BoolArray:
-        """Which rows have a month of release, (n,) bool."""
+        """Return which rows have a month of release, (n,) bool."""
         return np.asarray(self._months > 0)
 
     def described(self, rows: IndexArray) -> BoolArray:
-        """Which of some rows say more than a title: an abstract or a remark, (n,) bool."""
+        """Return which of some rows have more than a title: an abstract or a remark, (r,) bool."""
         return np.asarray((self._rows["flags"][rows] & _DESCRIBED) != 0)
 
     def count_categories(self, chosen: BoolArray | IndexArray | None = None) -> dict[str, int]:
-        """Papers in each category among some rows, in the list's order.
+        """Return the number of papers in each category among some rows, in the list's order.
 
         Args:
             chosen: A mask over all rows, or the numbers of some; None for all.
@@ -208,7 +207,7 @@ class Attributes:
             rows = self._rows["categories"][chosen]
             bits = np.unpackbits(rows, axis=1, bitorder="little").sum(axis=0)
             return {name: int(bits[number]) for number, name in enumerate(self.categories)}
-        # Of all rows bit after bit: unpacked, they would be eight times as many bytes.
+        # For all rows bit by bit: unpacked, they would be eight times as many bytes.
         columns = self._in_category if chosen is None else self._in_category * chosen
         return {
             name: int(np.count_nonzero(columns[number // 8] & np.uint8(1 << number % 8)))
@@ -216,20 +215,20 @@ class Attributes:
         }
 
     def count_links(self, passing: BoolArray) -> dict[str, int]:
-        """Papers that have a link of each kind among the passing rows."""
+        """Return the number of papers with a link of each kind among the passing rows."""
         flags = self._rows["flags"][passing]
         return {kind: int(((flags >> number) & 1).sum()) for number, kind in enumerate(LINK_KINDS)}
 
     def months(self) -> list[str]:
-        """Every month in which something was released, `2025-03`, newest first."""
+        """Return every month in which a paper was released, as `2025-03`, newest first."""
         numbers = np.unique(self._months[self.dated()])[::-1]
         return [_month_name(int(number)) for number in numbers]
 
     def count_months(self, passing: BoolArray | None = None) -> tuple[list[str], IntArray]:
-        """Dated papers by month and category, each under the first of its categories.
+        """Count dated papers by month and category, each in the first of its categories.
 
         Returns:
-            Every month from the first to the last, (m,), and counts, (m, categories).
+            Every month from the first to the last, (m,), and counts, (m, categories) int64.
         """
         chosen = self.dated() if passing is None else self.dated() & passing
         months, width = self._months[chosen].astype(np.intp), len(self.categories)
@@ -241,7 +240,7 @@ class Attributes:
         return [_month_name(number) for number in range(first, last + 1)], counts
 
     def sharing_category(self, row: int, rows: IndexArray) -> BoolArray:
-        """Which of some rows stand under a category of one row, (n,) bool."""
+        """Return which of some rows share a category with one row, (r,) bool."""
         bits = self._rows["categories"]
         return np.asarray((bits[rows] & bits[row]).any(axis=1))
 
@@ -256,12 +255,12 @@ class Attributes:
         return passing
 
     def _meant(self, name: str) -> list[int]:
-        """The numbers of the category of that name, or else of the only one it is a part of.
+        """The numbers of the category of that name, or else of the only one that has it as a part.
 
-        Categories that differ in nothing but case are one.
+        Categories that differ only in case count as one.
 
         Raises:
-            FilterError: There is none, or there are several.
+            FilterError: There is no such category, or several.
         """
         known, asked = self._by_name, name.strip().casefold()
         fitting = [asked] if asked in known else [each for each in known if asked and asked in each]
@@ -289,7 +288,7 @@ def _width(categories: Sequence[str]) -> int:
 
 
 def _row(width: int) -> list[tuple[Any, ...]]:
-    """The type of a row with so many bytes of categories."""
+    """The dtype of a row with this many bytes of categories."""
     return [
         ("id", np.int64),
         ("month", np.int16),
@@ -300,12 +299,12 @@ def _row(width: int) -> list[tuple[Any, ...]]:
 
 
 def _age(paper_id: str) -> tuple[bool, str]:
-    """What sorts the papers of a month by age: arXiv numbers them as they come in."""
+    """A key that sorts the papers of a month by age: arXiv numbers them in order of submission."""
     return paper_id[:1].isdigit(), paper_id
 
 
 def _month_number(month: str | None) -> int:
-    """Months since year 0, or 0 for no month: 16 bits, so what lies beyond 2730 lies there."""
+    """Months since year 0, or 0 for no month. 16 bits: all years after 2730 count as 2730."""
     return min(int(month[:4]) * 12 + int(month[5:7]), _LAST_MONTH) if month else 0
 
 

@@ -124,22 +124,22 @@ class ForwardIndex:
 
     @cached_property
     def everything(self) -> TermArray:
-        """The terms of all rows in their order; a short list asks for them often."""
+        """The terms of all rows, (m,) uint32; kept, for a short list needs them often."""
         return every_row(self.terms)
 
     @cached_property
     def owners(self) -> IndexArray:
-        """The row of each of `everything`."""
+        """The row of each of `everything`, (m,) intp."""
         return np.repeat(np.arange(len(self)), np.diff(self.offsets))
 
     @cached_property
     def by_term(self) -> IndexArray:
-        """All positions in the ascending order of their terms; a short list asks often."""
+        """All positions in the ascending order of their terms, (m,) intp."""
         return np.argsort(self.everything, kind="stable")
 
     @cached_property
     def in_order(self) -> TermArray:
-        """The terms at the positions of `by_term`."""
+        """The terms at the positions of `by_term`, (m,) uint32."""
         return self.everything[self.by_term]
 
     def every(self, name: str) -> FloatArray:

@@ -49,7 +49,7 @@ class DeltaTerms:
 class ForwardIndexWriter:
     """Takes the terms of one paper after another, and writes the index of all.
 
-    What a term weighs is known when all papers are. Until then the terms lie in
+    The weight of a term is known once all papers are. Until then the terms are in
     temporary files, so that memory does not grow with the collection.
     """
 
@@ -205,7 +205,7 @@ def _weigh(
 
 
 def _mapped(file: IO[bytes], kind: npt.DTypeLike, count: int) -> AnyArray:
-    """What was written to a temporary file; nothing cannot be mapped."""
+    """Map what was written to a temporary file; an empty file cannot be mapped."""
     if not count:
         return np.zeros(0, kind)
     file.flush()
@@ -215,8 +215,8 @@ def _mapped(file: IO[bytes], kind: npt.DTypeLike, count: int) -> AnyArray:
 def _document_frequencies(terms: TermArray) -> tuple[TermArray, IntArray]:
     """Each term in ascending order, and how many papers have it.
 
-    By ranges of numbers where there are many: sorting all at once would hold
-    every entry of the collection in memory twice.
+    Many entries are counted by ranges of numbers: sorting all at once would hold every
+    entry of the collection in memory twice.
     """
     ranges = -(-len(terms) // ENTRIES_AT_ONCE) or 1
     edges = np.linspace(0, 1 << 32, ranges + 1).astype(np.uint64)

@@ -1,9 +1,9 @@
-"""A map of the papers: a place in the plane for each, with what is alike close together.
+"""A map of the papers: a place in the plane for each, with similar papers close together.
 
-A reader comes to know a map, so it stays as it is from build to build: papers
-that stay keep their places to the last bit, and a new one is put among those it
-is most like. Once a tenth of the papers came so, all places are improved
-together, starting from where they are.
+Readers get to know a map, so it stays the same from build to build: papers that stay
+keep their places to the last bit, and a new one is put among the most similar papers.
+Once a tenth of the papers was added so, all places are improved together, starting
+from where they are.
 """
 
 from __future__ import annotations
@@ -26,16 +26,16 @@ __all__ = ["MOST", "Entry", "Projection", "draw_map", "sample"]
 
 
 MOST = 5_000
-"""Papers on a map at the most: more than a browser moves at ease, or a reader tells apart."""
+"""At most this many papers are on a map: a browser moves no more smoothly."""
 FEWEST_TSNE = 30
 """Below this many papers t-SNE has no neighbourhoods to keep, and PCA draws the map."""
 MOST_TSNE = 2_000
-"""Papers that t-SNE lays out; those beyond are put among them. Bounds the cost to seconds."""
+"""Papers that t-SNE lays out; others are put among them. Bounds the cost to seconds."""
 PERPLEXITY = 30
 ITERATIONS = 500
-"""After which, on 299 papers, twice as many bring nothing (`trustworthiness` 0.888)."""
+"""On 299 papers, twice as many iterations improve nothing (`trustworthiness` 0.888)."""
 IMPROVING = 250
-"""Iterations that improve a map that is there; the fewest that scikit-learn runs."""
+"""Iterations that improve an existing map; the fewest that scikit-learn runs."""
 MOST_PLACED = 0.1
 """Share of papers that may be put among the others before all places are improved."""
 NEIGHBOURS = 10
@@ -44,35 +44,35 @@ NEIGHBOURS = 10
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """What a map has to know of a paper besides its vector."""
+    """What a map needs of a paper besides its vector."""
 
     id: int
     """The integer id of the version."""
     paper_id: str
     body: bytes
-    """The key of its embedding: a paper whose text changed is looked for anew."""
+    """The key of its embedding: a paper whose text changed gets a new place."""
 
 
 @dataclass(frozen=True)
 class Projection:
-    """Where papers lie; in the order of `sample`."""
+    """The places of papers, in the order of `sample`."""
 
     ids: IdArray
-    """(n,) integer ids."""
+    """(n,) int64 ids."""
     keys: npt.NDArray[np.uint64]
-    """(n,) checksum of paper and text: what stays the same from build to build."""
+    """(n,) uint64, a checksum of paper and text: the same from build to build."""
     places: DoubleArray
-    """(n, 2) float64, centred at first; the unit means nothing."""
+    """(n, 2) float64, centred at first; the unit has no meaning."""
     placed: BoolArray
-    """(n,) whether a paper was put among others that had been laid out together."""
+    """(n,) bool, whether a paper was put among others that had been laid out together."""
 
     def __len__(self) -> int:
-        """How many papers are on it."""
+        """Return how many papers are on it."""
         return len(self.ids)
 
     @property
     def method(self) -> str:
-        """How it was drawn, for its readers."""
+        """The method by which it was drawn, for its readers."""
         if len(self) < FEWEST_TSNE:
             return "PCA"
         return f"t-SNE (perplexity {_perplexity(len(self)):.0f})"
@@ -108,10 +108,10 @@ _ROW = np.dtype(
 
 
 def sample(entries: Iterable[Entry]) -> list[Entry]:
-    """Which papers are drawn: all, or an even sample of `MOST`.
+    """Return the papers that are drawn: all, or an even sample of `MOST`.
 
-    They are ordered, and where there are too many chosen, by a checksum of their
-    ids: evenly over months and categories, and the same ones from build to build.
+    A checksum of their ids orders them, and chooses among too many: evenly over months
+    and categories, and the same ones from build to build.
     """
     return heapq.nsmallest(MOST, entries, key=lambda entry: _checksum(entry.paper_id.encode()))
 
@@ -150,24 +150,24 @@ def draw_map(
 
 
 def _laid_out(vectors: DoubleArray, start: DoubleArray | None) -> DoubleArray:
-    """Places for all papers together, from a start where there is one."""
+    """Places for all papers together, from a start if there is one."""
     # Heavy, and for builds only.
     from threadpoolctl import threadpool_limits  # noqa: PLC0415
 
-    # One thread: sums in another order would differ in the last bit, and t-SNE makes
-    # another map of that.
+    # One thread: sums in another order would differ in the last bit, and t-SNE would make
+    # another map of them.
     with threadpool_limits(1):
         return _pca(vectors) if len(vectors) < FEWEST_TSNE else _tsne(vectors, start)
 
 
 def _tsne(vectors: DoubleArray, start: DoubleArray | None) -> DoubleArray:
-    """Places by t-SNE of the Euclidean distances, which order as the cosines do."""
+    """Places by t-SNE of the Euclidean distances, which have the same order as the cosines."""
     from sklearn.manifold import TSNE  # noqa: PLC0415
 
     core = vectors[:MOST_TSNE]  # an even sample, as the papers are ordered by a checksum
     if start is None:
-        # Started from PCA, t-SNE keeps the large-scale arrangement too, and needs no
-        # chance (Kobak and Berens 2019, https://doi.org/10.1038/s41467-019-13056-x).
+        # Started from PCA, t-SNE also keeps the large-scale arrangement, and needs no random
+        # numbers (Kobak and Berens 2019, https://doi.org/10.1038/s41467-019-13056-x).
         first = _pca(core)
         first *= 1e-4 / max(first[:, 0].std(), 1e-12)
         iterations, exaggeration = ITERATIONS, 12.0
@@ -214,9 +214,9 @@ def _pca(vectors: DoubleArray) -> DoubleArray:
 def _put_among(known: DoubleArray, places: DoubleArray, vectors: DoubleArray) -> DoubleArray:
     """Put papers among others, which stay where they are.
 
-    A paper comes to lie at the geometric median of its nearest neighbours, the
-    nearer ones weighing more: within the group most of them form, where a mean
-    would lie between two groups (Weiszfeld's algorithm).
+    The place of a paper is the geometric median of its nearest neighbours, where nearer
+    ones weigh more: inside the group that most of them form, where a mean would lie
+    between two groups (Weiszfeld's algorithm).
 
     Args:
         known: (n, dimension) unit vectors of the papers that have a place.
@@ -248,7 +248,7 @@ def _weighted_mean(points: DoubleArray, weights: DoubleArray) -> DoubleArray:
 
 
 def _turned(places: DoubleArray, from_: DoubleArray, onto: DoubleArray) -> DoubleArray:
-    """Places moved, turned and scaled as brings `from_` closest to `onto` (Procrustes)."""
+    """Move, turn and scale places so that `from_` comes closest to `onto` (Procrustes)."""
     if len(onto) < 3:
         return places
     middle, target = from_.mean(axis=0), onto.mean(axis=0)
@@ -258,7 +258,7 @@ def _turned(places: DoubleArray, from_: DoubleArray, onto: DoubleArray) -> Doubl
 
 
 def _apart(places: DoubleArray, movable: BoolArray) -> DoubleArray:
-    """Papers that would hide each other, such as those of the same text, side by side."""
+    """Put papers side by side that would hide each other, such as those with the same text."""
     step = 0.02 * _radius(places)
     if not step:
         step = 1.0
@@ -276,7 +276,7 @@ def _apart(places: DoubleArray, movable: BoolArray) -> DoubleArray:
 
 
 def _radius(places: DoubleArray) -> float:
-    """Root mean square distance from the middle; 0 where there is nothing."""
+    """Root mean square distance from the middle; 0 if there are no papers."""
     if not len(places):
         return 0.0
     return float(np.sqrt(((places - places.mean(axis=0)) ** 2).sum(axis=1).mean()))
