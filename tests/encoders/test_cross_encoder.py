@@ -51,7 +51,7 @@ def test_scores_lie_between_0_and_1_and_depend_on_both_texts(tmp_path):
 def test_a_model_that_is_no_cross_encoder(tmp_path):
     folder = save_tiny_cross_encoder(tmp_path / "m", headless=True)
     with pytest.raises(
-        ModelError, match="is not a cross-encoder but a BertModel; give the id of one"
+        ModelError, match="is not a cross-encoder but a BertModel; give the id or folder"
     ):
         CrossEncoderReranker(str(folder)).score("a", ["b"])
 
