@@ -179,6 +179,11 @@ def test_a_long_short_name_holds_no_capitals():
     assert fields(one)["title"] == "Reading in the Dark"
 
 
+def test_a_short_title_is_not_a_name():
+    assert fields(paper("A Survey", short_name="A Survey"))["title"] == "A Survey"
+    assert fields(paper("Lantern Survey", short_name="Lantern"))["title"] == "{Lantern} Survey"
+
+
 def test_authors_are_complete_and_in_order():
     authors = ("Lantern Team", ":", "Jan van der Example", "Ada B. Sample Jr.", "Mono", "Zoë Ünlü")
     assert people(*authors) == [

@@ -29,7 +29,9 @@ def _entry(work: Citation) -> str:
 
 def _fields(work: Citation) -> Iterator[tuple[str, str]]:
     names = work.short_name.split()
-    held = names if len(names) <= 2 else ()  # more words are no name, but the title once more
+    # A name has a word or two. Two words of a paper that are its whole title are no name.
+    is_title = work.kind == "paper" and len(names) == 2 and work.short_name == work.title
+    held = () if len(names) > 2 or is_title else names
     yield "title", f"{{{for_biber(tex_title(work.title, held))}}}"
     if work.authors:
         yield "author", "{" + " and ".join(_name(author) for author in work.authors) + "}"

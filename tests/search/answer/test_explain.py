@@ -98,8 +98,8 @@ class TestExplain:
     def test_words_in_latex_and_compounds_are_marked_whole(self):
         [found] = explained("reinforcement r3", paper(r"\textbf{R}einforcement by (VLM-R$^3$)."))
         assert marked(found) == [r"\textbf{R}einforcement", "VLM-R$^3$"]
-        [found] = explained("ell versus", paper(r"So \(\ell\), versus\ all."))
-        assert marked(found) == [r"\(\ell\)", "versus"]
+        [found] = explained("alpha versus", paper(r"So \(\alpha\), versus\ all."))
+        assert marked(found) == [r"\(\alpha\)", "versus"]
         [found] = explained("vlmr1", paper("The VLM-R1, again."))
         assert marked(found) == ["VLM-R1"]
 
