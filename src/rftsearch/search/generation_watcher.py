@@ -17,7 +17,7 @@ import numpy as np
 from rftsearch.errors import IndexDamagedError, RftsearchError, UsageError
 from rftsearch.index.generations.generation import Generation
 from rftsearch.index.generations.manifest import MANIFEST
-from rftsearch.index.generations.status import verify_index
+from rftsearch.index.generations.verify import verify_index
 from rftsearch.search.scope import RowsGoneError
 
 __all__ = ["GenerationWatcher"]
