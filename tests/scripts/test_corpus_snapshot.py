@@ -53,7 +53,7 @@ def test_a_corpus_becomes_a_snapshot_that_is_read_whole(tmp_path, suffix):
     assert [paper.abstract for paper in papers] == ["First.", "Second.", "Third."]
 
 
-def test_a_corpus_that_is_none_is_told_in_one_line(tmp_path):
+def test_what_is_not_a_corpus_is_an_error_of_one_line(tmp_path):
     corpus = tmp_path / "corpus.jsonl"
     for content in (None, "no JSON\n", '{"title": "A"}\n'):
         if content:

@@ -141,7 +141,7 @@ def test_a_byte_order_mark_and_foreign_line_ends_are_no_problem(read):
 @pytest.mark.parametrize(
     "make", [lambda path: None, lambda path: path.mkdir()], ids=["missing", "folder"]
 )
-def test_a_file_that_cannot_be_read_is_told_with_the_cure(tmp_path, make):
+def test_a_file_that_cannot_be_read_is_an_error_with_the_cure(tmp_path, make):
     path = tmp_path / "abstracts.jsonl"
     make(path)
     cure = "check the path|give a file you may read"
@@ -157,7 +157,7 @@ def test_a_file_that_cannot_be_read_is_told_with_the_cure(tmp_path, make):
         ([], "it is empty"),
     ],
 )
-def test_a_file_of_which_no_line_can_be_read_is_told_with_the_cure(read, lines, why):
+def test_a_file_without_a_readable_line_is_an_error_with_the_cure(read, lines, why):
     said = rf"no abstract can be read in .*abstracts\.jsonl \({why}\); give a JSON Lines file"
     with pytest.raises(SourceError, match=said):
         read(*lines)

@@ -32,7 +32,7 @@ def read(path):
 
 @pytest.mark.parametrize("suffix", PACKERS)
 class TestEachForm:
-    def test_is_told_by_its_bytes_and_not_by_its_name(self, tmp_path, suffix):
+    def test_is_known_by_its_bytes_and_not_by_its_name(self, tmp_path, suffix):
         for name in ("file.json", "file.gz", "file.xz", "file.zst"):
             path = tmp_path / name
             path.write_bytes(PACKERS[suffix](CONTENT))
@@ -85,14 +85,14 @@ class TestEachForm:
 @pytest.mark.parametrize("suffix", [".gz", ".xz", ".zst"])
 class TestWhatIsBroken:
     @given(where=st.floats(0.01, 0.99))
-    def test_cut_short_is_told(self, scratch, suffix, where):
+    def test_cut_short_is_named(self, scratch, suffix, where):
         path = scratch / "file"
         packed = PACKERS[suffix](CONTENT)
         path.write_bytes(packed[: max(8, int(len(packed) * where))])
         with pytest.raises(SourceError, match=r"ends too soon, after line \d+: .*once more$"):
             read(path)
 
-    def test_damage_is_told(self, tmp_path, suffix):
+    def test_damage_is_named(self, tmp_path, suffix):
         path = tmp_path / "file"
         packed = bytearray(PACKERS[suffix](CONTENT))
         packed[40:80] = bytes(40)
@@ -108,7 +108,7 @@ def test_what_parallel_compressors_write_is_zstandard(tmp_path):
     assert b"".join(read(path)) == CONTENT
 
 
-def test_a_zip_archive_is_told_with_the_cure(tmp_path):
+def test_a_zip_archive_is_an_error_with_the_cure(tmp_path):
     path = tmp_path / "archive.zip"
     path.write_bytes(b"PK\x03\x04" + bytes(60))
     with pytest.raises(SourceError, match="is a zip archive; unpack it"):
@@ -120,7 +120,7 @@ def test_a_zip_archive_is_told_with_the_cure(tmp_path):
     [(lambda path: None, "there is no file"), (lambda path: path.mkdir(), "cannot read .*folder")],
     ids=["missing", "folder"],
 )
-def test_a_file_that_cannot_be_opened_is_told(tmp_path, make, message):
+def test_a_file_that_cannot_be_opened_is_an_error(tmp_path, make, message):
     path = tmp_path / "folder"
     make(path)
     with pytest.raises(SourceError, match=message):

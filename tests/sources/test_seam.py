@@ -22,7 +22,7 @@ from support.library import write_list
 
 @dataclass(frozen=True)
 class Cards:
-    """Lines of `name: title`, of which the key may ask for a first few."""
+    """Lines of `name: title`; the key may ask for the first few alone."""
 
     path: Path
     limit: int = 99

@@ -1,4 +1,4 @@
-"""A loopback server that speaks arXiv's Atom feed, and stumbles when it is told to.
+"""A loopback server that speaks arXiv's Atom feed, and stumbles when a test asks for it.
 
 In a test::
 

@@ -40,7 +40,7 @@ def record(arxiv_id: str = "2503.00003", **changes: Any) -> dict[str, Any]:
 
 
 def lines(*records: dict[str, Any] | bytes) -> bytes:
-    """Records, and lines that are none, as a file's content."""
+    """Return records, and other lines, as the content of a file."""
     return b"".join(
         (each if isinstance(each, bytes) else json.dumps(each).encode()) + b"\n" for each in records
     )

@@ -11,8 +11,8 @@ from rftsearch.text.plural import plural
         ((0, "paper"), "0 papers"),
         ((1, "paper"), "1 paper"),
         ((1200, "paper"), "1,200 papers"),
-        ((1, "work fits", "works fit"), "1 work fits"),
-        ((2, "work fits", "works fit"), "2 works fit"),
+        ((1, "paper was added", "papers were added"), "1 paper was added"),
+        ((2, "paper was added", "papers were added"), "2 papers were added"),
     ],
 )
 def test_a_number_has_its_noun(words, said):

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from rftsearch import Engine, build_index, update_index
 from rftsearch.index.build.changes import changed_papers
+from rftsearch.index.generations.verify import verify_index
 from rftsearch.index.store.database import FILE_NAME
 from rftsearch.index.store.record_json import paper_from_json, record_hash, to_json
 from rftsearch.papers.paper import ArxivMetadata, Link, Paper, Provenance
@@ -44,6 +45,7 @@ class TestALineThatMoved:
         report = build(index, write_list(tmp_path, "\n\n" + LIST))
         assert (report.added, report.removed, report.updated, report.changes) == (0, 0, 0, ())
         assert rows(index) == before
+        verify_index(index)
         with Engine.open(index, encoder=WordEncoder()) as engine:
             assert engine.paper("CrowdSeer").provenance == (Provenance("invented.md", 9),)
 

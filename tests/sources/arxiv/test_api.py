@@ -17,7 +17,7 @@ from rftsearch.errors import UsageError
 from rftsearch.papers.arxiv_id import parse_arxiv_id
 from rftsearch.settings import ARXIV_URL_VARIABLE
 from rftsearch.sources.arxiv.api import ARXIV_LIMITER, ArxivClient, RateLimiter
-from rftsearch.sources.arxiv.transport import AnswerError, _check_feed, _seconds
+from rftsearch.sources.arxiv.transport import AnswerError, Transport, _check_feed, _seconds
 from rftsearch.sources.bounds import LONGEST_ABSTRACT
 from support.arxiv_feed import (
     CUT,
@@ -102,7 +102,7 @@ def many(count):
 
 
 def test_everything_arxiv_says_of_a_paper(make_client):
-    told = paper(
+    stated = paper(
         "2503.00001",
         title="A title that is so long that the feed breaks it over two lines, as feeds do",
         abstract="First line.\n  Second line, with 5 < 6 & <b>markup</b>.",
@@ -112,10 +112,10 @@ def test_everything_arxiv_says_of_a_paper(make_client):
         categories=["cs.LG", "cs.CV", "stat.ML"],
         version=4,
     )
-    with ArxivFeed([told]) as feed:
+    with ArxivFeed([stated]) as feed:
         fetched = make_client(feed).fetch(["2503.00001"])
     got = fetched.metadata["2503.00001"]
-    assert got.title == told["title"]
+    assert got.title == stated["title"]
     assert got.abstract == "First line. Second line, with 5 < 6 & <b>markup</b>."
     assert got.authors == ("Author One", "Author Two")
     assert (got.published, got.updated) == ("2025-03-17", "2025-06-01")
@@ -188,19 +188,19 @@ def test_withdrawn_papers_are_marked(make_client, comment, abstract, withdrawn):
     assert fetched.metadata["2503.00001"].withdrawn is withdrawn
 
 
-def test_each_batch_and_its_progress_are_told_as_they_come(make_client):
+def test_each_batch_and_its_progress_are_reported_as_they_come(make_client):
     papers = many(310)
-    told, batches = [], []
+    steps, batches = [], []
     with ArxivFeed(papers, faults=[None, status(503)]) as feed:
         make_client(feed).fetch(
             [each["arxiv_id"] for each in papers],
-            progress=lambda *step: told.append(step),
+            progress=lambda *step: steps.append(step),
             on_batch=lambda batch: batches.append((len(feed.requests), len(batch))),
         )
     assert batches == [(1, 150), (3, 150), (4, 10)]
-    assert told[0] == ("fetch", 0, 310)
-    assert told[-1] == ("fetch", 310, 310)
-    assert [done for _, done, _ in told] == sorted(done for _, done, _ in told)
+    assert steps[0] == ("fetch", 0, 310)
+    assert steps[-1] == ("fetch", 310, 310)
+    assert [done for _, done, _ in steps] == sorted(done for _, done, _ in steps)
 
 
 def test_nothing_to_ask_is_no_request(make_client):
@@ -284,20 +284,19 @@ def test_an_answer_without_end_is_given_up_in_time(make_client, fault):
         assert fetched.error == f"no whole answer from {client.host} within 0.2 s"
         assert fetched.missing == tuple(IDS)
     with ArxivFeed(PAPERS, faults=[fault]) as feed:
-        assert list(make_client(feed, answer_time=0.2).fetch(IDS).metadata) == IDS
+        assert list(make_client(feed, answer_time=2.0).fetch(IDS).metadata) == IDS
 
 
-def _bomb(_: Answer) -> Answer:
-    packed = gzip.compress(bytes(64 << 20))
-    return Answer(200, packed, headers={"Content-Encoding": "gzip"})
-
-
-@pytest.mark.parametrize("fault", [_bomb, body(bytes(33 << 20))], ids=["packed", "plain"])
-def test_an_answer_that_is_too_long_is_not_held(make_client, fault):
-    with ArxivFeed(PAPERS, faults=[fault] * 50) as feed:
-        client = make_client(feed, patience=1.0)
-        fetched = client.fetch(IDS)
-    assert fetched.error == f"{client.host} sent an answer of more than 32 MiB"
+@pytest.mark.parametrize("packed", [True, False])
+def test_an_answer_that_is_too_long_is_not_held(time, packed):
+    content, headers = bytes(33 << 20), {}
+    if packed:
+        content, headers = gzip.compress(content, 1), {"Content-Encoding": "gzip"}
+    with ArxivFeed(PAPERS, faults=[lambda _: Answer(200, content, headers=headers)]) as feed:
+        transport = Transport("arXiv", RateLimiter(clock=time.clock, sleep=time.sleep))
+        with pytest.raises(AnswerError, match="^arXiv sent an answer of more than 32 MiB$"):
+            transport.get(feed.url)
+        transport.close()
 
 
 def test_an_abstract_that_is_too_long_is_cut_and_named(make_client):
@@ -509,7 +508,7 @@ def test_papers_nobody_asked_for_are_no_answer(make_client):
     assert list(fetched.metadata) == IDS[:1]
 
 
-def test_an_entry_with_a_date_that_is_none_is_no_answer(make_client):
+def test_an_entry_with_a_malformed_date_is_no_answer(make_client):
     odd = make_feed(PAPERS, total=len(PAPERS)).replace(b"2025-03-17", b"2025-99-99")
     with ArxivFeed(PAPERS, faults=[body(odd)]) as feed:
         fetched = make_client(feed).fetch(IDS)
@@ -559,7 +558,7 @@ def test_the_address_is_a_setting(monkeypatch, make_client, time):
     "url",
     ["127.0.0.1:8000/api/query", "ftp://127.0.0.1/", "http://", "http://h:port/", "http://h/?q=1"],
 )
-def test_an_address_that_is_none_is_told_with_the_cure(url):
+def test_what_is_not_an_address_is_an_error_with_the_cure(url):
     with pytest.raises(UsageError, match=r"set RFTSEARCH_ARXIV_URL to one such as http://\S+"):
         ArxivClient(url)
 
@@ -581,7 +580,7 @@ def test_a_proxy_is_taken_from_the_environment(monkeypatch, make_client, time):
     assert client.fetch(IDS).error == "the proxy does not reach arxiv.invalid"
 
 
-def test_a_ca_file_that_is_missing_is_told(monkeypatch):
+def test_a_ca_file_that_is_missing_is_named(monkeypatch):
     monkeypatch.setenv("REQUESTS_CA_BUNDLE", "/no/such/file.pem")
     client = ArxivClient("https://127.0.0.1:9/api/query", patience=0.0, limiter=RateLimiter(0))
     error = client.fetch(IDS).error
@@ -684,11 +683,11 @@ def test_all_real_abstracts_come_in_two_requests(make_client, shared):
         fetched = make_client(feed).fetch(list(papers))
     assert len(feed.requests) == 2
     assert list(fetched.metadata) == list(papers)
-    for arxiv_id, told in papers.items():
+    for arxiv_id, stated in papers.items():
         got = fetched.metadata[arxiv_id]
         assert got.arxiv_id == parse_arxiv_id(arxiv_id)
-        assert got.title == " ".join(told["title"].split())
-        assert got.abstract == " ".join(told["abstract"].split())
-        assert got.authors == tuple(told["authors"])
-        assert got.categories == tuple(told["categories"])
-        assert got.published == (told["published"] or f"20{arxiv_id[:2]}-{arxiv_id[2:4]}-01")
+        assert got.title == " ".join(stated["title"].split())
+        assert got.abstract == " ".join(stated["abstract"].split())
+        assert got.authors == tuple(stated["authors"])
+        assert got.categories == tuple(stated["categories"])
+        assert got.published == (stated["published"] or f"20{arxiv_id[:2]}-{arxiv_id[2:4]}-01")

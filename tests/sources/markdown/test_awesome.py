@@ -671,7 +671,7 @@ def test_an_unlinked_title_does_not_take_a_broken_link():
     assert "'Code' cannot be read" in parsed.problems[0].reason
 
 
-def test_a_month_that_is_none_leaves_the_entry_undated():
+def test_what_is_not_a_month_leaves_the_entry_undated():
     parsed = parse("## A\n" + PAPER.replace("[2505]", "[2513]"))
     assert parsed.papers[0].released is None
     assert '"2513" is not a month (YYMM)' in parsed.problems[0].reason
