@@ -8,7 +8,7 @@ import pytest
 from rftsearch.errors import IndexDamagedError, QueryError, UsageError
 from rftsearch.index.build.build import index_papers
 from rftsearch.index.generations.generation import Generation
-from rftsearch.index.generations.status import verify_index
+from rftsearch.index.generations.verify import verify_index
 from rftsearch.papers.paper import Paper
 from rftsearch.search import generation_watcher
 from rftsearch.search.generation_watcher import GenerationWatcher
