@@ -1,13 +1,13 @@
-"""Papers in the formats that other programs read.
+"""Write papers in the formats that other programs read.
 
 >>> import rftsearch
->>> from rftsearch.export import export
 >>> with rftsearch.Engine.open() as engine:
 ...     hits = engine.search("crowd counting", k=5)
->>> print(export(hits, "bibtex"))
+>>> print(rftsearch.export(hits, "bibtex"))
 
-`citation` gathers what all formats say of a paper, `names` takes authors apart,
-`tex` writes text for LaTeX; each other module writes one format.
+`citation` gathers what all formats write about a paper, and `names` splits names of
+authors. `tex` writes titles and names for LaTeX, with `tex_letters` for letters and
+signs and `tex_formulas` for mathematics. Each other module writes one format.
 """
 
 from __future__ import annotations

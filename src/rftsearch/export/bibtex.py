@@ -1,4 +1,4 @@
-"""BibTeX, with arXiv's own fields."""
+"""Write BibTeX, with the fields that arXiv uses."""
 
 from __future__ import annotations
 
@@ -22,35 +22,37 @@ def write(papers: Sequence[Paper]) -> str:
     return "\n".join(_entry(Citation.of(paper)) for paper in papers)
 
 
-def _entry(work: Citation) -> str:
-    fields = "".join(f"  {name:<13} = {value},\n" for name, value in _fields(work))
-    return f"@misc{{{work.key},\n{fields}}}\n"
+def _entry(citation: Citation) -> str:
+    fields = "".join(f"  {name:<13} = {value},\n" for name, value in _fields(citation))
+    return f"@misc{{{citation.key},\n{fields}}}\n"
 
 
-def _fields(work: Citation) -> Iterator[tuple[str, str]]:
-    names = work.short_name.split()
+def _fields(citation: Citation) -> Iterator[tuple[str, str]]:
+    names = citation.short_name.split()
     # A name has a word or two. Two words of a paper that are its whole title are no name.
-    is_title = work.kind == "paper" and len(names) == 2 and work.short_name == work.title
+    is_title = (
+        citation.kind == "paper" and len(names) == 2 and citation.short_name == citation.title
+    )
     held = () if len(names) > 2 or is_title else names
-    yield "title", f"{{{for_biber(tex_title(work.title, held))}}}"
-    if work.authors:
-        yield "author", "{" + " and ".join(_name(author) for author in work.authors) + "}"
+    yield "title", f"{{{for_biber(tex_title(citation.title, held))}}}"
+    if citation.authors:
+        yield "author", "{" + " and ".join(_name(author) for author in citation.authors) + "}"
     else:
-        yield "key", f"{{{_text(work.short_name)}}}"  # what styles sort by instead
-    if work.date:
-        yield "year", f"{{{work.date.year}}}"
-        if work.date.month:
-            yield "month", _MONTHS[work.date.month - 1]
-    if work.arxiv_id:
-        yield "eprint", f"{{{work.arxiv_id}}}"
+        yield "key", f"{{{_text(citation.short_name)}}}"  # what styles sort by instead
+    if citation.date:
+        yield "year", f"{{{citation.date.year}}}"
+        if citation.date.month:
+            yield "month", _MONTHS[citation.date.month - 1]
+    if citation.arxiv_id:
+        yield "eprint", f"{{{citation.arxiv_id}}}"
         yield "archivePrefix", "{arXiv}"
-        if work.subject_class:
-            yield "primaryClass", f"{{{work.subject_class}}}"
-    if work.doi:
-        yield "doi", f"{{{work.doi}}}"
-    if work.url:
-        yield "url", f"{{{work.url}}}"
-    if work.withdrawn:
+        if citation.subject_class:
+            yield "primaryClass", f"{{{citation.subject_class}}}"
+    if citation.doi:
+        yield "doi", f"{{{citation.doi}}}"
+    if citation.url:
+        yield "url", f"{{{citation.url}}}"
+    if citation.withdrawn:
         yield "note", "{Withdrawn}"
 
 
@@ -60,7 +62,7 @@ def _text(text: str) -> str:
 
 
 def _name(author: Name) -> str:
-    """`van der Maaten, Jr., Laurens`; in braces what is not to be taken apart."""
+    """Write `van der Maaten, Jr., Laurens`; a name that must not be split is in braces."""
     if author.literal:
         return f"{{{_text(author.family)}}}"
     words = author.family.split()
@@ -72,5 +74,5 @@ def _name(author: Name) -> str:
 
 
 def _part(text: str) -> str:
-    """A part of a name, in braces if it has a comma, which would separate it."""
+    """Write a part of a name; braces keep a comma in it from splitting the name."""
     return f"{{{_text(text)}}}" if "," in text else _text(text)

@@ -1,4 +1,4 @@
-"""What every format says of a paper: its key, its authors, its date, its addresses."""
+"""Gather what every format writes about a paper: key, authors, date and addresses."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ from rftsearch.text.latex import latex_to_text
 
 __all__ = ["Citation", "Date", "citation_key", "one_line", "readable"]
 
-# What no line of text needs: controls, half a surrogate pair, signs without width, and the
-# marks that turn the direction of what follows, with which a text can pose as another.
+# Characters that are removed: controls, half a surrogate pair, characters without width,
+# and marks that change the direction of writing, which can make a text look like another.
 _UNWANTED = re.compile(
     "[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\xad\ud800-\udfff\u200b\u200e\u200f"
     "\u202a-\u202e\u2060\u2066-\u2069\ufeff]"
@@ -27,14 +27,14 @@ _UNWANTED = re.compile(
 _PLAIN_ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 _SUBJECT_CLASS = re.compile(r"[a-z]+(?:-[a-z]+)?(?:\.[A-Za-z]{2}|\.[a-z]+(?:-[a-z]+)*)?")
 _DOI = re.compile(r"10\.[0-9]{4,9}/[!-~]+")
-# Everything that may stand in an address; braces and backslashes, which BibTeX and
-# LaTeX would read, and what is not ASCII are written in percent.
+# These characters stay in an address. All others are percent-encoded: braces and
+# backslashes, which BibTeX and LaTeX would read, and those beyond ASCII.
 _URL_SAFE = "%/:=&?~#+!$,;'@()*[]-._"
 
 
 @dataclass(frozen=True, slots=True)
 class Date:
-    """When a work appeared, as exactly as it is known."""
+    """The date on which a paper appeared, as exactly as it is known."""
 
     year: int
     month: int | None = None
@@ -42,31 +42,31 @@ class Date:
 
     @property
     def parts(self) -> list[int]:
-        """Year, month and day, as many as are known."""
+        """Year, month and day; those that are known."""
         return [part for part in (self.year, self.month, self.day) if part is not None]
 
 
 @dataclass(frozen=True, slots=True)
 class Citation:
-    """The facts of one paper, each on one line and free of control characters."""
+    """The facts about one paper, each on one line and without control characters."""
 
     key: str
     kind: Kind
     title: str
-    """With the LaTeX that arXiv gives; see `readable`."""
+    """With its LaTeX, as arXiv has it; see `readable`."""
     short_name: str
     authors: tuple[Name, ...]
     date: Date | None
     url: str | None
     arxiv_id: str | None
     subject_class: str | None
-    """arXiv's primary one."""
+    """The primary class on arXiv."""
     doi: str | None
     withdrawn: bool
 
     @classmethod
     def of(cls, paper: Paper) -> Self:
-        """Gather what is known of a paper."""
+        """Gather what is known about a paper."""
         meta = paper.metadata
         return cls(
             key=citation_key(paper),
@@ -86,7 +86,7 @@ class Citation:
 
 
 def _authors(paper: Paper) -> tuple[Name, ...]:
-    """The authors taken apart: by their source if it does, else by us."""
+    """Split the authors into their parts, as their source does or else by their words."""
     split = paper.metadata.split_authors if paper.metadata else ()
     if len(split) == len(paper.authors):
         names = [join_name(*map(readable, parts)) for parts in split]
@@ -96,12 +96,12 @@ def _authors(paper: Paper) -> tuple[Name, ...]:
 
 
 def citation_key(paper: Paper) -> str:
-    """The key of a paper: `timezero:2503.13377`, `example-robo-kit`.
+    """Return the key of a paper: `timezero:2503.13377`, `example-robo-kit`.
 
-    It is made of the short name and the arXiv id, or of the id of a work that has
-    none. Both are the list's: a key stays what it is when authors are fetched,
-    when arXiv renames a paper, and whatever else is exported, and no two ids have
-    one key. It has small letters, digits and `-:./` only.
+    It consists of the short name and the arXiv id, or of the id of a paper that is not
+    on arXiv. Both come from the list, so the key stays the same when authors are
+    fetched, when arXiv renames a paper, and whatever else is exported. Two ids never
+    have the same key. It contains only small letters, digits and `-:./`.
     """
     name = slug(paper.short_name).encode("ascii", "ignore").decode("ascii").strip("-")
     name = re.sub("-{2,}", "-", name)
@@ -110,23 +110,23 @@ def citation_key(paper: Paper) -> str:
         return f"{name or 'arxiv'}:{paper.id}"
     if _PLAIN_ID.fullmatch(paper.id):
         return paper.id
-    # An id that a key cannot hold as it is; a colon and no dot keeps it apart from the rest.
+    # The id has characters that a key cannot have. A colon and no dot: no other key is like it.
     digest = hashlib.sha256(paper.id.encode("utf-8", "surrogatepass")).hexdigest()[:12]
     return f"{name or 'work'}:{digest}"
 
 
 def one_line(text: str) -> str:
-    """The text on one line, with single blanks, without control characters."""
+    """Return the text on one line, with single blanks, without control characters."""
     return " ".join(_UNWANTED.sub("", text).split())
 
 
 def readable(text: str) -> str:
-    """The text on one line, its LaTeX as plain text, without braces that hold capitals."""
+    """Return the text on one line, as plain text, without braces that hold capitals."""
     return one_line(PROTECTED.sub(r"\1", latex_to_text(one_line(text))))
 
 
 def _date(paper: Paper) -> Date | None:
-    """The day of the first version, else the month of release, else that of the arXiv id."""
+    """Return the day of the first version, else the month of release, else that of the id."""
     meta = paper.metadata
     if meta and (found := re.match(r"([0-9]{4})-([0-9]{2})-([0-9]{2})", meta.published or "")):
         year, month, day = map(int, found.groups())
@@ -148,7 +148,7 @@ def _address(url: str | None) -> str | None:
 
 def _doi(doi: str | None) -> str | None:
     found = _matched(_DOI, doi)
-    # A brace or a backslash, which a DOI may hold in theory, would end a field of BibTeX.
+    # A DOI may contain a brace or a backslash in theory; it would end a field of BibTeX.
     return found if found and not set(found) & set("{}\\^%") else None
 
 

@@ -1,4 +1,4 @@
-"""CSL-JSON 1.0.2, which citation processors such as Pandoc's read."""
+"""Write CSL-JSON 1.0.2, which citation processors such as Pandoc's read."""
 
 from __future__ import annotations
 
@@ -14,26 +14,26 @@ __all__ = ["write"]
 
 
 def write(papers: Sequence[Paper]) -> str:
-    """An array of items, on lines of its own each value."""
+    """Write an array of items, each value on its own line."""
     return json.dumps([_item(paper) for paper in papers], ensure_ascii=False, indent=2) + "\n"
 
 
 def _item(paper: Paper) -> dict[str, Any]:
-    work = Citation.of(paper)
+    citation = Citation.of(paper)
     item = {
-        "id": work.key,
-        "type": "software" if work.kind == "project" else "article",
-        "title": readable(work.title),
-        "title-short": readable(work.short_name),
-        "author": [_name(author) for author in work.authors],
-        "issued": {"date-parts": [work.date.parts]} if work.date else None,
-        "publisher": "arXiv" if work.arxiv_id else None,
-        "number": f"arXiv:{work.arxiv_id}" if work.arxiv_id else None,
-        "DOI": work.doi,
-        "URL": work.url,
+        "id": citation.key,
+        "type": "software" if citation.kind == "project" else "article",
+        "title": readable(citation.title),
+        "title-short": readable(citation.short_name),
+        "author": [_name(author) for author in citation.authors],
+        "issued": {"date-parts": [citation.date.parts]} if citation.date else None,
+        "publisher": "arXiv" if citation.arxiv_id else None,
+        "number": f"arXiv:{citation.arxiv_id}" if citation.arxiv_id else None,
+        "DOI": citation.doi,
+        "URL": citation.url,
         "keyword": ", ".join(one_line(category) for category in paper.categories),
         "abstract": readable(paper.abstract or paper.description),
-        "note": "Withdrawn" if work.withdrawn else None,
+        "note": "Withdrawn" if citation.withdrawn else None,
     }
     return {name: value for name, value in item.items() if value}
 

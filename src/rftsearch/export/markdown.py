@@ -1,8 +1,8 @@
-"""Markdown in the list's own line format, which `rftsearch.sources.markdown.awesome` reads back.
+"""Write Markdown in the list's own line format; `rftsearch.sources.markdown.awesome` reads it.
 
-What a list can say of a paper comes back equal: identity, names, title, categories,
-kind, month, address, links and remark. Abstracts and authors are not a list's
-business; neither are blanks in a row, emoji and curly quotes, which reading repairs.
+What a list contains about a paper comes back equal: identity, names, title, categories,
+kind, month, address, links and remark. A list has no abstracts and authors. Reading
+repairs repeated blanks, emoji and curly quotes, so they may come back changed.
 """
 
 from __future__ import annotations
@@ -22,10 +22,10 @@ _HEADINGS: dict[Kind, str] = {"paper": "Papers", "project": "Open-Source Project
 
 
 def write(papers: Sequence[Paper]) -> str:
-    """The papers under the headings of their categories and kinds.
+    """Write the papers under the headings of their categories and kinds.
 
-    A paper of several categories stands under each. Its first category comes
-    before its second wherever it stands, and so on: the order is read back too.
+    A paper with several categories is listed under each of them. All first categories
+    come before all second ones, and so on, so that reading keeps their order.
     """
     blocks: list[str] = []
     for nth in range(max((len(paper.categories) for paper in papers), default=0)):
@@ -43,7 +43,7 @@ def write(papers: Sequence[Paper]) -> str:
 def _entry(paper: Paper) -> str:
     parts = [_head(paper), *(_link(link) for link in paper.links)]
     if remark := one_line(_unbracketed(paper.description)):
-        # Parentheses are taken off again where they enclose the whole remark.
+        # Reading removes parentheses that enclose the whole remark.
         parts.append(f"({_text(remark)})" if _balanced(remark, "()") else _text(remark))
     return f"* {' '.join(parts)}"
 
@@ -61,7 +61,7 @@ def _head(paper: Paper) -> str:
 
 
 def _is_name(title: str, paper: Paper) -> bool:
-    """Whether short name and title are one, but for the mark of works on generation."""
+    """Return whether short name and title are the same, but for the mark "(Gen)"."""
     return split_generative(title) == (one_line(paper.short_name), paper.generative)
 
 
@@ -73,7 +73,7 @@ def _link(link: Link) -> str:
 
 
 def _month(released: str | None) -> str:
-    """`2505` for `2025-05`; `0000`, which is no month, for what has none or one out of reach."""
+    """Return `2505` for `2025-05`; `0000` if there is no month or two digits cannot say it."""
     if released and "1991-01" <= released <= "2090-12":
         return released[2:4] + released[5:7]
     return "0000"
@@ -92,7 +92,7 @@ def _text(text: str) -> str:
 
 
 def _target(url: str) -> str:
-    """A link's target, in angle brackets where it could end too early."""
+    """Write the target of a link, in angle brackets if it could end too early."""
     flat = re.sub(r"\s", "%20", one_line(url))
     if re.fullmatch(r"[^\s()<>\\&*_`\[\]]+", flat):
         return flat
@@ -101,18 +101,18 @@ def _target(url: str) -> str:
 
 
 def _bracketed(text: str) -> str:
-    """The text, if its brackets can stand in brackets; else with parentheses for them."""
+    """Return the text; parentheses replace brackets that cannot stand in brackets."""
     sound = _balanced(text, "[]") and "](" not in text
     return text if sound else text.translate({91: "(", 93: ")"})
 
 
 def _unbracketed(text: str) -> str:
-    """A remark has no brackets: reading takes them for those of links."""
+    """Remove brackets: in a remark they would be read as those of links."""
     return text.translate({91: None, 93: None})
 
 
 def _balanced(text: str, pair: str) -> bool:
-    """Whether the text's brackets are paired, and none stands inside another pair."""
+    """Return whether the brackets of a text are paired and not nested."""
     depth = 0
     for letter in text:
         depth += (letter == pair[0]) - (letter == pair[1])

@@ -1,4 +1,4 @@
-"""Authors taken apart, as reference managers need them."""
+"""Split the names of authors into the parts that reference managers need."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from dataclasses import dataclass
 
 __all__ = ["Name", "join_name", "split_name"]
 
-# Small words before a family name, in the languages that have them. Only in small
-# letters: "Van" may be a particle, and is a common name of its own in Vietnam.
+# Small words before a family name. They count only in small letters: "Van" may be a
+# particle, but is also a common name in Vietnam.
 _PARTICLES = frozenset(
     (  # noqa: SIM905 - words read better than a list of them
         "af al aus bin d' da das dal de degli del della delle den der des di do dos du el i la las"
@@ -17,8 +17,8 @@ _PARTICLES = frozenset(
     ).split()
 )
 _SUFFIXES = frozenset({"jr", "jr.", "sr", "sr.", "ii", "iii", "iv"})
-# Words that no person is called by: the name of a group, written as it is. A name with
-# "and" or "others" in it would be read as several by whoever reads BibTeX.
+# A name with one of these words is the name of a group and is written as it is. BibTeX
+# would read a name with "and" or "others" in it as several names.
 _GROUP = re.compile(
     r"\b(?:teams?|groups?|collaborations?|consortium|labs?|laborator(?:y|ies)|community|projects?"
     r"|institut(?:e|es|o|ion)|universit(?:y|é|ät|à)|universidad|inc|ltd|llc|gmbh|corp|corporation"
@@ -33,24 +33,24 @@ class Name:
     """One author."""
 
     family: str
-    """The family name; the whole name if it is not to be taken apart."""
+    """The family name; the whole name if it must not be split."""
     given: str = ""
     particle: str = ""
     """`van der` of Laurens van der Maaten."""
     suffix: str = ""
     """`Jr.`, `III`."""
     literal: bool = False
-    """A group, or a person of a single name: written as it is."""
+    """A group, or a person with a single name: it is written as it is."""
 
     @property
     def display(self) -> str:
-        """The name as it is read: given name first."""
+        """The name as people read it: given name first."""
         parts = (self.given, self.particle, self.family, self.suffix)
         return " ".join(filter(None, parts))
 
     @property
     def inverted(self) -> str:
-        """`van der Maaten, Laurens`: as RIS wants it."""
+        """The name as RIS has it: `van der Maaten, Laurens`."""
         if self.literal:
             return self.family
         family = " ".join(filter(None, (self.particle, self.family)))
@@ -60,16 +60,16 @@ class Name:
 
 
 def split_name(text: str) -> Name | None:
-    """Take a name apart.
+    """Split a name into its parts.
 
     Args:
         text: One line of plain text: `Given Family`, as arXiv has it, or
-            `Family, Given`. The last word is taken for the family name, with
-            the particles before it.
+            `Family, Given`. The last word becomes the family name, with the
+            particles before it.
 
     Returns:
-        None for what is not a name: arXiv sets a group apart from its members by an
-        "author" called `:`.
+        None if the text is not a name: arXiv writes an "author" called `:` between
+        a group and its members.
     """
     if not any(letter.isalpha() for letter in text):
         return None
@@ -92,7 +92,7 @@ def split_name(text: str) -> Name | None:
 
 
 def join_name(family: str, given: str, suffix: str) -> Name | None:
-    """Make a name of the parts that a source gives, such as arXiv's snapshot.
+    """Make a name from the parts that a source such as arXiv's snapshot gives.
 
     >>> join_name("van der Maaten", "Laurens", "")
     Name(family='Maaten', given='Laurens', particle='van der', suffix='', literal=False)
@@ -113,7 +113,7 @@ def join_name(family: str, given: str, suffix: str) -> Name | None:
 
 
 def _with_particle(words: Sequence[str], given: str, suffix: str) -> Name:
-    """Make a name of the words of its family name, which particles may lead."""
+    """Make a name; particles may come first among the words of the family name."""
     end = 0
     while end < len(words) - 1 and words[end] in _PARTICLES:
         end += 1

@@ -1,4 +1,4 @@
-"""RIS, as reference managers import it."""
+"""Write RIS, as reference managers import it."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ __all__ = ["write"]
 
 
 def write(papers: Sequence[Paper]) -> str:
-    """One record for each paper; every field on one line, lines ended by CR LF."""
+    """Write a record for each paper; every field is one line, which ends with CR LF."""
     return "".join(
         "".join(f"{tag}  - {value}\r\n" for tag, value in _fields(paper)) + "ER  - \r\n\r\n"
         for paper in papers
@@ -19,29 +19,29 @@ def write(papers: Sequence[Paper]) -> str:
 
 
 def _fields(paper: Paper) -> Iterator[tuple[str, str]]:
-    work = Citation.of(paper)
-    # An unpublished work is what EndNote and Zotero take a preprint for.
-    yield "TY", "COMP" if work.kind == "project" else "UNPB"
-    yield "ID", work.key
-    yield "TI", readable(work.title)
-    for author in work.authors:
+    citation = Citation.of(paper)
+    # EndNote and Zotero take this type, an unpublished work, for a preprint.
+    yield "TY", "COMP" if citation.kind == "project" else "UNPB"
+    yield "ID", citation.key
+    yield "TI", readable(citation.title)
+    for author in citation.authors:
         yield "AU", author.inverted
-    if work.date:
-        yield "PY", f"{work.date.year:04}"
-        year, month, day = (*work.date.parts, None, None)[:3]
+    if citation.date:
+        yield "PY", f"{citation.date.year:04}"
+        year, month, day = (*citation.date.parts, None, None)[:3]
         yield "DA", f"{year:04}/{_two(month)}/{_two(day)}"
-    if work.arxiv_id:
+    if citation.arxiv_id:
         yield "PB", "arXiv"
-        yield "AN", f"arXiv:{work.arxiv_id}"
-    if work.doi:
-        yield "DO", work.doi
-    if work.url:
-        yield "UR", work.url
+        yield "AN", f"arXiv:{citation.arxiv_id}"
+    if citation.doi:
+        yield "DO", citation.doi
+    if citation.url:
+        yield "UR", citation.url
     for category in paper.categories:
         yield "KW", one_line(category)
     if abstract := readable(paper.abstract or paper.description):
         yield "AB", abstract
-    if work.withdrawn:
+    if citation.withdrawn:
         yield "N1", "Withdrawn"
 
 

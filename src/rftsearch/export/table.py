@@ -1,12 +1,12 @@
-"""CSV, one row a paper, safe to open in a spreadsheet.
+"""Write CSV, one row for each paper, that is safe to open in a spreadsheet.
 
-Two things go wrong with tables that spreadsheets open. A cell that begins with a
-sign such as `=` is run as a formula; and a cell that looks like a number is one:
-`2503.10000` loses its zeros. So an arXiv id is written as `arXiv:2503.10000` and a
-month as two columns. A cell that begins with such a sign is led by an apostrophe,
-and so is one that begins with an apostrophe: a reader that takes one leading
-apostrophe away has every value as it was (`unguarded`). A byte order mark leads the
-file: without it Excel reads UTF-8 as the encoding of the country.
+Spreadsheets run a cell that begins with a sign such as `=` as a formula. Such a cell
+gets an apostrophe before it, and so does a cell that begins with an apostrophe: whoever
+removes one leading apostrophe has every value as it was (`unguarded`). Spreadsheets
+also read a cell that looks like a number as a number: `2503.10000` loses its zeros. So
+an arXiv id is written as `arXiv:2503.10000`, and year and month are two columns.
+
+The file begins with a byte order mark: without it Excel does not read UTF-8.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ __all__ = ["BYTE_ORDER_MARK", "COLUMNS", "guarded", "unguarded", "write"]
 _FACTS = ("key", "short_name", "title", "authors", "year", "month", "kind", "categories")
 _MORE = ("generative", "arxiv", "doi", "url")
 COLUMNS = (*_FACTS, *_MORE, *LINK_KINDS, "remark", "abstract")
-"""Lists in a cell are joined by `; `, addresses by blanks."""
+"""In a cell, `; ` joins lists, and blanks join addresses."""
 
 BYTE_ORDER_MARK = "\ufeff"
 
@@ -41,35 +41,35 @@ def write(papers: Sequence[Paper]) -> str:
 
 
 def guarded(value: str) -> str:
-    """A value as a cell that no spreadsheet runs as a formula."""
+    """Return a value as a cell that no spreadsheet runs as a formula."""
     return f"'{value}" if value.startswith(_SIGNS) else value
 
 
 def unguarded(cell: str) -> str:
-    """The value of a cell of such a table."""
+    """Return the value that `guarded` made a cell of."""
     return cell.removeprefix("'")
 
 
 def _row(paper: Paper) -> dict[str, str]:
-    work = Citation.of(paper)
-    year, month, _ = (*(work.date.parts if work.date else ()), "", "", "")[:3]
+    citation = Citation.of(paper)
+    year, month, _ = (*(citation.date.parts if citation.date else ()), "", "", "")[:3]
     links = {
         kind: " ".join(one_line(link.url) for link in paper.links if link.kind == kind)
         for kind in LINK_KINDS
     }
     return {
-        "key": work.key,
-        "short_name": readable(work.short_name),
-        "title": readable(work.title),
-        "authors": "; ".join(author.display for author in work.authors),
+        "key": citation.key,
+        "short_name": readable(citation.short_name),
+        "title": readable(citation.title),
+        "authors": "; ".join(author.display for author in citation.authors),
         "year": str(year),
         "month": str(month),
-        "kind": work.kind,
+        "kind": citation.kind,
         "categories": "; ".join(one_line(category) for category in paper.categories),
         "generative": "yes" if paper.generative else "no",
-        "arxiv": f"arXiv:{work.arxiv_id}" if work.arxiv_id else "",
-        "doi": work.doi or "",
-        "url": work.url or "",
+        "arxiv": f"arXiv:{citation.arxiv_id}" if citation.arxiv_id else "",
+        "doi": citation.doi or "",
+        "url": citation.url or "",
         **links,
         "remark": one_line(paper.description),
         "abstract": readable(paper.abstract),
