@@ -289,6 +289,24 @@ def test_the_architecture_has_every_room():
         assert f"`{room}/`" in page
 
 
+def test_the_drawing_has_the_rooms_in_the_order_that_the_borders_hold():
+    borders = ast.parse(read("tests/test_borders.py"))
+    [tiers] = [
+        ast.literal_eval(node.value)
+        for node in borders.body
+        if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "ROOMS"
+    ]
+    drawing = read("ARCHITECTURE.md").split("```")[1]
+    # Rooms stand in the left part of a line, and what they are in the right part.
+    left = "\n".join(line[:46] for line in drawing.splitlines())
+    named = re.findall(r"[a-z_]+(?:/[a-z]+)?", left)
+    order = [name.replace("/", ".") for name in named]
+    drawn = [name for name in order if any(name in rooms for rooms in tiers)]
+    levels = [next(n for n, rooms in enumerate(tiers) if name in rooms) for name in drawn]
+    assert levels == sorted(levels)
+    assert set(drawn) == set().union(*tiers) - {"__main__"}
+
+
 def test_the_readme_is_short_and_shows_the_product_at_once():
     readme = read("README.md")
     assert len(readme.split()) <= 1800
