@@ -8,7 +8,11 @@ import sys
 
 import pytest
 
+from rftsearch.errors import IndexDamagedError
 from rftsearch.index.build.build import build_index
+from rftsearch.index.generations.manifest import Manifest
+from rftsearch.search.engine import Engine
+from support.encoder import WordEncoder
 from support.exported import copy_exports
 from support.library import write_abstracts, write_list
 from support.paths import ROOT
@@ -59,3 +63,24 @@ def test_it_goes_on_answering(tmp_path, causal, monkeypatch, damage):
         check=False,
     )
     assert (done.stdout.strip(), done.returncode) == ("alive", 0), done.stderr
+
+
+def test_a_bit_that_flips_is_named_though_size_and_time_stay(tmp_path):
+    index = tmp_path / "index"
+    sources, abstracts = [write_list(tmp_path)], write_abstracts(tmp_path)
+    build_index(index, sources, encoder=WordEncoder(), abstracts=abstracts, offline=True)
+    Engine.open(index).close()
+    manifest = Manifest.read(index)
+    for name in manifest.files:
+        path = manifest.folder(index) / name
+        content, times = path.read_bytes(), path.stat()
+        for place in {0, len(content) // 2, len(content) - 1} if content else ():
+            changed = bytearray(content)
+            changed[place] ^= 16
+            path.write_bytes(changed)
+            os.utime(path, ns=(times.st_atime_ns, times.st_mtime_ns))
+            with pytest.raises(IndexDamagedError, match=f"{path.name} is damaged"):
+                Engine.open(index)
+        path.write_bytes(content)
+        os.utime(path, ns=(times.st_atime_ns, times.st_mtime_ns))
+    Engine.open(index).close()

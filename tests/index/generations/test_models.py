@@ -215,6 +215,7 @@ class TestDamage:
         def hashed(*_: object) -> str:
             raise AssertionError
 
+        monkeypatch.setattr("rftsearch.files.ALWAYS_HASHED", 0)
         monkeypatch.setattr("rftsearch.files._sha256", hashed)
         assert isinstance(open_encoder(index, Manifest.read(index)), OnnxEncoder)
         (index / "models" / models(index)[0] / "verified.json").unlink()

@@ -19,6 +19,7 @@ import faiss
 import numpy as np
 
 from rftsearch.errors import REPAIR, IndexDamagedError
+from rftsearch.files import system_error
 from rftsearch.index.engines.base import Selection, few_enough
 from rftsearch.index.tables.npy import MOST_READ, open_array
 from rftsearch.index.tables.rows import places_of, rows_of
@@ -100,6 +101,7 @@ class FaissIndex:
 
         Raises:
             IndexDamagedError: FAISS cannot read it, or it is another kind of index.
+            OSError: The system refuses to read it.
         """
         path = folder / INDEX
         try:
@@ -110,6 +112,8 @@ class FaissIndex:
         except FileNotFoundError as error:
             raise IndexDamagedError(f"cannot read {path} ({error.strerror}); {REPAIR}") from error
         except (RuntimeError, MemoryError) as error:  # Damage may ask for absurd amounts.
+            if (reason := system_error(error)) is not None:
+                raise reason from error
             raise IndexDamagedError(f"FAISS cannot read {path}; {REPAIR}") from error
         if isinstance(index, faiss.IndexIDMap2):
             return cls(index)

@@ -22,6 +22,7 @@ import numpy as np
 import tantivy
 
 from rftsearch.errors import REPAIR, IndexDamagedError
+from rftsearch.files import system_error
 from rftsearch.types import FloatArray, IdArray
 
 __all__ = ["LexicalDocument", "LexicalIndex", "LexicalWriter"]
@@ -108,7 +109,7 @@ class LexicalIndex:
 
         Raises:
             IndexDamagedError: It is missing, or tantivy cannot read it.
-            IndexReadError: The system refuses to read it.
+            OSError: The system refuses to read it.
         """
         try:
             files = [path for path in folder.iterdir() if path.suffix != ".lock"]
@@ -138,8 +139,8 @@ class LexicalIndex:
             bring: Copies a file there, or links it.
 
         Raises:
-            IndexDamagedError, IndexReadError: As `open`.
-            OSError: There is no room for the folder.
+            IndexDamagedError: As `open`.
+            OSError: There is no room for the folder, or the system refuses to read.
         """
         with tempfile.TemporaryDirectory(prefix="rftsearch-", ignore_cleanup_errors=True) as place:
             for path in files:
@@ -263,12 +264,15 @@ def _open(place: Path, folder: Path | None = None) -> LexicalIndex:
 
     Raises:
         IndexDamagedError: tantivy cannot read it.
+        OSError: The system refuses to read it.
     """
     try:
         return LexicalIndex(_register(tantivy.Index.open(str(place))))
     except (KeyboardInterrupt, SystemExit):
         raise
     except BaseException as error:  # A panic of Rust is no Exception.
+        if (reason := system_error(error)) is not None:
+            raise reason from error
         raise IndexDamagedError(f"tantivy cannot read {folder or place}; {REPAIR}") from error
 
 
