@@ -14,7 +14,7 @@ import pytest
 from rftsearch import __version__, settings
 from rftsearch.cli import progress, render
 from rftsearch.index.build.build import build_index, index_papers
-from rftsearch.papers.paper import ArxivMetadata, Paper
+from rftsearch.papers.paper import ArxivMetadata, Link, Paper
 from rftsearch.papers.results import Hit, Results
 from rftsearch.search.answer.overview import MapPoint, PaperMap
 from support.arxiv_feed import ArxivFeed
@@ -256,6 +256,38 @@ class TestSimilar:
         assert json.loads(answer[1])[0]["explanation"]["marks"]
 
 
+# What a terminal obeys (C0, C1, DEL), ends a line, or shows in another order.
+OBEYED = "\x00\x07\x1b[31m\x7f\x85\x9b2J\x9d\u202eevil\u2066\u2069\u200f\u061c\u2028\r\n\t"
+
+
+@pytest.fixture(scope="module")
+def hostile(tmp_path_factory) -> Path:
+    """An index of one paper whose every text has characters that a terminal obeys."""
+    bad = OBEYED
+    paper = Paper(
+        "2501.00001",
+        f"Bad{bad}",
+        f"Bad{bad} title",
+        (f"Audio{bad}",),
+        arxiv_id="2501.00001",
+        url="https://example.org/a",
+        released="2025-01",
+        description=f"Remark{bad}.",
+        links=(Link("code", f"https://example.org/{bad}", f"Code{bad}"),),
+        metadata=ArxivMetadata(
+            "2501.00001",
+            f"Bad{bad} title",
+            f"We count{bad} people.",
+            (f"Author{bad}",),
+            comment=f"Comment{bad}",
+            doi=f"10.1/{bad}",
+        ),
+    )
+    folder = tmp_path_factory.mktemp("hostile") / "index"
+    index_papers(folder, [paper], encoder=WordEncoder())
+    return folder
+
+
 class TestForeignText:
     def test_neither_markup_nor_emoji_codes_nor_control_characters_work(self, run, tmp_path):
         listed = write_list(
@@ -268,6 +300,25 @@ class TestForeignText:
         _, out, _ = run("list", "--index", folder)
         assert ":dog: [bold]Title" in out
         assert "\x1b" not in out
+
+    @pytest.mark.parametrize("command", ["show 2501.00001", "list", "categories", "map", "status"])
+    def test_no_character_that_a_terminal_obeys_is_printed(self, run, hostile, command):
+        for words in (command.split(), [*command.split(), "--json"]):
+            code, out, err = run(*words, "--index", hostile)
+            assert code == 0
+            assert set(out + err) & set(OBEYED) <= set("[31m2Jevil\n"), words
+
+    def test_json_has_them_as_escapes(self, run, hostile):
+        _, out, _ = run("show", "2501.00001", "--json", "--index", hostile)
+        [shown] = json.loads(out)
+        assert "\\u009b" in out
+        assert "\x9b" in shown["abstract"]
+
+    def test_an_error_names_them_as_spaces_or_escapes(self, run, hostile):
+        code, out, err = run("show", OBEYED, "--index", hostile)
+        assert (code, out) == (2, "")
+        assert err.count("\n") == 1
+        assert set(err) & set(OBEYED) <= set("[31m2Jevil\n")
 
     def test_withdrawn_papers_are_marked(self, run, tmp_path):
         paper = Paper(
