@@ -1,17 +1,17 @@
-"""Measure rftsearch, and beside it what others use.
+"""Measure rftsearch, and other systems on the same data.
 
-    python scripts/bench.py cold              # a question to a new process; the page's start
-    python scripts/bench.py warm              # new questions to one that runs
-    python scripts/bench.py build --corpus F  # documents encoded a second
+    python scripts/bench.py cold              # a search in a new process; the start of the page
+    python scripts/bench.py warm              # new searches in a running process
+    python scripts/bench.py build --corpus F  # documents encoded per second
     python scripts/bench.py scale 1000 200000 --corpus F  # collections of any size
     python scripts/bench.py concurrency       # many threads
-    python scripts/bench.py load              # many people at the page
-    python scripts/bench.py machine           # what the machine itself can do
+    python scripts/bench.py load              # many visitors of the page
+    python scripts/bench.py machine           # the machine itself
 
-Each prints a table; `--json` prints values instead, and `--write` puts the table into
-benchmarks/RESULTS.md. Peers are installed, once, into an environment of their own in
-the user's cache folder. Run in a checkout whose environment has rftsearch installed, on
-a machine that does nothing else.
+Each prints a table; `--json` prints values, and `--write` puts the table into
+benchmarks/RESULTS.md. The other systems are installed once, in an environment of their own
+in the user's cache folder. Run it in a checkout whose environment has rftsearch installed,
+on a machine that does nothing else.
 """
 
 from __future__ import annotations
@@ -35,21 +35,23 @@ BENCHMARKS: Mapping[str, Benchmark] = {
     "machine": machine,
     "load": load,
 }
-"""What can be measured, by the name of its module."""
+"""The benchmarks, by the name of their module."""
 
 RESULTS = Path(__file__).resolve().parents[1] / "benchmarks" / "RESULTS.md"
 
 
 def main() -> int:
-    """Run one benchmark; 1 where it fails, or where what it measured is not good enough."""
+    """Run one benchmark; return 1 if it fails, or if a figure misses its limit."""
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     commands = parser.add_subparsers(dest="benchmark", required=True)
     for name, benchmark in BENCHMARKS.items():
         command = commands.add_parser(name, help=(benchmark.__doc__ or "").partition("\n")[0])
-        command.add_argument("--json", action="store_true", help="values instead of a table")
-        command.add_argument("--write", action="store_true", help=f"the table into {RESULTS.name}")
+        command.add_argument("--json", action="store_true", help="print values, not a table")
+        command.add_argument(
+            "--write", action="store_true", help=f"write the table into {RESULTS.name}"
+        )
         benchmark.add_arguments(command)
     arguments = parser.parse_args()
     try:

@@ -5,9 +5,9 @@
     python scripts/evaluate.py --json --details > evaluation.json
     python scripts/evaluate.py --static-from corpus-200k.jsonl.xz   # with a static model
 
-The sets lie in `eval/` of the folder that RFTSEARCH_SHARED names, or of `shared/`
-beside the checkout; a set that is not there is left out. Vectors are kept from
-one run to the next. Run in a checkout whose environment has rftsearch installed.
+The sets are in `eval/` of the folder that RFTSEARCH_SHARED names, or of `shared/` beside
+the checkout; missing sets are skipped. Vectors are kept for the next run. Run it in a
+checkout whose environment has rftsearch installed.
 """
 
 from __future__ import annotations
@@ -37,21 +37,21 @@ from rftsearch.text.terms import fold_name
 
 OURS = "rftsearch"
 PARTS = ("BM25", "dense")
-"""The two baselines of which each has kinds of query it is good at."""
+"""The two baselines; each is good at other kinds of queries."""
 BASELINES = (*PARTS, "RRF")
 WORST = 3
 
 
 @dataclass(frozen=True)
 class JudgedFiles:
-    """Where a set lies below `eval/`, and what is reported of it."""
+    """The files of a set below `eval/`, and the measures that are reported."""
 
     queries: str
     qrels: str
     corpus: str
     measures: tuple[str, ...] = (HEADLINE,)
     pool: bool = False
-    """Only the documents judged for a query are ranked."""
+    """Whether only the documents that were judged for a query are ranked."""
 
 
 SETS: Mapping[str, JudgedFiles] = {
@@ -74,7 +74,7 @@ SETS: Mapping[str, JudgedFiles] = {
 
 
 def without(weight: str) -> Parameters:
-    """The defaults with one weight at 0."""
+    """Return the default parameters with one weight set to 0."""
     changes: dict[str, Any] = {weight: 0.0}
     return replace(Parameters(), **changes)
 
@@ -84,25 +84,25 @@ ABLATIONS: Mapping[str, Parameters] = {
     for field in fields(Parameters)
     if isinstance(field.default, float)
 }
-"""What is measured with --ablations: each weight of the ranking taken away in turn."""
+"""The variants of --ablations: each sets one weight of the ranking to 0."""
 
 
 def main() -> int:
-    """Print the tables; 1 where a set cannot be read or indexed."""
+    """Print the tables; return 1 if a set cannot be read or indexed."""
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("--set", action="append", choices=SETS, help="may be repeated")
-    parser.add_argument("--ablations", action="store_true", help="what each part brings")
+    parser.add_argument("--set", action="append", choices=SETS, help="repeatable; by default all")
+    parser.add_argument("--ablations", action="store_true", help="measure each part of the score")
     parser.add_argument("--cache", type=Path, default=default_cache() / "evaluation")
     parser.add_argument(
         "--static-from",
         type=Path,
         metavar="CORPUS",
-        help="embed with a static model made from these papers, those judged in any set left out",
+        help="embed with a static model made from these papers, without those judged in any set",
     )
-    parser.add_argument("--json", action="store_true", help="values instead of tables")
-    parser.add_argument("--details", action="store_true", help="with --json: every query")
+    parser.add_argument("--json", action="store_true", help="print values, not tables")
+    parser.add_argument("--details", action="store_true", help="with --json: print every query")
     arguments = parser.parse_args()
     try:
         cache, model = arguments.cache, None
@@ -127,21 +127,21 @@ def main() -> int:
 
 
 def folder() -> Path:
-    """Where the judged sets lie."""
+    """Return the folder of the judged sets."""
     beside = Path(__file__).resolve().parents[2] / "shared"
     return Path(os.environ.get("RFTSEARCH_SHARED") or beside) / "eval"
 
 
 def static_model(corpus: Path, cache: Path) -> Path:
-    """The folder of a static model that has seen none of the judged papers."""
+    """Return the folder of a static model made without the judged papers."""
     judged = {fold_name(paper.title) for paper in judged_papers()}
     papers = (paper for paper in read_corpus(corpus) if fold_name(paper.title) not in judged)
-    with progress() as tell:
-        return made_static(map(texts_of, papers), tell, cache=cache / "static").folder
+    with progress() as show:
+        return made_static(map(texts_of, papers), show, cache=cache / "static").folder
 
 
 def judged_papers() -> Iterator[Paper]:
-    """The papers that are judged in any of the sets that are there."""
+    """Yield the papers that are judged in any set that is there."""
     for files in SETS.values():
         if (folder() / files.queries).exists():
             qrels = read_judged(folder() / files.queries, folder() / files.qrels).qrels
@@ -152,32 +152,32 @@ def judged_papers() -> Iterator[Paper]:
 def measure_sets(
     names: Sequence[str], cache: Path, ablations: bool, model: Path | None = None
 ) -> Iterator[tuple[str, Evaluation]]:
-    """Evaluate each set that is there."""
+    """Evaluate each set that is there; yield its name and the evaluation."""
     for name in names:
         files = SETS[name]
         queries, qrels, corpus = (
             folder() / part for part in (files.queries, files.qrels, files.corpus)
         )
         if not queries.exists():
-            print(f"{name}: not in {folder()}, left out", file=sys.stderr)
+            print(f"{name}: not in {folder()}, skipped", file=sys.stderr)
             continue
         judged = read_judged(queries, qrels)
         variants = ABLATIONS if ablations else {}
-        with progress() as tell:
-            index = index_corpus(corpus, cache, model=str(model) if model else None, progress=tell)
+        with progress() as show:
+            index = index_corpus(corpus, cache, model=str(model) if model else None, progress=show)
             with open_bench(index, baselines=True, variants=variants) as bench:
-                yield name, evaluate(judged, bench, pool=files.pool, progress=tell)
+                yield name, evaluate(judged, bench, pool=files.pool, progress=show)
 
 
 def values_of(evaluation: Evaluation, details: bool) -> dict[str, Any]:
-    """A report with the two halves of the queries beside the whole."""
+    """Return the values of all queries, and of the two halves."""
     return to_dict(evaluation, details=details) | {
         half: to_dict(part)["systems"] for half, part in halves(evaluation).items()
     }
 
 
 def halves(evaluation: Evaluation) -> dict[str, Evaluation]:
-    """The queries in even and in odd places, counted from 0: tuned on, and held out."""
+    """Return the queries at even and at odd positions, from 0: for tuning, and held out."""
     count = len(evaluation.queries)
     return {"even": evaluation.only(range(0, count, 2)), "odd": evaluation.only(range(1, count, 2))}
 
@@ -186,8 +186,8 @@ def halves(evaluation: Evaluation) -> dict[str, Evaluation]:
 
 
 def tables(evaluations: Mapping[str, Evaluation]) -> Iterator[str]:
-    """All tables, each with what it shows above it."""
-    yield "Means, rftsearch's with 95% intervals; p against the best baseline"
+    """Yield each heading, and then its table."""
+    yield "Means, with 95% intervals for rftsearch; p against the best baseline"
     yield markdown(
         ["set", "measure", *BASELINES, OURS, "p"],
         [
@@ -200,7 +200,7 @@ def tables(evaluations: Mapping[str, Evaluation]) -> Iterator[str]:
         if evaluation.kinds():
             yield f"{HEADLINE} of {name} by kind of query; p against the better of BM25 and dense"
             yield markdown(["kind", *BASELINES, OURS, "p"], by_kind(evaluation))
-    yield f"{HEADLINE} of the queries in even and odd places"
+    yield f"{HEADLINE} of the queries at even and odd positions"
     yield markdown(
         ["set", "half", *BASELINES, OURS],
         [
@@ -211,7 +211,7 @@ def tables(evaluations: Mapping[str, Evaluation]) -> Iterator[str]:
     )
     variants = [name for name in ABLATIONS if name in next(iter(evaluations.values())).systems]
     if variants:
-        yield f"{HEADLINE} less one weight; in brackets the difference and its p"
+        yield f"{HEADLINE} without one weight; in brackets the difference and its p"
         yield markdown(
             ["", *evaluations],
             [
@@ -230,7 +230,7 @@ def tables(evaluations: Mapping[str, Evaluation]) -> Iterator[str]:
 
 
 def summary(name: str, evaluation: Evaluation, measure: str) -> list[str]:
-    """One measure of one set."""
+    """Return the row of one measure of one set."""
     ours = evaluation.of(OURS, measure)
     interval = confidence_interval(ours)
     shown = f"**{ours.mean():.3f}**" + (
@@ -247,7 +247,7 @@ def summary(name: str, evaluation: Evaluation, measure: str) -> list[str]:
 
 
 def by_kind(evaluation: Evaluation) -> Iterator[list[str]]:
-    """The headline measure of each kind of query."""
+    """Yield a row of the headline measure for each kind of query."""
     for kind, count in evaluation.kinds().items():
         part = evaluation.of_kind(kind)
         better = max(PARTS, key=lambda system: part.of(system, HEADLINE).mean())
@@ -257,14 +257,14 @@ def by_kind(evaluation: Evaluation) -> Iterator[list[str]]:
 
 
 def loss(evaluation: Evaluation, variant: str) -> str:
-    """What a variant has, and what it has less than the whole."""
+    """Return the measure of a variant, and its difference from the whole."""
     ours, theirs = evaluation.of(OURS, HEADLINE), evaluation.of(variant, HEADLINE)
     difference = theirs.mean() - ours.mean()
     return f"{theirs.mean():.3f} ({difference:+.3f}, p {chance(p_value(theirs, ours))})"
 
 
 def worst(name: str, evaluation: Evaluation) -> Iterator[list[str]]:
-    """The queries that rftsearch answers worst."""
+    """Yield rows of the queries with the lowest measure."""
     for row in evaluation.of(OURS, HEADLINE).argsort(kind="stable")[:WORST]:
         query = evaluation.queries[row]
         values = [f"{evaluation.of(system, HEADLINE)[row]:.3f}" for system in (*BASELINES, OURS)]
@@ -272,17 +272,17 @@ def worst(name: str, evaluation: Evaluation) -> Iterator[list[str]]:
 
 
 def mean(evaluation: Evaluation, system: str, measure: str = HEADLINE) -> str:
-    """A mean as it is shown."""
+    """Return a mean as it is printed."""
     return f"{evaluation.of(system, measure).mean():.3f}"
 
 
 def chance(p: float) -> str:
-    """A probability as it is shown."""
+    """Return a probability as it is printed."""
     return f"{p:.3f}" if p >= 0.001 else "<0.001"
 
 
 def markdown(head: Sequence[str], rows: Sequence[Sequence[str]] | Iterator[Sequence[str]]) -> str:
-    """A table of Markdown."""
+    """Return a table in Markdown."""
     lines = [head, ["---"] * len(head), *rows]
     return "\n".join(
         f"| {' | '.join(cell.replace('|', chr(92) + '|') for cell in line)} |" for line in lines

@@ -1,13 +1,13 @@
 #!/usr/bin/env python3
 """Set rftsearch up in this checkout and open its page.
 
-Makes `.venv`, installs rftsearch and the packages pinned in constraints.txt
-into it, builds the index when there is none, and becomes `rftsearch app`. Run
-again, it installs nothing and goes straight to the page. pip's own settings
-(pip.conf, the PIP_* variables) hold as they do everywhere.
+Makes `.venv`, installs rftsearch and the packages pinned in constraints.txt into it,
+builds the index if there is none, and becomes `rftsearch app`. The second run installs
+nothing and goes straight to the page. pip's own settings (pip.conf, the PIP_* variables)
+apply as everywhere.
 
-Standard library only, and the syntax of Python 3.8: an older Python must meet
-the sentence of `check_python`, not a SyntaxError.
+It uses only the standard library and the syntax of Python 3.8, so that an older Python
+prints the sentence of `check_python` and not a SyntaxError.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ from pathlib import Path
 from typing import NamedTuple, NoReturn
 
 TESTED = (3, 11)
-"""The version of Python that the tests run on: the least, and the only one claimed."""
+"""The version of Python that the tests run on. Older ones are refused."""
 
 ROOT = Path(__file__).resolve().parent.parent
 VENV = ROOT / ".venv"
@@ -36,24 +36,24 @@ PYTHON = VENV / "bin" / "python"
 RFTSEARCH = VENV / "bin" / "rftsearch"
 STATE = VENV / "rftsearch-setup.json"
 
-# Sums of the wheels that constraints.txt names, for Python 3.11 on x86-64 Linux.
+# Sizes of the wheels that constraints.txt names, for Python 3.11 on x86-64 Linux.
 SIZE = "510 MB"
 SIZE_OF_TEST_TOOLS = "85 MB"
 SIZE_WITH_CUDA = "3 GB"
 
 
 class SetupError(Exception):
-    """The set-up cannot go on; the message is one line that names the cure."""
+    """The setup cannot go on; the message is one line that names the cure."""
 
 
 # --- what this runs on -------------------------------------------------------
 
 
 def check_python(version: tuple[int, ...] = sys.version_info[:2], system: str = os.name) -> None:
-    """Refuse a Python that cannot run rftsearch; warn of one that nobody has tried.
+    """Refuse a Python that cannot run rftsearch; warn about one that is not tested.
 
     Raises:
-        SetupError: It is older than the tested one, or the system is not POSIX.
+        SetupError: If it is older than the tested one, or the system is not POSIX.
     """
     tested, found = (".".join(map(str, numbers)) for numbers in (TESTED, version))
     if system != "posix":
@@ -64,14 +64,14 @@ def check_python(version: tuple[int, ...] = sys.version_info[:2], system: str = 
             f"install it and run: python{tested} {' '.join(sys.argv)}"
         )
     if version > TESTED:
-        say(f"Note: rftsearch is tested on Python {tested}, not on {found}; going on.")
+        say(f"Note: rftsearch is tested on Python {tested}, not on {found}; continuing.")
 
 
 def check_venv_module() -> None:
-    """Refuse a Python that was packaged without what makes an environment.
+    """Refuse a Python that cannot make a virtual environment.
 
     Raises:
-        SetupError: `venv`, or the `ensurepip` it needs, is missing.
+        SetupError: If `venv` or `ensurepip` is missing.
     """
     if not all(importlib.util.find_spec(name) for name in ("venv", "ensurepip")):
         raise SetupError(
@@ -80,26 +80,26 @@ def check_venv_module() -> None:
         )
 
 
-# --- running others ----------------------------------------------------------
+# --- running programs ----------------------------------------------------------
 
 
 def say(text: str) -> None:
-    """Print at once, so that the lines stand before those of the programs run next."""
+    """Print at once, so that the line comes before the output of the next program."""
     print(text, flush=True)
 
 
 @contextlib.contextmanager
 def only_one() -> Iterator[int]:
-    """Let one run at a time change `.venv` and the index; the others wait here.
+    """Let one run at a time change `.venv` and the index; other runs wait here.
 
-    The lock lies on this very file, so there is none to clean up, and the
-    system drops it together with its last holder.
+    This file itself is locked, so no lock file has to be removed, and the system
+    releases the lock when its last holder ends.
 
     Yields:
-        The lock's file descriptor. Programs that are given it hold the lock
-        too, so a pip that outlives a killed start.py still keeps others out.
+        The lock's file descriptor. Programs that get it hold the lock too, so a pip
+        that outlives a killed start.py still makes other runs wait.
     """
-    import fcntl  # noqa: PLC0415 -- POSIX only: `check_python` speaks before it is missed
+    import fcntl  # noqa: PLC0415 -- POSIX only: `check_python` has refused other systems
 
     with Path(__file__).open("rb") as file:
         try:
@@ -108,14 +108,14 @@ def only_one() -> Iterator[int]:
             say("Another run is setting up this checkout; waiting for it to finish.")
             fcntl.flock(file, fcntl.LOCK_EX)
         except OSError:
-            pass  # Some network file systems have no locks; one run alone needs none.
+            pass  # Some network file systems cannot lock; a single run needs no lock.
         yield file.fileno()
 
 
 def run(command: Sequence[str | Path], lock: int | None = None) -> int:
-    """Run a program to its end and return its exit status; never leave it behind."""
+    """Run a program to its end and return its exit status; end it if this process is ended."""
     words = [str(word) for word in command]
-    # Held back until there is a child to end: a signal inside Popen would leave it behind.
+    # Signals wait until there is a child to end: one within Popen would leave the child running.
     before = signal.pthread_sigmask(signal.SIG_BLOCK, (signal.SIGINT, signal.SIGTERM))
 
     def let_signals_in() -> None:
@@ -144,7 +144,7 @@ def run(command: Sequence[str | Path], lock: int | None = None) -> int:
 
 
 def guarded(main: Callable[[], int]) -> NoReturn:
-    """Run a script's main function, and end with one line instead of a traceback."""
+    """Run a script's main function; print one line, not a traceback, if it fails."""
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
     try:
         status = main()
@@ -160,20 +160,20 @@ def guarded(main: Callable[[], int]) -> NoReturn:
 
 
 class State(NamedTuple):
-    """What is known of `.venv`; kept inside it, so that it goes when `.venv` goes."""
+    """What is known about `.venv`; it is kept inside, so that it disappears with `.venv`."""
 
     status: str
-    """`busy` from before the first change until pip has ended; then `ready` or `failed`."""
+    """`busy` while `.venv` is changed, then `ready` or `failed`."""
     root: str
-    """The checkout it was made in: an environment does not survive being moved."""
+    """The checkout it was made in: an environment that was moved does not work."""
     key: str
-    """Digest of all that decides what is installed; see `key_of`."""
+    """Digest of everything that decides what is installed; see `key_of`."""
     extras: Sequence[str]
-    """The extras of pyproject.toml installed with it."""
+    """The extras of pyproject.toml that are installed."""
 
 
 def read_state() -> State | None:
-    """Return the state, or None where there is none that can be read."""
+    """Return the state; None if there is no state, or it cannot be read."""
     try:
         return State(**json.loads(STATE.read_text("utf-8")))
     except (OSError, ValueError, TypeError):
@@ -181,7 +181,7 @@ def read_state() -> State | None:
 
 
 def write_state(status: str, key: str = "", extras: Sequence[str] = ()) -> None:
-    """Replace the state by one atomic rename."""
+    """Replace the state by an atomic rename."""
     state = State(status, str(ROOT), key, extras)
     draft = STATE.with_suffix(".new")
     draft.write_text(json.dumps(state._asdict()), "utf-8")
@@ -189,14 +189,14 @@ def write_state(status: str, key: str = "", extras: Sequence[str] = ()) -> None:
 
 
 def key_of(python: str) -> str:
-    """Digest of what decides the content of an environment of that version of Python."""
+    """Return a digest of everything that decides what an environment contains."""
     files = (ROOT / "pyproject.toml", ROOT / "constraints.txt")
     parts = [python.encode(), *(file.read_bytes() for file in files)]
     return hashlib.sha256(b"\0".join(parts)).hexdigest()
 
 
 def python_of_venv() -> str | None:
-    """Version of `.venv`'s Python, `3.11`; None where it does not run or lacks pip."""
+    """Return the version of `.venv`'s Python, `3.11`; None if it does not run or lacks pip."""
     code = "import pip, sys; print('%d.%d' % sys.version_info[:2])"
     try:
         answer = subprocess.run([PYTHON, "-I", "-c", code], capture_output=True, check=True)
@@ -206,14 +206,13 @@ def python_of_venv() -> str | None:
 
 
 def ensure_environment(extras: Sequence[str], lock: int) -> None:
-    """Have rftsearch with these extras in `.venv`, doing only what is left to do.
+    """Install rftsearch with these extras in `.venv`; do only what is not done yet.
 
-    An environment that was cut short, moved, or lost its Python is made anew;
-    one that is merely out of date is brought up to date. An environment made by
-    hand is taken over as long as it works.
+    An environment that is incomplete, was moved, or lost its Python is made again; one
+    that is out of date is updated. An environment made by hand is used if it works.
 
     Raises:
-        SetupError: Python cannot make an environment, or pip did not succeed.
+        SetupError: If Python cannot make an environment, or pip fails.
     """
     python, state = python_of_venv(), read_state()
     if python and state and state.root == str(ROOT) and state.status == "ready":
@@ -224,7 +223,7 @@ def ensure_environment(extras: Sequence[str], lock: int) -> None:
         damage = _damage(python, state)
         if damage:
             check_venv_module()  # before anything is lost
-            say(f"{damage}: making .venv anew.")
+            say(f"{damage}: making .venv again.")
             shutil.rmtree(VENV)
     if not VENV.exists():
         python = _create(lock)
@@ -232,11 +231,11 @@ def ensure_environment(extras: Sequence[str], lock: int) -> None:
 
 
 def _damage(python: str | None, state: State | None) -> str | None:
-    """Why an environment cannot be built upon; None where it can."""
+    """Return why an environment cannot be used; None if it can."""
     if python is None:
         return "The Python of .venv does not run"
     if state and state.status == "busy":
-        return "An earlier set-up was interrupted"
+        return "An earlier setup was interrupted"
     if state and state.root != str(ROOT):
         return "This checkout was moved"
     return None
@@ -259,36 +258,36 @@ def _create(lock: int) -> str:
 
 
 def _install(extras: Sequence[str], key: str, lock: int) -> None:
-    """Let pip bring `.venv` to what pyproject.toml and constraints.txt say."""
+    """Let pip install in `.venv` what pyproject.toml and constraints.txt name."""
     say(download_notice(extras))
     write_state("busy")
     target = f"{ROOT}[{','.join(extras)}]" if extras else str(ROOT)
-    # --no-user: where pip.conf says `user`, pip refuses to install into an environment.
+    # --no-user: with `user` in pip.conf, pip refuses to install into an environment.
     pip: list[str | Path] = [PYTHON, "-m", "pip", "install", "--no-user"]
     pip += ["--disable-pip-version-check", "-c", ROOT / "constraints.txt", "-e", target]
     status = run(pip, lock)
     if status > 0:
-        # pip has ended by itself and not by a signal: what it has installed is whole.
+        # pip ended by itself and not by a signal: what it installed is complete.
         write_state("failed")
     if status:
         raise SetupError(
             f"pip did not finish (exit status {status}, its reason is above); check the network, "
             f"free disk space and pip's settings (PIP_* variables, {PYTHON} -m pip config list), "
-            "then run this again: what pip has in its cache is not downloaded twice"
+            "then run this again: pip does not download again what is in its cache"
         )
     write_state("ready", key, extras)
 
 
-# --- how much there is to download -------------------------------------------
+# --- the size of the download -------------------------------------------
 
 
 def download_notice(extras: Sequence[str]) -> str:
-    """Say how much pip is going to download, before it begins."""
+    """Return a line about how much pip will download."""
     tools = f", and the test tools, about {SIZE_OF_TEST_TOOLS}" if extras else ""
-    if _installed("torch"):  # an earlier run got at least that far
+    if _installed("torch"):  # an earlier run installed at least that
         tools = "" if _installed("pytest") else tools
         return f"Installing; pip downloads only what is missing or has changed{tools}."
-    kept = "less what it has in its cache"
+    kept = "minus what is in its cache"
     build = torch_build()
     if build and (build.endswith("+cpu") or sys.platform != "linux"):
         return f"Installing; pip downloads about {SIZE}{tools}, {kept}."
@@ -297,11 +296,11 @@ def download_notice(extras: Sequence[str]) -> str:
             f"Installing; pip downloads up to {SIZE_WITH_CUDA}{tools}, {kept}: its torch {build} "
             f"for Linux brings NVIDIA's CUDA libraries. With a CPU build of torch it is {SIZE}: "
             "stop with Ctrl-C, tell pip where to find one (PIP_EXTRA_INDEX_URL for an index, "
-            "PIP_FIND_LINKS for a folder) and run this again."
+            "PIP_FIND_LINKS for a folder), and run this again."
         )
     return (
         f"Installing; pip downloads {SIZE} with a CPU build of torch, or {SIZE_WITH_CUDA} with "
-        f"one for CUDA (it did not say which it will take){tools}, {kept}."
+        f"one for CUDA (pip did not say which one it takes){tools}, {kept}."
     )
 
 
@@ -310,15 +309,15 @@ def _installed(name: str) -> bool:
 
 
 def torch_build() -> str | None:
-    """Ask pip which build of the pinned torch it is going to take.
+    """Ask pip which build of the pinned torch it will install.
 
-    Listing versions reads one page of the index. `pip install --dry-run` would
-    also tell, but it downloads every wheel first, gigabytes of them, wherever
-    the index does not serve their metadata apart.
+    Listing versions reads one page of the package index. `pip install --dry-run` knows it,
+    too, but downloads gigabytes of wheels first if the index does not serve their metadata
+    separately.
 
     Returns:
-        Its version with the build's label, if any: `2.13.0+cpu`, `2.13.0`; None
-        where pip cannot tell.
+        Its version with the label of the build, if there is one: `2.13.0+cpu`, `2.13.0`;
+        None if pip does not know.
     """
     command = [str(PYTHON), "-m", "pip", "index", "versions", "torch"]
     try:
@@ -330,7 +329,7 @@ def torch_build() -> str | None:
     listed = re.search(r"^Available versions: (.*)", answer.stdout, re.MULTILINE)
     if not (pin and listed):
         return None
-    # Newest first, as pip chooses: of equal versions the one with a label wins.
+    # Newest first, as pip chooses: among equal versions, the one with a label wins.
     versions = listed[1].split(", ")
     return next((version for version in versions if version.split("+")[0] == pin[1]), None)
 
@@ -339,7 +338,7 @@ def torch_build() -> str | None:
 
 
 def ensure_index(index: Path, lock: int) -> int:
-    """Build the index when there is none; returns the build's exit status."""
+    """Build the index if there is none; return the exit status of the build."""
     if (index / "manifest.json").exists():
         return 0
     say(f"Building the index in {index} ...")
@@ -347,7 +346,7 @@ def ensure_index(index: Path, lock: int) -> int:
 
 
 def app_command(args: argparse.Namespace, index: Path) -> list[str]:
-    """Return the command of the page; what was not asked for is left to the app's defaults."""
+    """Return the command of the page; options that were not given keep their defaults."""
     command = [str(RFTSEARCH), "app", "--index", str(index)]
     if args.port is not None:
         command += ["--port", str(args.port)]
@@ -373,7 +372,7 @@ def parse_arguments() -> argparse.Namespace:
 
 
 def main() -> int:
-    """Set up and become the page; returns only where the build of the index failed."""
+    """Set up and become the page; return only if the build of the index failed."""
     args = parse_arguments()
     check_python()
     index = args.index or Path(os.environ.get("RFTSEARCH_INDEX") or ROOT / "index")
@@ -383,7 +382,7 @@ def main() -> int:
         status = ensure_index(index, lock)
     if status == 0:
         command = app_command(args, index)
-        # Signals and the exit status are then the app's own.
+        # Signals then reach the app itself, and its exit status is this one.
         os.execv(command[0], command)  # noqa: S606 -- no shell is wanted
     return status
 

@@ -1,10 +1,9 @@
 #!/usr/bin/env python3
 """Run every check of this checkout: the tests, ruff and mypy.
 
-Uses the same `.venv` as start.py, with the test extras, and makes it where it
-is missing. Arguments go to pytest: `scripts/test.py -k parser -x`. Every check
-runs even when an earlier one fails; the last line sums them up, and the exit
-status is 0 only if all have passed.
+Uses the same `.venv` as start.py, with the test extras, and makes it if it is missing.
+Arguments go to pytest: `scripts/test.py -k parser -x`. Every check runs even if an earlier
+one fails. The last line sums them up; the exit status is 0 only if all passed.
 """
 
 from __future__ import annotations
@@ -19,7 +18,7 @@ import start
 
 
 def checks(pytest_arguments: Sequence[str]) -> dict[str, list[str | Path]]:
-    """Return the commands of the checks by name, in the order they run."""
+    """Return the commands of the checks by name, in the order in which they run."""
     tools = start.VENV / "bin"
     return {
         "pytest": [start.PYTHON, "-m", "pytest", *pytest_arguments],
@@ -30,7 +29,7 @@ def checks(pytest_arguments: Sequence[str]) -> dict[str, list[str | Path]]:
 
 
 def main() -> int:
-    """Run the checks; returns 0 where all passed, else 1."""
+    """Run the checks; return 0 if all passed, else 1."""
     parser = argparse.ArgumentParser(description=__doc__, allow_abbrev=False)
     _, pytest_arguments = parser.parse_known_args()
     start.check_python()

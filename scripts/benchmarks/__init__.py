@@ -1,1 +1,1 @@
-"""What `scripts/bench.py` measures, a module each."""
+"""The benchmarks of `scripts/bench.py`, one module each."""

@@ -1,4 +1,4 @@
-"""Documents a second: rftsearch's encoders beside sentence-transformers' own `encode`.
+"""Time the encoding of documents: the encoders of rftsearch against sentence-transformers.
 
 Real titles and abstracts, in portions and in turns, each to a process that has loaded
 its model. sentence-transformers reads the beginning of a document alone, as much as the
@@ -55,9 +55,12 @@ STATIC_RATE = 5000
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the options of `bench.py build`."""
     parser.add_argument("--corpus", type=Path, required=True, help="JSON Lines of real papers")
-    parser.add_argument("--documents", type=int, default=1024, help="encoded by each")
+    parser.add_argument("--documents", type=int, default=1024, help="documents for each encoder")
     parser.add_argument(
-        "--static-papers", type=int, default=20_000, help="of which the static model is made"
+        "--static-papers",
+        type=int,
+        default=20_000,
+        help="papers that the static model is made from",
     )
 
 

@@ -1,4 +1,4 @@
-"""A small HTTP/1.1 client for many requests at once over connections that stay open.
+"""A small HTTP/1.1 client: many requests at once, over connections that stay open.
 
 A client of the size of httpx takes as much of two cores as the server it measures.
 """

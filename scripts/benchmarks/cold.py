@@ -1,9 +1,8 @@
-"""A question to a process that starts for it, beside txtai and a plain script; the page's start.
+"""Time a search in a new process, against txtai and a plain script; and the start of the page.
 
-Seconds from the start of a process until its answer stands on standard output, in turns,
-after one run of each that is not counted: files are in the system's cache, as they are
-for whoever asks a second time. The page is `python app.py`: until its first answer to
-`GET /`, and until a search put to it at once is answered.
+Seconds from the start of a process until its answer is on stdout, in turns, after one run
+of each that is not counted: files are in the system's cache, as for a second search. The
+page is `python app.py`: seconds until it answers `GET /`, and until it answers a search.
 """
 
 from __future__ import annotations
@@ -50,9 +49,11 @@ Taken = dict[str, list[float]]
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the options of `bench.py cold`."""
-    parser.add_argument("--index", type=Path, help="its folder; the default one otherwise")
-    parser.add_argument("--runs", type=int, default=20, help="of each command")
-    parser.add_argument("--starts", type=int, default=5, help="of the page")
+    parser.add_argument(
+        "--index", type=Path, help="folder of the index; by default that of rftsearch"
+    )
+    parser.add_argument("--runs", type=int, default=20, help="runs of each command")
+    parser.add_argument("--starts", type=int, default=5, help="starts of the page")
 
 
 def run(arguments: argparse.Namespace) -> Report:

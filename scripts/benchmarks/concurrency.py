@@ -1,4 +1,4 @@
-"""One engine and many threads that ask: answers a second, and whether they are the same ones.
+"""Ask one engine from many threads: answers per second, and whether they are the same.
 
 Each thread asks again as soon as it is answered. Every number of threads gets an engine
 of its own and the same questions, none of them twice, so that no vector of a question
@@ -37,8 +37,12 @@ SAME = 1e-5
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the options of `bench.py concurrency`."""
-    parser.add_argument("--index", type=Path, help="its folder; the default one otherwise")
-    parser.add_argument("--questions", type=int, default=2000, help="for each number of threads")
+    parser.add_argument(
+        "--index", type=Path, help="folder of the index; by default that of rftsearch"
+    )
+    parser.add_argument(
+        "--questions", type=int, default=2000, help="questions for each number of threads"
+    )
 
 
 def run(arguments: argparse.Namespace) -> Report:

@@ -1,4 +1,4 @@
-"""Papers in any number: the real ones of a corpus, and beyond them papers put together of theirs.
+"""Make collections of any size: the real papers of a corpus, then papers mixed from them.
 
 A corpus is JSON Lines as `scripts/corpus_snapshot.py` reads them. Beyond its size a
 paper is drawn: the beginning of one real title and the end of another, and the

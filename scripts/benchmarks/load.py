@@ -1,4 +1,4 @@
-"""Fifty people searching at once: errors, latency, memory, and a slow arXiv.
+"""Let fifty visitors search at once: errors, latency, memory, and a slow arXiv.
 
 Each client asks again as soon as it is answered. A search through Gradio's two steps
 is compared with a function that does nothing on Gradio as it comes, in turns, so that
@@ -45,10 +45,14 @@ NOTHING = two_step("nothing")
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the options of `bench.py load`."""
-    parser.add_argument("--index", type=Path, help="its folder; the default one otherwise")
+    parser.add_argument(
+        "--index", type=Path, help="folder of the index; by default that of rftsearch"
+    )
     parser.add_argument("--clients", type=int, default=50)
-    parser.add_argument("--requests", type=int, default=3000, help="of each kind")
-    parser.add_argument("--searches", type=int, default=20000, help="for the sake of memory")
+    parser.add_argument("--requests", type=int, default=3000, help="requests of each kind")
+    parser.add_argument(
+        "--searches", type=int, default=20000, help="searches before memory is measured"
+    )
 
 
 def run(arguments: argparse.Namespace) -> Report:

@@ -1,4 +1,4 @@
-"""What the machine itself can do: a matrix product, and a copy of memory."""
+"""Measure the machine itself: a matrix product, and a copy of memory."""
 
 from __future__ import annotations
 
@@ -25,7 +25,9 @@ LIBRARIES = ("numpy",)
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the options of `bench.py machine`."""
-    parser.add_argument("--repeats", type=int, default=10, help="of each; the best one counts")
+    parser.add_argument(
+        "--repeats", type=int, default=10, help="repeats of each; the best one counts"
+    )
 
 
 def run(arguments: argparse.Namespace) -> Report:

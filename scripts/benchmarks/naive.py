@@ -1,4 +1,4 @@
-"""The plain script on a collection of any size, within a given time and memory."""
+"""Run the plain script on a collection of any size, within a limit of time and memory."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""bm25s: words alone, all in memory."""
+"""The peer bm25s: words only, everything in memory."""
 
 from __future__ import annotations
 

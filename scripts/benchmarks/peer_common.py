@@ -1,4 +1,4 @@
-"""What every peer's program does: build, answer once, or answer line by line.
+"""What the program of every peer does: build, answer once, or answer line by line.
 
     python -m benchmarks.peer_NAME build FOLDER MODEL DOCUMENTS
     python -m benchmarks.peer_NAME search FOLDER MODEL QUESTION

@@ -1,4 +1,4 @@
-"""What `peer_naive` would have written for more documents than it encodes in the time given.
+"""Write the files of `peer_naive` for more documents than it could encode in the time limit.
 
     python -m benchmarks.peer_drawn FOLDER MODEL DOCUMENTS REAL.npy
 

@@ -1,4 +1,4 @@
-"""What a user would write: sentence-transformers, and FAISS over all vectors."""
+"""The plain script that a user would write: sentence-transformers, and FAISS over all vectors."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Draws the curves over the number of papers: `python -m benchmarks.peer_plot FILE`.
+"""Draw the curves over the number of papers: `python -m benchmarks.peer_plot FILE`.
 
 Reads what `scale.py` keeps from standard input. Here, for matplotlib is installed with
 the peers and not with rftsearch.

@@ -1,4 +1,4 @@
-"""txtai: its hybrid of BM25 and vectors, as its documentation sets it up, without content.
+"""The peer txtai: its hybrid of BM25 and vectors, as its documentation sets it up.
 
 With the content stored it would answer with texts instead of ids, more slowly.
 """

@@ -1,4 +1,4 @@
-"""The systems measured beside rftsearch, in an environment that this makes for itself.
+"""Install the systems that are measured against rftsearch, in an environment of their own.
 
 `peers.txt` pins every package of it. It lies in the user's cache folder, under a name
 made from those pins, so that it is made once. pip's own settings hold as elsewhere:

@@ -1,4 +1,4 @@
-"""What was measured at each size: kept in a file, shown as tables and drawn as curves."""
+"""Keep the figures of each size in a file, print them as tables, and draw them as curves."""
 
 from __future__ import annotations
 

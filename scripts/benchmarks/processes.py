@@ -1,4 +1,4 @@
-"""What processes take: time until they have printed, memory, and processor time.
+"""Measure processes: time until they print, memory, and processor time.
 
 Read from /proc, so this is for Linux.
 """

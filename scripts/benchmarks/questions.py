@@ -1,4 +1,4 @@
-"""Questions that were never asked before, the same ones in each run."""
+"""Make questions that nobody asked before, the same in each run."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a benchmark found, as a table of Markdown and as values."""
+"""The result of a benchmark, as a Markdown table and as values."""
 
 from __future__ import annotations
 

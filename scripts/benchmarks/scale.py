@@ -1,4 +1,4 @@
-"""From a thousand papers to millions: latency, memory, disk and building, beside a plain script.
+"""Measure collections of a thousand to millions of papers, against a plain script.
 
 Each size is made from a corpus of real papers and, beyond its size, of papers mixed from
 them (`corpus.py`), and built by `rftsearch build --arxiv-snapshot` in a process of its own,
@@ -47,16 +47,18 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("sizes", type=int, nargs="*", metavar="PAPERS", help="1000 10000 ...")
     parser.add_argument("--corpus", type=Path, help="JSON Lines of real papers")
     parser.add_argument("--model", default="static", help="as for `rftsearch build`")
-    parser.add_argument("--questions", type=int, default=500, help="of each kind")
+    parser.add_argument("--questions", type=int, default=500, help="questions of each kind")
     parser.add_argument(
-        "--work", type=Path, help="a folder for what is built; in the cache folder otherwise"
+        "--work", type=Path, help="folder for the indexes; by default in the cache folder"
     )
-    parser.add_argument("--keep", action="store_true", help="leave the indexes there")
+    parser.add_argument("--keep", action="store_true", help="do not remove the indexes")
+    parser.add_argument("--ask", action="store_true", help="only ask indexes that --keep left")
     parser.add_argument(
-        "--ask", action="store_true", help="only ask the indexes that --keep left once more"
+        "--naive-minutes", type=float, default=15, help="time limit of the plain script"
     )
-    parser.add_argument("--naive-minutes", type=float, default=15, help="the plain script's")
-    parser.add_argument("--naive-gigabytes", type=float, default=8, help="of its memory")
+    parser.add_argument(
+        "--naive-gigabytes", type=float, default=8, help="memory limit of the plain script"
+    )
 
 
 def run(arguments: argparse.Namespace) -> Report:

@@ -1,4 +1,4 @@
-"""One index asked in a process of its own: `python -m benchmarks.scale_child INDEX QUESTIONS`.
+"""Ask one index in its own process: `python -m benchmarks.scale_child INDEX QUESTIONS`.
 
 QUESTIONS is a JSON file of `warm` questions, which are not counted, and of `open` and
 `filtered` ones, which are. Prints one JSON object. Memory is read before the recall is

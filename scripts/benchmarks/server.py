@@ -1,4 +1,4 @@
-"""The server that is measured, with one more endpoint, which does nothing.
+"""Start the server that is measured, with one more endpoint that does nothing.
 
     python server.py INDEX     # the page as `rftsearch app` serves it
     python server.py           # nothing but that endpoint, on Gradio as it comes

@@ -1,4 +1,4 @@
-"""New questions to a process that answers all the time, beside txtai, a plain script and bm25s.
+"""Time new searches in a running process, against txtai, a plain script and bm25s.
 
 Every question is put to each of them, in portions and in turns, the first of each portion
 uncounted. Peers take the time
@@ -93,7 +93,9 @@ class Taken:
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the options of `bench.py warm`."""
-    parser.add_argument("--index", type=Path, help="its folder; the default one otherwise")
+    parser.add_argument(
+        "--index", type=Path, help="folder of the index; by default that of rftsearch"
+    )
     parser.add_argument("--questions", type=int, default=1000)
 
 

@@ -107,7 +107,7 @@ def move_checkout(checkout):
 
 
 @pytest.mark.parametrize("harm", [lose_python, lose_everything, move_checkout])
-def test_broken_environment_is_made_anew(checkout, harm):
+def test_broken_environment_is_made_again(checkout, harm):
     checkout.run("start.py")
     left_over = checkout.root / ".venv" / "left-over"
     left_over.touch()
@@ -115,7 +115,7 @@ def test_broken_environment_is_made_anew(checkout, harm):
     checkout.calls()
     status, out, _ = checkout.run("start.py")
     assert status == 0
-    assert "making .venv anew" in out
+    assert "making .venv again" in out
     assert checkout.tasks() == ["index", "install", "app"]
     assert not (checkout.root / ".venv" / "left-over").exists()
     assert checkout.run("start.py")[1] == "this is the fake app\n"
@@ -154,7 +154,7 @@ def test_failed_download_names_the_cure_and_is_completed_later(checkout):
     checkout.calls()
     status, out, _ = checkout.run("start.py")
     assert status == 0
-    assert "anew" not in out
+    assert "again" not in out
     assert checkout.tasks() == ["index", "install", "build", "app"]
 
 
@@ -172,7 +172,7 @@ def test_missing_ensurepip_names_the_package_and_deletes_nothing(checkout, tmp_p
     assert (checkout.root / ".venv").exists()
 
 
-def test_failing_venv_names_the_cure_and_is_made_anew_later(checkout):
+def test_failing_venv_names_the_cure_and_is_made_again_later(checkout):
     status, _, err = checkout.run("start.py", FAKE_STATUS_venv="1")
     assert status == 1
     assert "apt install python3-venv" in err
@@ -276,7 +276,7 @@ def test_killed_run_leaves_nothing_that_the_next_would_trust(checkout, gate):
             assert following.stdout.readline().startswith("Another run")
         with following:
             out, _ = following.communicate()
-    assert "interrupted: making .venv anew" in out
+    assert "interrupted: making .venv again" in out
     assert following.returncode == 0
 
 
@@ -297,7 +297,7 @@ def test_signal_ends_the_run_and_its_pip_quietly(checkout, gate, name, status):
         (os.killpg if name == "SIGINT" else os.kill)(process.pid, number)
         _, err = process.communicate()
     assert (process.returncode, err) == (status, "")
-    assert "making .venv anew" in checkout.run("start.py")[1]
+    assert "making .venv again" in checkout.run("start.py")[1]
 
 
 # The signal comes when the child is there and Popen has not yet returned it.
