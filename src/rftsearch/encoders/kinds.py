@@ -117,6 +117,7 @@ class ModelKind(ABC):
             ModelError: The export cannot be read; it is then made again.
         """
         del export, name, fingerprint, papers
+        return None
 
     @abstractmethod
     def export(self, encoder: Encoder, folder: Path) -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from rftsearch.papers.paper import ArxivMetadata
+from rftsearch.papers.paper import ArxivMetadata, Paper
 
 __all__ = [
     "LONGEST_ABSTRACT",
@@ -17,6 +17,7 @@ __all__ = [
     "LONGEST_TITLE",
     "MOST_AUTHORS",
     "bounded_metadata",
+    "bounded_paper",
     "shortened",
 ]
 
@@ -69,3 +70,24 @@ def bounded_metadata(metadata: ArxivMetadata) -> tuple[ArxivMetadata, tuple[str,
         split_authors=metadata.split_authors if authors == metadata.authors else (),
     )
     return cut, tuple(dict.fromkeys(reasons))
+
+
+def bounded_paper(paper: Paper) -> tuple[Paper, tuple[str, ...]]:
+    """Cut what is too long in a record that a program gives.
+
+    Returns:
+        The record, and what was cut, one sentence each; mostly nothing.
+    """
+    reasons: list[str] = []
+    cut = {
+        name: shortened(getattr(paper, name), LONGEST_TITLE, label, reasons)
+        for name, label in (("short_name", "name"), ("title", "title"), ("description", "remark"))
+        if len(getattr(paper, name)) > LONGEST_TITLE
+    }
+    metadata = paper.metadata
+    if metadata is not None:
+        metadata, of_metadata = bounded_metadata(metadata)
+        reasons += of_metadata
+    if not reasons:
+        return paper, ()
+    return replace(paper, **cut, metadata=metadata), tuple(dict.fromkeys(reasons))

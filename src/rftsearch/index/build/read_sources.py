@@ -25,7 +25,9 @@ from rftsearch.papers.paper import ArxivMetadata, Paper, merge_papers
 from rftsearch.sources.abstracts import read_abstracts
 from rftsearch.sources.arxiv.api import ArxivClient
 from rftsearch.sources.base import Problem, Source, Summary
+from rftsearch.sources.bounds import bounded_paper
 from rftsearch.sources.catalogue import CATALOGUE, Catalogue
+from rftsearch.text.clean import one_line
 from rftsearch.types import Progress
 
 __all__ = [
@@ -73,15 +75,20 @@ class PaperStream(Protocol):
         ...
 
 
-@dataclass(frozen=True)
+@dataclass
 class GivenPapers:
-    """Papers that are at hand."""
+    """Papers that are at hand; what is too long of one is cut, as of any other source."""
 
     records: Sequence[Paper]
+    _problems: list[Problem] = field(default_factory=list)
 
     def papers(self, staging: Staging) -> Iterator[Paper]:  # noqa: ARG002 - of the protocol
         """Yield the papers; those of one id are merged."""
-        return iter(merge_papers(self.records))
+        for number, paper in enumerate(merge_papers(self.records), 1):
+            bounded, reasons = bounded_paper(paper)
+            name = one_line(bounded.short_name)[:80]
+            self._problems += [Problem(GIVEN_PAPERS, number, name, reason) for reason in reasons]
+            yield bounded
 
     @property
     def categories(self) -> tuple[str, ...]:
@@ -90,8 +97,8 @@ class GivenPapers:
 
     @property
     def outcome(self) -> ReadReport:
-        """Nothing had to be read."""
-        return ReadReport()
+        """What had to be cut; nothing had to be read."""
+        return ReadReport(problems=tuple(self._problems))
 
 
 @dataclass(frozen=True)

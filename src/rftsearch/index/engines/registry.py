@@ -39,7 +39,11 @@ def register_engine(engine: VectorEngine) -> Callable[[], None]:
         A function that takes it out again.
     """
     _ENGINES[engine.name] = engine
-    return lambda: _ENGINES.pop(engine.name) and None
+
+    def unregister() -> None:
+        del _ENGINES[engine.name]
+
+    return unregister
 
 
 def engine_name(entry: EngineEntry | None) -> str:

@@ -132,7 +132,7 @@ def read_header(file: BinaryIO, path: Path) -> Header:
 
 def open_array(
     path: Path,
-    dtype: npt.DTypeLike = None,
+    dtype: npt.DTypeLike | None = None,
     shape: Sequence[int | None] | None = None,
     *,
     most_read: int = MOST_READ,
@@ -174,7 +174,7 @@ def open_array(
 
 
 def _expect(
-    path: Path, header: Header, dtype: npt.DTypeLike, shape: Sequence[int | None] | None
+    path: Path, header: Header, dtype: npt.DTypeLike | None, shape: Sequence[int | None] | None
 ) -> None:
     """Refuse an array of another kind.
 
