@@ -5,11 +5,11 @@
 `RFTSEARCH_THREADS`               threads for one computation; by default as many as cores
 `RFTSEARCH_ARXIV_URL`             address to ask in place of arXiv's API
 `RFTSEARCH_AUTH`                  accounts of the page, `name:password`, one a line
+`RFTSEARCH_ALLOWED_HOSTS`         names under which a proxy shows the page, with commas
 `RFTSEARCH_VECTOR_ENGINE`         engine that builds write vectors with; by default FAISS
 `GRADIO_SERVER_NAME`, `..._PORT`  address and port of the page, without `--host` and `--port`
-`GRADIO_ROOT_PATH`                path of the page behind a proxy; read by Gradio itself
+`GRADIO_ROOT_PATH`                path of the page behind a proxy, without `--root-path`
 `SPACE_HOST`                      public name of the page, set by a Space
-`NO_PROXY`                        hosts that are asked without a proxy; the page adds itself
 `FORCE_COLOR`, `NO_COLOR`         styles in the output: always; never
 ================================  ==========================================================
 
@@ -33,8 +33,10 @@ from rftsearch.errors import UsageError
 
 __all__ = [
     "ACCOUNTS_VARIABLE",
+    "ALLOWED_HOSTS_VARIABLE",
     "ARXIV_URL_VARIABLE",
     "INDEX_VARIABLE",
+    "ROOT_PATH_VARIABLE",
     "SERVER_NAME_VARIABLE",
     "SERVER_PORT_VARIABLE",
     "THREADS_VARIABLE",
@@ -54,7 +56,9 @@ INDEX_VARIABLE = "RFTSEARCH_INDEX"
 THREADS_VARIABLE = "RFTSEARCH_THREADS"
 ARXIV_URL_VARIABLE = "RFTSEARCH_ARXIV_URL"
 ACCOUNTS_VARIABLE = "RFTSEARCH_AUTH"
+ALLOWED_HOSTS_VARIABLE = "RFTSEARCH_ALLOWED_HOSTS"
 VECTOR_ENGINE_VARIABLE = "RFTSEARCH_VECTOR_ENGINE"
+ROOT_PATH_VARIABLE = "GRADIO_ROOT_PATH"
 SERVER_NAME_VARIABLE = "GRADIO_SERVER_NAME"
 SERVER_PORT_VARIABLE = "GRADIO_SERVER_PORT"
 

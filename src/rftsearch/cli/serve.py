@@ -30,6 +30,14 @@ __all__ = ["serve"]
         f"${ACCOUNTS_VARIABLE} can hold the same lines.",
     ),
     Option(
+        "--allow-host",
+        action="append",
+        default=[],
+        metavar="NAME",
+        help="name under which a proxy shows the page; repeatable, * for every name. Requests "
+        "under other names than those of the address are refused.",
+    ),
+    Option(
         "--browser",
         action=argparse.BooleanOptionalAction,
         default=True,
@@ -43,6 +51,7 @@ def serve(
     port: int | None,
     root_path: str | None,
     auth: Path | None,
+    allow_host: list[str],
     browser: bool,
     index: Path | None,
 ) -> None:
@@ -54,4 +63,12 @@ def serve(
         os.chdir("/")  # Gradio asks for the working folder, but this one was deleted.
     from rftsearch.ui import launch
 
-    launch(folder, host=host, port=port, root_path=root_path, auth=auth, browser=browser)
+    launch(
+        folder,
+        host=host,
+        port=port,
+        root_path=root_path,
+        auth=auth,
+        allowed_hosts=allow_host,
+        browser=browser,
+    )

@@ -60,7 +60,7 @@ def test_answers_by_date(get):
         ("q=", "the query is empty"),
         ("q=x&k=0", "ask for 1 to 200"),
         ("q=x&k=many", "k must be a whole number, not 'many'"),
-        ("q=x&k=-1", "cannot return -1 works; ask for 1 to 200"),
+        ("q=x&k=-1", "k is -1; ask for 1 to 200 papers"),
         ("q=x&k=99999999999999999999", "k must be a whole number"),
         ("q=x&kk=5", "no parameter is called 'kk'; one of q, k, since"),
         ("q=x&q=y", "q is given more than once"),
@@ -93,5 +93,30 @@ def test_other_failures_are_the_servers(get, engine, monkeypatch):
     )
 
 
-def test_only_get(address):
-    assert requests.post(f"{address}api/search?q=x", timeout=20).status_code == 405
+def test_a_long_question_is_sent_as_json(get, address):
+    asked = {"q": "crowd " * 600, "k": 3, "category": "vision (image)", "generative": False}
+    answer = requests.post(f"{address}api/search", json=asked, timeout=20)
+    assert answer.status_code == 200
+    asked["q"] = "crowd"
+    answer = requests.post(f"{address}api/search", json=asked, timeout=20)
+    found = get("q=crowd&k=3&category=vision+(image)&generative=false")
+    assert answer.json() == found.json()
+
+
+@pytest.mark.parametrize(
+    ("sent", "words"),
+    [
+        ({"k": 3}, "q is missing"),
+        ({"q": "x", "k": "3"}, "k must be a whole number, not '3'"),
+        ({"q": "x", "kk": 3}, "no parameter is called 'kk'"),
+        ([], "must be a JSON object"),
+    ],
+)
+def test_mistakes_in_json_are_one_line(address, sent, words):
+    answer = requests.post(f"{address}api/search", json=sent, timeout=20)
+    assert answer.status_code == 400
+    assert words in answer.json()["error"]
+
+
+def test_no_other_methods(address):
+    assert requests.put(f"{address}api/search?q=x", timeout=20).status_code == 405

@@ -6,6 +6,7 @@ import shutil
 import socket
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import nullcontext
 from pathlib import Path
 from threading import Event, Semaphore
@@ -15,15 +16,14 @@ from urllib.request import urlopen
 import gradio as gr
 import pytest
 import requests
-from gradio.queueing import Queue
 
 from rftsearch import Engine
 from rftsearch.errors import IndexMissingError, UsageError
 from rftsearch.sources.arxiv.api import Fetched
 from rftsearch.ui import build_page, launch, serve
+from rftsearch.ui.door.headers import policy
 from rftsearch.ui.server.endpoints import MAX_FETCHING
-from rftsearch.ui.server.headers import policy
-from rftsearch.ui.server.serve import _describe_once, _reach_loopback_directly
+from rftsearch.ui.server.serve import _describe_once
 from support.command_line import run_command
 from support.encoder import WordEncoder
 from support.paths import ROOT, TESTS
@@ -58,23 +58,8 @@ def test_no_index_is_the_packages_own_error(tmp_path):
         launch(tmp_path / "nothing")
 
 
-def test_a_proxy_is_not_asked_for_this_machine(monkeypatch):
-    monkeypatch.setenv("no_proxy", "example.org")
-    monkeypatch.setenv("NO_PROXY", "example.org")
-    _reach_loopback_directly()
-    assert os.environ["no_proxy"] == os.environ["NO_PROXY"] == "example.org,localhost,127.0.0.1"
-
-
 def test_telemetry_is_off():
     assert os.environ["GRADIO_ANALYTICS_ENABLED"] == "False"
-
-
-def test_no_call_is_summed_up_for_a_page_that_is_off():
-    async def make():  # in a running loop, for where there is none Gradio leaves one open
-        return Queue(False, 1, 1, None, None)
-
-    queue = in_a_loop(make)
-    assert (queue.ANALYTICS_MAX_EVENTS, queue.ANAYLTICS_CACHE_FREQUENCY) == (1, 1_000_000_000)
 
 
 def test_what_gradio_says_of_the_page_is_worked_out_once(engine):
@@ -102,23 +87,23 @@ class Waiting:
         return Fetched({}, unknown=tuple(ids))
 
 
-def test_who_waits_for_arxiv_holds_up_nobody_of_the_queue(index):
+def test_who_waits_for_arxiv_holds_up_nobody_else(index):
     arxiv = Waiting()
     opened = Engine.open(index, encoder=WordEncoder(), client=arxiv)
-    with opened as engine, served(engine) as address, requests.Session() as session:
-        at = f"{address}gradio_api/call/similar"
+    with opened as engine, served(engine) as address, ThreadPoolExecutor(MAX_FETCHING) as threads:
 
         def ask(paper, fetch):
-            asked = {"data": [paper, 3, *[None] * 6, fetch, "relevance"]}
-            return session.post(at, json=asked, timeout=20).json()["event_id"]
+            asked = {"paper": paper, "k": 3, "fetch": fetch}
+            at = f"{address}gradio_api/call"
+            event = requests.post(f"{at}/v2/similar", json=asked, timeout=20).json()["event_id"]
+            return requests.get(f"{at}/similar/{event}", timeout=20).text
 
-        waiting = [ask(f"1801.0000{number}", True) for number in range(MAX_FETCHING)]
-        assert arxiv.asked.acquire(timeout=20)
-        found = session.get(f"{at}/{ask('ClipMind', False)}", timeout=20).text
-        assert "event: complete" in found
+        waiting = [threads.submit(ask, f"1801.0000{n}", True) for n in range(MAX_FETCHING)]
+        assert arxiv.asked.acquire(timeout=20)  # one at a time
+        assert "event: complete" in ask("ClipMind", False)
         arxiv.may.set()
-        for event in waiting:
-            assert "arXiv has none of that id" in session.get(f"{at}/{event}", timeout=20).text
+        for one in waiting:
+            assert "arXiv has none of that id" in one.result()
 
 
 @pytest.mark.parametrize("root", ["/papers", "/papers/", "https://example.org/deep/papers"])
@@ -133,7 +118,7 @@ def test_behind_a_proxy_the_page_knows_where_it_is_shown(engine, root):
 
 @pytest.mark.parametrize("root", ["papers", "/a b", "/../x?y", "ftp://example.org", "//evil"])
 def test_what_is_no_root_path_is_one_line(root):
-    with pytest.raises(UsageError, match="is no root path; write it like /papers"):
+    with pytest.raises(UsageError, match="is not a root path; write it like /papers"):
         serve(gr.Blocks, root_path=root)
 
 
@@ -141,8 +126,8 @@ def test_what_is_no_root_path_is_one_line(root):
     ("options", "words"),
     [
         (["--auth", "reader:secret"], "cannot read the file that --auth names"),
-        (["--root-path", "papers"], "'papers' is no root path; write it like /papers"),
-        (["--port", "70000"], "70000 is no port"),
+        (["--root-path", "papers"], "'papers' is not a root path; write it like /papers"),
+        (["--port", "70000"], "70000 is not a port"),
     ],
 )
 def test_mistakes_of_the_command_are_one_line(index, capsys, options, words):

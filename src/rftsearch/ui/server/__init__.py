@@ -1,1 +1,1 @@
-"""The server: endpoints, login, headers."""
+"""The server: what it answers, to the page, to programs and to assistants."""

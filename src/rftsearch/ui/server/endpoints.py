@@ -1,22 +1,21 @@
 """The public endpoints, which are also the tools of the MCP server: plain JSON.
 
-Gradio reads names, types, defaults and descriptions off the functions themselves,
-and shows them to programs and to language models: an endpoint is called as `gr.api`
-is told, a tool as its function. It reads the type that a function returns without
-resolving it, so this module does without `from __future__ import annotations`; and
-it reads one line of a docstring for each parameter, so those lines are long.
+Names, types, defaults and descriptions are read off the functions themselves and shown to
+programs and to language models: an endpoint has the name that `gr.api` gets, a tool that
+of its function. Types are read without resolving them, so this module does without
+`from __future__ import annotations`; and one line of a docstring is read for each
+parameter, so those lines are long.
 """
 
-import json
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import wraps
-from typing import Any, Literal, TypeVar
+from typing import Any, Literal
 
 import gradio as gr
 
-from rftsearch.errors import FetchError, RftsearchError
+from rftsearch.errors import FetchError, RftsearchError, UsageError
 from rftsearch.export import export, without_mark
 from rftsearch.papers.filters import Filters
 from rftsearch.papers.results import Results
@@ -30,20 +29,14 @@ from rftsearch.ui.server.validate import (
     read_text,
     read_texts,
 )
+from rftsearch.ui.server.words import in_words_of_tools, problem
 
-__all__ = ["MAX_FETCHING", "add_endpoints", "answer_tools_in_json"]
-
-Value = TypeVar("Value")
-Works = list[dict[str, Any]]
+__all__ = ["MAX_FETCHING", "add_endpoints"]
 
 _EVERYTHING = Filters()
 
-AT_ONCE = 2
-"""Calls of one kind that run at once."""
 MAX_FETCHING = 4
-"""Requests that may wait for arXiv at once. Each holds one of the server's 40 threads."""
-_FETCHING = {"similar", "recommend", "paper"}
-"""The endpoints that can ask arXiv."""
+"""Requests that may wait for arXiv at once. Each holds a thread."""
 
 
 def add_endpoints(engine: Engine) -> None:
@@ -56,20 +49,20 @@ def add_endpoints(engine: Engine) -> None:
         k: int = 10,
         filters: Filters = _EVERYTHING,
         sort: Literal["relevance", "newest", "oldest"] = "relevance",
-    ) -> list[dict[str, Any]]:
+    ) -> Results:
         """Find research papers and code projects by what they are about: a question, a topic, a name, or a description in plain words. Use it first.
 
         Args:
-            query: What the works should be about, in plain words, at most 4000 characters.
-            k: How many works to return at the most, 1 to 200.
+            query: What the papers should be about, in plain words, at most 4000 characters.
+            k: How many papers to return at most, 1 to 200.
             filters: One line for each of FILTER_FIELDS.
-            sort: relevance for the best first; or newest or oldest first, of the works that fit the question.
+            sort: relevance (the best first), newest or oldest; by date only good matches are returned.
 
         Returns:
-            The works, best first or as `sort` says: id, short_name, title, category, categories, kind, released, arxiv_id, url, links, authors, abstract, score and its parts.
+            The papers, best first or in the order of `sort`: id, short_name, title, category, categories, kind, released, arxiv_id, url, links, authors, abstract, score and its parts.
         """
         text, count = read_text("query", query), read_count("k", k)
-        return _hits(engine.search(text, count, filters, sort=read_sort(sort)))
+        return engine.search(text, count, filters, sort=read_sort(sort))
 
     @with_filters
     def find_similar_papers(
@@ -78,23 +71,23 @@ def add_endpoints(engine: Engine) -> None:
         filters: Filters = _EVERYTHING,
         fetch: bool = False,
         sort: Literal["relevance", "newest", "oldest"] = "relevance",
-    ) -> list[dict[str, Any]]:
-        """Find works like one paper, which is itself left out.
+    ) -> Results:
+        """Find papers similar to one paper, which is itself left out.
 
         Args:
             paper: Its arXiv id or URL in any form, its short name, its title, or its id in the catalogue.
-            k: How many works to return at the most, 1 to 200.
+            k: How many papers to return at most, 1 to 200.
             filters: One line for each of FILTER_FIELDS.
             fetch: true to ask arXiv for an id that is not in the catalogue, which takes seconds.
-            sort: relevance for the most alike first; or newest or oldest first, of the works that are alike enough.
+            sort: relevance (the most similar first), newest or oldest; by date only good matches are returned.
 
         Returns:
-            The works, best first or as `sort` says, with the fields of search_papers.
+            The papers, best first or in the order of `sort`, with the fields of search_papers.
         """
         with _fetching(waiting, read_flag("fetch", fetch)):
             reference, count = read_text("paper", paper), read_count("k", k)
             order = read_sort(sort)
-            return _hits(engine.similar(reference, count, filters, fetch=fetch, sort=order))
+            return engine.similar(reference, count, filters, fetch=fetch, sort=order)
 
     @with_filters
     def recommend_papers(
@@ -105,32 +98,30 @@ def add_endpoints(engine: Engine) -> None:
         filters: Filters = _EVERYTHING,
         fetch: bool = False,
         sort: Literal["relevance", "newest", "oldest"] = "relevance",
-    ) -> list[dict[str, Any]]:
-        """Recommend works from several papers that someone likes, and some that they dislike; none of these is among the answer.
+    ) -> Results:
+        """Recommend papers, given several that someone likes and some that they dislike; those are not returned.
 
         Args:
-            liked: Papers to find works like: arXiv ids or URLs, short names, or titles; several are several interests.
+            liked: Papers to find similar ones to: arXiv ids or URLs, short names, or titles; each is an interest of its own.
             disliked: Papers to stay away from, named in the same way.
-            k: How many works to return at the most, 1 to 200.
-            diversity: From 0, the closest works even if they are alike, to 1, the most different from each other.
+            k: How many papers to return at most, 1 to 200.
+            diversity: From 0 (the most similar papers, even if they resemble each other) to 1 (papers that differ from each other).
             filters: One line for each of FILTER_FIELDS.
             fetch: true to ask arXiv for ids that are not in the catalogue, which takes seconds.
-            sort: relevance for the order in which they were chosen; or newest or oldest first, of the same works.
+            sort: relevance (the order in which they were chosen), newest or oldest.
 
         Returns:
-            The works, best first or as `sort` says, with the fields of search_papers.
+            The papers, best first or in the order of `sort`, with the fields of search_papers.
         """
         with _fetching(waiting, read_flag("fetch", fetch)):
-            return _hits(
-                engine.recommend(
-                    read_texts("liked", liked),
-                    read_texts("disliked", disliked),
-                    read_count("k", k),
-                    read_share("diversity", diversity),
-                    filters,
-                    fetch=fetch,
-                    sort=read_sort(sort),
-                )
+            return engine.recommend(
+                read_texts("liked", liked),
+                read_texts("disliked", disliked),
+                read_count("k", k),
+                read_share("diversity", diversity),
+                filters,
+                fetch=fetch,
+                sort=read_sort(sort),
             )
 
     def get_paper(paper: str, fetch: bool = False) -> dict[str, Any]:
@@ -141,13 +132,13 @@ def add_endpoints(engine: Engine) -> None:
             fetch: true to ask arXiv for an id that is not in the catalogue, which takes seconds.
 
         Returns:
-            The work: id, short_name, title, category, categories, kind, released, arxiv_id, url, links, authors, abstract.
+            The paper: id, short_name, title, category, categories, kind, released, arxiv_id, url, links, authors, abstract.
         """
         with _fetching(waiting, read_flag("fetch", fetch)):
             return engine.paper(read_text("paper", paper), fetch=fetch).to_dict()
 
     def list_categories() -> list[dict[str, Any]]:
-        """Name every category of the catalogue, with the number of works in it. The names are what `categories` of other tools takes.
+        """Name every category of the catalogue, with the number of papers in it. The names are what `categories` of other tools takes.
 
         Returns:
             The categories in the order of the list: category and count.
@@ -159,7 +150,7 @@ def add_endpoints(engine: Engine) -> None:
         papers: list[str],
         format: Literal["bibtex", "ris", "csl", "csv", "markdown"] = "bibtex",
     ) -> str:
-        """Write papers down for a reference manager, a spreadsheet or a list: BibTeX, RIS, CSL-JSON, CSV, or Markdown.
+        """Write references for a reference manager, a spreadsheet or a list: BibTeX, RIS, CSL-JSON, CSV, or Markdown.
 
         Args:
             papers: arXiv ids or URLs, short names, or titles; at most 200.
@@ -180,63 +171,44 @@ def add_endpoints(engine: Engine) -> None:
         "export": export_papers,
     }
     for name, function in endpoints.items():
-        # Left to itself Gradio runs one call of a kind at a time. Two share two cores well,
-        # and those that wait for arXiv must not hold up the others.
-        at_once = AT_ONCE + (MAX_FETCHING if name in _FETCHING else 0)
-        gr.api(_errors_in_one_line(function), api_name=name, queue=False, concurrency_limit=at_once)
+        gr.api(_endpoint(function), api_name=name, queue=False)
 
 
-def answer_tools_in_json(page: gr.Blocks) -> None:
-    """Let the tools of a page that is served answer in JSON.
+def _endpoint(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Return a function as an endpoint: hits as a list, errors in the words of tools.
 
-    Gradio's own way is `str()`, so that a model would read Python's quotes and `None`.
+    Its attribute `tool` is the same for assistants: hits and notes in one object.
     """
-    server = page.mcp_server_obj
-    if server is None:
-        raise RuntimeError(f"the MCP server did not start: {page.mcp_error}")
 
-    def as_json(data: list[Any], root_url: str) -> list[Any]:
-        del root_url  # no answer holds a file
-        return [
-            server.types.TextContent(
-                type="text",
-                text=one if isinstance(one, str) else json.dumps(one, ensure_ascii=False),
-            )
-            for one in data
-        ]
-
-    server.postprocess_output_data = as_json
-
-
-class _OneLineError(gr.Error):  # type: ignore[misc]  # gradio has no complete types
-    """What a caller did wrong, as one line: neither in the log, nor in quotes."""
-
-    def __init__(self, message: str) -> None:
-        super().__init__(message, print_exception=False)
-
-    def __str__(self) -> str:
-        return str(self.message)
-
-
-def _errors_in_one_line(function: Callable[..., Any]) -> Callable[..., Any]:
-    """Return an endpoint whose errors reach the caller as one line."""
-
-    @wraps(function)
-    def endpoint(*args: Any, **kwargs: Any) -> Any:  # noqa: ANN401 - as the endpoint has it
+    def answer(*args: Any, **kwargs: Any) -> Any:  # noqa: ANN401 - as the function has it
         try:
             return function(*args, **kwargs)
         except RftsearchError as error:
-            raise _OneLineError(str(error)) from error
+            text = problem(error)
+            raise (UsageError if isinstance(error, UsageError) else RftsearchError)(text) from error
 
+    @wraps(function)
+    def endpoint(*args: Any, **kwargs: Any) -> Any:  # noqa: ANN401 - as the function has it
+        found = answer(*args, **kwargs)
+        return found.to_dicts() if isinstance(found, Results) else found
+
+    @wraps(function)
+    def tool(*args: Any, **kwargs: Any) -> Any:  # noqa: ANN401 - as the function has it
+        found = answer(*args, **kwargs)
+        if not isinstance(found, Results):
+            return found
+        return {"hits": found.to_dicts(), "notes": list(map(in_words_of_tools, found.notes))}
+
+    endpoint.tool = tool  # type: ignore[attr-defined]  # a function has any attribute
     return endpoint
 
 
 @contextmanager
 def _fetching(waiting: threading.BoundedSemaphore, fetch: bool) -> Iterator[None]:
-    """Take one of the places of those that may wait for arXiv.
+    """Take one of the places of requests that may wait for arXiv.
 
     Raises:
-        FetchError: All are taken: who waits holds a thread that others need.
+        FetchError: If all are taken.
     """
     if not fetch:
         yield
@@ -247,7 +219,3 @@ def _fetching(waiting: threading.BoundedSemaphore, fetch: bool) -> Iterator[None
         yield
     finally:
         waiting.release()
-
-
-def _hits(results: Results) -> Works:
-    return [hit.to_dict() for hit in results]

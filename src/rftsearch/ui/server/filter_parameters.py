@@ -16,7 +16,7 @@ __all__ = ["with_filters"]
 def with_filters(function: Callable[..., Any]) -> Callable[..., Any]:
     """Return an endpoint that takes each filter by its name, of one that takes `filters`.
 
-    Gradio and the MCP server read parameters, types and descriptions off the signature and
+    Endpoints and tools take their parameters, types and descriptions from the signature and
     the docstring, so both have the filters of the table in place of `filters`.
 
     Args:

@@ -1,44 +1,50 @@
-"""The server under the page: its address, its login, its routes."""
+"""The server under the page: its address, its door, its routes."""
 
 from __future__ import annotations
 
-import io
-import os
 import re
 import socket
 import webbrowser
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import redirect_stdout, suppress
+from contextlib import suppress
 from functools import partial
 from pathlib import Path
 from threading import Event, Thread
+from urllib.parse import urlsplit
 
 import gradio as gr
-from starlette.middleware import Middleware
+from fastapi import FastAPI
+from starlette.middleware.gzip import GZipMiddleware
 from starlette.routing import BaseRoute
+from starlette.types import ASGIApp
 
 from rftsearch.errors import RftsearchError, UsageError
 from rftsearch.search.engine import Engine
 from rftsearch.settings import (
     ACCOUNTS_VARIABLE,
+    ALLOWED_HOSTS_VARIABLE,
+    ROOT_PATH_VARIABLE,
     SERVER_NAME_VARIABLE,
     SERVER_PORT_VARIABLE,
     setting,
 )
+from rftsearch.ui.door.auth import Accounts, read_accounts
+from rftsearch.ui.door.door import Door
+from rftsearch.ui.door.headers import PolicyHeaders
+from rftsearch.ui.door.hosts import Hosts
+from rftsearch.ui.door.login import LoginDoor
+from rftsearch.ui.door.routes import router
 from rftsearch.ui.page import strings
 from rftsearch.ui.page.build import build_page
 from rftsearch.ui.page.plots import plotly_route
 from rftsearch.ui.page.styles import FAVICON, head, theme
-from rftsearch.ui.server.auth import Guard, read_accounts
-from rftsearch.ui.server.endpoints import answer_tools_in_json
-from rftsearch.ui.server.headers import PolicyHeaders
+from rftsearch.ui.server.calls import Calls, endpoints_of
+from rftsearch.ui.server.openapi import openapi_route
 from rftsearch.ui.server.rest import search_route
+from rftsearch.ui.server.running import RunningServer
+from rftsearch.ui.server.tools import tool_routes
 
 __all__ = ["launch", "serve"]
-
-STATUS_EVERY = 1.0
-"""Seconds after which those who wait are told their place. Gradio's own way is to tell
-all of them whenever one is served: of fifty, fifty messages a call."""
 
 
 def serve(
@@ -48,6 +54,7 @@ def serve(
     *,
     root_path: str | None = None,
     accounts: Mapping[str, str] | None = None,
+    allowed_hosts: Sequence[str] = (),
     routes: Sequence[BaseRoute] = (),
 ) -> str:
     """Start serving a page, its endpoints and its MCP server, and return its address.
@@ -59,89 +66,111 @@ def serve(
         root_path: Where a proxy shows the page: `/papers`, or a whole address. None for
             `GRADIO_ROOT_PATH`, else the top.
         accounts: Passwords by name, one of which is asked for; none for a page open to all.
+        allowed_hosts: Names under which a proxy shows the page, besides those of
+            `RFTSEARCH_ALLOWED_HOSTS`; see `Hosts`.
         routes: What else the server answers.
 
     Raises:
-        UsageError: The port is taken, the address is none of this machine, or the root
-            path is none.
+        UsageError: If the port is taken, the address is not one of this machine, or the
+            root path or one of the names is malformed.
     """
-    _reach_loopback_directly()
     host = host or setting(SERVER_NAME_VARIABLE) or "127.0.0.1"
-    path = _root_path(root_path)
-    port = _free_port(host, port or _port_of_environment())
+    root = _root_path(root_path if root_path is not None else setting(ROOT_PATH_VARIABLE))
+    names = _names(root, allowed_hosts)
+    hosts = Hosts(host, names)
+    listening = _listen(host, port or _port_of_environment())
+    try:
+        port = listening.getsockname()[1]
+        path = urlsplit(root).path
+        known = Accounts(accounts or {})
+        endpoints = endpoints_of(page)
+        gradio = _gradio(page, root)
+        own = [
+            *Calls(page, endpoints).routes(),
+            *tool_routes(page, endpoints, path),
+            openapi_route(endpoints, path, bool(known)),
+            plotly_route(),
+            *routes,
+        ]
+        app = router(own, gradio)
+        login = LoginDoor(known, f"rftsearch-{port}", path)
+        door = Door(GZipMiddleware(app, 2000, 4), hosts, known, login, path)
+        server = RunningServer(PolicyHeaders(door), gradio, listening)
+    except BaseException:
+        listening.close()
+        raise
+    # What `page.close` ends.
+    page.app, page.server, page.is_running = gradio, server, True
+    shown = f"[{host.strip('[]')}]" if ":" in host else host
+    return f"http://{'localhost' if host == '0.0.0.0' else shown}:{port}/"  # noqa: S104 - compared
+
+
+def _gradio(page: gr.Blocks, root: str) -> ASGIApp:
+    """Return Gradio's application for a page: the page itself, and the MCP server."""
     _describe_once(page)
-    page.queue(status_update_rate=STATUS_EVERY)
-    with redirect_stdout(io.StringIO()):  # `quiet` does not reach the lines about MCP
-        _, address, _ = page.launch(
-            server_name=host,
-            server_port=port,
-            root_path=path,
-            auth=list(accounts.items()) if accounts else None,
-            app_kwargs={
-                "routes": [plotly_route(), *routes],
-                "middleware": [
-                    Middleware(PolicyHeaders),
-                    Middleware(Guard, accounts=accounts or {}),
-                ],
-            },
-            mcp_server=True,
-            prevent_thread_lock=True,
-            quiet=True,
-            share=False,
-            ssr_mode=False,
-            pwa=False,
-            run_history=False,
-            enable_monitoring=False,
-            max_file_size=1,  # nothing on this page takes a file
-            # Gradio takes every call of a program for a visitor of its own and remembers
-            # 10,000 of them, 0.1 MB each. There is nothing to remember of any.
-            state_session_capacity=100,
-            footer_links=["api"],
-            favicon_path=FAVICON,
-            theme=theme(),
-            head=head(),
-        )
-    answer_tools_in_json(page)
-    return str(address)
+    host = FastAPI()
+    gr.mount_gradio_app(
+        host,
+        page,
+        path="/",
+        root_path=root,
+        mcp_server=True,
+        ssr_mode=False,
+        pwa=False,
+        run_history=False,
+        enable_monitoring=False,
+        footer_links=["api"],
+        favicon_path=FAVICON,
+        theme=theme(),
+        head=head(),
+    )
+    [mounted] = [route.app for route in host.routes if getattr(route, "path", None) == ""]
+    return mounted
+
+
+def _names(root: str, given: Sequence[str]) -> list[str]:
+    """Return the names besides those of the address: of options, variables, a Space."""
+    named = re.split(r"[,\s]+", setting(ALLOWED_HOSTS_VARIABLE) or "")
+    of_root = urlsplit(root).hostname
+    return [name for name in (*given, *named, of_root, setting("SPACE_HOST")) if name]
 
 
 def _describe_once(page: gr.Blocks) -> None:
-    """Keep what Gradio says of each part of the page.
+    """Keep Gradio's description of each part of the page.
 
-    It describes all of them anew for each caller, looking through the scripts for every
-    name that it misses: two fifths of the processor time of a call. They never change.
+    Gradio describes all parts again for each visitor, and looks through the scripts for
+    every name that it misses. The parts never change.
     """
     for block in page.blocks.values():
         block.get_config = partial(dict, block.get_config())  # a new one each: it is changed
 
 
-def _root_path(path: str | None) -> str | None:
-    """The root path without a slash at its end."""
-    if path is None:
-        return None
+def _root_path(path: str | None) -> str:
+    """Return the root path without a slash at its end; nothing for the top."""
+    if not path:
+        return ""
     if not re.fullmatch(r"(https?://[^/?#\s]+)?(/[\w.~-]+)*/?", path, re.ASCII):
-        raise UsageError(f"{path!r} is no root path; write it like /papers")
+        raise UsageError(f"{path!r} is not a root path; write it like /papers")
     return path.rstrip("/")
 
 
 def _port_of_environment() -> int:
-    """What `GRADIO_SERVER_PORT` says, which Gradio would read as well; 0 where it is not set."""
+    """Return the port in `GRADIO_SERVER_PORT`; 0 if it is not set."""
     named = setting(SERVER_PORT_VARIABLE) or "0"
     if not (named.isascii() and named.isdecimal()):
         raise UsageError(f"GRADIO_SERVER_PORT is {named!r}; give a number from 1 to 65535")
     return int(named)
 
 
-def _free_port(host: str, port: int) -> int:
-    """The port if it can be listened on; for 0 the first one that can, from Gradio's usual one."""
+def _listen(host: str, port: int) -> socket.socket:
+    """Listen on a port; for 0 on the first free one, from Gradio's usual one."""
     if not 0 <= port <= 65535:
-        raise UsageError(f"{port} is no port; give one from 1 to 65535")
+        raise UsageError(f"{port} is not a port; give one from 1 to 65535")
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     problem = OSError("no port is free")
     for candidate in [port] if port else range(7860, 7960):
         try:
-            with socket.create_server((host.strip("[]"), candidate), family=family):
-                return candidate
+            return socket.create_server((host.strip("[]"), candidate), family=family, backlog=512)
         except (UnicodeError, TypeError):  # Letters that no name in DNS has.
             raise UsageError(f"{host!r} is not a host name; try another --host") from None
         except OSError as error:
@@ -162,6 +191,7 @@ def launch(
     port: int | None = None,
     root_path: str | None = None,
     auth: Path | None = None,
+    allowed_hosts: Sequence[str] = (),
     browser: bool = False,
     announce: Callable[[str], None] | None = None,
 ) -> None:
@@ -173,11 +203,12 @@ def launch(
         port: See `serve`.
         root_path: See `serve`.
         auth: File of lines `name:password`; None for those of `RFTSEARCH_AUTH`, if any.
+        allowed_hosts: See `serve`.
         browser: Whether to open the page in the user's browser.
         announce: Called with the address once it answers; None prints it.
 
     Raises:
-        IndexStateError: There is no index, or none that can be used.
+        IndexStateError: If there is no index, or it cannot be used.
         UsageError: See `serve` and `read_accounts`.
     """
     accounts = read_accounts(auth, setting(ACCOUNTS_VARIABLE))
@@ -191,6 +222,7 @@ def launch(
                 port,
                 root_path=root_path,
                 accounts=accounts,
+                allowed_hosts=allowed_hosts,
                 routes=[search_route(engine)],
             )
             (announce or _print)(f"{strings.NAME} answers at {address} (Ctrl-C ends it)")
@@ -210,10 +242,3 @@ def _warm(engine: Engine) -> None:
     """Load the model before the first question has to wait for it."""
     with suppress(RftsearchError):  # the question will say it
         engine.search(strings.NAME, k=1)
-
-
-def _reach_loopback_directly() -> None:
-    """Keep a proxy from standing between Gradio and its own server, which it asks if it is up."""
-    known = os.environ.get("no_proxy") or os.environ.get("NO_PROXY") or ""
-    names = dict.fromkeys([*filter(None, known.split(",")), "localhost", "127.0.0.1"])
-    os.environ["no_proxy"] = os.environ["NO_PROXY"] = ",".join(names)

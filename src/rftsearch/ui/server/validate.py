@@ -1,7 +1,6 @@
 """What programs send, checked before the engine sees it: its type, its length, its number.
 
-Gradio hands on whatever stands in the JSON of a request. Each function here names
-the parameter in its error, in one line.
+Each function here names the parameter in its error, in one line.
 """
 
 from __future__ import annotations
@@ -9,10 +8,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import cast
 
-from rftsearch.errors import UsageError
+from rftsearch.errors import FilterError, UsageError
 from rftsearch.papers.filter_fields import FILTER_FIELDS, FilterType, make_filters
 from rftsearch.papers.filters import Filters
-from rftsearch.papers.results import Sort
+from rftsearch.papers.results import SORTS, Sort
 
 __all__ = [
     "MAX_HITS",
@@ -32,14 +31,14 @@ MAX_TEXT = 4000
 MAX_ITEMS = 200
 """Texts of one list."""
 MAX_HITS = 200
-"""Works of one answer."""
+"""Papers of one answer."""
 
 
 def read_text(name: str, value: object) -> str:
-    """A text.
+    """Return a text.
 
     Raises:
-        UsageError: It is none, or too long.
+        UsageError: If it is not a text, or too long.
     """
     if not isinstance(value, str):
         raise UsageError(f"{name} must be text, not {_shown(value)}")
@@ -50,14 +49,16 @@ def read_text(name: str, value: object) -> str:
 
 
 def read_texts(name: str, value: object) -> tuple[str, ...]:
-    """A list of texts; none where nothing was given.
+    """Return a list of texts; an empty one for None. One text is a list of one.
 
     Raises:
-        UsageError: It is none, or it or one of them is too long.
+        UsageError: If it is something else, or if it or one of its texts is too long.
     """
     if value is None:
         return ()
-    if not isinstance(value, list):
+    if isinstance(value, str):
+        value = [value]
+    if not isinstance(value, list | tuple):
         raise UsageError(f"{name} must be a list of texts, not {_shown(value)}")
     if len(value) > MAX_ITEMS:
         raise UsageError(f"{name} has {len(value)} entries; give at most {MAX_ITEMS}")
@@ -65,45 +66,50 @@ def read_texts(name: str, value: object) -> tuple[str, ...]:
 
 
 def read_count(name: str, value: object) -> int:
-    """How many works are wanted.
+    """Return how many papers are wanted.
 
     Raises:
-        UsageError: It is no whole number from 1 to `MAX_HITS`.
+        UsageError: If it is not a whole number from 1 to `MAX_HITS`.
     """
     if isinstance(value, float) and value.is_integer():
         value = int(value)  # JSON does not tell 5 from 5.0
     if isinstance(value, bool) or not isinstance(value, int):
         raise UsageError(f"{name} must be a whole number, not {_shown(value)}")
     if not 1 <= value <= MAX_HITS:
-        raise UsageError(f"cannot return {_shown(value)} works; ask for 1 to {MAX_HITS}")
+        raise UsageError(f"{name} is {_shown(value)}; ask for 1 to {MAX_HITS} papers")
     return value
 
 
 def read_share(name: str, value: object) -> float:
-    """A number from 0 to 1; the engine says where it is not.
+    """Return a number from 0 to 1.
 
     Raises:
-        UsageError: It is no number.
+        UsageError: If it is something else.
     """
     if isinstance(value, bool) or not isinstance(value, int | float):
         raise UsageError(f"{name} must be a number from 0 to 1, not {_shown(value)}")
+    if not 0 <= value <= 1:
+        raise UsageError(f"{name} is {_shown(value)}; it goes from 0 to 1")
     return float(value)
 
 
 def read_sort(value: object) -> Sort:
-    """The order of an answer; the engine says where it is none.
+    """Return the order of an answer.
 
     Raises:
-        UsageError: It is no text.
+        UsageError: If there is no such order.
     """
-    return cast("Sort", read_text("sort", value))
+    order = read_text("sort", value)
+    if order not in SORTS:
+        raise UsageError(f"sort: cannot sort by {_shown(order)}; one of {', '.join(SORTS)}")
+    return cast("Sort", order)
 
 
 def read_flag(name: str, value: object) -> bool:
-    """True or false.
+    """Return true or false.
 
     Raises:
-        UsageError: It is neither.
+        UsageError: If it is something else.
     """
     if not isinstance(value, bool):
         raise UsageError(f"{name} must be true or false, not {_shown(value)}")
@@ -120,13 +126,17 @@ def read_filters(values: Mapping[str, object]) -> Filters:
         UsageError: If a value has another type than its filter.
         FilterError: If a value makes no sense; see `Filters`.
     """
-    return make_filters(
-        {
-            field.name: _READERS[field.type](field.name, values[field.name])
-            for field in FILTER_FIELDS
-            if values.get(field.name) is not None
-        }
-    )
+    given: dict[str, object] = {}
+    for field in FILTER_FIELDS:
+        value = values.get(field.name)
+        if value is None:
+            continue
+        given[field.name] = _READERS[field.type](field.name, value)
+        try:
+            make_filters({field.name: given[field.name]})
+        except FilterError as error:
+            raise FilterError(f"{field.name}: {error}") from None
+    return make_filters(given)
 
 
 _READERS: Mapping[FilterType, Callable[[str, object], object]] = {

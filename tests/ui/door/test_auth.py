@@ -9,7 +9,8 @@ from mcp import ClientSession
 from mcp.client.streamable_http import create_mcp_http_client, streamable_http_client
 
 from rftsearch.errors import UsageError
-from rftsearch.ui.server.auth import MAX_BODY, read_accounts
+from rftsearch.ui.door.auth import read_accounts
+from rftsearch.ui.door.door import MAX_BODY
 from support.serving import in_a_loop, served
 
 ACCOUNTS = {"reader": "a:b c", "Zoë": "schlüssel"}
@@ -112,14 +113,15 @@ def test_assistants_send_name_and_password(kept):
 
 def test_a_request_has_a_size(address):
     url = f"{address}gradio_api/run/search"
-    answer = requests.post(url, data=b"x" * (MAX_BODY + 1), timeout=20)
+    json = {"Content-Type": "application/json"}
+    answer = requests.post(url, data=b"x" * (MAX_BODY + 1), headers=json, timeout=20)
     assert answer.status_code == 413
 
     def without_length():
         yield from [b"[" * (MAX_BODY // 4)] * 8
 
     try:
-        answer = requests.post(url, data=without_length(), timeout=20)
+        answer = requests.post(url, data=without_length(), headers=json, timeout=20)
     except requests.ConnectionError:
         return  # it hung up, which is as good
     assert answer.status_code >= 400

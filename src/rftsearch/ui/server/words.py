@@ -1,0 +1,43 @@
+"""Errors and notes of the engine in the words of whoever called an endpoint or a tool.
+
+The engine speaks to everyone. Some of its sentences name a command of the command line as
+the cure, which a program or an assistant cannot run; others do not name the argument.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+from rftsearch.errors import FilterError, RftsearchError
+
+__all__ = ["in_words_of_tools", "problem"]
+
+_REPLACED: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ...] = (
+    (
+        re.compile(r"`rftsearch similar (\S+) --fetch`"),
+        lambda found: f"find_similar_papers with paper={found[1]!r} and fetch=true",
+    ),
+    (re.compile(r"`--fetch` \(in Python `fetch=True`\)"), "fetch=true"),
+    (
+        re.compile(r", and `rftsearch add LIST` with a list that names it brings it back"),
+        "",
+    ),
+    (re.compile(r"`rftsearch list` names every paper"), "search_papers finds papers by topic"),
+    (re.compile(r"`rftsearch categories` (lists|names)"), r"list_categories names"),
+)
+
+
+def in_words_of_tools(text: str) -> str:
+    """Return a sentence with the names of tools and arguments in place of commands."""
+    for pattern, words in _REPLACED:
+        text = pattern.sub(words, text)
+    return text
+
+
+def problem(error: RftsearchError) -> str:
+    """Return an error as one line that names the argument or the tool."""
+    text = in_words_of_tools(str(error))
+    if isinstance(error, FilterError) and "categor" in text and not text.startswith("categories"):
+        return f"categories: {text}"
+    return text
