@@ -19,10 +19,9 @@ _REPLACED: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], .
         lambda found: f"find_similar_papers with paper={found[1]!r} and fetch=true",
     ),
     (re.compile(r"`--fetch` \(in Python `fetch=True`\)"), "fetch=true"),
-    (
-        re.compile(r", and `rftsearch add LIST` with a list that names it brings it back"),
-        "",
-    ),
+    # Only who keeps the index can do these.
+    (re.compile(r", and `rftsearch add LIST` with a list that names it brings it back"), ""),
+    (re.compile(r"; `rftsearch build` on this index fetches the rest"), ""),
     (re.compile(r"`rftsearch list` names every paper"), "search_papers finds papers by topic"),
     (re.compile(r"`rftsearch categories` (lists|names)"), r"list_categories names"),
 )
