@@ -294,7 +294,7 @@ def test_an_answer_that_is_too_long_is_not_held(time, packed):
         content, headers = gzip.compress(content, 1), {"Content-Encoding": "gzip"}
     with ArxivFeed(PAPERS, faults=[lambda _: Answer(200, content, headers=headers)]) as feed:
         transport = Transport("arXiv", RateLimiter(clock=time.clock, sleep=time.sleep))
-        with pytest.raises(AnswerError, match="^arXiv sent an answer of more than 32 MiB$"):
+        with pytest.raises(AnswerError, match=r"^arXiv sent an answer of more than 32 MiB$"):
             transport.get(feed.url)
         transport.close()
 
