@@ -323,7 +323,9 @@ class TestMap:
 def taken(plot: Plot, form: str) -> str:
     with plot.page.expect_download() as waiting:
         plot.part(".taking").get_by_role("button", name=form).click()
-    return Path(waiting.value.path()).read_bytes().decode("utf-8")
+    content = Path(waiting.value.path()).read_bytes()
+    assert content.startswith(b"\xef\xbb\xbf") == (form == "CSV"), "for spreadsheets"
+    return content.decode("utf-8-sig")
 
 
 class TestTimeline:
