@@ -79,15 +79,16 @@ def bounded_paper(paper: Paper) -> tuple[Paper, tuple[str, ...]]:
         The record, and what was cut, one sentence each; mostly nothing.
     """
     reasons: list[str] = []
-    cut = {
-        name: shortened(getattr(paper, name), LONGEST_TITLE, label, reasons)
-        for name, label in (("short_name", "name"), ("title", "title"), ("description", "remark"))
-        if len(getattr(paper, name)) > LONGEST_TITLE
-    }
+    short_name = shortened(paper.short_name, LONGEST_TITLE, "name", reasons)
+    title = shortened(paper.title, LONGEST_TITLE, "title", reasons)
+    description = shortened(paper.description, LONGEST_TITLE, "remark", reasons)
     metadata = paper.metadata
     if metadata is not None:
         metadata, of_metadata = bounded_metadata(metadata)
         reasons += of_metadata
     if not reasons:
         return paper, ()
-    return replace(paper, **cut, metadata=metadata), tuple(dict.fromkeys(reasons))
+    bounded = replace(
+        paper, short_name=short_name, title=title, description=description, metadata=metadata
+    )
+    return bounded, tuple(dict.fromkeys(reasons))
