@@ -102,6 +102,9 @@ def begin(
     numbers = [row.number for row in rows] + list(generation_numbers(index))
     number = max([*numbers, manifest.generation if manifest else 0]) + 1
     if manifest is not None and reason is None:
+        own = next((row for row in rows if row.number == manifest.generation), None)
+        if own is not None and own.state != GenerationState.STAGED:
+            manifest = _parsed(own) or manifest  # The store has a proved copy.
         _clean(index, staging, manifest, rows)
         return Standing(manifest, manifest, number)
     # What was staged and never published is of no generation that anybody has seen.

@@ -19,7 +19,7 @@ from rftsearch.errors import IndexFormatError
 from rftsearch.files import VERIFIED, FileEntry, entry_of
 from rftsearch.index.engines.registry import drop_vectors
 from rftsearch.index.generations.layout import EVERY_NAME, VECTORS
-from rftsearch.index.generations.manifest import FORMAT, MANIFEST, MODELS
+from rftsearch.index.generations.manifest import MANIFEST, MODELS
 
 __all__ = [
     "GENERATIONS",
@@ -75,11 +75,9 @@ def _foreign_manifest(path: Path, *, beside: bool) -> bool:
         value = json.loads(path.read_bytes()) if path.is_file() else None
     except (ValueError, RecursionError):
         return not beside
-    if isinstance(value, dict):
-        return not ({"format", "generation", "built"} <= value.keys()) and not (
-            beside and (not value or value.get("format") == FORMAT)
-        )
-    return not beside
+    if beside:
+        return isinstance(value, dict) and bool(value) and "format" not in value
+    return not isinstance(value, dict) or not {"format", "generation", "built"} <= value.keys()
 
 
 def generation_numbers(index: Path) -> dict[int, Path]:
