@@ -23,7 +23,7 @@ from rftsearch.index.generations.manifest import Manifest
 from rftsearch.index.generations.models import open_encoder
 from rftsearch.index.generations.status import read_status
 from rftsearch.index.generations.verify import verify_index
-from rftsearch.index.store.store import Store
+from rftsearch.index.store.staging import Staging
 from rftsearch.papers.paper import ArxivMetadata, Paper
 from rftsearch.search.engine import Engine
 from support.exported import copy_exports
@@ -199,14 +199,14 @@ class TestDamage:
 
     def test_is_repaired_out_of_the_cache(self, index):
         before = self.damage(index)
-        after = repair_index(index)
+        after = repair_index(index).manifest
         assert after.export == before.manifest.export
         assert open_encoder(index, after).fingerprint == before.manifest.model.fingerprint
 
     def test_without_the_cache_it_says_what_is_lost(self, index, make):
         self.damage(index)
         shutil.rmtree(make.keywords["cache"])
-        manifest = repair_index(index)
+        manifest = repair_index(index).manifest
         with pytest.raises(ModelError, match="build --model static") as caught:
             open_encoder(index, manifest)
         assert "\n" not in str(caught.value)
@@ -227,7 +227,7 @@ def test_an_update_that_finds_another_store_leaves_the_model(index):
     kept = models(index)
     for path in index.glob("store.sqlite3*"):
         path.unlink()
-    Store.create(index).close()
-    with pytest.raises(IndexDamagedError, match="not the store of this index"):
+    Staging.create(index).close()
+    with pytest.raises(IndexDamagedError, match="the store is that of another index"):
         update_index(index, papers(41)[40:])
     assert models(index) == kept != []

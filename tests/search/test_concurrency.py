@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from rftsearch import Engine, Filters
-from rftsearch.index.build import build
+from rftsearch.index.build import publish
 from rftsearch.index.build.build import build_index
 from rftsearch.index.engines.faiss_engine import FaissEngine
 from rftsearch.index.generations.manifest import Manifest
@@ -46,8 +46,8 @@ def write_many(folder: Path) -> Path:
 def many(request, tmp_path_factory):
     folder = tmp_path_factory.mktemp("many")
     with pytest.MonkeyPatch.context() as patch:
-        write = partial(build.write_generation, engine=FaissEngine(exact=request.param))
-        patch.setattr(build, "write_generation", write)
+        write = partial(publish.write_generation, engine=FaissEngine(exact=request.param))
+        patch.setattr(publish, "write_generation", write)
         encoder = WordEncoder(WORDS)
         build_index(folder / "index", [write_many(folder)], encoder=encoder, offline=True)
     assert (Manifest.read(folder / "index").vectors is None) == (request.param > PAPERS)

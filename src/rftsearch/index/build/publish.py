@@ -80,11 +80,13 @@ def complete(
     """
     base = plan.standing.base
     encoder = _encoder_of(index, staging.store, plan, encoder, tell)
+    # Before anything is exported: a model that is not there says so here.
+    model = staging.embeddings.register_model(encoder.fingerprint, encoder.name)
     tell("export", 0, 0)
     export = export_for(index, plan.standing.last, encoder)
     changes = staging.store.changes(plan.number)
-    encoded = _embed(index, staging, plan, encoder, export, changes[0], tell)
-    manifest = _manifest(staging, plan, encoder, export, changes)
+    encoded = _embed(index, staging.store, plan, encoder, model, export, changes[0], tell)
+    manifest = _manifest(staging.store, plan, encoder, model, export, changes)
     staging.describe(plan.number, manifest.describe())
     same = base is not None and base.model.fingerprint == encoder.fingerprint
     manifest = publish(index, staging, manifest, base if same else None, tell)
@@ -112,19 +114,19 @@ def _encoder_of(
 
 def _embed(
     index: Path,
-    staging: Staging,
+    store: Store,
     plan: Plan,
     encoder: Encoder,
+    model: int,
     export: ExportEntry | None,
     added: IdArray,
     tell: Progress,
 ) -> int:
     """Embed the texts that have no vector; return how many documents that were."""
-    model = staging.embeddings.register_model(encoder.fingerprint, encoder.name)
     if not plan.whole and not len(added):
         return 0
     return embed_members(
-        staging.store,
+        store,
         plan.number,
         model,
         lambda count: document_encoder(index, export, encoder, count),
@@ -134,15 +136,15 @@ def _embed(
 
 
 def _manifest(
-    staging: Staging,
+    store: Store,
     plan: Plan,
     encoder: Encoder,
+    model: int,
     export: ExportEntry | None,
     changes: tuple[IdArray, IdArray],
 ) -> Manifest:
     """Return the manifest of the new generation, without its files."""
-    base, embeddings = plan.standing.base, staging.embeddings
-    model = embeddings.register_model(encoder.fingerprint, encoder.name)
+    base, embeddings = plan.standing.base, store.embeddings
     same = base is not None and base.model.fingerprint == encoder.fingerprint
     if base is not None and same and len(changes[0]) <= PORTION:
         windowed = base.counts["windowed"] + sum(
@@ -167,7 +169,7 @@ def _manifest(
         sources=plan.sources,
         files={},
         excluded_ids=plan.excluded_ids,
-        index_id=staging.store.index_id or "",
+        index_id=store.index_id or "",
         generation_id=secrets.token_hex(16),
     )
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import os
 import shutil
 import sqlite3
 from collections.abc import Iterator
@@ -16,6 +17,10 @@ __all__ = ["MOVE_AWAY", "explained"]
 
 _NO_ROOM = 1 << 16
 """With fewer free bytes a disk counts as full: SQLite writes pages, not bytes."""
+_KNOWN = {
+    "SQLITE_NOMEM": (errno.ENOMEM, "out of memory"),
+    "SQLITE_FULL": (errno.ENOSPC, "the disk is full"),
+}
 MOVE_AWAY = "move it away and run `rftsearch build`"
 
 
@@ -48,14 +53,16 @@ def _translated(error: sqlite3.DatabaseError, path: Path, *, writing: bool) -> I
     failure = IndexWriteError if writing or kind == "SQLITE_READONLY" else IndexReadError
     if kind in {"SQLITE_BUSY", "SQLITE_LOCKED"}:
         return failure(f"{path} is in use by another program; try again")
-    if kind == "SQLITE_NOMEM":
-        return refused(OSError(errno.ENOMEM, "out of memory"), path, writing=writing)
-    if kind == "SQLITE_FULL":
-        return refused(OSError(errno.ENOSPC, "the disk is full"), path, writing=True)
+    if kind in _KNOWN:
+        return refused(OSError(*_KNOWN[kind]), path, writing=writing)
+    log = path.with_name(f"{path.name}-wal")
+    if kind == "SQLITE_CANTOPEN" and not writing and log.is_file() and os.access(log, os.R_OK):
+        return IndexReadError(
+            f"cannot read {path}: a build left the unfinished log {log.name}, and its folder "
+            "cannot be written; search once as a user who may write there, which finishes it"
+        )
     if kind in {"SQLITE_CANTOPEN", "SQLITE_IOERR", "SQLITE_PERM", "SQLITE_AUTH", "SQLITE_READONLY"}:
         return refused(_reason(error, path, writing=writing), path, writing=writing)
-    if isinstance(error, sqlite3.OperationalError) and not name.startswith("SQLITE_ERROR"):
-        return IndexDamagedError(f"{path} cannot be read ({error}); {MOVE_AWAY}")
     return IndexDamagedError(f"{path} is damaged ({error}); {MOVE_AWAY}")
 
 
@@ -77,9 +84,4 @@ def _reason(error: sqlite3.DatabaseError, path: Path, *, writing: bool) -> OSErr
         return OSError(errno.ENOLCK, str(error))
     if name.startswith("SQLITE_IOERR"):
         return OSError(errno.EIO, str(error))
-    return OSError(
-        errno.EACCES,
-        f"{error}: its unfinished log {log.name} needs a folder that can be written"
-        if log.exists() and not writing
-        else str(error),
-    )
+    return OSError(errno.EACCES, str(error))
