@@ -151,7 +151,7 @@ def test_withdrawn_papers_say_so():
         (r"$$x$$ and \(y\)", r"{$x$} and {$y$}"),
         (r"$\bm{x}$, ${\cal L}$, $\argmax_x$",
          r"{$\boldsymbol{x}$}, {${\mathcal{L}}$}, {$\arg\max_x$}"),
-        (r"$\operatorname*{arg\,max} f$", r"{$\operatorname{arg\,max} f$}"),
+        (r"$\operatorname*{arg\,max} f$", r"{$\arg\max f$}"),
         (r"$\text{a & b}$ and $é$", r"{$\text{a \& b}$} and {$\text{{\'e}}$}"),
         (r"$x^\frac12$", r"{$x^{\frac{1}{2}}$}"),
         (r"$90°$, $x²$", r"{$90^{\circ}$}, {$x{^2}$}"),

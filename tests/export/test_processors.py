@@ -62,7 +62,7 @@ TITLES = {
     r"An $\mathcal{O}(\sqrt{T})$ Bound": r"An {$\mathcal{O}(\sqrt{T})$} bound",
     r"The $\frac{1}{2}$ and ${\cal L}$": r"The {$\frac{1}{2}$} and {${\mathcal{L}}$}",
     r"$\bm{x}$, $\argmax_x$ and $\operatorname*{arg\,max} f$": (
-        r"{$\boldsymbol{x}$}, {$\arg\max_x$} and {$\operatorname{arg\,max} f$}"
+        r"{$\boldsymbol{x}$}, {$\arg\max_x$} and {$\arg\max f$}"
     ),
     r"$\left[\not\in\right)$ and $\text{naïve}$": (
         r"{$\left[\not\in\right)$} and {$\text{na{\"i}ve}$}"

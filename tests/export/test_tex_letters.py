@@ -95,7 +95,9 @@ def test_other_letters_and_signs_come_back():
         ("ĵ ǰ ı ȷ ï", r"{\^j} {\v{j}} {\i} {\j} {\"i}"),
         ("Łódź, Øre, Æ, œuvre, Straße", r"{\L}{\'o}d{\'z}, {\O}re, {\AE}, {\oe}uvre, Stra{\ss}e"),
         ("ộ ǭ ậ ǽ ǿ", r"{\d{\^o}} {\k{\=o}} {\d{\^a}} {\'\ae} {\'\o}"),
-        ("m̃", r"{\~m}"),
+        ("m\u0303 ν\u0304 𝒪\u0303 x\u20d7 A\u0305 θ\u0302\u0304",
+         r"{\~m} {$\bar{\nu}$} {$\tilde{\mathcal{O}}$} {$\vec{x}$} {$\overline{A}$}"
+         r" {$\bar{\hat{\theta}}$}"),
         # LaTeX has no form in T1, or pandoc passes over the command, or biber misreads it.
         ("đ ð þ ŋ ħ ơ ả ș ḗ ȱ ḹ ṩ ɛ ⅓ € ° №", "đ ð þ ŋ ħ ơ ả ș ḗ ȱ ḹ ṩ ɛ ⅓ € ° №"),
         ("Чтение 暗闇 ΰ", "Чтение 暗闇 ΰ"),

@@ -214,7 +214,10 @@ class _Writer:
         inner = re.sub(r"\\[,;: ]|~", " ", self._source_of_group())
         if not re.fullmatch(r"[A-Za-z0-9 -]+", inner):
             raise _NoFormulaError
-        return rf"\operatorname{{{' '.join(inner.split())}}}".replace(" ", r"\,")
+        return "".join(
+            rf"\{word}" if word in FUNCTIONS else rf"\operatorname{{{word}}}"
+            for word in inner.split()
+        )
 
     def _source_of_group(self) -> str:
         """The tokens between two braces, as they were typed."""

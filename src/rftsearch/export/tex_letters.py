@@ -16,7 +16,7 @@ import unicodedata
 from functools import cache
 
 from rftsearch.text.latex_math import script
-from rftsearch.text.latex_symbols import ACCENTS, ALPHABETS, LETTERS, SIGNS, styled
+from rftsearch.text.latex_symbols import ACCENTS, ALPHABETS, LETTERS, MATH_ACCENTS, SIGNS, styled
 
 __all__ = ["for_biber", "in_math", "write_letters"]
 
@@ -42,9 +42,10 @@ _IN_T1 = frozenset(
 )
 _LAST_THAT_LATEX_KNOWS = "\u017f"
 """The end of Latin Extended-A: beyond it pdfLaTeX takes few letters as UTF-8."""
+_OVER_SIGNS = {mark: command for command, mark in reversed(MATH_ACCENTS.items())}
 _MARKS_OF_GREEK = {"\u0301": "acute", "\u0300": "grave", "\u0304": "bar", "\u0306": "breve"}
 
-_CLUSTER = re.compile(r"√(\d+|[^\W\d_])|(.)([\u0300-\u036f]*)", re.DOTALL)
+_CLUSTER = re.compile(r"√(\d+|[^\W\d_])|(.)([\u0300-\u036f\u20d0-\u20f0]*)", re.DOTALL)
 _LIGATURE = re.compile(r",(?=,)|[?!](?=`)")
 """What T1 sets as one sign."""
 _PAIR = re.compile(r'(?<![^\s(\[{/:“\u2010-\u2015-])"(?=\S)([^"]*)(?<=\S)"(?!\w)')
@@ -114,7 +115,20 @@ def _letter(letter: str) -> str:
     if len(marks) == 1 and marks in _MARKS_OF_GREEK and "α" <= base <= "ω":
         command = _mathematics().get(base)
         return rf"{{$\{_MARKS_OF_GREEK[marks]}{{{command}}}$}}" if command else letter
-    return _accented(base, marks) or letter
+    return _accented(base, marks) or _accented_in_math(base, marks) or letter
+
+
+def _accented_in_math(base: str, marks: str) -> str | None:
+    """Write a sign with its accents as mathematics; None for letters that Unicode composes."""
+    inner = _mathematics().get(base) or (base if base.isascii() and base.isalnum() else None)
+    composed = unicodedata.normalize("NFC", base + marks)
+    if not marks or inner is None or len(composed) == 1:
+        return None
+    for mark in marks:
+        if mark not in _OVER_SIGNS:
+            return None
+        inner = rf"\{_OVER_SIGNS[mark]}{{{inner}}}"
+    return f"{{${inner}$}}"
 
 
 def _accented(base: str, marks: str) -> str | None:
