@@ -1,1 +1,1 @@
-"""How good the answers are: judged queries, measures, and what to compare with."""
+"""Evaluation of answers: judged queries, measures, and systems to compare with."""

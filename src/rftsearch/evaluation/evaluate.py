@@ -1,4 +1,4 @@
-"""Ask systems the queries of a judged set, and measure what they answer."""
+"""Evaluation: ask systems the queries of a judged set, and measure their rankings."""
 
 from __future__ import annotations
 
@@ -19,16 +19,16 @@ from rftsearch.types import DoubleArray, Progress
 __all__ = ["Evaluation", "evaluate", "index_corpus"]
 
 DEPTH = 100
-"""How many papers a system ranks for a query, at least: the deepest that MRR looks."""
+"""The least number of papers that a system ranks for a query; MRR looks no deeper."""
 
 
 @dataclass(frozen=True)
 class Evaluation:
-    """What systems answered to judged queries, and how good it was."""
+    """The rankings of systems for judged queries, and their measures."""
 
     queries: tuple[JudgedQuery, ...]
     systems: tuple[str, ...]
-    """Their names, the one that others are compared with first."""
+    """Their names; the others are compared with the first."""
     measures: tuple[str, ...]
     values: DoubleArray
     """(systems, queries, measures) float64, 0 to 1."""
@@ -40,17 +40,17 @@ class Evaluation:
     notes: tuple[str, ...] = ()
 
     def of(self, system: str, measure: str) -> DoubleArray:
-        """The values of one system by one measure, (queries,)."""
+        """Return the values of one system by one measure, (queries,) float64."""
         return self.values[self.systems.index(system), :, self.measures.index(measure)]
 
     def kinds(self) -> dict[str, int]:
-        """How many queries there are of each kind, in the order met; none of one kind."""
+        """Return the number of queries of each kind, in order of appearance; empty for one kind."""
         kinds = [query.kind for query in self.queries]
         counts = {kind: kinds.count(kind) for kind in dict.fromkeys(kinds)}
         return counts if len(counts) > 1 else {}
 
     def only(self, rows: Iterable[int]) -> Evaluation:
-        """The same of some of the queries, by their places."""
+        """Return the same evaluation for some of the queries, given by their places."""
         kept = list(rows)
         return replace(
             self,
@@ -59,7 +59,7 @@ class Evaluation:
         )
 
     def of_kind(self, kind: str) -> Evaluation:
-        """The same of the queries of one kind."""
+        """Return the same evaluation for the queries of one kind."""
         return self.only(row for row, query in enumerate(self.queries) if query.kind == kind)
 
 
@@ -75,14 +75,14 @@ def evaluate(
 
     Args:
         judged: The queries and their grades.
-        bench: The systems to ask, the one to compare the others with first.
+        bench: The systems to ask; the others are compared with the first.
         cutoffs: The k of each recall@k.
-        pool: Rank only the documents that were judged for a query, instead of all.
-        progress: Called with the system that is asked and how far it is.
+        pool: Whether to rank only the documents that were judged for a query.
+        progress: Called with the name of the system, queries asked, and all queries.
 
     Raises:
-        SourceError: A paper that is a query is not in the collection, or none of
-            the relevant documents is.
+        SourceError: A paper that is a query, or every relevant document, is missing from
+            the collection.
     """
     tell: Progress = progress or (lambda *_: None)
     missing = _check(judged, bench)
@@ -109,14 +109,14 @@ def evaluate(
 def index_corpus(
     corpus: Path, cache: Path, *, model: str | None = None, progress: Progress | None = None
 ) -> Path:
-    """Index a corpus in a folder that is found again as long as the file is the same.
+    """Index a corpus in a folder whose name depends on the content of the file.
 
-    What was encoded for it before is not encoded again.
+    Texts that were encoded before are not encoded again.
 
     Args:
-        corpus: A file that `read_corpus` reads.
-        cache: Where such folders are kept.
-        model: The embedding model; None for the default, or the one used before.
+        corpus: A file for `read_corpus`.
+        cache: The folder that holds such folders.
+        model: The embedding model; None for the one used before, at first the default.
         progress: As `index_papers` calls it.
 
     Returns:
@@ -135,7 +135,7 @@ def index_corpus(
 
 
 def _check(judged: JudgedSet, bench: Bench) -> tuple[str, ...]:
-    """Refuse a collection to which the judgements do not belong; notes on lesser gaps."""
+    """Refuse a collection that does not belong to the judgements; return notes on smaller gaps."""
     for query in judged.queries:
         if query.paper is not None and query.paper not in bench.documents:
             raise SourceError(

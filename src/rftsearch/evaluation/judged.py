@@ -4,14 +4,14 @@ Three files make a judged set, each of them plain, or compressed with gzip, xz o
 
 queries
     JSON Lines with `id` (or `_id`) and either `text`, a question in words, or
-    `paper`, the id of a paper that others should be like; `type` or `facet` says
-    what kind of query it is. A `.tsv` file has an id and a text on each line.
+    `paper`, the id of a paper to find similar papers for; `type` or `facet` is the
+    kind of query. A `.tsv` file has an id and a text on each line.
 judgements
     Lines of query, document and grade, between tabs or blanks: as they are, under
     BEIR's heading, or with TREC's second column.
 corpus
-    JSON Lines with `id` (or `_id`), `title`, `abstract` (or `text`), and where
-    there are any `short_name` and `category`.
+    JSON Lines with `id` (or `_id`), `title`, `abstract` (or `text`), and optionally
+    `short_name` and `category`.
 
 An arXiv id may be written in any form; it is compared without its version.
 """
@@ -35,7 +35,7 @@ Qrels = Mapping[str, Mapping[str, int]]
 """The grade of each judged document by query and document; 0: not relevant."""
 
 MAX_GRADE = 10
-"""Above the grades of every set known to us, while gains of 2^grade - 1 stay small."""
+"""Higher than the grades of every set known to us; gains of 2^grade - 1 stay small."""
 
 _BEIR_HEADING = ["query-id", "corpus-id", "score"]
 
@@ -46,11 +46,11 @@ class JudgedQuery:
 
     id: str
     text: str = ""
-    """What is asked, where it is asked in words."""
+    """The question, if it is asked in words."""
     paper: str | None = None
-    """Id of the paper that others should be like, which is never an answer itself."""
+    """Id of the paper to find similar papers for; it is never an answer itself."""
     kind: str = ""
-    """What kind of query it is, where the set tells kinds apart."""
+    """The kind of query; empty if the set has no kinds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,18 +58,18 @@ class JudgedSet:
     """Queries and the grades of the documents that were judged for each."""
 
     queries: tuple[JudgedQuery, ...]
-    """Those with at least one relevant document, in the order of their file."""
+    """Queries with at least one relevant document, in the order of their file."""
     qrels: Qrels
-    """Of exactly these queries; never of the paper that is the query."""
+    """Grades for exactly these queries; without the paper that is the query."""
     notes: tuple[str, ...] = ()
-    """What of the files was left out, one sentence each."""
+    """What was left out of the files, one sentence each."""
 
 
 def read_judged(queries: Path, qrels: Path) -> JudgedSet:
     """Read queries and their judgements.
 
-    Queries without a relevant document say nothing of a ranking: they are left
-    out and counted in a note.
+    Queries without a relevant document cannot measure a ranking: they are left out and
+    counted in a note.
 
     Raises:
         SourceError: A file cannot be read, a line of it is malformed, or no query
@@ -188,7 +188,7 @@ def _judgement(fields: list[str]) -> tuple[str, str, int]:
         raise LineError(f"the grade {grade!r} is not a whole number") from None
     if number > MAX_GRADE:
         raise LineError(f"the grade {number} is above {MAX_GRADE}")
-    # TREC marks spam and the like with grades below zero; it is not relevant either.
+    # TREC gives spam grades below zero; it is not relevant either.
     return query, _document(document), max(number, 0)
 
 
@@ -213,7 +213,7 @@ def _document(identifier: str) -> str:
 
 def _identifier(record: dict[str, Any]) -> str:
     value = record.get("id", record.get("_id"))
-    # Numbers are ids in many a set; True is a number to Python.
+    # Many sets use numbers as ids; to Python, True is a number as well.
     if isinstance(value, int) and not isinstance(value, bool):
         value = str(value)
     identifier = "" if value is None else sound_text(value, "id")
@@ -231,7 +231,7 @@ def _first_time(identifier: str, known: Mapping[str, object]) -> None:
 
 
 def _lines(path: Path) -> Iterator[tuple[int, bytes]]:
-    """The lines of a file that hold anything, with their numbers from 1."""
+    """Yield the lines of a file that are not blank, with their numbers from 1."""
     with LineReader(path) as reader:
         for line in reader:
             if line.strip():

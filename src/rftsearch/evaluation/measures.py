@@ -1,4 +1,4 @@
-"""How good rankings are, by ir_measures, and how sure that is, by scipy."""
+"""Measures of rankings, by ir_measures, and their uncertainty, by scipy."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _GAINS = {grade: 2**grade - 1 for grade in range(MAX_GRADE + 1)}
 
 
 def names(cutoffs: Sequence[int] = RECALL_CUTOFFS) -> tuple[str, ...]:
-    """The names of the measures, in the order in which `measure` gives them."""
+    """Return the names of the measures, in the order of the columns of `measure`."""
     return tuple(_measures(cutoffs))
 
 
@@ -52,7 +52,7 @@ def measure(
     run = {
         query: {document: -float(rank) for rank, document in enumerate(ranking)}
         for query, ranking in rankings.items()
-        if ranking  # What was not answered keeps its zeros; not every measure takes it.
+        if ranking  # Without a ranking the zeros stay; not every measure takes an empty one.
     }
     wanted = _measures(cutoffs)
     rows = {query: row for row, query in enumerate(qrels)}
@@ -64,15 +64,15 @@ def measure(
 
 
 def confidence_interval(values: DoubleArray) -> tuple[float, float] | None:
-    """Where the mean of a population of such queries lies with 95% confidence.
+    """Return the 95% confidence interval of the mean over queries.
 
-    The bootstrap's percentile interval over queries.
+    It is the percentile interval of a bootstrap over queries.
 
     Args:
         values: (n,) one value for each query.
 
     Returns:
-        Its ends, or None for fewer than two queries.
+        Its two ends, or None for fewer than two queries.
     """
     if len(values) < 2:
         return None
@@ -84,15 +84,14 @@ def confidence_interval(values: DoubleArray) -> tuple[float, float] | None:
 
 
 def p_value(ours: DoubleArray, theirs: DoubleArray) -> float:
-    """How often chance alone would tell two systems apart as clearly as this.
+    """Return the p value of a two-sided paired randomisation test of the difference of means.
 
-    A two-sided paired randomisation test of the difference of means: if the two
-    were equally good, their values could change places in any query. Every way
-    to do so is tried where there are few enough, else 9,999 at random.
+    If two systems were equally good, their values could be swapped in any query. All ways
+    to swap are tried if they are few, else 9,999 ways at random.
 
     Args:
         ours: (n,) one value for each query.
-        theirs: (n,) the other system's, in the same order.
+        theirs: (n,) those of the other system, in the same order.
     """
     if len(ours) < 2:
         return 1.0

@@ -1,4 +1,4 @@
-"""An evaluation as text for people and as values for JSON."""
+"""Reports of an evaluation: tables for people, values for JSON."""
 
 from __future__ import annotations
 
@@ -19,11 +19,11 @@ HEADLINE = "nDCG@10"
 
 _TOP = 10
 _LONGEST = 60
-"""Letters of a query that are shown."""
+"""Characters of a query that are shown."""
 
 
 def to_text(evaluation: Evaluation, *, details: bool = False) -> str:
-    """Tables: every measure, the differences to the first system, kinds, queries."""
+    """Return tables: all measures, differences from the first system, kinds, queries."""
     blocks = [
         f"queries: {len(evaluation.queries)}, papers: {evaluation.documents}; "
         "means with 95% confidence intervals",
@@ -42,7 +42,7 @@ def to_text(evaluation: Evaluation, *, details: bool = False) -> str:
 
 
 def to_dict(evaluation: Evaluation, *, details: bool = False) -> dict[str, Any]:
-    """The same as JSON values; with `details` also what stood in each top ten."""
+    """Return the same as JSON values; with `details` also the top ten of each query."""
     report: dict[str, Any] = {
         "queries": len(evaluation.queries),
         "documents": evaluation.documents,
@@ -73,13 +73,12 @@ def to_dict(evaluation: Evaluation, *, details: bool = False) -> dict[str, Any]:
 
 
 def compare(evaluation: Evaluation, other: str) -> dict[str, Any]:
-    """How another system differs from the first by the headline measure.
+    """Compare another system with the first by the headline measure.
 
     Returns:
-        `difference` (the other's mean less the first's), `low` and `high` of its
-        95% interval or None, `p` of a paired randomisation test (as if it were the
-        only comparison), and in how many queries the other is `better`, `equal`
-        and `worse`.
+        `difference`, the mean of the other minus that of the first; `low` and `high`, its
+        95% confidence interval, or None; `p` of a paired randomisation test, not corrected
+        for several comparisons; in how many queries the other is `better`, `equal`, `worse`.
     """
     first, values = evaluation.of(evaluation.systems[0], HEADLINE), evaluation.of(other, HEADLINE)
     differences = values - first
@@ -96,7 +95,7 @@ def compare(evaluation: Evaluation, other: str) -> dict[str, Any]:
 
 
 def aligned(rows: Iterable[Sequence[str]]) -> str:
-    """Rows of cells in columns, the first of them flush left, two blanks between."""
+    """Return rows of cells as aligned columns, the first flush left, the others flush right."""
     table = [list(row) for row in rows]
     widths = [max(map(len, column)) for column in zip(*table, strict=True)]
     return "\n".join(

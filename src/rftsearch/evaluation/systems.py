@@ -1,4 +1,4 @@
-"""What is compared: rftsearch itself, and what anyone would set up in an hour."""
+"""Systems to compare: rftsearch itself, and baselines that anyone can set up in an hour."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from rftsearch.types import BoolArray, DoubleArray, FloatArray
 __all__ = ["Bench", "Bm25", "Dense", "EngineSystem", "Fused", "System", "open_bench"]
 
 RRF_K = 60
-"""As Cormack, Clarke and Buettcher (2009) set it, and everyone after them."""
+"""The usual value since Cormack, Clarke and Buettcher (2009)."""
 
 
 class System(Protocol):
@@ -40,8 +40,8 @@ class System(Protocol):
 
         Args:
             query: The query; a paper that is the query is never ranked.
-            depth: How many to rank at the most.
-            among: Ids of the only papers to rank; None for all.
+            depth: How many papers to rank.
+            among: Ids of the papers to rank; None for all.
 
         Returns:
             Ids of papers, best first.
@@ -49,7 +49,7 @@ class System(Protocol):
 
 
 class EngineSystem:
-    """An engine of rftsearch, as users have it."""
+    """An engine of rftsearch with its usual methods."""
 
     def __init__(self, engine: Engine, name: str) -> None:
         """Rank by `Engine.search` and `Engine.similar`."""
@@ -62,18 +62,18 @@ class EngineSystem:
         self, query: JudgedQuery, depth: int, among: Collection[str] | None = None
     ) -> list[str]:
         """See `System.rank`."""
-        # A pool is no filter that a user has, so everything is ranked and sifted.
-        count = depth if among is None else self._all
+        # Users cannot filter by a pool of ids: rank everything and keep the pool.
+        k = depth if among is None else self._all
         if query.paper is None:
-            found = self._engine.search(query.text, count)
+            found = self._engine.search(query.text, k)
         else:
-            found = self._engine.similar(query.paper, count)
+            found = self._engine.similar(query.paper, k)
         ids = [hit.paper.id for hit in found]
         return [i for i in ids if among is None or i in among][:depth]
 
 
 class _Scoring:
-    """Ranks every paper by a score; what the baselines share."""
+    """Ranks every paper by a score; the base of the baselines."""
 
     name: str
 
@@ -82,11 +82,11 @@ class _Scoring:
         self._row = {paper.id: row for row, paper in enumerate(papers)}
 
     def scores(self, query: JudgedQuery) -> DoubleArray:
-        """(papers,) float64, higher is better; -inf for what is not found at all."""
+        """Return (papers,) float64, higher is better; -inf for papers that are not found."""
         raise NotImplementedError
 
     def order(self, query: JudgedQuery) -> list[int]:
-        """The rows of the papers that are found, best first; equals as they stand."""
+        """Return the rows of the papers that are found, best first; equals in their order."""
         scores = self.scores(query)
         if query.paper is not None:
             scores[self._row[query.paper]] = -np.inf
@@ -101,7 +101,7 @@ class _Scoring:
         return [i for i in ids if among is None or i in among][:depth]
 
     def seed(self, query: JudgedQuery) -> Paper | None:
-        """The paper that is the query, where one is."""
+        """Return the paper that is the query; None for a query in words."""
         return None if query.paper is None else self._papers[self._row[query.paper]]
 
 
@@ -120,7 +120,7 @@ class Bm25(_Scoring):
             self._index.index(tokens, show_progress=False)
 
     def scores(self, query: JudgedQuery) -> DoubleArray:
-        """BM25 of what is asked, or of title and abstract of the paper that is the query."""
+        """Return the BM25 of the query in words, or of title and abstract of the paper."""
         seed = self.seed(query)
         text = query.text if seed is None else f"{seed.title} {seed.abstract}"
         words = [word for word in _tokens([text])[0] if word in self._known]
@@ -131,21 +131,21 @@ class Bm25(_Scoring):
 
 
 class Dense(_Scoring):
-    """Cosine of the vectors of an index: title and abstract against what is asked.
+    """Cosine of the query's vector with those of titles and abstracts.
 
-    The very vectors that rftsearch uses, so that it shows what all the rest brings.
+    The vectors are those of rftsearch: the difference is what the rest of the ranking adds.
     """
 
     name = "dense"
 
     def __init__(self, papers: Sequence[Paper], vectors: FloatArray, encoder: Encoder) -> None:
-        """Take the vectors, (papers, dimension) of unit norm, and what made them."""
+        """Take (papers, dimension) float32 vectors of unit norm, and the encoder that made them."""
         super().__init__(papers)
         self._vectors = vectors
         self._encoder = encoder
 
     def scores(self, query: JudgedQuery) -> DoubleArray:
-        """Cosines, -1 to 1."""
+        """Return cosines, -1 to 1."""
         if query.paper is None:
             vector = self._encoder.encode_queries([query.text])[0]
         else:
@@ -164,7 +164,7 @@ class Fused(_Scoring):
         self._parts = parts
 
     def scores(self, query: JudgedQuery) -> DoubleArray:
-        """Sum over the rankings that have a paper of 1 / (60 + its rank there)."""
+        """Return for each paper the sum of 1 / (60 + rank) over the rankings that have it."""
         scores = np.zeros(len(self._papers))
         for part in self._parts:
             order = part.order(query)
@@ -173,7 +173,7 @@ class Fused(_Scoring):
 
 
 class _RememberingEncoder:
-    """An encoder that encodes no query twice, for systems that ask the same ones."""
+    """Encodes no query twice, since all systems ask the same queries."""
 
     def __init__(self, encoder: Encoder) -> None:
         self._encoder = encoder
@@ -202,7 +202,7 @@ class _RememberingEncoder:
 
 @dataclass(frozen=True)
 class Bench:
-    """Systems over one collection, ready to be asked."""
+    """Systems over one collection, ready to rank."""
 
     systems: Sequence[System]
     documents: Collection[str]
@@ -213,15 +213,14 @@ class Bench:
 def open_bench(
     index: Path, *, baselines: bool = False, variants: Mapping[str, Parameters] | None = None
 ) -> Iterator[Bench]:
-    """Open what is to be compared on an index: rftsearch first.
+    """Open the systems to compare on an index, rftsearch first.
 
-    All of them share one embedding model, which is loaded when first needed.
+    They share one embedding model, which is loaded when first needed.
 
     Args:
         index: Folder of an index.
-        baselines: Whether to compare with BM25, with the cosine alone, and with
-            the two fused.
-        variants: Other weights of rftsearch's ranking to compare with, by name.
+        baselines: Whether to add BM25, the cosine alone, and the fusion of the two.
+        variants: Names and weights of more rankings by rftsearch.
 
     Raises:
         IndexMissingError, IndexDamagedError, IndexFormatError, ModelError: See errors.
@@ -247,7 +246,7 @@ def open_bench(
 
 
 def _contents(generation: Generation) -> tuple[list[Paper], FloatArray]:
-    """The papers of an index with their vectors, newest first."""
+    """Return the papers of an index, newest first, and their vectors in the same order."""
     ids = [int(identifier) for identifier in generation.attributes.ids]
     records = generation.store.papers(ids)
     vectors = np.empty((len(ids), generation.vectors.dimension), np.float32)

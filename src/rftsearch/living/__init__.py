@@ -1,1 +1,1 @@
-"""Keeping a list alive: guess the category of a paper that has none."""
+"""Keeping a list up to date: the likely category of a new paper."""

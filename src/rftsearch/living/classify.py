@@ -1,4 +1,4 @@
-"""A likely category for what has none: its neighbours vote."""
+"""Classification: the likely category of a new paper, by the vote of its neighbours."""
 
 from __future__ import annotations
 
@@ -13,16 +13,16 @@ _VOTERS = 7
 
 
 def likely_category(hits: Sequence[Hit]) -> str | None:
-    """The category that most of the nearest works are under.
+    """Return the category of most of the nearest papers.
 
-    Each of the best seven votes with its score, so that the nearest count most;
-    between equals the nearer one's category wins.
+    Each of the best seven votes with its score, so that the nearest count most. If two
+    categories are equal, that of the nearer paper wins.
 
     Args:
-        hits: Works like the one without a category, best first.
+        hits: Papers similar to the one without a category, best first.
 
     Returns:
-        A category of theirs; None where there are no hits.
+        One of their categories; None if there are no hits.
     """
     votes: defaultdict[str, float] = defaultdict(float)
     for hit in hits[:_VOTERS]:

@@ -1,1 +1,1 @@
-"""What answers: ranking, and the engine that puts it to work."""
+"""Search: the engine and everything that turns a query into an answer."""

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from concurrent.futures import Future
 from contextlib import suppress
 from pathlib import Path
-from typing import Literal, TypeVar
+from typing import TypeVar
 
 import numpy as np
 
@@ -31,14 +31,6 @@ RETRY = 5.0
 
 ATTEMPTS = 3
 """How often a question is asked if builds replace the index meanwhile."""
-
-NUMPY_DEFAULTS: dict[str, Literal["ignore", "warn"]] = {
-    "divide": "warn",
-    "over": "warn",
-    "under": "ignore",
-    "invalid": "warn",
-}
-"""The caller may have told numpy to raise errors; tiny numbers are no error here."""
 
 Stamp = tuple[int, int]
 Value = TypeVar("Value")
@@ -96,7 +88,7 @@ class GenerationWatcher:
         for _ in range(ATTEMPTS):
             generation = self.current()
             try:
-                with np.errstate(**NUMPY_DEFAULTS):
+                with _numpy_defaults():
                     return ask(generation)
             except (RowsGoneError, IndexDamagedError) as error:
                 # Builds went by during the question, or changed a store that was
@@ -186,7 +178,7 @@ class GenerationWatcher:
 
     def _open(self) -> Generation:
         try:
-            with np.errstate(**NUMPY_DEFAULTS):
+            with _numpy_defaults():
                 generation = Generation.open(self._index)
         except BaseException as error:
             if _unexpected(error):
@@ -236,3 +228,8 @@ def _unexpected(error: BaseException) -> bool:
     if isinstance(error, RftsearchError):
         return False
     return isinstance(error, Exception) or type(error).__name__ == "PanicException"
+
+
+def _numpy_defaults() -> np.errstate:
+    """Return a context in which tiny numbers are no error, whatever the caller told numpy."""
+    return np.errstate(divide="warn", over="warn", under="ignore", invalid="warn")

@@ -1,4 +1,4 @@
-"""The whole collection at a glance: a map of the papers, and their numbers over time."""
+"""Overviews of the collection: a map of the papers, and their numbers over time."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from rftsearch.search.scope import RowsGoneError, Scope
 __all__ = ["MOST_BARS", "MapPoint", "PaperMap", "Timeline"]
 
 MOST_BARS = 5_000
-"""Months times categories of a timeline at the most."""
+"""The most bars of a timeline: months times categories."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,23 +35,23 @@ class MapPoint:
 
 @dataclass(frozen=True, slots=True)
 class PaperMap:
-    """Papers in the plane: what is alike in meaning lies close together.
+    """Papers in the plane: papers of similar meaning lie close together.
 
-    Neighbourhoods mean something; axes, directions and long distances do not.
+    Axes, directions and long distances carry no meaning.
     """
 
     points: tuple[MapPoint, ...]
-    """In an order without meaning."""
+    """In no particular order."""
     method: str
-    """How the places were found."""
+    """The method that placed the points."""
     total: int
     """Papers that pass the filters, whether they are on the map or not."""
     sampled: bool
-    """Whether the collection is so large that only an even sample of it is drawn."""
+    """Whether only an even sample is on the map, since the collection is large."""
 
     @classmethod
     def of(cls, generation: Generation, scope: Scope) -> Self:
-        """The map of what is in scope.
+        """Return the map of the papers in scope.
 
         Raises:
             RowsGoneError: The store no longer has what the generation names.
@@ -73,7 +73,7 @@ class PaperMap:
         return cls(tuple(points), drawn.method, total, sampled)
 
     def to_dict(self) -> dict[str, Any]:
-        """Plain JSON values."""
+        """Return plain JSON values."""
         return asdict(self)
 
 
@@ -82,19 +82,19 @@ class Timeline:
     """Papers per month and category, each under the first of its categories."""
 
     months: tuple[str, ...]
-    """From the first to the last, `2025-03`; none is left out for being empty."""
+    """From the first to the last, `2025-03`, empty months included."""
     categories: tuple[str, ...]
-    """All of the index, in the list's order."""
+    """All categories of the index, in the list's order."""
     counts: tuple[tuple[int, ...], ...]
-    """For each month the papers in each category."""
+    """For each month the number of papers in each category."""
     undated: int
     """Papers that pass the filters and have no month."""
     earlier: int
-    """Papers of months before the first, where there are too many bars to draw."""
+    """Papers older than the first month; there were too many bars to draw."""
 
     @classmethod
     def of(cls, generation: Generation, scope: Scope) -> Self:
-        """The timeline of what is in scope."""
+        """Return the timeline of the papers in scope."""
         attributes = generation.attributes
         months, counts = attributes.count_months(scope.passing)
         cut = max(0, len(months) - max(1, MOST_BARS // max(1, len(attributes.categories))))
@@ -109,14 +109,14 @@ class Timeline:
 
     @property
     def total(self) -> int:
-        """Papers in all of its months."""
+        """Number of papers in all months."""
         return sum(map(sum, self.counts))
 
     def cumulative(self) -> tuple[tuple[int, ...], ...]:
-        """For each month the papers in each category up to its end."""
+        """Return for each month the number of papers in each category up to its end."""
         columns = [list(accumulate(column)) for column in zip(*self.counts, strict=True)]
         return tuple(zip(*columns, strict=True))
 
     def to_dict(self) -> dict[str, Any]:
-        """Plain JSON values."""
+        """Return plain JSON values."""
         return asdict(self)

@@ -1,1 +1,1 @@
-"""Understanding a query: names, ids, seeds, the query's vector."""
+"""Understanding a query: checks, names and ids in it, and its vector."""

@@ -1,4 +1,4 @@
-"""Papers that are not in the index: asked of arXiv one at a time, and remembered."""
+"""Papers that the index lacks: fetched from arXiv one at a time, and remembered."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ if TYPE_CHECKING:
 __all__ = ["ArxivLookup"]
 
 PAPERS_KEPT = 1000
-"""Of so many papers it is remembered what arXiv said."""
+"""How many fetched papers are remembered."""
 
 
 class ArxivLookup:
-    """What arXiv says of papers; safe from several threads."""
+    """Fetches papers from arXiv and remembers them; safe from several threads."""
 
     def __init__(self, client: ArxivClient | None) -> None:
         """Remember nothing yet.
@@ -31,13 +31,14 @@ class ArxivLookup:
         self._fetching = threading.Lock()
 
     def get(self, arxiv_id: str) -> Paper:
-        """A paper; kept, and asked for by one question at a time.
+        """Return a paper, from memory if it was fetched before. One thread fetches at a time.
 
         Raises:
             FetchError: arXiv did not answer.
             UnknownPaperError: It has no such paper.
         """
-        known = self._known.get(arxiv_id)  # Without waiting for what others ask for.
+        # Not an lru_cache: a paper that is known must not wait for one that is being fetched.
+        known = self._known.get(arxiv_id)
         return known or self._fetch(arxiv_id)
 
     def _fetch(self, arxiv_id: str) -> Paper:
@@ -46,6 +47,6 @@ class ArxivLookup:
             if paper is None:
                 paper = fetch_paper(arxiv_id, self._client)
                 if len(self._known) >= PAPERS_KEPT:
-                    self._known = {}  # a new one: another thread may be reading the old one
+                    self._known = {}  # A new one: another thread may be reading the old one.
                 self._known[arxiv_id] = paper
             return paper

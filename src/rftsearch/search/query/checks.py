@@ -61,7 +61,7 @@ def check_sort(sort: str) -> None:
     """Refuse an unknown order.
 
     Raises:
-        QueryError: It is none of `SORTS`.
+        QueryError: It is not in `SORTS`.
     """
     if sort not in SORTS:
         raise QueryError(f"cannot sort by {sort!r}; one of {', '.join(SORTS)}")

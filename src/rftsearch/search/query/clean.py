@@ -18,7 +18,7 @@ _ASKING = (
     r"|(?:please )?(?:find|show|give|list|recommend|suggest)(?: me| us)?"
     r"|what|which|where can i find)"
 )
-_WORKS = r"(?:papers?|stud(?:y|ies)|works?|research|articles?|publications?|literature)"
+_PAPERS = r"(?:papers?|stud(?:y|ies)|works?|research|articles?|publications?|literature)"
 _FILLING = (
     r"(?:(?:any|some|a|an|the|recent|existing|prior|previous|other|good|relevant|scholarly) )*"
 )
@@ -27,7 +27,7 @@ _DOING = (
     r"|investigat\w+|explor\w+|examin\w+|stud(?:y|ies|ied)|propos\w+|present\w*|introduc\w+"
     r"|discuss\w*|focus\w*|address\w*|describ\w+|analy[sz]\w+|deal\w* with|to|how) )*"
 )
-_REQUEST = re.compile(rf"^(?:{_ASKING} )?{_FILLING}(?:research )?{_WORKS} {_DOING}", re.IGNORECASE)
+_REQUEST = re.compile(rf"^(?:{_ASKING} )?{_FILLING}(?:research )?{_PAPERS} {_DOING}", re.IGNORECASE)
 
 
 def clean(text: str, name: str = "query") -> str:

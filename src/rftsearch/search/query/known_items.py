@@ -1,10 +1,9 @@
-"""Questions that name a paper: by id, by short name, by title, or nearly so.
+"""Known items: papers that a query names by id, by short name or by title, or nearly names.
 
-A paper that is named comes first, whatever else is asked. The danger is a name
-that is also a word: "FAST", "Virgo" and "Omni" are papers, and fast, virgo and
-omni are words of ordinary questions. So a name inside a longer question counts
-only where it has the look of one: a digit, a joint, a capital past its first
-letter, and other letters than capitals.
+A paper that is named comes first, whatever else is asked. The danger is a name that is
+also a word: "FAST", "Virgo" and "Omni" are papers, and fast, virgo and omni are words of
+ordinary queries. So a name inside a longer query counts only if it looks like a name: it
+has a digit, a hyphen, or a capital after its first letter but is not all capitals.
 """
 
 from __future__ import annotations
@@ -28,47 +27,47 @@ from rftsearch.types import IdArray
 __all__ = ["KnownItems", "find_known_items", "only_id", "titled"]
 
 _TITLE_WORDS = 4
-_LEAST_KIN = 6
-"""Shorter names are one letter away from too many others."""
+_LEAST_NEAR = 6
+"""Names of fewer letters are one letter away from too many others."""
 _SAME_TITLE = 85.0
 """Of 100, in rapidfuzz's token_sort_ratio."""
 _AROUND = " .,:;!?()[]<>\"'"
-"""What stands around an id in a sentence."""
+"""Characters that may stand around an id in a sentence."""
 
 
 @dataclass(frozen=True)
 class KnownItems:
-    """The papers that a question names."""
+    """The papers that a query names."""
 
     papers: dict[int, Paper] = field(default_factory=dict)
     """By integer id."""
     whole: bool = False
-    """Whether the question is nothing but the name."""
+    """Whether the query is nothing but the name."""
     by_id: bool = False
     """Whether it names them by their ids."""
     near_names: frozenset[int] = frozenset()
-    """Papers of nearly that name, where the question is nothing but a name: R1V2 of R1V3."""
+    """If the query is nothing but a name: papers with nearly that name, R1V2 for R1V3."""
 
     def __bool__(self) -> bool:
-        """Whether it names any."""
+        """Return whether it names any."""
         return bool(self.papers)
 
     @property
     def settled(self) -> bool:
-        """Whether it is clear what is named, so that no title is to be looked for."""
+        """Whether it is clear what is named, so that titles need not be compared."""
         return self.whole or self.by_id
 
 
 def only_id(query: str) -> str | None:
-    """The id of arXiv, or its address, that a question is and says nothing besides."""
+    """Return the arXiv id if a query is nothing but an id or its address, else None."""
     return parse_arxiv_id(query.strip(_AROUND))
 
 
 def find_known_items(generation: Generation, query: str) -> KnownItems:
-    """Find the papers that a question names by their ids or names.
+    """Find the papers that a query names by their ids or names.
 
     Args:
-        generation: Where they are looked for.
+        generation: What is searched.
         query: One line of text.
     """
     ids = [arxiv_id for word in query.split() if (arxiv_id := parse_arxiv_id(word.strip(_AROUND)))]
@@ -77,7 +76,7 @@ def find_known_items(generation: Generation, query: str) -> KnownItems:
         return KnownItems(found, whole=whole_id is not None, by_id=True)
     key = fold_name(query)
     if found := _records(generation, generation.lexical.named(key)):
-        near = generation.lexical.named(key, slips=1) if len(key) >= _LEAST_KIN else ()
+        near = generation.lexical.named(key, slips=1) if len(key) >= _LEAST_NEAR else ()
         return KnownItems(found, whole=True, near_names=frozenset(map(int, near)) - found.keys())
     if found := _misspelt(generation, query, key):
         return KnownItems(found, whole=True)
@@ -85,12 +84,12 @@ def find_known_items(generation: Generation, query: str) -> KnownItems:
 
 
 def titled(generation: Generation, query: str, scored: Scored) -> KnownItems:
-    """Find the papers of which a question is the title, or half of it.
+    """Find the papers whose title, or half of it, is the query.
 
     Args:
-        generation: Where they are looked for.
-        query: One line of text: most words of a title, in any order.
-        scored: What was found for it, with the `nearest`.
+        generation: What is searched.
+        query: One line of text with most words of a title, in any order.
+        scored: The candidates for it, with `nearest`.
     """
     if len(query.split()) < _TITLE_WORDS or scored.nearest is None:
         return KnownItems()
@@ -116,11 +115,11 @@ def _by_paper_ids(generation: Generation, paper_ids: list[str]) -> dict[int, Pap
 
 
 def _misspelt(generation: Generation, query: str, key: str) -> dict[int, Paper]:
-    """A name with a slip or two; digits must be right, for they tell R1 from R2."""
+    """Find a name with one or two typing errors; digits must be right, as in R1 and R2."""
     if len(key) < 5 or len(key) > 40 or len(query.split()) > MOST_WORDS_IN_QUERY:
         return {}
     if all(generation.lexical.frequency(term) for term in prose_terms(query)):
-        return {}  # Words that the collection uses are no slips.
+        return {}  # Words that the collection uses are not typing errors.
     near = generation.lexical.named(key, slips=1 if len(key) < 8 else 2)
     digits = re.sub(r"\D", "", key)
     return {
@@ -134,7 +133,7 @@ def _misspelt(generation: Generation, query: str, key: str) -> dict[int, Paper]:
 
 
 def _forms(titles: Sequence[str]) -> Iterator[str]:
-    """Titles as they may be remembered: whole, and without the name before the colon."""
+    """Yield titles as people remember them: whole, and without the name before the colon."""
     for title in titles:
         yield title.casefold()
         name, rest = split_title(title)
@@ -143,7 +142,7 @@ def _forms(titles: Sequence[str]) -> Iterator[str]:
 
 
 def _mentioned(generation: Generation, query: str) -> dict[int, Paper]:
-    """Names inside a longer question, the longest at each place."""
+    """Find names inside a longer query, the longest at each place."""
     words = [fold_name(word) for word in query.split()]  # Folded once, not at each place.
     found: dict[int, Paper] = {}
     start = 0
@@ -168,7 +167,7 @@ def _mentioned(generation: Generation, query: str) -> dict[int, Paper]:
 def _looks_like_a_name(name: str) -> bool:
     if any(letter.isdigit() for letter in name):
         return True
-    # Several words are a phrase of the field, "Zero-Shot Learning", where none has a hump.
+    # Several words without a capital inside a word are a phrase: "Zero-Shot Learning".
     joined = re.search(r"[-+]", name) is not None and len(name.split()) == 1
     return joined or any(
         any(letter.isupper() for letter in word[1:]) and not word.isupper()
@@ -177,7 +176,7 @@ def _looks_like_a_name(name: str) -> bool:
 
 
 def _records(generation: Generation, ids: IdArray) -> dict[int, Paper]:
-    """The records of some ids, newest first."""
+    """Return the papers of some integer ids, newest first."""
     if not len(ids):
         return {}
     newest_first = ids[np.argsort(generation.attributes.rank(ids))]

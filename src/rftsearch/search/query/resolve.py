@@ -1,4 +1,4 @@
-"""Which paper someone means, in the index or on arXiv."""
+"""Resolution of references: which paper an id, an address, a name or a title means."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ __all__ = ["Reference", "fetch_paper", "resolve"]
 
 
 _COMPARED = 100
-"""So many short names are compared with one that is unknown."""
+"""How many short names are compared with an unknown one."""
 _REMOVED = (
     "it was removed by hand, and `rftsearch add LIST` with a list that names it brings it back"
 )
@@ -36,18 +36,18 @@ class Reference:
 
     paper: Paper
     identifier: int | None
-    """Its integer id; None where it is not of the index but was fetched."""
+    """Its integer id; None if the index lacks it and it was fetched."""
     notes: tuple[Note, ...] = ()
-    """What to say where the reference is ambiguous."""
+    """Says so if the reference is ambiguous or the paper was fetched."""
 
 
 def resolve(generation: Generation, reference: str) -> Reference:
-    """The paper that a reference means.
+    """Return the paper that a reference means.
 
     Raises:
-        UnknownPaperError: The index has no such paper; names what comes close, or says
-            that it was removed by hand.
-        QueryError: Nothing was named.
+        UnknownPaperError: The index has no such paper, or it was removed by hand; carries
+            similar names.
+        QueryError: No paper was named.
     """
     text = clean(reference)
     if not text:
@@ -70,7 +70,7 @@ def resolve(generation: Generation, reference: str) -> Reference:
 
 
 def fetch_paper(arxiv_id: str, client: ArxivClient | None = None) -> Paper:
-    """What arXiv says of a paper that is not of the index.
+    """Fetch a paper that the index lacks from arXiv.
 
     Args:
         arxiv_id: As `parse_arxiv_id` writes it.
@@ -96,7 +96,7 @@ def fetch_paper(arxiv_id: str, client: ArxivClient | None = None) -> Paper:
 
 
 def _called(generation: Generation, text: str) -> list[tuple[int, Paper]]:
-    """The papers of a short name, else those of a title, their own or the list's."""
+    """Return the papers with a short name, else those with a title, arXiv's or the list's."""
     key = fold_name(text)
     papers = generation.store.papers(generation.lexical.named(key).tolist())
     by_name = [(i, paper) for i, paper in papers.items() if fold_name(paper.short_name) == key]
@@ -104,10 +104,10 @@ def _called(generation: Generation, text: str) -> list[tuple[int, Paper]]:
 
 
 def _removed(generation: Generation, text: str, paper_id: str) -> bool:
-    """Whether a paper was removed by hand.
+    """Return whether a paper was removed by hand.
 
-    Its id is remembered. Its names are known from the generation before, as long as that
-    has it, and the name in its title from what arXiv said of it.
+    The index remembers its id. Its short name is known as long as the previous generation
+    has it; its title, from the metadata of arXiv.
     """
     manifest, store, key = generation.manifest, generation.store, fold_name(text)
     if paper_id in manifest.excluded_ids:
@@ -120,7 +120,7 @@ def _removed(generation: Generation, text: str, paper_id: str) -> bool:
 
 
 def _suggestions(generation: Generation, text: str) -> tuple[str, ...]:
-    """Short names that may have been meant; the index proposes, a hundred are compared."""
+    """Return short names that may be meant: engines propose them, a hundred are compared."""
     lexical = generation.lexical
     terms = [*name_terms(text), *prose_terms(text)]
     near = [lexical.named(fold_name(text), slips=2), lexical.beginning(fold_name(text)[:3])]

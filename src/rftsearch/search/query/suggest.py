@@ -1,4 +1,4 @@
-"""Papers whose name or title holds what somebody is typing."""
+"""Suggestions while typing: papers whose name or title contains what was typed."""
 
 from __future__ import annotations
 
@@ -12,25 +12,25 @@ from rftsearch.types import IdArray
 __all__ = ["suggest"]
 
 LOOKED_THROUGH = 5_000
-"""Up to so many papers every name and title is looked at; of more the lexical index proposes."""
+"""Up to this many papers, every name and title is read; of more, the lexical index proposes."""
 PROPOSED = 200
-"""So many that begin with what was typed are looked at, and as many that have its words."""
+"""How many papers are proposed by the beginning of a name, and how many by words."""
 _LEAST_STEM = 3
 
 
 def suggest(
     generation: Generation, text: str, limit: int, *, looked_through: int = LOOKED_THROUGH
 ) -> list[Paper]:
-    """Find papers whose short name or title holds what was typed; names first.
+    """Find papers whose short name or title contains what was typed; names first.
 
-    Of a large collection those are found of which a name or title begins so, or
-    which have every word but the last and one that the last begins.
+    In a large collection a paper is found if its name or title begins with the text, or if
+    it has all words but the last and a word that the last one begins.
 
     Args:
-        generation: Where they are looked for.
+        generation: What is searched.
         text: What was typed so far.
-        limit: How many at the most.
-        looked_through: Up to so many papers no index is asked.
+        limit: How many papers to return.
+        looked_through: Up to this many papers, every name and title is read.
     """
     key = fold_name(text)
     if not key:
@@ -45,13 +45,13 @@ def _proposed(generation: Generation, text: str, key: str) -> list[int]:
         generation.lexical.named(key),
         generation.lexical.beginning(key, PROPOSED),
         generation.lexical.completing(
-            prose_terms(" ".join(whole)), _ways_on(last), fold_name(last), PROPOSED
+            prose_terms(" ".join(whole)), _continuations(last), fold_name(last), PROPOSED
         ),
     ]
     return [int(identifier) for identifier in np.unique(np.concatenate(found))]
 
 
-def _ways_on(word: str) -> list[str]:
-    """Terms that a word which is not typed to its end may be one of: stems are shorter."""
+def _continuations(word: str) -> list[str]:
+    """Return terms that an unfinished word may become; stems are shorter than words."""
     folded = fold_name(word)
     return [*prose_terms(word), *(folded[:end] for end in range(_LEAST_STEM, len(folded)))]

@@ -39,7 +39,7 @@ COMMON = 0.3
 papers they took a quarter of the time of the look-up; of 333 questions to 17,294 papers as
 many answers were among the 300 candidates without them."""
 READ_AT_ONCE = 2_000
-"""Papers whose terms are read at once: so many stay in a core's cache. Reading 10,000 at
+"""Papers whose terms are read at once: they fit into the cache of a core. Reading 10,000 at
 once took eight times as long as reading 4,000."""
 ALONE = 50_000
 """Up to this many papers, words are looked up sooner than another thread wakes for it."""

@@ -1,11 +1,10 @@
-"""How candidates are scored and ordered: pure numpy, no index and no model.
+"""The arithmetic of scores and rankings: pure numpy, no index and no model.
 
-Meaning and words are measured on scales that mean the same for every query, so
-that they can simply be added. Meaning is the cosine of two vectors. Words are
-*coverage*: the BM25 of a paper divided by the most that any paper could have
-for that query, so 0.5 says that the paper accounts for half of what the query's
-words tell. Where the query's words are not the papers' words, coverage is low
-for every paper and meaning decides; where a rare word is met, it counts.
+Meaning and words are measured on scales that are the same for every query, so that they
+can be added. Meaning is the cosine of two vectors. Words are *coverage*: the BM25 of a
+paper divided by the most that any paper could have for that query; 0.5 means that the
+paper has half of the weight of the query's words. If papers do not use the query's words,
+coverage is low for every paper and meaning decides; a rare word that a paper has counts.
 """
 
 from __future__ import annotations
@@ -39,22 +38,22 @@ class Parameters:
     """The weights of a ranking; the defaults serve every collection."""
 
     words: float = 0.6
-    """Of coverage against a cosine of weight 1."""
+    """Weight of coverage; the cosine has weight 1."""
     pairs: float = 0.3
-    """Of neighbouring words that are neighbours in the paper too, inside coverage."""
+    """Weight of neighbouring words that are neighbours in the paper too, within coverage."""
     title: float = 0.25
-    """Of the title's vector against the whole paper's."""
+    """Weight of the title's vector; that of the whole paper has weight 1."""
     related: float = 0.4
-    """Of the words that the best papers of a first ranking share, times how much
-    all papers have in common: much in a list on one topic, little in a library."""
+    """Weight of the words that the best papers of a first ranking share, times how much all
+    papers have in common: much in a list on one topic, little in a library."""
     similar_words: float = 1.0
-    """Of the cosine of two papers' words against that of their vectors."""
+    """For similar papers: weight of the cosine of words; that of vectors has weight 1."""
     similar_title: float = 0.25
-    """Of the cosine of two papers' titles."""
+    """For similar papers: weight of the cosine of titles."""
     similar_category: float = 0.05
-    """Of standing under one category."""
+    """For similar papers: bonus for a shared category."""
     candidates: int = 300
-    """How many each engine proposes."""
+    """How many papers each engine proposes."""
 
 
 FEEDBACK_PAPERS = 10
@@ -68,11 +67,11 @@ class TermRows:
     Attributes:
         terms: (e,) uint32 numbers of terms, paper after paper.
         ends: (p,) before which entry each paper ends.
-        weight: Reads a weight, "tf_saturation", "idf", "cosine" or "bm25", at some entries, told
-            also to which of the papers each belongs.
-        every_owner: (e,) whose each entry is, where it is known.
-        by_term: (e,) entries in the ascending order of their terms, where it is known,
-        in_order: (e,) and their terms in that order.
+        weight: Reads a weight ("tf_saturation", "idf", "cosine" or "bm25") at some entries;
+            its last argument is the paper of each entry.
+        every_owner: (e,) the paper of each entry, if that is known.
+        by_term: (e,) entries in ascending order of their terms, if that is known.
+        in_order: (e,) the terms in that order.
     """
 
     terms: TermArray
@@ -83,8 +82,8 @@ class TermRows:
     in_order: TermArray | None = None
 
     def owners(self, entries: IndexArray) -> IndexArray:
-        """Which of the papers some entries belong to."""
-        # Of a hundred terms of a paper one or two are asked for, rarely all.
+        """Return the papers that some entries belong to."""
+        # Usually one or two of the hundred terms of a paper are asked for.
         if self.every_owner is None:
             return np.searchsorted(self.ends, entries, "right")
         return self.every_owner[entries]
@@ -96,8 +95,8 @@ class Found:
 
     Attributes:
         entries: (f,) places in `TermRows.terms`.
-        terms: (f,) which of the terms looked for each is.
-        papers: (f,) which of the papers has it.
+        terms: (f,) for each its place among the terms looked for.
+        papers: (f,) for each the paper that has it.
     """
 
     entries: IndexArray
@@ -119,10 +118,10 @@ def find(rows: TermRows, wanted: Collection[int]) -> Found:
 
 
 def having_both(found: Found, pairs: Collection[tuple[int, int]], papers: int) -> BoolArray:
-    """Which papers have both terms of any of some pairs.
+    """Return which papers have both terms of one of some pairs.
 
     Args:
-        found: Where the papers have which terms.
+        found: Where the papers have the terms.
         pairs: Places of two terms among those looked for, 1 pair or more.
         papers: How many they are.
 
@@ -137,7 +136,7 @@ def having_both(found: Found, pairs: Collection[tuple[int, int]], papers: int) -
 
 
 def information(rows: TermRows, found: Found) -> FloatArray:
-    """How much some terms tell of each paper: BM25 without its constant factor.
+    """Return the BM25 of each paper for some terms, without its constant factor.
 
     Args:
         rows: The papers' terms.
@@ -150,7 +149,7 @@ def information(rows: TermRows, found: Found) -> FloatArray:
 
 
 def coverage(rows: TermRows, wanted: Mapping[int, float]) -> FloatArray:
-    """Which share of the weight of some terms each paper has, (p,) float32, 0 to 1."""
+    """Return the share of the weight of some terms that each paper has, (p,) float32, 0 to 1."""
     total = sum(wanted.values())
     if not total:
         return np.zeros(len(rows.ends), np.float32)
@@ -158,24 +157,24 @@ def coverage(rows: TermRows, wanted: Mapping[int, float]) -> FloatArray:
 
 
 def feedback_terms(rows: TermRows, best: IndexArray) -> dict[int, float]:
-    """The terms that the best papers of a first ranking share, with their weights.
+    """Return the terms that the best papers of a first ranking share, with their weights.
 
-    Relevance models (Lavrenko and Croft, 2001), as RM3 uses them: a term weighs
-    what the papers have of it, better papers counting more, times its rarity.
+    A relevance model (Lavrenko and Croft, 2001) as in RM3: the weight of a term is its sum
+    over the papers, better papers counting more, times its rarity.
 
     Args:
         rows: The papers' terms.
         best: The papers to learn from, best first.
     """
-    # Each begins where the one before it ends; the first, which has none before it, at 0.
+    # Each paper begins where the previous one ends; the first begins at 0.
     begins = np.where(best > 0, rows.ends[best - 1], 0)
     entries, places = _ranges(begins, rows.ends[best])
     if not len(entries):
         return {}
     discount = 1 / np.log2(np.arange(2, len(best) + 2))
     gained = discount[places] * rows.weight("bm25", entries, best[places])
-    # The sums of each term. Sorted as one number with their places, which makes the order
-    # a stable one: numpy sorts numbers in a processor's registers, places one by one.
+    # The sum for each term. Term and place are sorted as one number, which keeps equals in
+    # order: numpy sorts numbers with vector instructions, but not stable orders.
     keys = rows.terms[entries].astype(np.uint64) << np.uint64(32)
     keys |= np.arange(len(keys), dtype=np.uint64)
     keys.sort()
@@ -187,7 +186,7 @@ def feedback_terms(rows: TermRows, best: IndexArray) -> dict[int, float]:
 
 
 def likeness(rows: TermRows, own: Mapping[int, float]) -> FloatArray:
-    """Cosine between the terms of each paper and those of one text.
+    """Return the cosine between the terms of each paper and those of a text, (p,) float32.
 
     Args:
         rows: The papers' terms.
@@ -199,11 +198,11 @@ def likeness(rows: TermRows, own: Mapping[int, float]) -> FloatArray:
 
 
 def centred_cosines(vectors: FloatArray, other: FloatArray, centre: FloatArray) -> FloatArray:
-    """Cosines after a part of what all vectors have in common is taken away.
+    """Return cosines after removing a part of what all vectors have in common.
 
-    Papers of one list point in one direction; the more they do, the more of
-    that direction says nothing. Its squared length is the share taken away
-    (after Mu and Viswanath, "All-but-the-Top", 2018).
+    Vectors of a list on one topic point in one direction; the more they do, the less that
+    direction means. The share that is removed is the squared length of their mean (after Mu
+    and Viswanath, "All-but-the-Top", 2018).
 
     Args:
         vectors: (n, dimension) float32.
@@ -217,7 +216,7 @@ def centred_cosines(vectors: FloatArray, other: FloatArray, centre: FloatArray) 
 
 
 def rank(scores: FloatArray, ties: IndexArray, first: int | None = None) -> IndexArray:
-    """The order of a ranking: by score, and by `ties` where scores are equal.
+    """Return the order of a ranking: by score, equal scores by `ties`.
 
     Args:
         scores: (n,) float32, higher is better.
@@ -225,35 +224,34 @@ def rank(scores: FloatArray, ties: IndexArray, first: int | None = None) -> Inde
         first: How many are wanted, 0 or more; None for all.
 
     Returns:
-        (n,) indices into both, best first, or as many of them as are wanted.
+        (first,) or (n,) indices into both, best first.
     """
     if not first or first >= len(scores):
         return np.lexsort((ties, -scores))[:first]
-    # Only those as good as the last of the first are put in order, all equals among them.
+    # Sort only what is at least as good as the last one wanted, equals included.
     last = np.partition(scores, len(scores) - first)[len(scores) - first]
     near = np.flatnonzero(scores >= last)
     return near[np.lexsort((ties[near], -scores[near]))[:first]]
 
 
 SERVED = 0.5
-"""What the best paper of an interest takes away from the need to serve it once more."""
+"""How much the best paper of an interest reduces the need to serve that interest again."""
 
 
 def spread(interests: FloatArray, vectors: FloatArray, k: int, diversity: float) -> IndexArray:
-    """Choose k that serve every interest and are not alike.
+    """Choose k papers that serve every interest and differ from each other.
 
-    Greedy. An interest counts for less with each chosen paper that serves it (xQuAD:
-    Santos, Macdonald and Ounis, 2010); a paper counts for less the more it resembles
-    one that was chosen (MMR: Carbonell and Goldstein, 1998, with lambda = 1 - diversity).
-    At each choice the best that is left gains 1, so that lambda means the same for
-    one interest and for many.
+    Greedy. An interest counts less with each chosen paper that serves it (xQuAD: Santos,
+    Macdonald and Ounis, 2010). A paper counts less the more it resembles a chosen one (MMR:
+    Carbonell and Goldstein, 1998, with lambda = 1 - diversity). At each choice gains are
+    scaled so that the best is 1: lambda means the same for one interest and for many.
 
     Args:
         interests: (n, s) float32, how well each of n papers serves each of s
             interests, 0 to 1.
         vectors: (n, dimension) float32, unit rows.
-        k: How many to choose at the most.
-        diversity: 0 for the best alone, up to 1 for the most different.
+        k: How many to choose.
+        diversity: From 0, the best papers, to 1, the most different.
 
     Returns:
         (min(k, n),) indices in the order of choice.
@@ -277,7 +275,7 @@ def spread(interests: FloatArray, vectors: FloatArray, k: int, diversity: float)
 
 
 def _weighted(rows: TermRows, wanted: Mapping[int, float], name: str) -> FloatArray:
-    """The sum over wanted terms of their own weight times that in each paper, (p,) float32."""
+    """Return for each paper the sum over terms of their weight times that in it, (p,) float32."""
     found = find(rows, wanted)
     weights = np.fromiter(wanted.values(), np.float32, len(wanted))[found.terms]
     return _by_paper(rows, found.papers, weights * rows.weight(name, found.entries, found.papers))
@@ -288,14 +286,14 @@ def _by_paper(rows: TermRows, owners: IndexArray, values: FloatArray) -> FloatAr
 
 
 def _ranges(begins: IndexArray, ends: IndexArray) -> tuple[IndexArray, IndexArray]:
-    """The numbers of some ranges one after another, and which range each is of."""
+    """Return the numbers of some ranges one after another, and the range of each number."""
     lengths = ends - begins
     whose = np.repeat(np.arange(len(begins)), lengths)
     return np.arange(len(whose)) + (ends - np.cumsum(lengths))[whose], whose
 
 
 def _find(rows: TermRows, wanted: TermArray) -> tuple[IndexArray, IndexArray]:
-    """Where wanted terms stand among many: entries, and which term each is."""
+    """Return the entries of wanted terms, and for each entry which term it is."""
     by_term, in_order = rows.by_term, rows.in_order
     if by_term is None or in_order is None:
         return sift(rows.terms, wanted)
@@ -306,10 +304,10 @@ def _find(rows: TermRows, wanted: TermArray) -> tuple[IndexArray, IndexArray]:
 
 
 def sift(terms: TermArray, wanted: TermArray) -> tuple[IndexArray, IndexArray]:
-    """Where wanted terms stand among many that are in no order.
+    """Find wanted terms among many that are in no order.
 
-    A table of the lower 16 bits throws out nearly every entry before anything
-    is compared: a query has ten terms, the candidates have fifty thousand.
+    A table of the lower 16 bits drops nearly every entry before anything is compared: a
+    query has ten terms, the candidates have fifty thousand.
 
     Args:
         terms: (e,) uint32 numbers of terms.
