@@ -38,17 +38,39 @@ def test_an_arxiv_that_does_not_answer_leads_to_pasting(visitor):
     assert visit.names[0] == "DrawWell"
 
 
-def test_a_text_has_an_address_too(visitor):
+def test_a_text_stays_out_of_the_address_and_lasts(visitor):
     visit = visitor().open()
+    addresses = []
+    visit.page.on("request", lambda request: addresses.append(request.url))
     visit.page.get_by_text("or paste an abstract").click()
     visit.page.get_by_label("Title and abstract, or a paragraph").fill(TEXT)
     visit.page.get_by_role("button", name="Find papers like it").click()
     visit.until("Papers like your text")
     assert "from similar papers: Vision (Image)" in visit.page.locator("#found").inner_text()
-    again = visitor().open("?" + visit.page.url.partition("?")[2])
-    assert (again.heading, again.names) == (visit.heading, visit.names)
+    names, address = visit.names, visit.page.url
+    visit.page.reload()
+    visit.until("Papers like your text")
+    assert visit.names == names
+    visit.page.goto(address)  # a new visit in the same tab, as after a login
+    visit.until("Papers like your text")
+    assert visit.names == names
     visit.page.go_back()
     visit.until("Newest papers")
+    visit.page.go_forward()
+    visit.until("Papers like your text")
+    word = TEXT.rsplit(maxsplit=1)[-1].strip(".")
+    assert not [one for one in [*addresses, visit.page.url] if word in one]
+
+
+def test_a_long_query_is_not_in_the_address_and_lasts(visitor):
+    visit = visitor().open().search("本" * 1000)
+    heading = visit.heading
+    assert len(visit.page.url) < 2100
+    visit.page.reload()
+    assert visit.answered().heading == heading
+    assert visit.query.input_value() == "本" * 1000
+    visit.search("audio")
+    assert visit.page.url.endswith("?q=audio")
 
 
 def test_a_paragraph_pasted_as_a_name_becomes_a_text(visitor):

@@ -1,4 +1,4 @@
-"""What the page's own answers forbid the browser, as headers of every response."""
+"""Headers of every response: what the page forbids the browser, and no leave for other sites."""
 
 from __future__ import annotations
 
@@ -45,7 +45,10 @@ def policy() -> str:
 
 
 class PolicyHeaders:
-    """Adds the policy to every response; answers that are streamed pass through as they come."""
+    """Adds the policy to every response, and takes away what lets other sites read it.
+
+    Gradio allows every site to read its answers (`Access-Control-Allow-Origin`).
+    """
 
     def __init__(self, app: Application) -> None:
         """Wrap an ASGI application."""
@@ -61,7 +64,12 @@ class PolicyHeaders:
 
         async def send_with_policy(message: Message) -> None:
             if message["type"] == "http.response.start":
-                message = {**message, "headers": [*message.get("headers", ()), *self._headers]}
+                kept = (
+                    (name, value)
+                    for name, value in message.get("headers", ())
+                    if not name.lower().startswith(b"access-control-")
+                )
+                message = {**message, "headers": [*kept, *self._headers]}
             await send(message)
 
         await self._app(scope, receive, send_with_policy)

@@ -114,6 +114,6 @@ def _checked(name: str) -> str:
     if name == ANY:
         return name
     found = _name(name)
-    if not found or any(sign in found for sign in "/*@ ,"):
+    if not found or any(sign in name for sign in "/*@ ,"):
         raise UsageError(f"{name!r} is not a host name; write it like papers.example.org")
     return found

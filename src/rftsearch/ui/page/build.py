@@ -66,6 +66,7 @@ def build_page(engine: Engine, tabs: Sequence[Tab] | None = None) -> gr.Blocks:
             html_template="${markup}",
             markup=search_form(strings.examples(engine.status(), engine.examples())),
             step=PAGE_SIZE,
+            trouble=strings.TROUBLE,
             js_on_load=script(),
             apply_default_css=False,
             server_functions=[show, suggest, cite, take],

@@ -81,6 +81,7 @@ def search_form(examples: Sequence[str]) -> str:
         "search.html",
         examples=examples,
         trouble=strings.TROUBLE,
+        logged_out=strings.LOGGED_OUT,
         longest=MAX_TEXT,
         longest_paste=MAX_PASTED,
     )

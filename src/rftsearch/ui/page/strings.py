@@ -22,6 +22,7 @@ __all__ = [
     "HEADING_OLDEST",
     "HEADING_TEXT",
     "KINDS",
+    "LOGGED_OUT",
     "NAME",
     "NOTHING",
     "NOTHING_AT_ALL",
@@ -140,6 +141,7 @@ TROUBLE = (
     "The server does not answer. The page stays as it is, and your query is sent again "
     "automatically."
 )
+LOGGED_OUT = "Your login has ended. The page stays as it is; log in to go on."
 WEAKER = "Weaker matches"
 BUILDING = "the index is being rebuilt; results come from the previous one until then"
 REPLACED = "the index was rebuilt while you were reading; these results come from the new one"

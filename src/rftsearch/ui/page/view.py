@@ -17,7 +17,7 @@ MAX_CARDS = 200
 MAX_TEXT = 1000
 """Characters of a query that are read: more than a model takes in."""
 MAX_PASTED = 4000
-"""Characters of a pasted text that are read: a long abstract, and still an address."""
+"""Characters of a pasted text that are read: a long abstract."""
 MAX_CHOICES = 200
 MAX_BASKET = 50
 """Papers on each side of a basket."""

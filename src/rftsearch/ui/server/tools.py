@@ -69,7 +69,7 @@ def tool_routes(page: gr.Blocks, endpoints: Mapping[str, Endpoint], path: str) -
         Route(
             "/gradio_api/mcp/",
             _Transport(gradio.handle_streamable_http, path),
-            methods=["GET", "POST", "DELETE"],
+            methods=["GET", "POST"],
         ),
         _schema_route([tool(name, endpoint) for name, endpoint in by_name.items()], endpoints),
     ]

@@ -54,6 +54,7 @@ function onAnswer(answer) {
   ({ version } = answer);
   pause = 0;
   $('#trouble').hidden = true;
+  $('#logged-out').hidden = true;
   nameInFull(answer.categories);
   for (const [name, slot] of Object.entries(SLOTS)) put(name, $(slot), answer[name]);
   document.body.classList.remove('waiting');
@@ -73,11 +74,28 @@ function nameInFull(categories) {
 }
 
 // The server is gone or failed: the page keeps what it shows.
-function onFailure() {
+async function onFailure() {
   document.body.classList.remove('waiting');
-  $('#trouble').hidden = false;
+  const refusal = await refused();
+  if (busy) return; // another query is under way by now
+  $('#logged-out').hidden = refusal?.status !== 401;
+  $('#trouble').hidden = !$('#logged-out').hidden;
+  if (!$('#logged-out').hidden) return;
+  $('#trouble span').textContent = refusal?.error ?? props.trouble;
   pause = Math.min(Math.max(pause * 2, 2000), 30_000);
   retry = setTimeout(send, pause);
+}
+
+// Whether the server refuses all that this page asks, and why: Gradio does not say.
+async function refused() {
+  try {
+    const headers = { 'Content-Type': 'application/json' };
+    const answer = await fetch('gradio_api/cancel', { method: 'POST', headers, body: '{}' });
+    if (![401, 403, 421].includes(answer.status)) return null;
+    return { status: answer.status, error: (await answer.json()).error };
+  } catch {
+    return null; // it is gone
+  }
 }
 
 // A new query makes a new entry in the browser's history.

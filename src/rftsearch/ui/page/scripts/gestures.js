@@ -39,6 +39,7 @@ const ACTIONS = {
   take,
   paste() { openPaste(); },
   again() { send(); },
+  login() { location.reload(); },
   unfold(part, button) { // on a phone
     const open = document.body.classList.toggle(`${part}-open`);
     button.setAttribute('aria-expanded', open);

@@ -18,7 +18,7 @@ const NO_QUESTION = { query: '', seed: '', text: '', show: '', sort: '' };
 
 // Names in the address; Gradio's own (`__theme`, `view`) are left alone.
 const NAMES = {
-  query: 'q', seed: 'like', text: 'text', show: 'show', liked: 'plus', disliked: 'minus',
+  query: 'q', seed: 'like', show: 'show', liked: 'plus', disliked: 'minus',
   categories: 'category', since: 'since', until: 'until', has: 'has', kind: 'kind',
   generative: 'generative', sort: 'sort', tab: 'tab', paper: 'paper',
 };
@@ -32,21 +32,68 @@ const same = (one, other) => JSON.stringify(one) === JSON.stringify(other);
 const values = (source, key, name) =>
   (Array.isArray(EMPTY[key]) ? source.getAll(name) : source.get(name) ?? '');
 
+// What does not stand in the address: a pasted text, because it may be unpublished and
+// addresses end up in logs; and a query that makes the address longer than proxies take.
+// The address has the name of a place in this tab's session storage instead.
+const PLACE = 'place';
+const SHELVES = 'rftsearch.place.';
+const LONGEST_ADDRESS = 2000;
+const HEAVY = ['query', 'seed', 'liked', 'disliked', 'categories']; // left out in this order
+let placed = { name: '', values: {} };
+
 function fromAddress() {
   const params = new URLSearchParams(location.search);
   const view = { ...EMPTY, ...pick(Object.keys(NAMES), (key) => values(params, key, NAMES[key])) };
   const year = /^\d{4}$/; // typed by hand: the filters offer months only
   if (year.test(view.since)) view.since += '-01';
   if (year.test(view.until)) view.until += '-12';
-  return view;
+  return { ...view, ...stored(params.get(PLACE)) };
 }
 
 function toAddress(view) {
+  const away = view.text ? ['text'] : [];
+  let search = searchOf(view, away);
+  for (const key of HEAVY) {
+    if (search.length <= LONGEST_ADDRESS) break;
+    away.push(key);
+    search = searchOf(view, away);
+  }
+  return location.pathname + (search ? `?${search}` : '') + location.hash;
+}
+
+function searchOf(view, away) {
   const params = new URLSearchParams(location.search);
   for (const [key, name] of Object.entries(NAMES)) {
     params.delete(name);
+    if (away.includes(key)) continue;
     for (const value of [view[key]].flat()) if (value) params.append(name, value);
   }
-  const search = params.toString();
-  return location.pathname + (search ? `?${search}` : '') + location.hash;
+  params.delete(PLACE);
+  if (away.length) params.set(PLACE, store(chosen(away, view)));
+  return params.toString();
+}
+
+function store(values) {
+  if (same(values, placed.values)) return placed.name;
+  const random = crypto.getRandomValues(new Uint32Array(2));
+  placed = { name: [...random].map((number) => number.toString(36)).join(''), values };
+  try {
+    sessionStorage.setItem(SHELVES + placed.name, JSON.stringify(values));
+  } catch {
+    // a window that keeps nothing; its history still does
+  }
+  return placed.name;
+}
+
+function stored(name) {
+  if (!name) return {};
+  let values = {};
+  try {
+    values = JSON.parse(sessionStorage.getItem(SHELVES + name)) ?? {};
+  } catch {
+    // a window that keeps nothing
+  }
+  if (!Object.keys(values).length) values = chosen(['text', 'query'], history.state?.view ?? EMPTY);
+  placed = { name, values };
+  return values;
 }
