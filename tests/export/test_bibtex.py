@@ -164,7 +164,8 @@ def test_titles(given, written):
 @pytest.mark.parametrize(
     "source",
     [
-        r"\frac{1}", r"\sqrt", "x^", "x_", "x^2^3", "x_1_2", "x'^2'", r"\left(x", r"\left(x]",
+        r"\frac{1}", r"\sqrt", "x^", "x_", "x^2^3", "x_1_2", "x'^2'", "x' '", "x' ^2",
+        r"\left(x", r"\left(x]",
         r"\right)", r"\not x", "{x", "x}", r"\mathcal{o}", r"\mathbb{1}", r"\big x", "x & y",
         r"\begin{array}x", r"\input{x}", r"\def\x{y}", r"x \\ y", "\\", "^^5c", "",
         r"\unknown", "{" * 60 + "x" + "}" * 60, r"\operatorname{\x}", r"\sqrt[x", "%",
@@ -172,6 +173,24 @@ def test_titles(given, written):
 )  # fmt: skip
 def test_a_formula_that_would_stop_latex_is_not_written(source):
     assert write_formula(source) is None
+
+
+@pytest.mark.parametrize(
+    ("source", "written"),
+    [
+        ("x'' + x'^2", "x'' + x'^2"),
+        (r"x^\sum_\lim y_\alpha", r"x^{\sum}_{\lim} y_\alpha"),
+        (r"a\ b\,c\ ", r"a~b\,c~"),
+        (r"\left\{ x \right.", r"\left\lbrace  x \right."),
+        (r"\nicefrac{1}{2} \Bbb{R} \mathscr L", r"\frac{1}{2} \mathbb{R} \mathcal{L}"),
+        (r"\sum\limits_{i} \displaystyle x", r"\sum_{i}  x"),
+        (r"{\rm max} \degree", r"{\mathrm{max}} ^{\circ}"),
+        (r"\mbox{a $b$ \& c}", r"\text{a b \& c}"),
+        (r"\not= \not\subset", r"\not= \not\subset"),
+    ],
+)  # fmt: skip
+def test_formulas_are_written_again(source, written):
+    assert write_formula(source) == written
 
 
 def test_a_long_short_name_holds_no_capitals():

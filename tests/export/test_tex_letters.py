@@ -111,6 +111,7 @@ def test_other_letters_and_signs_come_back():
          r" {\textasciicircum} {$|$} {$<$} {$>$}"),
         ('say "hi" ("so"), 5" disk', "say ``hi'' (``so''), 5\" disk"),
         ("a,,b ?` !`", "a,{},b ?{}` !{}`"),
+        ("–— “‘a’ b” ’” c--d", "--{}--- ``{}`a' b'' '{}'' c--d"),
     ],
 )  # fmt: skip
 def test_texts(text, written):

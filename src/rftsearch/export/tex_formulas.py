@@ -48,7 +48,14 @@ _NAMED_DELIMITERS = frozenset(
 )
 _OTHERS = FUNCTIONS | frozenset(["quad", "qquad", "bmod", "colon"])
 _COMPOSED = {"argmax": r"\arg\max", "argmin": r"\arg\min", "lt": "<", "gt": ">"}
-_SPACING = frozenset([r"\,", r"\;", r"\:", r"\!", "\\ "])
+_SPACING = {r"\,": r"\,", r"\;": r"\;", r"\:": r"\:", r"\!": r"\!", "\\ ": "~"}
+# Scripts of these stand above and below.
+_LARGE = frozenset(
+    """
+    sum prod coprod int oint iint iiint bigcup bigcap bigvee bigwedge bigoplus bigotimes bigodot
+    biguplus bigsqcup
+    """.split()  # noqa: SIM905 - words read better than a list of them
+)
 _ESCAPED = {r"\{": r"\lbrace ", r"\}": r"\rbrace ", r"\|": r"\|", r"\_": r"\_", r"\%": r"\%",
             r"\&": r"\&", r"\#": r"\#", r"\$": r"\$"}  # fmt: skip
 _SIGNS = {"·": r"{\cdot}", "…": r"{\ldots}", "\u2212": "-"}
@@ -101,6 +108,7 @@ class _Writer:
             if token.isspace():
                 written.append(" ")
             elif token == "'" and not raised:
+                raised = self._peek() not in {"'", "^"}  # TeX takes them together
                 written.append(token)
             elif token in "^°" and not raised:
                 raised = True
@@ -131,10 +139,11 @@ class _Writer:
             raise _NoFormulaError
         self._at += 1
         written = self._atom(token)
-        # `x^\frac12` stops LaTeX: what takes arguments is braced.
-        return (
-            written if token == "{" or "{" not in written or written[0] == "{" else f"{{{written}}}"
+        # `x^\frac12` and `x^\sum` stop LaTeX: all but single signs is braced.
+        is_single = re.fullmatch(r"[A-Za-z0-9*+=-]", written) or (
+            written[1:] in SIGNS and written[1:] not in _LARGE
         )
+        return written if written[:1] == "{" or is_single else f"{{{written}}}"
 
     def _atom(self, token: str) -> str:
         if token == "{":
@@ -144,7 +153,7 @@ class _Writer:
         if token[0] != "\\":
             return token if token.isascii() else _foreign(token)
         if token in _ESCAPED or token in _SPACING:
-            return _ESCAPED.get(token, token)
+            return _ESCAPED.get(token) or _SPACING[token]
         return self._command(token[1:])
 
     def _group(self) -> str:

@@ -46,8 +46,14 @@ _OVER_SIGNS = {mark: command for command, mark in reversed(MATH_ACCENTS.items())
 _MARKS_OF_GREEK = {"\u0301": "acute", "\u0300": "grave", "\u0304": "bar", "\u0306": "breve"}
 
 _CLUSTER = re.compile(r"√(\d+|[^\W\d_])|(.)([\u0300-\u036f\u20d0-\u20f0]*)", re.DOTALL)
-_LIGATURE = re.compile(r",(?=,)|[?!](?=`)")
-"""What T1 sets as one sign."""
+_LIGATURE = re.compile(
+    ",(?=,)|[?!](?=`)"
+    "|[\u2013\u2014](?=[-\u2013\u2014])|-(?=[\u2013\u2014])"
+    "|[\u2018\u201c](?=[`\u2018\u201c])|`(?=[\u2018\u201c])"
+    "|[\u2019\u201d](?=['\u2019\u201d])|'(?=[\u2019\u201d])"
+)
+"""Signs that are one sign in T1 with what follows: `,,`, "?`", and dashes and quotes in a row.
+What people type as LaTeX, `--` and ` '' `, stays."""
 _PAIR = re.compile(r'(?<![^\s(\[{/:“\u2010-\u2015-])"(?=\S)([^"]*)(?<=\S)"(?!\w)')
 # Written otherwise, UTF-8 that LaTeX reads, or read by Pandoc as another sign.
 _OTHERWISE = frozenset("ıȷ…•▹◃■")

@@ -46,7 +46,7 @@ def with_accent(inner: str, mark: str) -> str | None:
     """Put an accent on a letter, or a line over or under each of several; else None."""
     dotted = inner.translate({0x131: "i", 0x237: "j"})
     letters = re.findall(r".[\u0300-\u036f\u20d0-\u20f0]*", dotted, re.DOTALL)
-    if len(letters) == 1 and not inner.isspace():
+    if len(letters) == 1 and (inner[0].isalnum() or unicodedata.category(inner[0]) == "Sm"):
         return unicodedata.normalize("NFC", dotted + mark)
     if mark in {_OVERLINE, "\u0304"} and dotted.isalnum():
         return "".join(letter + _OVERLINE for letter in letters)
