@@ -10,7 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rftsearch.errors import IndexDamagedError, IndexFormatError, IndexWriteError
+from rftsearch.index.generations.verify import digest_of_proof
 from rftsearch.index.store.embeddings import document_hash
+from rftsearch.index.store.proof import Proof
 from rftsearch.index.store.record_json import metadata_from_json, paper_from_json, to_json
 from rftsearch.index.store.staging import Staging
 from rftsearch.index.store.store import FILE_NAME, Store
@@ -314,3 +316,72 @@ def test_records_from_before_names_were_split_keep_their_bytes():
     )
     assert metadata_from_json(old) == ArxivMetadata("2505.01234", "T", "A", ("A. One",))
     assert to_json(metadata_from_json(old)) == old
+
+
+def proved(staging: Staging, generation: int, dimension: int) -> Proof:
+    return staging.store.prove(generation, "f", dimension, _texts)
+
+
+steps = st.lists(
+    st.dictionaries(
+        st.sampled_from("abcdef"),
+        st.tuples(st.sampled_from(["one", "two"]), st.integers(1, 3)),
+    ),
+    min_size=1,
+    max_size=5,
+)
+
+
+@settings(max_examples=40)
+@given(steps)
+def test_a_digest_that_follows_changes_is_that_of_all_rows(tmp_path_factory, states):
+    """Papers come, go, change and move to other lines; each generation stays provable."""
+    with Staging.create(tmp_path_factory.mktemp("store")) as staging:
+        model = staging.embeddings.register_model("f", "m")
+        for number, state in enumerate(states, start=1):
+            papers = [
+                Paper(i, i, title, ("C",), provenance=(Provenance("l.md", line),))
+                for i, (title, line) in state.items()
+            ]
+            texts = [_texts(paper) for paper in papers]
+            staging.begin_stage()
+            staging.stage_some(number, papers, texts)
+            staging.end_stage(number)
+            keys = [document_hash(text) for both in texts for text in (both.body, both.title)]
+            vectors = np.tile(np.array([0.6, 0.8], np.float32), (len(keys), 1))
+            staging.embeddings.add(model, keys, vectors, np.zeros(len(keys), np.bool_))
+            staging.seal(number, {"number": number}, number - 1 or None)
+            staging.confirm(number)
+            for row in staging.store.generations():
+                proof = proved(staging, row.number, 2)
+                assert (row.papers, row.digest) == (proof.papers, digest_of_proof(proof))
+                assert not proof.unproved
+                assert not proof.miskeyed
+                assert not proof.unproved_texts
+            staging.collect([number - 1 or 1, number])
+            held = {
+                one.id: (one.title, one.provenance[0].line)
+                for _, one in staging.store.members(number)
+            }
+            assert held == state
+
+
+@settings(max_examples=40)
+@given(st.binary(min_size=1, max_size=40), st.integers(0, 2**32))
+def test_no_bytes_in_the_place_of_a_record_are_taken_for_it(tmp_path_factory, junk, where):
+    folder = tmp_path_factory.mktemp("store")
+    with Staging.create(folder) as staging:
+        stage(staging, 1, PAPER, OTHER)
+        record = to_json(PAPER).encode()
+        at = where % len(record)
+        altered = record[:at] + junk + record[at + len(junk) :]
+    store = sqlite3.connect(folder / FILE_NAME)
+    with store:
+        store.execute(
+            "UPDATE papers SET record = CAST(? AS TEXT) WHERE paper_id = ?", (altered, PAPER.id)
+        )
+    store.close()
+    with Staging.create(folder) as staging:
+        proof = proved(staging, 1, 2)
+        assert (PAPER.id in proof.unproved.values()) == (altered != record)
+        assert OTHER.id not in proof.unproved.values()

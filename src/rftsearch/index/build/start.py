@@ -95,7 +95,7 @@ def begin(
     published = newest_published(rows)
     reason = _contradiction(index, staging, manifest, rows)
     if reason is not None and not force:
-        behind = manifest is not None and _newer(published, manifest)
+        behind = manifest is not None and _goes_on(published, manifest)
         if not (repairs and behind) and not (heals and published is None):
             advice = CONTRADICTED if behind else f"restore all of the backup; {_loss(published)}"
             raise IndexDamagedError(f"{index} is damaged: {reason}; {advice}")
@@ -138,11 +138,20 @@ def _contradiction(
     return None
 
 
-def _newer(row: GenerationRow | None, manifest: Manifest) -> bool:
-    """Whether the store has published what comes after a manifest of the same index."""
-    told = (row.description or {}).get("index_id", "") if row else ""
-    same = not manifest.index_id or not told or told == manifest.index_id
-    return row is not None and same and row.number > manifest.generation
+def _goes_on(row: GenerationRow | None, manifest: Manifest) -> bool:
+    """Return whether a published generation is the one of a manifest, or comes after it.
+
+    Of the same one, a field may be damaged, but not both that name it.
+    """
+    if row is None:
+        return False
+    told = row.description or {}
+    if manifest.index_id and told.get("index_id", manifest.index_id) != manifest.index_id:
+        return False
+    if row.number == manifest.generation:
+        same_build = told.get("built") == manifest.built
+        return same_build or told.get("generation_id") == manifest.generation_id
+    return row.number > manifest.generation
 
 
 def _loss(published: GenerationRow | None) -> str:
