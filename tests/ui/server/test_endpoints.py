@@ -57,6 +57,9 @@ def test_parameters_are_typed_and_described(client, endpoint, parameters, needed
     without = [not parameter["parameter_has_default"] for parameter in found["parameters"]]
     assert without == [True] * needed + [False] * (len(parameters) - needed)
     assert found["description"].endswith(".")
+    [returned] = found["returns"]
+    assert returned["python_type"]["type"].startswith(("list[dict", "dict(", "str"))
+    assert "hits" not in returned["python_type"]["type"]
     assert all(parameter["python_type"]["type"] != "Any" for parameter in found["parameters"])
 
 

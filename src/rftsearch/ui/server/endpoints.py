@@ -7,6 +7,7 @@ of its function. Types are read without resolving them, so this module does with
 parameter, so those lines are long.
 """
 
+import inspect
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -199,6 +200,11 @@ def _endpoint(function: Callable[..., Any]) -> Callable[..., Any]:
             return found
         return {"hits": found.to_dicts(), "notes": list(map(in_words_of_tools, found.notes))}
 
+    signature = inspect.signature(function)
+    if signature.return_annotation is Results:
+        listed = list[dict[str, Any]]
+        endpoint.__signature__ = signature.replace(return_annotation=listed)  # type: ignore[attr-defined]
+        endpoint.__annotations__ = {**endpoint.__annotations__, "return": listed}
     endpoint.tool = tool  # type: ignore[attr-defined]  # a function has any attribute
     return endpoint
 

@@ -42,7 +42,8 @@ class Places:
             at_once: Functions that run at the same time.
             waiting: Requests that may wait for a place; further ones are refused.
         """
-        self._at_once, self._waiting = at_once, waiting
+        self._at_once, self._most = at_once, at_once + waiting
+        self._here = 0
         self._limiter: CapacityLimiter | None = None
 
     async def run(self, function: Callable[[], Value]) -> Value:
@@ -55,9 +56,13 @@ class Places:
         """
         if self._limiter is None:  # made here, because it belongs to the event loop that runs
             self._limiter = CapacityLimiter(self._at_once)
-        if self._limiter.statistics().tasks_waiting >= self._waiting:
+        if self._here >= self._most:
             raise BusyError
-        return await to_thread.run_sync(function, limiter=self._limiter)
+        self._here += 1
+        try:
+            return await to_thread.run_sync(function, limiter=self._limiter)
+        finally:
+            self._here -= 1
 
 
 async def while_connected(request: Request, work: Coroutine[Any, Any, Value]) -> Value:
