@@ -140,6 +140,7 @@ def test_withdrawn_papers_say_so():
         (r"Net$_2$ and (R$^2$-Net)", r"{Net}{$_2$} and ({R}{$^2$}-Net)"),
         ("A Survey, a “A Survey” (A Survey)", "A Survey, a ``A Survey'' (A Survey)"),
         ("Vitamin A: Plan A", "Vitamin {A}: Plan {A}"),
+        ("GPT--4o, Ab–—Cd, A---b", r"{GPT}--4o, Ab--{}---Cd, {A}---b"),
         ("A* and A/B", "{A}* and {A/B}"),
         ("What Should I Do With N's", "What Should {I} Do With {N's}"),
         ("В лесу", "В лесу"),

@@ -27,7 +27,7 @@ PROTECTED = re.compile(rf"\{{({_IN_BRACES}[A-Z]{_IN_BRACES})\}}")
 
 _PLACE = re.compile(f"([{chr(_FIRST)}-{chr(_LAST)}])")
 """Private characters, which stand for pieces that are written already."""
-_JOINTS = re.compile(r"([-/\u2010-\u2015])")
+_JOINTS = re.compile(r"([-/\u2010-\u2015]+)")
 _POSSESSIVE = re.compile(r"[^\W\d_][\u2019'].*", re.DOTALL)
 
 

@@ -45,7 +45,7 @@ _LAST_THAT_LATEX_KNOWS = "\u017f"
 _OVER_SIGNS = {mark: command for command, mark in reversed(MATH_ACCENTS.items())}
 _MARKS_OF_GREEK = {"\u0301": "acute", "\u0300": "grave", "\u0304": "bar", "\u0306": "breve"}
 
-_CLUSTER = re.compile(r"√(\d+|[^\W\d_])|(.)([\u0300-\u036f\u20d0-\u20f0]*)", re.DOTALL)
+_CLUSTER = re.compile(r"√([0-9]+|[A-Za-zα-ω])|(.)([\u0300-\u036f\u20d0-\u20f0]*)", re.DOTALL)
 _LIGATURE = re.compile(
     ",(?=,)|[?!](?=`)"
     "|[\u2013\u2014](?=[-\u2013\u2014])|-(?=[\u2013\u2014])"
