@@ -18,6 +18,7 @@ __all__ = [
     "VERIFIED",
     "FileEntry",
     "check_files",
+    "cure_for",
     "entry_of",
     "flush",
     "mark_verified",
@@ -246,29 +247,31 @@ def refused(
         writing: Whether it was to be written.
     """
     reason = error.strerror or str(error) or type(error).__name__
-    doing = "write" if writing else "read"
-    cure = "try again, or name another folder with --index"
-    if error.errno in _TOO_MANY:
-        cure = "raise the limit of open files (`ulimit -n 1024`) and try again"
-    elif error.errno in _FULL:
-        cure = "free some space and try again"
-    elif error.errno in _NO_RIGHT:
-        cure = (
+    kind, doing = (IndexWriteError, "write") if writing else (IndexReadError, "read")
+    return kind(f"cannot {doing} {path}: {reason}; {cure_for(error, writing=writing)}")
+
+
+def cure_for(error: OSError, *, writing: bool) -> str:
+    """Return what helps against a refusal of the system, as a clause."""
+    number = error.errno
+    cures = {
+        **dict.fromkeys(_TOO_MANY, "raise the limit of open files (`ulimit -n 1024`)"),
+        **dict.fromkeys(_FULL, "free some space and try again"),
+        **dict.fromkeys(
+            _NO_RIGHT,
             "check the permissions, or name another folder with --index"
             if writing
             else "ask its owner for the right to read it (`chmod -R a+rX` on the folder), "
-            "or name another folder with --index"
-        )
-    elif error.errno == errno.EROFS:
-        cure = "the folder is read-only: name another one with --index"
-    elif error.errno == errno.EIO:
-        cure = "check the disk, then try again"
-    elif error.errno == errno.ENOMEM:
-        cure = "free some memory and try again"
-    elif error.errno in _NETWORK:
-        cure = "its file system cannot lock files: copy the index to a local disk"
-    kind = IndexWriteError if writing else IndexReadError
-    return kind(f"cannot {doing} {path}: {reason}; {cure}")
+            "or name another folder with --index",
+        ),
+        errno.EROFS: "the folder is read-only: name another one with --index",
+        errno.EIO: "check the disk, then try again",
+        errno.ENOMEM: "free some memory and try again",
+        **dict.fromkeys(
+            _NETWORK, "its file system cannot lock files: copy the index to a local disk"
+        ),
+    }
+    return cures.get(number or 0, "try again, or name another folder with --index")
 
 
 def system_error(error: BaseException) -> OSError | None:

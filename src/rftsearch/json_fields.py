@@ -89,7 +89,7 @@ def date(value: object) -> str:
 
 
 def hexadecimal(value: object, length: int) -> str:
-    """Return a text of so many hexadecimal digits.
+    """Return a text of `length` hexadecimal digits.
 
     Raises:
         ValueError: It is something else.

@@ -290,3 +290,29 @@ def test_an_answer_of_arxiv_that_is_damaged_is_seen(index):
         verify_index(index)
     repair_index(index)
     verify_index(index)
+
+
+def test_a_schema_that_is_not_utf8_is_damage(index):
+    path = index / "store.sqlite3"
+    content = path.read_bytes()
+    path.write_bytes(content.replace(b"TABLE arxiv", b"TABLE \xb3rxiv", 1))
+    for use in (Engine.open, verify_index, repair_index):
+        with pytest.raises(IndexDamagedError, match="is damaged") as seen:
+            use(index)
+        assert "\n" not in str(seen.value)
+
+
+def test_a_description_that_is_gone_is_damage_and_repaired(index):
+    store = sqlite3.connect(index / "store.sqlite3")
+    store.execute("PRAGMA writable_schema = ON")
+    store.execute(
+        "UPDATE sqlite_schema SET sql = replace(sql, 'description TEXT NOT NULL',"
+        " 'description TEXT') WHERE name = 'generations'"
+    )
+    store.commit()
+    store.close()
+    change(index, "UPDATE generations SET description = NULL, state = 9")
+    with pytest.raises(IndexDamagedError):
+        verify_index(index)
+    repair_index(index, force=True)
+    verify_index(index)

@@ -1,4 +1,4 @@
-"""Vectors for the papers of a generation that have none yet."""
+"""Make vectors for the papers of a generation that have no vector yet."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def embed_members(
         store: Holds the papers, and keeps the vectors batch by batch.
         generation: Whose papers.
         model: The number of the model in the store.
-        reader: Gives the encoder for so many texts.
+        reader: Returns the encoder for a number of texts.
         tell: Called with "encode" and how many papers are done of those that lack a vector.
         after: Papers up to this integer id have theirs.
 

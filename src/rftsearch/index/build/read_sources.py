@@ -226,7 +226,7 @@ def own_sources(index: Path) -> tuple[str, ...]:
         SourceError: It was made from papers at hand.
         IndexFormatError: It is of another version, and its lists are not to be forgotten.
         IndexDamagedError: It was made from papers at hand, and only a repair keeps them;
-            or it cannot be told from what it was made.
+            or nothing says from what it was made.
     """
     try:
         sources = Manifest.read(index).sources

@@ -110,9 +110,11 @@ def repair_index(
             index_id=staging.store.index_id or "",
             generation_id=secrets.token_hex(16),
         )
-        row = next(r for r in staging.store.generations() if r.number == last.generation)
+        rows = {row.number: row for row in staging.store.generations()}
         proof = _prove(staging, last)
-        restored, lost = _mend_records(index, staging, standing, last, row, proof, force=force)
+        restored, lost = _mend_records(
+            index, staging, standing, last, rows.get(last.generation), proof, force=force
+        )
         tell("export", 0, 0)
         manifest = replace(manifest, export=remade(index, manifest))
         embedded = _mend_vectors(index, staging, manifest, proof, encoder, tell)
@@ -146,7 +148,7 @@ def _mend_records(
     staging: Staging,
     standing: Standing,
     last: Manifest,
-    row: GenerationRow,
+    row: GenerationRow | None,
     proof: Proof,
     *,
     force: bool,
@@ -200,7 +202,7 @@ def _differences(
 
     The derived files know what was published, if they are intact; else only how many.
     """
-    if row.papers is None or row.digest == digest_of_proof(proof):
+    if row is None or row.papers is None or row.digest == digest_of_proof(proof):
         return [], []
     ids = staging.store.member_ids(last.generation)
     with suppress(RftsearchError, OSError, ValueError, KeyError):

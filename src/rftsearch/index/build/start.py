@@ -95,7 +95,7 @@ def begin(
     published = newest_published(rows)
     reason = _contradiction(index, staging, manifest, rows)
     if reason is not None and not force:
-        behind = manifest is not None and _goes_on(published, manifest)
+        behind = manifest is not None and _goes_on(published, manifest, staging.store.index_id)
         if not (repairs and behind) and not (heals and published is None):
             advice = CONTRADICTED if behind else f"restore all of the backup; {_loss(published)}"
             raise IndexDamagedError(f"{index} is damaged: {reason}; {advice}")
@@ -110,7 +110,7 @@ def begin(
     # What was staged and never published is of no generation that anybody has seen.
     staging.forget_unpublished(published.number if published else 0)
     last = _parsed(published)
-    if last is None and manifest is not None and heals:
+    if last is None and manifest is not None and (heals or repairs):
         last = manifest  # Its sources and what was removed by hand are worth keeping.
     return Standing(None, last, number)
 
@@ -138,20 +138,19 @@ def _contradiction(
     return None
 
 
-def _goes_on(row: GenerationRow | None, manifest: Manifest) -> bool:
+def _goes_on(row: GenerationRow | None, manifest: Manifest, index_id: str | None) -> bool:
     """Return whether a published generation is the one of a manifest, or comes after it.
 
     Of the same one, a field may be damaged, but not both that name it.
     """
-    if row is None:
+    if row is None or manifest.index_id not in {"", index_id}:
         return False
-    told = row.description or {}
-    if manifest.index_id and told.get("index_id", manifest.index_id) != manifest.index_id:
-        return False
-    if row.number == manifest.generation:
-        same_build = told.get("built") == manifest.built
-        return same_build or told.get("generation_id") == manifest.generation_id
-    return row.number > manifest.generation
+    if row.number != manifest.generation:
+        return row.number > manifest.generation
+    if row.description is None:
+        return True
+    same_build = row.description.get("built") == manifest.built
+    return same_build or row.description.get("generation_id") == manifest.generation_id
 
 
 def _loss(published: GenerationRow | None) -> str:

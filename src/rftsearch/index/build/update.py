@@ -120,7 +120,7 @@ def _remove(staging: Staging, number: int, ids: Sequence[str], counts: PaperCoun
     """Leave papers out of the new generation; return their ids.
 
     Raises:
-        UnknownPaperError: One is not there; then none is left out.
+        UnknownPaperError: One is not there; then no paper is left out.
     """
     live = staging.store.live(ids)
     for paper_id in ids:

@@ -34,8 +34,8 @@ def contradiction(manifest: Manifest, store: Store) -> str | None:
     own = next((row for row in rows if row.number == manifest.generation), None)
     if own is None:
         return f"the store does not have generation {manifest.generation}, which the manifest names"
-    told = own.description or {}
-    if (told.get("generation_id", ""), told.get("built")) != (
+    published_as = own.description or {}
+    if (published_as.get("generation_id", ""), published_as.get("built")) != (
         manifest.generation_id,
         manifest.built,
     ):

@@ -45,7 +45,7 @@ __all__ = ["Generation", "explained_failure"]
 _ALWAYS = frozenset({ATTRIBUTES, TITLES, CENTRES, EXPECTATION, MAP})
 """Files that every generation has, besides those of its engines."""
 MAPPED = 3 << 30
-"""Up to so many bytes of titles and terms are mapped; beyond, rows are read when asked for."""
+"""Up to this many bytes of titles and terms are held; beyond, rows are read when needed."""
 
 
 @dataclass(frozen=True)
@@ -230,7 +230,7 @@ class Generation:
         return texts, titles
 
     def close(self) -> None:
-        """Let go of its files."""
+        """Close its files."""
         self.store.close()
 
 
@@ -256,7 +256,7 @@ def explained_failure(index: Path, manifest: Manifest, error: BaseException) -> 
 
 
 def _read_here_and_there(manifest: Manifest) -> int:
-    """Bytes of the files of which a question reads a few hundred rows."""
+    """Return the bytes of the files from which a question reads a few hundred rows."""
     return sum(
         entry.size
         for name, entry in manifest.files.items()

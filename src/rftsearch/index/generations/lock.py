@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import socket
@@ -13,6 +14,7 @@ from pathlib import Path
 import filelock
 
 from rftsearch.errors import IndexLockedError, IndexWriteError
+from rftsearch.files import cure_for, refused
 
 __all__ = ["being_built", "now", "writing"]
 
@@ -42,16 +44,17 @@ def writing(index: Path) -> Iterator[None]:
         raise IndexLockedError(
             f"another build is writing {index}{_holder(index)}; wait for it or stop it"
         ) from error
+    except NotImplementedError as error:  # What filelock makes of a file system without locks.
+        raise refused(OSError(errno.ENOLCK, "no locks"), index, writing=True) from error
     except OSError as error:
         raise IndexWriteError(
             f"cannot write the index in {index}: {error.strerror or error}; the index that was "
-            "there still answers; free some space, check the permissions, or name another "
-            "folder with --index"
+            f"there still answers; {cure_for(error, writing=True)}"
         ) from error
 
 
 def being_built(index: Path) -> bool:
-    """Whether a build is writing this index now, as far as its folder tells."""
+    """Return whether a build is writing this index now, as far as its folder shows."""
     note = index / "writer.json"
     if not note.exists():
         return False
@@ -66,14 +69,14 @@ def being_built(index: Path) -> bool:
 
 
 def _holder(index: Path) -> str:
-    """Who writes, as far as they said so."""
+    """Return who writes, as far as the folder shows."""
     try:
         holder = json.loads((index / "writer.json").read_text("utf-8"))
         return f" (process {holder['process']} on {holder['host']}, since {holder['since']})"
-    except (OSError, ValueError, KeyError, TypeError):
+    except (OSError, ValueError, KeyError, TypeError, RecursionError):
         return ""
 
 
 def now() -> str:
-    """The time in UTC, ISO 8601, to the second."""
+    """Return the time in UTC, ISO 8601, to the second."""
     return datetime.now(UTC).isoformat(timespec="seconds")

@@ -29,7 +29,7 @@ class Status:
     dimension: int
     encoded_by: str
     """What encodes queries: `onnxruntime`, from the exported model; `sentence-transformers`
-    where there is none; empty where a program brings the encoder."""
+    if the model is not exported; empty if a program brings the encoder."""
     no_export_reason: str
     """Why the model is not exported, as a clause; empty where it is."""
     sources: tuple[str, ...]

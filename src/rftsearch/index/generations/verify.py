@@ -117,8 +117,8 @@ def _contradicted(proof: Proof, row: GenerationRow | None, manifest: Manifest) -
             yield "the manifest lacks categories of the store"
     if row is not None and row.papers is not None:
         described = json.loads(json.dumps(manifest.describe()))
-        told = row.description or {}
-        differing = [name for name in described if told.get(name) != described[name]]
+        published_as = row.description or {}
+        differing = [name for name in described if published_as.get(name) != described[name]]
         if differing:
             yield f"the manifest is not the one that was published ({', '.join(differing)})"
 

@@ -225,8 +225,8 @@ def _connect_read_only(path: Path) -> sqlite3.Connection:
         log = path.with_name(f"{path.name}-wal")
         if log.exists() and log.stat().st_size:
             raise
-        # The file needs a log, which SQLite cannot make here. As there is none, or an empty
-        # one, nobody is writing now. Where that changes, an engine that meets a
+        # The file needs a log, which SQLite cannot make here. There is no log, or an empty
+        # one, so nobody is writing now. If that changes, an engine that meets a
         # contradiction opens the store again.
         connection = sqlite3.connect(
             f"{uri}?mode=ro&immutable=1", uri=True, timeout=10, check_same_thread=False

@@ -47,14 +47,20 @@ def read_generations(database: Database) -> list[GenerationRow]:
         f"SELECT number, description, {columns} FROM generations ORDER BY number"  # noqa: S608 - constants
     )
     return [
-        GenerationRow(number, _description(text), GenerationState(state), papers, digest)
+        GenerationRow(number, _description(text), _state(state), papers, digest)
         for number, text, state, papers, digest in rows
     ]
 
 
-def _description(text: str) -> Mapping[str, Any] | None:
+def _description(text: object) -> Mapping[str, Any] | None:
     try:
-        value = json.loads(text)
+        value = json.loads(str(text))
     except (ValueError, RecursionError):
         return None
     return value if isinstance(value, dict) else None
+
+
+def _state(value: object) -> GenerationState:
+    """Return a state; a damaged one counts as the least."""
+    known = {int(state): state for state in GenerationState}
+    return known.get(value, GenerationState.STAGED) if isinstance(value, int) else known[0]

@@ -1,6 +1,6 @@
 """What was read last from the store, kept by integer id.
 
-An integer id names one immutable version of a record, and none is given out
+An integer id names one immutable version of a record, and no id is given out
 twice: what was read under it once stays true.
 """
 

@@ -96,14 +96,11 @@ def prove(
     keys: set[bytes] = set()
     for rows in database.portions(statement, {"generation": generation}, 1000, after):
         for found in rows:
-            row = [
-                value.decode(errors="replace") if place in _TEXTS else value
-                for place, value in enumerate(found)
-            ]
+            row = [_text(value) if place in _TEXTS else value for place, value in enumerate(found)]
             proof.papers += 1
             proof.digest += row_digest(row[:6])
-            keys |= {row[3], row[4]}
-            _prove_row(proof, row, found[6], texts_of)
+            keys |= {key for key in row[3:5] if isinstance(key, bytes)}
+            _prove_row(proof, row, found[6] or b"", texts_of)
     proof.unproved_texts = _unproved(database, sorted(keys), model, dimension, sums)
     for rows in _answers(database):
         for arxiv_id, text in rows:
@@ -144,6 +141,11 @@ def _prove_row(
     proof.categories.update(paper.categories)
 
 
+def _text(value: object) -> str:
+    """Return a column as text; damaged bytes may be no UTF-8, or nothing at all."""
+    return value.decode(errors="replace") if isinstance(value, bytes) else str(value)
+
+
 def _unproved(
     database: Database, keys: Sequence[bytes], model: int | None, dimension: int, columns: str
 ) -> set[bytes]:
@@ -156,7 +158,7 @@ def _unproved(
         " WHERE model = ? AND text_hash IN ({})"
     )
     for key, vector, sum_of_it in database.select_in(query, keys, model):
-        if len(vector) != 4 * dimension:
+        if not isinstance(vector, bytes) or len(vector) != 4 * dimension:
             continue
         numbers = np.frombuffer(vector, "<f4").astype(np.float64)
         if not np.isfinite(numbers).all():

@@ -43,6 +43,10 @@ def explained(path: Path, *, writing: bool = False) -> Iterator[None]:
         raise  # A mistake of ours, such as use after closing.
     except sqlite3.DatabaseError as error:
         raise _translated(error, path, writing=writing) from error
+    except UnicodeDecodeError as error:
+        raise IndexDamagedError(
+            f"{path} is damaged: text that is not UTF-8; {MOVE_AWAY}"
+        ) from error
     except OSError as error:
         raise refused(error, path, writing=writing) from error
 
