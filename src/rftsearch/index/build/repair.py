@@ -112,9 +112,8 @@ def repair_index(
         )
         rows = {row.number: row for row in staging.store.generations()}
         proof = _prove(staging, last)
-        restored, lost = _mend_records(
-            index, staging, standing, last, rows.get(last.generation), proof, force=force
-        )
+        row = rows.get(last.generation)
+        restored, lost = _mend_records(index, staging, standing, last, row, proof, force=force)
         tell("export", 0, 0)
         manifest = replace(manifest, export=remade(index, manifest))
         embedded = _mend_vectors(index, staging, manifest, proof, encoder, tell)
@@ -196,7 +195,7 @@ def _mend_records(
 
 
 def _differences(
-    index: Path, staging: Staging, last: Manifest, row: GenerationRow, proof: Proof
+    index: Path, staging: Staging, last: Manifest, row: GenerationRow | None, proof: Proof
 ) -> tuple[list[int], list[int]]:
     """Return which integer ids were published and are gone, and which came from nowhere.
 
