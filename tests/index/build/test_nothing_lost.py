@@ -23,6 +23,7 @@ from rftsearch.papers.paper import Paper
 from rftsearch.search.engine import Engine
 from support.encoder import WordEncoder
 from support.library import write_list
+from support.paths import ROOT
 
 PAPERS = [Paper(f"p{n}", f"P{n}", f"P{n}: A crowd of {n}", ("Part",)) for n in range(9)]
 
@@ -58,6 +59,15 @@ class TestForeignFolders:
             (folder / name).parent.mkdir(parents=True, exist_ok=True)
             (folder / name).write_text(name)
         return folder
+
+    def test_the_folder_of_a_checkout_counts_as_empty(self, tmp_path):
+        folder = tmp_path / "index"
+        shutil.copytree(ROOT / "index", folder, ignore=lambda _, names: {*names} - {"README.md"})
+        (folder / "lost+found").mkdir()  # as in a new volume of a container
+        kept = tree(folder)
+        index_papers(folder, PAPERS[:2], encoder=WordEncoder())
+        assert papers_of(folder) == {"p0", "p1"}
+        assert kept.items() <= tree(folder).items()
 
     @pytest.mark.parametrize("force", [False, True])
     def test_a_folder_of_something_else_is_refused(self, project, tmp_path, force):

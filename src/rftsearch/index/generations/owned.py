@@ -40,6 +40,9 @@ _DRAFT = re.compile(rf"{re.escape(MANIFEST)}(\.[0-9]+)?\.new")
 _NOTES = re.compile(rf"{re.escape(VERIFIED)}(\.[0-9]+\.new)?|verified\.[0-9]+")
 _BEGUN = {"write.lock", "writer.json"}
 """What a build leaves that died before it had a store."""
+_KEEPERS = {"README.md", ".gitkeep", ".gitignore", ".DS_Store", "lost+found"}
+"""What keeps an empty folder in a repository, and what systems put into a new one: a folder
+with nothing else is as good as empty."""
 
 
 def check_folder(index: Path, store: str) -> None:
@@ -56,7 +59,7 @@ def check_folder(index: Path, store: str) -> None:
     """
     if not index.is_dir():
         return
-    names = {path.name for path in index.iterdir()} - _BEGUN
+    names = {path.name for path in index.iterdir()} - _BEGUN - _KEEPERS
     foreign = MANIFEST in names and _foreign_manifest(index / MANIFEST, beside=store in names)
     if foreign:
         raise IndexFormatError(
