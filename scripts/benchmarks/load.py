@@ -5,6 +5,8 @@ is compared with a function that does nothing on Gradio as it comes, in turns, s
 both meet the same machine. The same function on the page's own server, where Gradio
 does not sum up its calls, shows what of a search is Gradio there. Then come the plain
 route, alone and while arXiv does not answer, and many searches for the sake of memory.
+At the end come clients that hang up before they are answered, and calls whose answers
+nobody fetches: the server's memory before and after, and how long the next visitor waits.
 """
 
 from __future__ import annotations
@@ -21,6 +23,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.clients import Ask, Connection, Series, many, plain, two_step
+from benchmarks.leaving import Left, uncollected, vanishing
 from benchmarks.processes import memory, processor
 from benchmarks.questions import Questions
 from benchmarks.report import Report
@@ -37,6 +40,10 @@ PLAIN_P95 = 0.300
 """Seconds that the plain route's may be."""
 GROWTH = 20.0
 """Megabytes that the second half of the searches may add."""
+LEFT_BEHIND = 50.0
+"""Megabytes that a round of clients that leave may add."""
+NEXT_VISITOR = 2.0
+"""Seconds that the visitor who comes after them may wait."""
 LIBRARIES = ("gradio", "uvicorn", "onnxruntime", "faiss-cpu", "tantivy")
 
 SEARCH = two_step("search", (10, *[None] * 6, "relevance"))
@@ -79,6 +86,8 @@ class Found:
     series: dict[str, Series]
     memory: list[float]
     """Resident megabytes of the server: at first, half way, at the end."""
+    left: dict[str, Left]
+    """The rounds of clients that leave, by name."""
 
 
 BARE = "nothing, on Gradio as it comes"
@@ -115,7 +124,11 @@ async def _measure(
         for ask in (SEARCH, plain):
             await measured(page, ask, count // 2)
         memory.append(page.resident())
-    return Found(series, memory)
+    left = {
+        name: await leave(page.address, questions.take(arguments.requests), clients, page.resident)
+        for name, leave in (("vanishing clients", vanishing), ("uncollected answers", uncollected))
+    }
+    return Found(series, memory, left)
 
 
 # --- the server, and an arXiv that never answers --------------------------------------
@@ -208,6 +221,7 @@ def _report(found: Found, arguments: argparse.Namespace) -> Report:
         for name, one in values.items()
         if name != "memory_mb"
     ]
+    values |= {name: one.to_dict() for name, one in found.left.items()}
     ratio, own = (
         found.series["search"].percentile(0.95) / found.series[name].percentile(0.95)
         for name in (BARE, "nothing")
@@ -227,8 +241,17 @@ def _report(found: Found, arguments: argparse.Namespace) -> Report:
             f"(at most {SLOWER}), and {own:.2f} times that of doing nothing on the same server.",
             f"The server's memory after {searches // 10}, {searches // 10 + searches // 2} and "
             f"{searches // 10 + searches} searches more: {sizes} MB.",
+            *(_remark(name, one) for name, one in found.left.items()),
         ],
         failures=list(_failures(found, ratio)),
+    )
+
+
+def _remark(name: str, left: Left) -> str:
+    before, after = left.memory
+    return (
+        f"{left.requests} {name}: {left.refused} refused, memory {before:.0f} MB before and "
+        f"{after:.0f} MB after, the next visitor was answered in {left.next_visitor:.2f} s."
     )
 
 
@@ -243,3 +266,8 @@ def _failures(found: Found, ratio: float) -> Iterator[str]:
             yield f"the p95 of the {name} is above {PLAIN_P95 * 1000:.0f} ms."
     if found.memory[2] - found.memory[1] > GROWTH:
         yield f"the second half of the searches added more than {GROWTH:.0f} MB."
+    for name, left in found.left.items():
+        if left.memory[1] - left.memory[0] > LEFT_BEHIND:
+            yield f"{name} added more than {LEFT_BEHIND:.0f} MB."
+        if left.next_visitor > NEXT_VISITOR:
+            yield f"after {name} the next visitor waited more than {NEXT_VISITOR:.0f} s."

@@ -46,6 +46,10 @@ def test_load(tmp_path, tiny_model):
         assert (values[name]["requests"], values[name]["errors"]) == (12, 0)
     assert values["plain route, arXiv slow"]["errors"] == 0
     assert len(values["memory_mb"]) == 3
+    for name in ("vanishing clients", "uncollected answers"):
+        assert (values[name]["requests"], values[name]["refused"]) == (12, 0)
+        assert len(values[name]["memory_mb"]) == 2
+        assert values[name]["next_visitor_ms"] > 0
     assert report["libraries"].keys() >= {"gradio", "faiss-cpu"}
     # Whether it was fast enough is for a machine that does nothing else.
     assert done.returncode == bool(report["failures"])

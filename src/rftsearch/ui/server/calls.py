@@ -45,8 +45,11 @@ HEARTBEAT = 15.0
 
 def endpoints_of(page: gr.Blocks) -> dict[str, Endpoint]:
     """Return the endpoints of a page by name."""
-    found = (Endpoint(fn.api_name, fn.fn, number) for number, fn in page.fns.items())
-    return {one.name: one for one in found if isinstance(one.name, str) and one.function}
+    return {
+        fn.api_name: Endpoint(fn.api_name, fn.fn, number)
+        for number, fn in page.fns.items()
+        if isinstance(fn.api_name, str) and fn.fn is not None
+    }
 
 
 class Calls:
@@ -102,7 +105,7 @@ class Calls:
         number, name = sent.get("component_id"), sent.get("fn_name")
         part = self._page.blocks.get(number) if isinstance(number, int) else None
         function = getattr(part, name, None) if isinstance(name, str) else None
-        if not getattr(function, "_is_server_fn", False):
+        if function is None or not getattr(function, "_is_server_fn", False):
             return JSONResponse({"error": "the page has no such function"}, 404)
         answer = await self._page_places.run(partial(function, sent.get("data")))
         return JSONResponse(answer)

@@ -108,7 +108,7 @@ class Endpoint:
             UsageError: If a parameter is missing, unknown, or of another type.
         """
         self.check_names(sent)
-        found = {}
+        found: dict[str, Any] = {}
         for name, value in sent.items():
             annotation, optional = _plain(self.parameters[name].annotation)
             if value is None and optional:

@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 import gradio as gr
 from fastapi import FastAPI
 from starlette.middleware.gzip import GZipMiddleware
-from starlette.routing import BaseRoute
+from starlette.routing import BaseRoute, Mount
 from starlette.types import ASGIApp
 
 from rftsearch.errors import RftsearchError, UsageError
@@ -124,7 +124,7 @@ def _gradio(page: gr.Blocks, root: str) -> ASGIApp:
         theme=theme(),
         head=head(),
     )
-    [mounted] = [route.app for route in host.routes if getattr(route, "path", None) == ""]
+    [mounted] = [route.app for route in host.routes if isinstance(route, Mount)]
     return mounted
 
 

@@ -6,7 +6,6 @@ Each function here names the parameter in its error, in one line.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import cast
 
 from rftsearch.errors import FilterError, UsageError
 from rftsearch.papers.filter_fields import FILTER_FIELDS, FilterType, make_filters
@@ -102,7 +101,7 @@ def read_sort(value: object) -> Sort:
     order = read_text("sort", value)
     if order not in SORTS:
         raise UsageError(f"sort: cannot sort by {_shown(order)}; one of {', '.join(SORTS)}")
-    return cast("Sort", order)
+    return order
 
 
 def read_flag(name: str, value: object) -> bool:
