@@ -16,12 +16,14 @@ from typing import Any
 import h11
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
-__all__ = ["Connection", "OncePerMinute", "connection_class", "raise_descriptor_limit"]
+__all__ = ["BACKLOG", "Connection", "OncePerMinute", "connection_class", "raise_descriptor_limit"]
 
 MOST = 1000
 """Connections at once."""
-RESERVED = 200
-"""Descriptors that are kept for files."""
+BACKLOG = 128
+"""Connections that are accepted before the first of them is looked at."""
+RESERVED = BACKLOG + 72
+"""Descriptors that are kept for those, and for files."""
 REQUEST_TIME = 20.0
 """Seconds within which a whole request must have arrived, headers and body."""
 IDLE_TIME = 30
@@ -53,6 +55,7 @@ class Connection(H11Protocol):
         idle = [one for one in self.connections if isinstance(one, Connection) and one.is_idle]
         oldest = min(idle, key=lambda one: one._since, default=self)
         oldest.transport.abort()
+        self.connections.discard(oldest)  # as at its end, which comes later
 
     @property
     def is_idle(self) -> bool:

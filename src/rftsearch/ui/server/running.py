@@ -11,6 +11,7 @@ import uvicorn
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from rftsearch.ui.door.connections import (
+    BACKLOG,
     IDLE_TIME,
     OncePerMinute,
     connection_class,
@@ -37,6 +38,7 @@ class RunningServer:
             _with_lifespan(app, gradio),
             http=connection_class(raise_descriptor_limit()),
             ws="none",
+            backlog=BACKLOG,
             lifespan="on",
             log_level="error",
             server_header=False,

@@ -29,6 +29,7 @@ from rftsearch.settings import (
     setting,
 )
 from rftsearch.ui.door.auth import Accounts, read_accounts
+from rftsearch.ui.door.connections import BACKLOG
 from rftsearch.ui.door.door import Door
 from rftsearch.ui.door.headers import PolicyHeaders
 from rftsearch.ui.door.hosts import Hosts
@@ -170,7 +171,9 @@ def _listen(host: str, port: int) -> socket.socket:
     problem = OSError("no port is free")
     for candidate in [port] if port else range(7860, 7960):
         try:
-            return socket.create_server((host.strip("[]"), candidate), family=family, backlog=512)
+            return socket.create_server(
+                (host.strip("[]"), candidate), family=family, backlog=BACKLOG
+            )
         except (UnicodeError, TypeError):  # Letters that no name in DNS has.
             raise UsageError(f"{host!r} is not a host name; try another --host") from None
         except OSError as error:
