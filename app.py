@@ -1,6 +1,6 @@
 """Serve the page: `python app.py`, which is also what a Space runs.
 
-If there is no index, it is built first, from the catalogue that comes with rftsearch.
+If there is no index, it is built first, from the shipped list.
 `rftsearch app` has options, and builds nothing.
 """
 

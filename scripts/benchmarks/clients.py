@@ -148,7 +148,7 @@ class Series:
 
 
 async def many(address: str, ask: Ask, queries: Sequence[str], clients: int) -> Series:
-    """Ask every query once, with so many clients, each of which asks again as soon as answered."""
+    """Ask every query once with this many clients; each asks again as soon as it is answered."""
     series = Series()
     waiting = iter(queries)
 

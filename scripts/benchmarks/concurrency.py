@@ -73,7 +73,7 @@ def run(arguments: argparse.Namespace) -> Report:
 
 @contextmanager
 def _threads_each(number: str | None) -> Iterator[None]:
-    """Encode with so many threads meanwhile; None for as many as it is without being told."""
+    """Encode with this many threads inside; None for the default number."""
     before = os.environ.pop(THREADS_VARIABLE, None)
     if number is not None:
         os.environ[THREADS_VARIABLE] = number

@@ -33,8 +33,8 @@ __all__ = ["TimedEncoder", "add_arguments", "run"]
 PORTION = 25
 """Questions in a row to one of them: what it needs is then in the processor's caches."""
 BEFORE = 5
-"""Of so many more, asked of each before its portion, the time does not count: threads of the
-one before are still awake then, and its data in the caches."""
+"""Queries that each system answers before its portion and that do not count: threads of the
+previous system are still awake then, and its data is in the caches."""
 K = 10
 LIBRARIES = ("onnxruntime", "tokenizers", "faiss-cpu", "tantivy")
 PEERS = ("txtai", "sentence-transformers", "faiss-cpu", "torch", "bm25s")

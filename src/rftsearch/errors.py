@@ -4,7 +4,7 @@ Every error that a user can cause is one of these. Its message is one line that 
 the cure. The tree::
 
     RftsearchError
-    ├── UsageError                a mistake in what was asked
+    ├── UsageError                the command or call itself is wrong
     │   ├── QueryError            an empty query, a k below one
     │   ├── FilterError           an unknown or ambiguous category, a malformed month
     │   └── UnknownPaperError     no such paper; carries the closest known names
@@ -53,8 +53,8 @@ REPAIR = "`rftsearch build --repair` writes it again from the store"
 
 
 CONTRADICTED = (
-    "a backup was restored in part: restore all of it, or `rftsearch build --repair` goes on "
-    "with what the store holds"
+    "a backup was restored in part: restore all of it, or run `rftsearch build --repair` to "
+    "go on with what the store holds"
 )
 """The cure where manifest and store do not belong together."""
 

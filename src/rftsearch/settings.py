@@ -1,7 +1,7 @@
 """Settings from the environment: every variable that the package reads has its name here.
 
 ================================  ==========================================================
-`RFTSEARCH_INDEX`                 folder of the index, where none is named
+`RFTSEARCH_INDEX`                 folder of the index, if none is given
 `RFTSEARCH_THREADS`               threads for one computation; by default as many as cores
 `RFTSEARCH_ARXIV_URL`             address to ask in place of arXiv's API
 `RFTSEARCH_AUTH`                  accounts of the page, `name:password`, one a line

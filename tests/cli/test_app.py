@@ -154,7 +154,7 @@ class TestAnswers:
             ["2025-05", "1"],
         ]
         assert len(lines[1][2]) == 2 * len(lines[0][2])
-        assert "left out: 1 without a month" in run("timeline")[2]
+        assert "not shown: 1 entry without a month" in run("timeline")[2]
         line = json.loads(run("timeline", "--cumulative", "--json")[1])
         assert line["categories"] == ["Vision (Image)", "Vision (Video)", "Audio"]
         assert line["counts"][-1] == [2, 2, 1]

@@ -185,6 +185,8 @@ def test_the_command_writes_the_catalogue(tmp_path, script, capsys):
 def test_the_command_names_what_it_could_not_read(tmp_path, script, capsys):
     (tmp_path / "list.md").write_text(f"## Night\n\n{ENTRY}* [2505] [x]\n", encoding="utf-8")
     assert script(tmp_path / "list.md", tmp_path / "out.jsonl") == 1
-    assert "list.md:4: no title follows its name: [2505] [x]" in capsys.readouterr().err
+    assert (
+        "list.md:4: entry skipped: no title follows its name: [2505] [x]" in capsys.readouterr().err
+    )
     assert script(tmp_path / "none.md", tmp_path / "out.jsonl") == 1
     assert "there is no list at" in capsys.readouterr().err

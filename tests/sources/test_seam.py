@@ -132,3 +132,18 @@ def test_half_a_registration_is_refused():
         register_source(scheme="half")
     with pytest.raises(ValueError, match="or a suffix with from_path"):
         register_source(suffix=".half")
+
+
+def test_one_path_alone_is_a_list_of_one(tmp_path):
+    """A string is a path, not a sequence of paths of one letter."""
+    index = tmp_path / "index"
+    line = "## Audio\n\n* [2505] [Name] [A title](https://arxiv.org/abs/{})\n"
+    mine, more = tmp_path / "mine.md", tmp_path / "more.md"
+    mine.write_text(line.format("2505.01234"), "utf-8")
+    more.write_text(line.format("2505.01235"), "utf-8")
+    first = build_index(index, str(mine), encoder=WordEncoder(), offline=True)
+    assert first.manifest.sources == (str(mine),)
+    update_index(index, more, encoder=WordEncoder(), offline=True)
+    update_index(index, remove="2505.01234", encoder=WordEncoder(), offline=True)
+    with Engine.open(index, encoder=WordEncoder()) as engine:
+        assert [paper.id for paper in engine.papers()] == ["2505.01235"]

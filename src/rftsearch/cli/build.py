@@ -29,7 +29,8 @@ ABSTRACTS = Option(
 FORCE = Option(
     "--force",
     action="store_true",
-    help="go on even if that loses papers; without it the command says which, and stops",
+    help="go on even if papers are lost that no list holds, for example those of a damaged "
+    "index; without it the command names them and stops",
 )
 OFFLINE = Option("--offline", action="store_true", help="do not ask arXiv")
 
@@ -40,8 +41,8 @@ OFFLINE = Option("--offline", action="store_true", help="do not ask arXiv")
         nargs="*",
         type=Path,
         metavar="SOURCE",
-        help="Markdown lists, or JSON Lines files of papers; by default those of the index, for a "
-        "new index the catalogue that comes with rftsearch",
+        help="Markdown lists, or JSON Lines files of papers; by default those that the index was "
+        "built from, for a new index the shipped list",
     ),
     Option(
         "--model",
@@ -55,14 +56,14 @@ OFFLINE = Option("--offline", action="store_true", help="do not ask arXiv")
     Option(
         "--repair",
         action="store_true",
-        help="only write the derived files again, from the store; reads the sources for damaged "
-        "records alone",
+        help="only restore damaged files from the store (store.sqlite3); reads the sources only if "
+        "the store itself is damaged",
     ),
     Option(
         "--optimize",
         action="store_true",
-        help="write a large index that papers were added to in one piece again, so that its "
-        "scores are those of a new index; reads no sources",
+        help="write all files of a large index again, so that after many additions its scores are "
+        "those of a new index; reads no sources",
     ),
     FORCE,
     INDEX,

@@ -37,7 +37,7 @@ class Option:
 
 
 class OptionGroup:
-    """Options of which a command gets one value: the filters, for example."""
+    """Options that become one value of a command, such as the filters."""
 
     def __init__(
         self, name: str, make: Callable[..., object], *options: Option, title: str | None = None

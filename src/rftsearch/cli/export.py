@@ -55,13 +55,13 @@ def _file(text: str) -> Path | None:
         "--count",
         type=int,
         metavar="N",
-        help="number of papers; by default 10 of --search and --similar, else all",
+        help="number of papers; by default 10 with --search or --similar, otherwise all",
     ),
     Option(
         "--sort",
         metavar="ORDER",
-        help="newest, oldest, or for --search and --similar relevance (default); by date only "
-        "good matches",
+        help="newest (default) or oldest; with --search or --similar also relevance, which is then "
+        "the default; by date only good matches",
     ),
     INDEX,
     FILTERS,
@@ -78,7 +78,7 @@ def export(
     sort: str | None,
     index: Path | None,
 ) -> None:
-    """Write papers as BibTeX, RIS, CSL-JSON, CSV, or Markdown in the list's own form."""
+    """Write papers as BibTeX, RIS, CSL-JSON, CSV, or Markdown in the format of a list."""
     from rftsearch.search.engine import Engine
 
     form = _format(format_name, output)

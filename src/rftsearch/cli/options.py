@@ -30,8 +30,8 @@ INDEX = Option(
     "--index",
     type=Path,
     metavar="DIR",
-    help=f"folder of the index; by default ${INDEX_VARIABLE}, else index/ of the checkout, "
-    "else a folder in the user's data folder",
+    help=f"folder of the index; by default ${INDEX_VARIABLE}, else index/ of the clone, "
+    "else a folder in your data folder",
 )
 JSON = Option("--json", action="store_true", dest="as_json", help="print JSON")
 PAPER = Option("paper", metavar="PAPER", help="arXiv id or URL, short name, or title")
@@ -52,7 +52,12 @@ def _filter_options(field: FilterField) -> list[Option]:
         same = {"dest": field.name, "action": "store_const", "default": None}
         return [
             Option(name, const=True, help=field.help, **same),
-            Option(f"--not-{field.one}", const=False, help="only the others", **same),
+            Option(
+                f"--not-{field.one}",
+                const=False,
+                help="only papers that are not about generation",
+                **same,
+            ),
         ]
     if field.type == "texts":
         # A letter for what is typed most.
@@ -128,12 +133,13 @@ SNAPSHOT = OptionGroup(
         "--arxiv-category",
         action="append",
         metavar="CATEGORY,...",
-        help="from the snapshot only papers in one of these: cs.CV,cs.CL, or cs for all of cs",
+        help="take only papers of these arXiv categories from the snapshot, such as cs.CV,cs.CL, "
+        "or cs for all of computer science",
     ),
     Option(
         "--since",
         metavar="DAY",
-        help="from the snapshot only papers whose first version appeared then or later: "
+        help="take only papers of the snapshot whose first version appeared then or later: "
         "2024, 2024-01 or 2024-01-15",
     ),
     title="arXiv's snapshot",

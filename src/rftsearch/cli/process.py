@@ -95,7 +95,7 @@ def _open_standard_streams() -> None:
     Otherwise the next file that is opened, such as the store of the index, takes the number
     of a standard stream, and a library that prints would print into that file. What is put
     there refuses to be read or written, as the closed stream did; only stderr takes
-    everything, since nobody is left to be told.
+    everything, since nobody reads it.
     """
     for number, mode in ((0, os.O_WRONLY), (1, os.O_RDONLY), (2, os.O_WRONLY)):
         try:

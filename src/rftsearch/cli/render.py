@@ -178,7 +178,13 @@ def show_timeline(line: Timeline, as_json: bool, *, cumulative: bool) -> None:
     if not totals:
         print_line("No paper matches.", file=sys.stderr)
     left_out = {"without a month": line.undated, "of earlier months": line.earlier}
-    show_notes([f"left out: {number} {which}" for which, number in left_out.items() if number])
+    show_notes(
+        [
+            f"not shown: {plural(number, 'entry', 'entries')} {which}"
+            for which, number in left_out.items()
+            if number
+        ]
+    )
 
 
 def show_status(status: Status, as_json: bool, *, verified: bool) -> None:
@@ -189,7 +195,7 @@ def show_status(status: Status, as_json: bool, *, verified: bool) -> None:
     rows = {
         "index": f"{status.path} (generation {status.generation})",
         "built": f"{status.built} ({_age(status.built)})",
-        "from": ", ".join(status.sources) or "the list that comes with rftsearch",
+        "from": ", ".join(status.sources) or "the shipped list",
         "model": f"{status.model}, {status.dimension} dimensions",
         "queries": f"encoded by {status.encoded_by or 'the program that built the index'}"
         + (f": {status.no_export_reason}" if status.no_export_reason else ""),

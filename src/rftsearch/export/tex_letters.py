@@ -35,7 +35,7 @@ _BELOW = frozenset("\u0323\u0327\u0328\u0331")
 # Of the letters that have a command those that Pandoc knows, too.
 _COMMANDS = ("ss", "o", "O", "l", "L", "ae", "AE", "oe", "OE", "i", "j")
 _NAMED = {LETTERS[command]: command for command in _COMMANDS}
-# Letters of which T1 has the accented form: TeX sets another accent above no other one.
+# Letters whose accented form is in T1. Only above these can TeX set another accent.
 _IN_T1 = frozenset(
     "ÀÁÂÃÄÅÇÈÉÊËÌÍÎÏÑÒÓÔÕÖÙÚÛÜÝàáâãäåçèéêëìíîïñòóôõöùúûüýÿĂăĄąĆćČčĎďĘęĚěĞğİĹĺĽľŃńŇňŐőŔŕŘřŚśŞşŠšŤťŢţ"
     "ŰűŮůŸŹźŽžŻż"

@@ -74,8 +74,8 @@ FILTER_FIELDS = (
     FilterField(
         "generative",
         "flag",
-        "only generative papers",
-        "true: only generative papers; false: only the others.",
+        "only papers about generation (of images, for example), which a list marks with (Gen)",
+        "true: only papers about generation, of images for example; false: only the others.",
     ),
 )
 """Every field of `Filters`, in its order. To add a filter, add the field there and a row here."""

@@ -6,8 +6,9 @@ or by how the name of its file ends. Any other path is a Markdown list.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
+from typing import TypeVar, cast
 
 from rftsearch.sources.arxiv.snapshot import SCHEME, Snapshot
 from rftsearch.sources.base import Source
@@ -15,10 +16,12 @@ from rftsearch.sources.catalogue import CATALOGUE, Catalogue
 from rftsearch.sources.markdown.list_file import MarkdownList
 from rftsearch.sources.records_file import RecordsFile
 
-__all__ = ["SourceLike", "open_source", "register_source"]
+__all__ = ["SourceLike", "as_list", "open_source", "register_source"]
 
 SourceLike = str | Path | Source
 """A source, or the path or key that `open_source` opens as one."""
+
+_Given = TypeVar("_Given")
 
 _BY_SCHEME: dict[str, Callable[[str], Source]] = {SCHEME: Snapshot.from_key}
 _BY_SUFFIX: dict[str, Callable[[Path], Source]] = {
@@ -52,6 +55,13 @@ def register_source(
         _BY_SCHEME[scheme] = from_key
     if suffix is not None and from_path is not None:
         _BY_SUFFIX[suffix.lower()] = from_path
+
+
+def as_list(given: _Given | Iterable[_Given]) -> list[_Given]:
+    """Return what was given as a list; a single path is a list of one, not its letters."""
+    if isinstance(given, str) or not isinstance(given, Iterable):
+        return [cast("_Given", given)]
+    return list(given)
 
 
 def open_source(given: SourceLike) -> Source:

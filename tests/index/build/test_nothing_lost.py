@@ -151,7 +151,7 @@ class TestForeignFolders:
         index = tmp_path / "index"
         index_papers(index, PAPERS, encoder=WordEncoder())
         lists = [write_list(tmp_path)]
-        with pytest.raises(IndexDamagedError, match="9 papers, some of which came from a program"):
+        with pytest.raises(IndexDamagedError, match="9 papers, some of them came from a program"):
             build_index(index, lists, encoder=WordEncoder(), offline=True)
         assert len(answers(index)) == 9
         build_index(index, lists, encoder=WordEncoder(), offline=True, force=True)

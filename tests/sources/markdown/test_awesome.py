@@ -654,7 +654,7 @@ def test_only_web_addresses_are_links(url):
     [
         ("[[Slides](https://a.example)]", "the kind of the link 'Slides' is unknown"),
         ("[\N{HUGGING FACE}](https://a.example)", "the kind of the link '' is unknown"),
-        ("[[Code](https://a.example/a b)]", "the link 'Code' cannot be read as one"),
+        ("[[Code](https://a.example/a b)]", "the link 'Code' is broken"),
     ],
 )
 def test_a_link_that_cannot_be_used_leaves_the_entry_standing(part, reason):
@@ -668,7 +668,7 @@ def test_a_link_that_cannot_be_used_leaves_the_entry_standing(part, reason):
 def test_an_unlinked_title_does_not_take_a_broken_link():
     parsed = parse("## A\n* [2505] [Lantern] [Reading] [[Code](https://a.example/a b)]")
     assert [paper.id for paper in parsed.papers] == ["reading"]
-    assert "'Code' cannot be read" in parsed.problems[0].reason
+    assert "the link 'Code' is broken" in parsed.problems[0].reason
 
 
 def test_what_is_not_a_month_leaves_the_entry_undated():

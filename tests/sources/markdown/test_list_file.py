@@ -25,7 +25,9 @@ def test_what_a_line_lacks_is_a_problem_and_no_error(tmp_path):
     path.write_text("## A\n\n* [2505] [x]\n", encoding="utf-8")
     parsed = rftsearch.read_list(str(path))
     assert parsed.papers == ()
-    assert parsed.problems == (Problem("mine.md", 3, "[2505] [x]", "no title follows its name"),)
+    assert parsed.problems == (
+        Problem("mine.md", 3, "[2505] [x]", "entry skipped: no title follows its name"),
+    )
 
 
 @pytest.mark.parametrize(
@@ -58,7 +60,10 @@ def test_a_file_that_is_too_long_is_no_list(tmp_path, monkeypatch):
     ("content", "reason"),
     [
         ("", "no entries found in .*; entries look like"),
-        ("## A\n\n* [2505] [x]\n", r"\(line 3: no title follows its name\); entries look like"),
+        (
+            "## A\n\n* [2505] [x]\n",
+            r"\(line 3: entry skipped: no title follows its name\); entries look like",
+        ),
     ],
     ids=["empty", "nothing readable"],
 )

@@ -30,7 +30,7 @@ from rftsearch.index.generations.manifest import GIVEN_PAPERS
 from rftsearch.papers.documents import texts_of
 from rftsearch.papers.paper import Paper
 from rftsearch.sources.arxiv.api import ArxivClient
-from rftsearch.sources.registry import SourceLike, open_source
+from rftsearch.sources.registry import SourceLike, as_list, open_source
 from rftsearch.text.plural import plural
 from rftsearch.types import Progress
 
@@ -53,7 +53,7 @@ STAGES = (
 
 def build_index(
     index: str | Path,
-    sources: Sequence[SourceLike] = (),
+    sources: SourceLike | Sequence[SourceLike] = (),
     *,
     model: str | None = None,
     encoder: Encoder | None = None,
@@ -68,8 +68,8 @@ def build_index(
 
     Args:
         index: Its folder, made when it is not there.
-        sources: Markdown lists and snapshots; none for those the index was built from
-            before, and for a new index the catalogue shipped with rftsearch.
+        sources: Markdown lists and snapshots, or a single one; none for those the index was
+            built from before, and for a new index the catalogue shipped with rftsearch.
         model: Name or path of the embedding model; None keeps the index's own,
             and for a new index takes the default.
         encoder: An encoder to use instead of `model`.
@@ -94,7 +94,7 @@ def build_index(
     tell: Progress = progress or (lambda *_: None)
     tell("read", 0, 0)
     remembered = () if sources else own_sources(index)
-    opened = [open_source(source) for source in sources or remembered]
+    opened = [open_source(source) for source in as_list(sources or remembered)]
     fetching = Fetching(abstracts, None if offline else client or ArxivClient(), refresh)
     stream = SourceReader.begun(fetching, tell)
     try:
@@ -187,8 +187,8 @@ def _refuse_to_forget(index: Path, standing: Standing, sources: tuple[str, ...])
         return
     papers = plural(last.counts["papers"] + last.counts["projects"], "paper")
     raise IndexDamagedError(
-        f"{index} holds {papers}, some of which came from a program and from no list: a build "
-        "from lists would lose those; `rftsearch add` keeps them, `--force` builds without them"
+        f"{index} holds {papers}, some of them came from a program, not from a list: a build "
+        "from lists would lose these; `rftsearch add` keeps them, `--force` builds without them"
     )
 
 

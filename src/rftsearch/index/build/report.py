@@ -62,16 +62,16 @@ class BuildReport:
             notes.append(
                 f"{plural(windowed, 'document is', 'documents are')} longer than "
                 f"{self.manifest.model.name} reads at once; nothing was cut off: long "
-                "documents are embedded in windows"
+                "documents are embedded in chunks"
             )
         if self.dropped:
             notes.append(
-                f"no longer read: {', '.join(self.dropped)}; `rftsearch add` keeps what an "
-                "index was built from"
+                f"no longer read: {', '.join(self.dropped)}; to keep earlier lists, use "
+                "`rftsearch add` instead of `rftsearch build`"
             )
         if excluded := len(self.manifest.excluded_ids):
             notes.append(
-                f"{excluded} removed by hand: builds pass over what was removed, until "
+                f"{excluded} removed by hand: builds skip what was removed until "
                 "`rftsearch add` reads a list that names it"
             )
         return tuple(notes)

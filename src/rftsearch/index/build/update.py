@@ -24,7 +24,7 @@ from rftsearch.index.store.staging import Staging
 from rftsearch.papers.documents import texts_of
 from rftsearch.papers.paper import Paper, merge_papers
 from rftsearch.sources.arxiv.api import ArxivClient
-from rftsearch.sources.registry import SourceLike, open_source
+from rftsearch.sources.registry import SourceLike, as_list, open_source
 from rftsearch.types import Progress
 
 __all__ = ["update_index"]
@@ -32,9 +32,9 @@ __all__ = ["update_index"]
 
 def update_index(
     index: str | Path,
-    add: Sequence[SourceLike] | Sequence[Paper] = (),
+    add: SourceLike | Paper | Sequence[SourceLike] | Sequence[Paper] = (),
     *,
-    remove: Sequence[str] = (),
+    remove: str | Sequence[str] = (),
     encoder: Encoder | None = None,
     abstracts: str | Path | None = None,
     client: ArxivClient | None = None,
@@ -44,14 +44,14 @@ def update_index(
 ) -> BuildReport:
     """Add papers to an index and remove others; nothing else of it is read again.
 
-    Later builds read the sources that were added, too, and pass over what was removed,
-    until it is added once more.
+    Later builds also read the sources that were added, and skip what was removed until it is
+    added again.
 
     Args:
         index: Its folder.
-        add: Lists and snapshots, or papers that are at hand. What is in the index
-            already is merged with them.
-        remove: Ids of papers, as `Paper.id` has them.
+        add: Lists and snapshots, or papers that are at hand; also a single one. What is in
+            the index already is merged with them.
+        remove: Ids of papers, as `Paper.id` has them, or a single one.
         encoder: An encoder to use instead of the index's own model.
         abstracts: As for `build_index`.
         client: As for `build_index`.
@@ -70,8 +70,9 @@ def update_index(
     tell: Progress = progress or (lambda *_: None)
     tell("read", 0, 0)
     Manifest.read(index)  # Before anything is read or made where there is no index.
-    papers = [one for one in add if isinstance(one, Paper)]
-    sources = [open_source(one) for one in add if not isinstance(one, Paper)]
+    given: list[SourceLike | Paper] = as_list(add)
+    papers = [one for one in given if isinstance(one, Paper)]
+    sources = [open_source(one) for one in given if not isinstance(one, Paper)]
     if papers and sources:
         raise ValueError("add papers or sources, not both at once")
     stream: PaperStream = GivenPapers(papers)
@@ -89,7 +90,7 @@ def update_index(
         staging.begin_stage()
         added = _add(staging, standing.number, stream, counts)
         tell("store", len(added), len(added))
-        removed = _remove(staging, standing.number, remove, counts)
+        removed = _remove(staging, standing.number, as_list(remove), counts)
         excluded = (set(last.excluded_ids) - added) | removed
         plan = Plan(
             standing,

@@ -204,7 +204,7 @@ class LexicalIndex:
     def completing(
         self, terms: Sequence[str], others: Sequence[str], beginning: str, k: int
     ) -> IdArray:
-        """Find papers for words, the last of which is still being typed; best first.
+        """Find papers for words while the last one is still being typed; best first.
 
         Args:
             terms: A paper has all of these,

@@ -117,7 +117,7 @@ class FileRows:
         return np.frombuffer(read, self.dtype)
 
     def _whole(self, size: int, start: int) -> bytes:
-        """Read bytes of which one call returns only a part, as for more than 2 GB."""
+        """Read all bytes, even if one call returns only a part, as for more than 2 GB."""
         read = bytearray()
         while len(read) < size:
             more = os.pread(self._file, size - len(read), start + len(read))

@@ -1,4 +1,4 @@
-"""Predict the vector of a paper's text from its title, for papers of which only that is known.
+"""Predict the vector of a paper's text from its title, for papers without an abstract.
 
 The vector of a bare title is not comparable with those of abstracts: it is nearer to
 every short question that shares a word with it. What an abstract adds is learnt from

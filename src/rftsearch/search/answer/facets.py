@@ -25,7 +25,7 @@ _OFF = {
 }
 """What taking each filter off means."""
 _CHOICES = ("categories", "kind", "generative")
-"""Filters of which every choice is counted; of the others, what is left is counted."""
+"""Filters with a count for every choice; for the others, what remains is counted."""
 
 
 def counted_filters(filters: Filters) -> list[Filters]:

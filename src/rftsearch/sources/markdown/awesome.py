@@ -59,7 +59,7 @@ def parse_list(text: str, source: str) -> ParsedList:
         try:
             paper = _read_entry(bullet, Provenance(source, bullet.line), reasons)
         except _UnreadableError as error:
-            reasons.append(str(error))
+            reasons.append(f"entry skipped: {error}")
         else:
             papers.append(paper)
             if paper.id in first:
@@ -147,7 +147,7 @@ def _split_head(pieces: Sequence[Piece], kind: Kind) -> tuple[_Head, Sequence[Pi
         name = strip_emoji(anchor.label)
         return _Head(month, name, name, anchor.url), after[1:]
     if "](" in lead and len(groups) < 2:
-        raise _UnreadableError("its first link cannot be read as one")
+        raise _UnreadableError("its first link is broken; write [title](https://...)")
     if month is None or not groups:
         form = "[2505] [name] [title](link)" if kind == "paper" else "[name](repository)"
         raise _UnreadableError(f"a {kind} begins like {form}, and this does not")
@@ -199,7 +199,9 @@ def _find_paper(
     if head.url is None:
         return None, None
     if "arxiv.org/" in head.url:
-        reasons.append(f"its link to arXiv has no arXiv id: {head.url!r}")
+        reasons.append(
+            f"its link to arXiv has no arXiv id, so no abstract is fetched: {head.url!r}"
+        )
     return None, _web_address(head.title, head.url, reasons)
 
 
@@ -223,7 +225,7 @@ def _without_broken_links(pieces: Iterable[Piece], reasons: list[str]) -> Iterat
     for piece in pieces:
         if isinstance(piece, str):
             reasons.extend(
-                f"the link {strip_emoji(label)!r} cannot be read as one"
+                f"the link {strip_emoji(label)!r} is broken and left out; check its URL for spaces"
                 for label in _BROKEN_LINK.findall(piece)
             )
             yield _BROKEN_LINK.sub("", piece)

@@ -76,7 +76,7 @@ class Card:
     abstract: tuple[Piece, ...]
     remark: tuple[Piece, ...]
     missing: str
-    """Why an abstract is missing; empty if none is expected."""
+    """Why an abstract is missing; empty if the paper needs no abstract."""
     buttons: tuple[Button, ...]
     score: str | None
     parts: tuple[Part, ...]

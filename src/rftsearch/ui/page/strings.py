@@ -80,7 +80,7 @@ RESOURCES = (
 
 KINDS = (("", "All"), ("paper", "Papers"), ("project", "Projects"))
 GENERATIVE = (("", "All"), ("yes", "Generative"), ("no", "Others"))
-"""Choices of which one is selected: value in the address and label."""
+"""Choices; one is always selected. Value in the address, and label."""
 
 SORTS = (("relevance", "best first"), ("newest", "newest first"), ("oldest", "oldest first"))
 

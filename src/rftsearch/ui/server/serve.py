@@ -66,7 +66,7 @@ def serve(
         port: None for `GRADIO_SERVER_PORT`, else the first free one from 7860.
         root_path: Where a proxy shows the page: `/papers`, or a whole address. None for
             `GRADIO_ROOT_PATH`, else the top.
-        accounts: Passwords by name, one of which is asked for; none for a page open to all.
+        accounts: Passwords by name; a visitor must give one of these pairs. Empty: no login.
         allowed_hosts: Names under which a proxy shows the page, besides those of
             `RFTSEARCH_ALLOWED_HOSTS`; see `Hosts`.
         routes: What else the server answers.

@@ -34,7 +34,7 @@ class Call:
     session: str = ""
     """Of one of Gradio's clients; several calls may belong to it."""
     problem: str = ""
-    """What is wrong with the arguments, to be told when the answer is fetched."""
+    """What is wrong with the arguments; it is returned when the answer is fetched."""
 
 
 class WaitingCalls:
