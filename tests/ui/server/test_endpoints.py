@@ -201,3 +201,20 @@ def test_plain_http_will_do(address):
     answer = requests.post(f"{address}gradio_api/run/search", json=asked, timeout=20)
     [hits] = answer.json()["data"]
     assert names(hits)[0] == "CrowdSeer"
+
+
+def test_a_failure_of_the_server_is_one_line_and_in_the_log_once(
+    client, address, engine, monkeypatch, capfd
+):
+    def fail(*_, **__):
+        raise ZeroDivisionError("a fault of ours")
+
+    monkeypatch.setattr(engine, "search", fail)
+    line = "the server failed on this request; its log says why"
+    for path in ("gradio_api/run/search", "api/search"):
+        asked = {"data": ["crowd"]} if "run" in path else {"q": "crowd"}
+        answer = requests.post(address + path, json=asked, timeout=20)
+        assert (answer.status_code, answer.json()) == (500, {"error": line})
+    with pytest.raises(AppError, match=line):
+        client.predict("crowd", api_name="/search")
+    assert capfd.readouterr().err.count("ZeroDivisionError: a fault of ours") <= 1

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 from collections.abc import Coroutine
 from typing import Any
 
@@ -12,7 +13,14 @@ from starlette.responses import JSONResponse, Response
 from rftsearch.errors import RftsearchError, UsageError
 from rftsearch.ui.server.places import BusyError, ClientGoneError, busy, while_connected
 
-__all__ = ["answered", "json_object"]
+__all__ = ["FAILED", "answered", "json_object", "log_failure"]
+
+FAILED = "the server failed on this request; its log says why"
+
+
+def log_failure() -> None:
+    """Write the error that is being handled into the server's log; called for errors of ours."""
+    logging.getLogger("uvicorn.error").exception("a request failed")
 
 
 async def json_object(request: Request) -> dict[str, Any]:
@@ -48,3 +56,6 @@ async def answered(request: Request, work: Coroutine[Any, Any, Response]) -> Res
         return busy()
     except ClientGoneError:
         return Response(status_code=499)  # nobody reads it
+    except Exception:  # noqa: BLE001 - whatever it is, the client gets one line
+        log_failure()
+        return JSONResponse({"error": FAILED}, 500)

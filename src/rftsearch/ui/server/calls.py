@@ -27,7 +27,7 @@ from starlette.responses import JSONResponse, Response, StreamingResponse
 from starlette.routing import Route
 
 from rftsearch.errors import RftsearchError, UsageError
-from rftsearch.ui.server.answers import answered, json_object
+from rftsearch.ui.server.answers import FAILED, answered, json_object, log_failure
 from rftsearch.ui.server.endpoints import MAX_FETCHING
 from rftsearch.ui.server.places import RETRY_AFTER, BusyError, Places
 from rftsearch.ui.server.schemas import Endpoint
@@ -226,6 +226,9 @@ class Calls:
             text = str(error)
         except BusyError:
             text = f"the server is busy; try again in {RETRY_AFTER} seconds"
+        except Exception:  # noqa: BLE001 - whatever it is, the client gets one line
+            log_failure()
+            text = FAILED
         return {"error": text, "title": "Error", "visible": True, "duration": 10}, False
 
 

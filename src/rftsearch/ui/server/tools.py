@@ -21,6 +21,7 @@ from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from rftsearch.errors import RftsearchError, UsageError
+from rftsearch.ui.server.answers import FAILED, log_failure
 from rftsearch.ui.server.calls import CALLS_AT_ONCE
 from rftsearch.ui.server.places import RETRY_AFTER, BusyError, Places
 from rftsearch.ui.server.schemas import Endpoint
@@ -61,6 +62,9 @@ def tool_routes(page: gr.Blocks, endpoints: Mapping[str, Endpoint], path: str) -
             return _answer(str(error), failed=True)
         except BusyError:
             return _answer(f"the server is busy; try again in {RETRY_AFTER} seconds", failed=True)
+        except Exception:  # noqa: BLE001 - whatever it is, the client gets one line
+            log_failure()
+            return _answer(FAILED, failed=True)
         return _answer(value if isinstance(value, str) else json.dumps(value, ensure_ascii=False))
 
     gradio.mcp_server.list_tools()(list_tools)
