@@ -47,7 +47,7 @@ LETTERS = tuple(
 AS_PANDOC_READS = {
     "∗": "*", "√": r"$\surd$", "⩽": "≤", "⩾": "≥", "⪯": "≼", "⪰": "≽",
     "⟵": "←", "⟶": "→", "⟷": "↔", "⟸": "⇐", "⟹": "⇒", "⟺": "⇔", "⟼": "↦",
-    "ⁱ": "^(i)", "ⁿ": "^(n)",
+    "∆": "Δ", "ⁱ": "^(i)", "ⁿ": "^(n)",
 }  # fmt: skip
 """Signs that pandoc shows otherwise: the same in another shape, but for a lone root."""
 

@@ -26,7 +26,7 @@ GREEK = [one for one in WRITTEN if unicodedata.name(one).startswith("GREEK")]
 MATHEMATICAL = [one for one in WRITTEN if unicodedata.name(one).startswith("MATHEMATICAL")]
 # In this they differ: a dash or a quote is two signs in LaTeX, and a minus is a hyphen.
 PUNCTUATION = {"\u00a0": "~", "–": "--", "—": "---", "‘": "`", "’": "'", "“": "``", "”": "''"}
-SAME_SIGN = {"−": "-", "′": "'", "∼": "~"}
+SAME_SIGN = {"−": "-", "′": "'", "∼": "~", "∆": "Δ"}
 
 # A second table, from LaTeX's own documentation (fntguide, "usrguide").
 MARKS = {

@@ -27,7 +27,7 @@ _WRITTEN = {
     "~": r"{\textasciitilde}", "^": r"{\textasciicircum}",
     "|": "{$|$}", "<": "{$<$}", ">": "{$>$}", "\u00a0": "~",
     "“": "``", "”": "''", "\u2018": "`", "\u2019": "'", "\u2013": "--", "—": "---",
-    "…": r"{\ldots}", "\u2212": "{$-$}", "′": "{$'$}",
+    "…": r"{\ldots}", "\u2212": "{$-$}", "′": "{$'$}", "∆": r"{$\Delta$}",
 }  # fmt: skip
 
 _MARKS = {mark: command for command, mark in ACCENTS.items()}
@@ -42,7 +42,7 @@ _IN_T1 = frozenset(
 )
 _LAST_THAT_LATEX_KNOWS = "\u017f"
 """The end of Latin Extended-A: beyond it pdfLaTeX takes few letters as UTF-8."""
-_OVER_SIGNS = {mark: command for command, mark in reversed(MATH_ACCENTS.items())}
+_OVER_SIGNS = {mark: command for command, mark in reversed(tuple(MATH_ACCENTS.items()))}
 _MARKS_OF_GREEK = {"\u0301": "acute", "\u0300": "grave", "\u0304": "bar", "\u0306": "breve"}
 
 _CLUSTER = re.compile(r"√([0-9]+|[A-Za-zα-ω])|(.)([\u0300-\u036f\u20d0-\u20f0]*)", re.DOTALL)
