@@ -56,8 +56,8 @@ OFFLINE = Option("--offline", action="store_true", help="do not ask arXiv")
     Option(
         "--repair",
         action="store_true",
-        help="only restore damaged files from the store (store.sqlite3); reads the sources only if "
-        "the store itself is damaged",
+        help="only write all other files again from the store (store.sqlite3); reads the sources "
+        "only if the store itself is damaged",
     ),
     Option(
         "--optimize",

@@ -231,5 +231,5 @@ def _unexpected(error: BaseException) -> bool:
 
 
 def _numpy_defaults() -> np.errstate:
-    """Return a context in which tiny numbers are no error, whatever the caller told numpy."""
+    """Return a context in which tiny numbers are no error, whatever the caller set in numpy."""
     return np.errstate(divide="warn", over="warn", under="ignore", invalid="warn")

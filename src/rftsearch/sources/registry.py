@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from pathlib import Path
-from typing import TypeVar, cast
+from typing import TypeVar
 
 from rftsearch.sources.arxiv.snapshot import SCHEME, Snapshot
 from rftsearch.sources.base import Source
@@ -60,7 +60,7 @@ def register_source(
 def as_list(given: _Given | Iterable[_Given]) -> list[_Given]:
     """Return what was given as a list; a single path is a list of one, not its letters."""
     if isinstance(given, str) or not isinstance(given, Iterable):
-        return [cast("_Given", given)]
+        return [given]
     return list(given)
 
 

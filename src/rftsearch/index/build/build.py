@@ -94,7 +94,8 @@ def build_index(
     tell: Progress = progress or (lambda *_: None)
     tell("read", 0, 0)
     remembered = () if sources else own_sources(index)
-    opened = [open_source(source) for source in as_list(sources or remembered)]
+    given: list[SourceLike] = as_list(sources or remembered)
+    opened = [open_source(source) for source in given]
     fetching = Fetching(abstracts, None if offline else client or ArxivClient(), refresh)
     stream = SourceReader.begun(fetching, tell)
     try:
