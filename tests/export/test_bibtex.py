@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from dataclasses import replace
 
 import bibtexparser
@@ -13,7 +14,9 @@ from hypothesis import strategies as st
 from pylatexenc.latex2text import LatexNodes2Text
 
 from rftsearch.export import export
+from rftsearch.export.citation import Citation
 from rftsearch.export.tex_formulas import write_formula
+from rftsearch.text.latex import latex_to_text
 from support.citable import HOSTILE, PENDING, PROJECT, REPORT, paper
 
 
@@ -328,3 +331,50 @@ def test_latex_reads_back_what_was_meant(text):
         flat = flat.replace("--", "-")
     read = LatexNodes2Text().latex_to_text(title(flat or "x"))
     assert read == (flat or "x")
+
+
+# --- texts and names of any letters, there and back -----------------------------------
+
+ANY_LETTER = st.sampled_from(
+    [
+        one
+        for start, end in [(0x21, 0x250), (0x370, 0x400), (0x1E00, 0x1F00), (0x2190, 0x2300),
+                           (0x1D400, 0x1D800)]
+        for one in map(chr, range(start, end))
+        if unicodedata.is_normalized("NFC", one) and one not in "\"'`{}\\$-~^" and one.isprintable()
+    ]
+    + list("漢字Чтение𝒪²³₀ⁿ… ") * 20
+)  # fmt: skip
+ANY_TEXT = st.text(ANY_LETTER, min_size=1, max_size=30).map(lambda text: " ".join(text.split()))
+
+
+def back(written: str) -> str:
+    """What was written, as plain text; the braces of BibTeX show nothing."""
+    shown = re.sub("[{}]", "", latex_to_text(written))
+    return same(shown)
+
+
+def same(text: str) -> str:
+    """Signs that mean the same as one: a minus, letters of mathematics, a tilde."""
+    alike = str.maketrans({"−": "-", "∼": "~", "∆": "Δ"})
+    return unicodedata.normalize("NFKC", text.translate(alike))
+
+
+@given(ANY_TEXT)
+def test_any_title_comes_back(text):
+    assert back(title(text)) == same(text)
+
+
+@given(st.lists(st.tuples(ANY_TEXT, ANY_TEXT, st.sampled_from(["", "Jr.", "III"])), max_size=3))
+def test_any_names_come_back(split):
+    shown = tuple(" ".join(filter(None, (given, family, end))) for family, given, end in split)
+    one = paper(authors=shown, split_authors=tuple(split))
+    (entry,) = pybtex.database.parse_string(export([one], "bibtex"), "bibtex").entries.values()
+    expected = Citation.of(one).authors
+    read = entry.persons.get("author", [])
+    assert len(read) == len(expected)
+    for name, author in zip(read, expected, strict=True):
+        family = " ".join(filter(None, (author.particle, author.family)))
+        assert back(" ".join([*name.prelast_names, *name.last_names])) == same(family)
+        assert back(" ".join([*name.first_names, *name.middle_names])) == same(author.given)
+        assert back(" ".join(name.lineage_names)) == same(author.suffix)
