@@ -9,6 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from rftsearch import files
 from rftsearch.errors import IndexDamagedError, IndexWriteError
 from rftsearch.index.build.build import index_papers
 from rftsearch.index.build.repair import repair_index
@@ -107,9 +108,21 @@ class TestSharing:
         content[-1] ^= 1
         titles.write_bytes(content)
         os.utime(titles, ns=(stat.st_atime_ns, stat.st_mtime_ns))
+        monkeypatch.setattr(files, "ALWAYS_HASHED", 0)  # as of a file too large to hash each time
         with pytest.raises(IndexDamagedError, match="its bytes have changed"):
             update(index, paper(201))
         titles.write_bytes(bytes([*content[:-1], content[-1] ^ 1]))
+        assert answers(index, "Name200")[0][0] == paper(200).id
+
+    def test_a_damaged_file_is_not_shared_but_written_again(self, index):
+        titles = Manifest.read(index).folder(index) / TITLES
+        stat, content = titles.stat(), bytearray(titles.read_bytes())
+        content[-1] ^= 1
+        titles.write_bytes(content)
+        os.utime(titles, ns=(stat.st_atime_ns, stat.st_mtime_ns))
+        update(index, paper(200))
+        assert not grown(index)
+        verify_index(index)
         assert answers(index, "Name200")[0][0] == paper(200).id
 
     def test_only_what_is_new_is_embedded(self, index):

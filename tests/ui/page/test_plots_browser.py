@@ -146,7 +146,7 @@ class TestMap:
         assert len(drawn["x"]) == 14
         assert len(set(drawn["marker"]["symbol"])) == 4
         assert len(set(drawn["marker"]["color"])) == 4
-        assert "(PCA)" in plot.part(".about").inner_text()
+        assert "Layout: PCA." in plot.part(".about").inner_text()
         legend = plot.part(".legend li").all_inner_texts()
         assert legend[0].startswith("Vision (Image)")
 
