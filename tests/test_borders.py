@@ -47,7 +47,8 @@ OWNERS = {
     "backports": "sources/jsonl.py",
     "orjson": "sources/jsonl.py",
     "ftfy": "text/clean.py",
-    "markdown_it": "sources/markdown/bullets.py",
+    "lxml": "sources/markdown/styles/html_tree.py",
+    "markdown_it": ("sources/markdown/bullets.py", "sources/markdown/styles/html_tree.py"),
     "requests": "sources/arxiv/",
     "sqlite3": "index/store/",
     "faiss": "index/engines/faiss_",
@@ -213,7 +214,7 @@ HEAVY = (
     "onnxscript",
     "arxiv",
 )
-SLOW = ("typer", "pydantic", "rich", "httpx", "requests", "markdown_it", "jinja2", "scipy")
+SLOW = ("typer", "pydantic", "rich", "httpx", "requests", "markdown_it", "lxml", "jinja2", "scipy")
 
 
 def test_an_answer_from_an_index_loads_neither_torch_nor_gradio(causal, monkeypatch, tmp_path):

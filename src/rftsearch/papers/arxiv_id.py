@@ -17,7 +17,7 @@ _OLD_ID = r"(?P<archive>[a-z]+(?:-[a-z]+)?)(?:\.[a-z]{2})?/(?P<old>\d{7})"
 _PREFIX = r"""
     (?:https?://)?
     (?:
-        (?:[a-z]+\.)*arxiv\.org/(?:abs|pdf|html|ps|format|e-print|src|tb|cits)/(?:arxiv:)?
+        (?:[a-z]+\.)*arxiv\.org/(?:abs|pdf|html|ps|format|e-print|src|tb|cits)/+(?:arxiv:)?
       | (?:www\.)?alphaxiv\.org/(?:[a-z]{2}/)?(?:abs|pdf|html|overview)/
       | ar5iv(?:\.labs\.arxiv)?\.org/(?:abs|html)/
       | (?:www\.)?huggingface\.co/papers/
@@ -34,7 +34,7 @@ _PREFIX = r"""
 _SUFFIX = r"(?:\s*\[[a-z-]+(?:\.[a-z-]+)?\]?)?(?:,?\s*\(?(?:19|20)\d\d\)?)?\.?"
 
 _ARXIV_ID = re.compile(
-    rf"(?:{_PREFIX})?(?:{_NEW_ID}|{_OLD_ID})(?:v\d+)?(?:(?:\.pdf)?/?(?:[?\#].*)?|{_SUFFIX})",
+    rf"(?:{_PREFIX})?(?:{_NEW_ID}|{_OLD_ID})(?:v\d+)?(?:(?:\.pdf)?/?(?:(?:[?\#]|%20).*)?|{_SUFFIX})",
     re.VERBOSE | re.IGNORECASE | re.ASCII,
 )
 # As arXiv's mirror names files: the archive, or arxiv, then the month as a folder.

@@ -6,7 +6,7 @@ import re
 
 from rftsearch.papers.paper import LINK_KINDS
 
-__all__ = ["kind_of_label"]
+__all__ = ["kind_of_label", "kind_of_link"]
 
 # The word of a label that names what the link leads to, in the singular.
 _KIND_WORDS = {kind: kind for kind in LINK_KINDS} | {
@@ -35,3 +35,25 @@ def kind_of_label(label: str) -> str | None:
         if kind:
             return kind
     return None
+
+
+_HOSTS = (
+    (re.compile(r"huggingface\.co/(?:datasets|collections)/"), "dataset"),
+    (re.compile(r"huggingface\.co/spaces/|colab\.|youtube\.com/|youtu\.be/|bilibili\."), "demo"),
+    (re.compile(r"huggingface\.co/[\w.-]+/|modelscope\.c"), "model"),
+    (re.compile(r"(?:github|gitlab|bitbucket)\.(?:com|org)/[\w.-]+/|gitee\.com/"), "code"),
+    (re.compile(r"\.github\.io|sites\.google\.com"), "project"),
+    (re.compile(r"medium\.com|(?:^|//)blog\.|/blog/|zhihu\.com"), "blog"),
+)
+
+
+def kind_of_link(label: str, url: str) -> str | None:
+    """Return the kind of a link by its label, else by where it leads; None if neither says it.
+
+    >>> kind_of_link("here", "https://github.com/none/lantern")
+    'code'
+    """
+    kind = kind_of_label(label)
+    if kind:
+        return kind
+    return next((kind for host, kind in _HOSTS if host.search(url)), None)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from datetime import date
 
-__all__ = ["day_of", "is_month", "month_of_digits"]
+__all__ = ["day_of", "is_month", "month_of_digits", "month_of_words"]
 
 _LAST_YEAR = 2199
 """Later ones are fillers such as 9999-12-31; an index holds months up to the year 2730."""
@@ -26,6 +26,15 @@ def month_of_digits(digits: str) -> str | None:
     """
     year, month = digits[:2], digits[2:]
     return f"{'19' if year > '90' else '20'}{year}-{month}" if is_month(month) else None
+
+
+def month_of_words(name: str, year: str) -> str:
+    """Return the month of an English name, long or short, and a year: `2025-03` of `March`.
+
+    Raises:
+        ValueError: The name is of no month.
+    """
+    return f"{year}-{_MONTHS.index(name[:3].lower()) + 1:02}"
 
 
 def day_of(text: str) -> str:

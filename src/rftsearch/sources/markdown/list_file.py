@@ -11,7 +11,7 @@ from rftsearch.errors import SourceError
 from rftsearch.papers.paper import Paper
 from rftsearch.sources.base import ParsedList, Problem, path_key
 from rftsearch.sources.bounds import LONGEST_FILE
-from rftsearch.sources.markdown.awesome import parse_list
+from rftsearch.sources.markdown.styles.any_list import parse_any_list
 from rftsearch.types import Progress
 
 __all__ = ["MarkdownList", "read_list"]
@@ -77,12 +77,12 @@ def read_list(path: str | Path) -> ParsedList:
         raise SourceError(
             f"cannot read {path}: {error.strerror}; give a Markdown file you may read"
         ) from None
-    return parse_list(text, path.name)
+    return parse_any_list(text, path.name)
 
 
 def _nothing_found(path: Path, parsed: ParsedList) -> str:
-    cure = "entries look like `* [2505] [Name] [Title](https://arxiv.org/abs/2505.01234)`"
+    cure = "entries look like `- [Title](https://arxiv.org/abs/2505.01234)`"
     if not parsed.problems:
-        return f"no entries found in {path}; {cure} and stand in a list"
+        return f"no entries found in {path}; {cure}, in a list, a table or a paragraph"
     first = parsed.problems[0]
     return f"no readable entries in {path} (line {first.line}: {first.reason}); {cure}"

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from rftsearch.papers.paper import Kind
 from rftsearch.text.clean import strip_emoji
 
-__all__ = ["Outline", "Section"]
+__all__ = ["Outline", "Section", "about_the_list", "is_contents"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +82,16 @@ class Outline:
             else:
                 category = name or category
         return Section(category, kind, hidden_by)
+
+
+def about_the_list(name: str) -> bool:
+    """Return whether what stands under a heading is about the list itself: news, a licence."""
+    return _all_parts(_HOUSEKEEPING, name)
+
+
+def is_contents(name: str) -> bool:
+    """Return whether a heading opens a table of contents."""
+    return _CONTENTS.fullmatch(name) is not None
 
 
 def _kind_of_heading(name: str) -> Kind | None:

@@ -13,7 +13,7 @@ from rftsearch.sources.markdown.bullets import Anchor, Bullet, Document, LooseLi
 from rftsearch.text.addresses import find_addresses, is_web_address
 from rftsearch.text.clean import strip_emoji
 
-__all__ = ["beginning", "unread"]
+__all__ = ["beginning", "is_paper_page", "unread"]
 
 # Where papers are published besides arXiv.
 _PAPER_HOST = re.compile(
@@ -25,6 +25,11 @@ _PAPER_HOST = re.compile(
 )
 _DATED = re.compile(r"[\s*+>-]*\[[0-9]{4}\]\s*\[")
 _FORM = "an entry begins like `* [2505] [name] [title](link)`"
+
+
+def is_paper_page(url: str) -> bool:
+    """Return whether an address is of a publisher of papers, or of a PDF."""
+    return _PAPER_HOST.match(url) is not None
 
 
 def beginning(text: str) -> str:

@@ -1,0 +1,1 @@
+"""Lists of every style, understood by what their parts look like."""

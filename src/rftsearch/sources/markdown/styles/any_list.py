@@ -1,0 +1,164 @@
+"""Read a list of any style: its units, of them the papers, and what was not understood."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+
+from rftsearch.papers.arxiv_id import parse_arxiv_id
+from rftsearch.papers.paper import Paper
+from rftsearch.sources.base import ParsedList, Problem
+from rftsearch.sources.markdown.awesome import parse_list
+from rftsearch.sources.markdown.styles.categories import name_categories
+from rftsearch.sources.markdown.styles.citations import cited_paper, ids_of
+from rftsearch.sources.markdown.styles.entries import (
+    Entry,
+    begins_with_title,
+    entries_of,
+    has_title_and_link,
+    read_entry,
+)
+from rftsearch.sources.markdown.styles.features import words_in
+from rftsearch.sources.markdown.styles.pieces import flat_text
+from rftsearch.sources.markdown.styles.units import Unit, read_units
+from rftsearch.sources.markdown.unread import beginning
+
+__all__ = ["parse_any_list"]
+
+_FOUNDING = re.compile(r"^[\s>]*[*+-]\s*\[\d{4}\]\s*\[", re.MULTILINE)
+
+
+def parse_any_list(text: str, source: str) -> ParsedList:
+    """Read every paper of a list, in whatever style it is written.
+
+    Entries of the form `* [2505] [Name] [Title](link)` are read by `parse_list`, all others
+    by what their parts look like.
+
+    Args:
+        text: The list's Markdown.
+        source: Its name without folder, for the records' provenance.
+    """
+    founding = parse_list(text, source) if _FOUNDING.search(text) else ParsedList((), ())
+    units = _units_of_other_forms(text, founding)
+    entries = [entry for unit in _papers_among(units) for entry in entries_of(unit)]
+    named = name_categories((entry.unit.path for entry in entries), source)
+    papers: list[Paper] = []
+    problems: list[Problem] = []
+    first = {paper.id: paper.provenance[0].line for paper in founding.papers}
+    places: dict[tuple[str, str], int] = {}
+    for entry in entries:
+        reasons: list[str] = []
+        category = named[entry.unit.path]
+        paper = read_entry(entry, category, source, reasons)
+        if paper is None:
+            reasons.append(f"it has a link to a paper, but no title was found; {CURE}")
+        else:
+            papers.append(paper)
+            first.setdefault(paper.id, entry.line)
+            line = places.setdefault((paper.id, category), entry.line)
+            if line != entry.line:
+                reasons.append(f"repeats line {line}; the two are read as one paper")
+        start = beginning(flat_text(entry.pieces)) if reasons else ""
+        problems += [Problem(source, entry.line, start, reason) for reason in reasons]
+    cited = {found for unit in units for found in ids_of((*unit.pieces, *unit.remarks))}
+    problems += _unread_units(units, entries, first.keys(), source)
+    problems += _unread_lines(text, source, {*first, *cited})
+    read = {entry.line for entry in entries}
+    problems += [p for p in founding.problems if p.line not in read]
+    return ParsedList(
+        tuple(sorted((*founding.papers, *papers), key=lambda paper: paper.provenance[0].line)),
+        tuple(sorted(dict.fromkeys(problems), key=lambda problem: problem.line)),
+    )
+
+
+CURE = "an entry has a title and a link to its paper, `- [Title](https://arxiv.org/abs/...)`"
+_FOUNDING_LINE = re.compile(_FOUNDING.pattern)
+
+
+def _units_of_other_forms(text: str, founding: ParsedList) -> list[Unit]:
+    """Return the units that are not of the form of the founding list."""
+    units = read_units(text)
+    if not founding.papers and not founding.problems:
+        return units
+    lines = re.split(r"\r\n?|\n", text)
+    taken = {place.line for paper in founding.papers for place in paper.provenance}
+    taken |= {n for n, line in enumerate(lines, start=1) if _FOUNDING_LINE.match(line)}
+    return [unit for unit in units if unit.line not in taken]
+
+
+def _papers_among(units: Sequence[Unit]) -> Iterator[Unit]:
+    """Yield the units that are papers, judged by what they hold and by their neighbours."""
+    cites = [any(map(cited_paper, unit.pieces)) for unit in units]
+    shown = [unit.hidden_by is None for unit in units]
+    alike = Counter((u.kind, u.path) for u, ok in zip(units, shown, strict=True) if ok)
+    citing = Counter(
+        (u.kind, u.path) for u, c, ok in zip(units, cites, shown, strict=True) if c and ok
+    )
+    start = _start(units)
+    for number, unit in enumerate(units):
+        key = (unit.kind, unit.path)
+        if not shown[number]:
+            continue
+        if unit.kind == "paragraph":
+            if cites[number] and unit.line >= start and begins_with_title(unit):
+                yield unit
+        elif cites[number] or (
+            citing[key] * 2 >= alike[key] and citing[key] and has_title_and_link(unit)
+        ):
+            yield unit
+
+
+_LONG_HEADING = 12
+"""Words of a heading; what is longer is a sentence in large letters."""
+
+
+def _start(units: Sequence[Unit]) -> int:
+    """Return the line at which entries may begin: paragraphs above it introduce the list."""
+    deep = [
+        unit.line
+        for unit in units
+        if unit.level > 1 and len(words_in(unit.path[-1])) <= _LONG_HEADING
+    ]
+    flat = [u.line for u in units if u.kind != "paragraph" and any(map(cited_paper, u.pieces))]
+    tops = list(dict.fromkeys(unit.path[:1] for unit in units if unit.path))
+    second = [unit.line for unit in units if tops[1:] and unit.path[:1] == tops[1]]
+    candidates = [lines[0] for lines in (deep, flat, second) if lines]
+    return min(candidates, default=0)
+
+
+def _unread_units(
+    units: Sequence[Unit], entries: Iterable[Entry], known: Iterable[str], source: str
+) -> Iterator[Problem]:
+    """Name the units that cite a paper which was read nowhere."""
+    read = {id(entry.unit) for entry in entries}
+    ids = set(known)
+    start = _start(units)
+    for unit in units:
+        before = unit.kind == "paragraph" and unit.line < start
+        introduces = before and not begins_with_title(unit)
+        if id(unit) in read or unit.hidden_by is not None or introduces:
+            continue
+        found = ids_of(unit.pieces)
+        if found - ids or (not found and any(map(cited_paper, unit.pieces))):
+            text = beginning(flat_text(unit.pieces))
+            place = "running text" if unit.kind == "paragraph" else f"this {unit.kind}"
+            yield Problem(source, unit.line, text, f"a paper in {place} is not read; {CURE}")
+
+
+_HIDDEN = re.compile(r"<!--.*?(?:-->|\Z)|^\s*(```|~~~).*?(?:^\s*\1|\Z)", re.DOTALL | re.MULTILINE)
+_ADDRESS = re.compile(r"arxiv\.org/(?:abs|pdf)/[\w.-]+(?:/\d+)?", re.IGNORECASE)
+
+
+def _unread_lines(text: str, source: str, known: Iterable[str]) -> Iterator[Problem]:
+    """Name the lines that cite a paper which no unit holds: nothing goes unnoticed."""
+    ids = set(known)
+    shown = _HIDDEN.sub(lambda found: "\n" * found[0].count("\n"), text)
+    for number, line in enumerate(re.split(r"\r\n?|\n", shown), start=1):
+        for address in _ADDRESS.findall(line):
+            found = parse_arxiv_id(address.rstrip(".-").removesuffix(".pdf"))
+            if found and found not in ids:
+                ids.add(found)
+                yield Problem(
+                    source, number, beginning(line), f"a paper on this line is not read; {CURE}"
+                )

@@ -1,0 +1,107 @@
+"""The categories of entries: of the headings above one, that under which people look for it."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+
+from rftsearch.sources.markdown.outline import is_contents
+from rftsearch.sources.markdown.styles.features import words_in
+
+__all__ = ["Path", "name_categories", "says_nothing"]
+
+Path = tuple[str, ...]
+"""The headings above an entry, outermost first."""
+
+_MONTH = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*"
+_DATED = re.compile(
+    rf"(?:(?:{_MONTH}|week|q[1-4]|\d{{1,2}}(?:st|nd|rd|th)?|to|and|now|before|after|earlier|older"
+    r"|since|until|in|from|papers?|of|the|(?:19|20)\d\ds?)\W*)+",
+    re.IGNORECASE,
+)
+_NO_SUBJECT = re.compile(
+    r"(?:(?:awesome|list|lists|full|all|the|our|main|reading|research|related|relevant|selected|"
+    r"recent|latest|new|recommended|milestone|must[- ]read|\d+)\s+)*"
+    r"(?:papers?|publications?|articles?|works?|list|lists|paper\s*list|methods?|preprints?|"
+    r"entries|others?|more|overview|contents?|resources|conferences?|journals?|awesome.*)"
+    r"(?:\s*(?:list|lists|collection|&|and|/)\s*(?:papers?|list|collection|methods?)?)?",
+    re.IGNORECASE,
+)
+
+
+def name_categories(paths: Iterable[Path], fallback: str) -> Mapping[Path, str]:
+    """Return the category of each path.
+
+    That is its innermost heading which names a subject: no year or month, no `Papers`, and
+    not the title of the document. Where one name stands under several others, the one
+    above it is a part of the category: `Audio: Generation`.
+
+    Args:
+        paths: The path of each entry, repeated as often as there are entries.
+        fallback: The category of entries without any heading.
+    """
+    every = list(paths)
+    title = _title_of(every)
+    telling = {path: _telling(path, title) for path in dict.fromkeys(every)}
+    above: dict[str, set[str]] = defaultdict(set)
+    for names in telling.values():
+        if names:
+            above[_same(names[-1])].add(_same(names[-2]) if len(names) > 1 else "")
+    return {
+        path: _category(names, above) or _any_name(path) or fallback
+        for path, names in telling.items()
+    }
+
+
+def _any_name(path: Path) -> str:
+    """Return the innermost heading that names at least something, else the innermost one."""
+    for empty in (says_nothing, is_date_only):
+        if names := [name for name in path if not empty(name)]:
+            return names[-1]
+    return path[-1] if path else ""
+
+
+def _category(names: Path, above: Mapping[str, set[str]]) -> str:
+    if not names:
+        return ""
+    if len(names) > 1 and len(above[_same(names[-1])]) > 1:
+        return f"{names[-2]}: {names[-1]}"
+    return names[-1]
+
+
+def _telling(path: Path, title: str | None) -> Path:
+    """Return the headings of a path that name a subject."""
+    inner = [name for name in path if name != title]
+    return tuple(name for name in inner if not says_nothing(name)) or tuple(
+        name for name in inner[-1:] if not is_date_only(name)
+    )
+
+
+def says_nothing(name: str) -> bool:
+    """Return whether a heading names no subject: a year, `Papers`, `Contents`."""
+    bare = " ".join(re.sub(r"\([^()]*\)|\[[^\[\]]*\]", " ", name).split()).strip(" .:!-")
+    bare = re.sub(r"^(?:\d+(?:\.\d+)*\.?\s+)(?=\D)", "", bare)
+    return is_date_only(bare) or is_contents(bare) or _NO_SUBJECT.fullmatch(bare) is not None
+
+
+def is_date_only(name: str) -> bool:
+    """Return whether a heading is only a year, a month or a span of time."""
+    return not words_in(name) or (
+        _DATED.fullmatch(name.strip("[]() ") + " ") is not None
+        and re.search(rf"\d|\b{_MONTH}\b", name, re.IGNORECASE) is not None
+    )
+
+
+def _title_of(paths: list[Path]) -> str | None:
+    """Return the heading above nearly all entries: the document's own title."""
+    first = [path[0] for path in paths if path]
+    if not first:
+        return None
+    most = max(dict.fromkeys(first), key=first.count)
+    inner = any(len(path) > 1 for path in paths if path and path[0] == most)
+    return most if inner and first.count(most) > 0.9 * len(paths) else None
+
+
+def _same(name: str) -> str:
+    return " ".join(words_in(name)).casefold()

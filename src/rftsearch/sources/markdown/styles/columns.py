@@ -1,0 +1,58 @@
+"""The columns of a table: which one has the titles."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from rftsearch.sources.markdown.styles.features import is_label, words_in
+from rftsearch.sources.markdown.styles.pieces import Piece, flat_text, split_lines
+
+__all__ = ["Cell", "title_column"]
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A part of a unit: a table's cell, or all of an item or paragraph."""
+
+    pieces: tuple[Piece, ...]
+    header: str = ""
+    """What stands above it in a table, in lower case."""
+    column: int = 0
+
+
+_TITLE_HEADER = re.compile(r"\btitles?\b|标题|题目|论文名")
+_PAPER_HEADER = re.compile(r"\b(?:papers?|name|works?|methods?|models?|publication)\b|论文|名称")
+_OTHER_HEADER = re.compile(
+    r"\b(?:abstract|summary|introduction|intro|description|tl;?dr|authors?|affiliations?|date|"
+    r"venue|year|time|month|conference|journal|code|links?|pdf|url|github|website|tags?|notes?|"
+    r"keywords?|figure|image|overview|institut\w*|publish\w*|comments?|highlights?|tasks?|"
+    r"features?|remarks?|category|type|project|demo|data ?sets?|contributions?)\b"
+    r"|作者|摘要|时间|代码|简介|机构"
+)
+
+
+def title_column(rows: Sequence[Sequence[Cell]]) -> int | None:
+    """Return the column of a table that has the titles: by its header, else by its texts."""
+    scores: dict[int, float] = {}
+    for row in rows:
+        for cell in row:
+            words = 0.0
+            for line in split_lines(cell.pieces, soft=False)[:2]:
+                text = flat_text(p for p in line if not (p.url and is_label(p.text)))
+                words = max(words, 0.0 if is_label(text) else min(len(words_in(text)), 14))
+            linked = any(p.url and not p.is_badge and not is_label(p.text) for p in cell.pieces)
+            scores[cell.column] = scores.get(cell.column, 0) + words + 4 * linked
+    if not scores:
+        return None
+    headers = {cell.column: cell.header for row in rows for cell in row}
+    for column, total in scores.items():
+        scores[column] = total / len(rows)
+        if _TITLE_HEADER.search(headers[column]):
+            scores[column] += 30 * (scores[column] > 0)
+        elif _PAPER_HEADER.search(headers[column]):
+            scores[column] += 8 * (scores[column] >= 0.5)
+        elif _OTHER_HEADER.search(headers[column]):
+            scores[column] -= 20
+    return max(scores, key=lambda column: (scores[column], -column))

@@ -1,0 +1,323 @@
+"""Decide which units of a document are papers, and read each as one record or several."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+
+from rftsearch.papers.arxiv_id import abstract_page, month_of_id
+from rftsearch.papers.names import name_in_title
+from rftsearch.papers.paper import Link, Paper, Provenance
+from rftsearch.sources.bounds import LONGEST_TITLE, shortened
+from rftsearch.sources.link_kinds import kind_of_link
+from rftsearch.sources.markdown.styles.citations import arxiv_id_of, cited_paper, ids_of
+from rftsearch.sources.markdown.styles.columns import Cell
+from rftsearch.sources.markdown.styles.features import (
+    find_month,
+    is_label,
+    is_venue,
+    looks_like_authors,
+    words_in,
+)
+from rftsearch.sources.markdown.styles.pieces import Piece, flat_text, split_lines
+from rftsearch.sources.markdown.styles.titles import Found, find_title, is_title_link
+from rftsearch.sources.markdown.styles.units import Unit
+from rftsearch.text.addresses import is_web_address
+from rftsearch.text.clean import slug, strip_emoji
+
+__all__ = ["Entry", "begins_with_title", "entries_of", "has_title_and_link", "read_entry"]
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """The part of a unit that is about one paper."""
+
+    unit: Unit
+    line: int
+    lines: Sequence[Sequence[Piece]]
+    """Where its title is looked for."""
+    pieces: Sequence[Piece]
+    """All of it: links, dates."""
+    found: Found | None
+    arxiv_id: str | None
+    also: list[str] = field(default_factory=list)
+    """Other arXiv ids that it cites."""
+
+
+def entries_of(unit: Unit) -> Iterator[Entry]:
+    """Yield the entries of a unit that cites a paper; most have one."""
+    if unit.kind == "row":
+        yield from _of_row(unit)
+        return
+    lines = split_lines(unit.pieces, soft=False)
+    for part in _segments(lines):
+        yield from _of_lines(unit, part, [p for line in part for p in (*line, _BREAK)])
+
+
+_BREAK = Piece("", 0, is_break=True)
+
+
+def begins_with_title(unit: Unit) -> bool:
+    """Return whether a paragraph begins with a title, as an entry does and running text not."""
+    lines = split_lines(unit.pieces, soft=False)
+    return any(map(_begins_entry, lines[:2]))
+
+
+def has_title_and_link(unit: Unit) -> bool:
+    """Return whether a unit that cites no paper has the rest of an entry."""
+    links = [p for p in unit.pieces if p.url and is_web_address(p.url) and not p.is_badge]
+    if unit.kind != "row":
+        return bool(links) and find_title(split_lines(unit.pieces, soft=False)) is not None
+    chosen = [cell for cell in unit.cells if cell.column == unit.title_column]
+    return bool(links and chosen) and (
+        find_title(split_lines(chosen[0].pieces, soft=False)) is not None
+    )
+
+
+def _segments(lines: list[list[Piece]]) -> list[list[list[Piece]]]:
+    """Split the lines of a unit where another entry begins, with its own title and paper."""
+    if len(ids_of(p for line in lines for p in line)) < 2:
+        return [lines]
+    soft = [part for line in lines for part in split_lines(line, soft=True)]
+    parts: list[list[list[Piece]]] = [[]]
+    for number, line in enumerate(soft):
+        known = ids_of(p for one in parts[-1] for p in one)
+        ahead: set[str] = set()
+        for later in soft[number:]:
+            if later is not line and _begins_entry(later):
+                break
+            ahead |= ids_of(later)
+        if known and ahead - known and _begins_entry(line):
+            parts.append([])
+        parts[-1].append(line)
+    return parts if len(parts) > 1 else [lines]
+
+
+def _begins_entry(line: Sequence[Piece]) -> bool:
+    found = find_title([line])
+    if found is None:
+        return False
+    first = next((p for p in line if words_in(p.text) and not is_label(p.text)), None)
+    if first is None or (first.italic and not first.url):
+        return False
+    if found.link is not None or first.bold or first.text.lstrip()[:1] in '"\u201c':
+        return True
+    labels = [n for n, p in enumerate(line) if p.url and is_label(p.text) and cited_paper(p)]
+    if not labels:
+        return False
+    before, after = (
+        "".join(p.text for p in part) for part in (line[: labels[0]], line[labels[0] + 1 :])
+    )
+    return not (_LEADS_ON.search(before) or _RUNS_ON.match(after))
+
+
+# Before and behind a link that stands in running text.
+_LEADS_ON = re.compile(
+    r"\b(?:a|an|and|as|at|by|from|in|is|of|on|or|our|see|the|their|this|to|with)\s*$",
+    re.IGNORECASE,
+)
+_RUNS_ON = re.compile(r"[\s)\]]*(?:[a-z]+\s+){2,}[a-z]")
+
+
+def _of_row(unit: Unit) -> Iterator[Entry]:
+    cells = {cell.column: cell for cell in unit.cells}
+    chosen = cells.get(unit.title_column if unit.title_column is not None else -1)
+    lines = split_lines(chosen.pieces, soft=False) if chosen else []
+    parts = _segments(lines) if lines else []
+    if len(parts) > 1:
+        for part in parts:
+            yield from _of_lines(unit, part, [p for line in part for p in (*line, _BREAK)])
+        return
+    if find_title(lines) is None:
+        others = sorted(unit.cells, key=lambda cell: "paper" not in cell.header)
+        lines = [line for cell in others for line in split_lines(cell.pieces, soft=False)]
+        separate = [cell for cell in unit.cells if any(map(is_title_link, cell.pieces))]
+        if len(separate) > 1:
+            for cell in separate:
+                part = split_lines(cell.pieces, soft=False)
+                yield from _of_lines(unit, part, cell.pieces)
+            return
+    yield from _of_lines(unit, lines, unit.pieces)
+
+
+def _of_lines(
+    unit: Unit, lines: Sequence[Sequence[Piece]], pieces: Sequence[Piece]
+) -> Iterator[Entry]:
+    """Yield the entry of some lines, and those of further linked titles beside the first."""
+    found = find_title(lines)
+    link = found.link if found else None
+    titles = list(_linked_titles(lines)) if link is not None else []
+    main = arxiv_id_of(link) if link is not None else None
+    linked = ids_of(titles) if len(titles) > 1 else set()
+    own = [p for p in pieces if not (arxiv_id_of(p) in linked and arxiv_id_of(p) != main)]
+    main = main or _main_id(own) or _main_id(unit.remarks)
+    line = next((p.line for p in pieces if p.line and (p.text.strip() or p.url)), unit.line)
+    also = sorted(ids_of(pieces) - {main} - linked) if main else []
+    yield Entry(
+        unit, line if unit.kind == "paragraph" else unit.line, lines, own, found, main, also
+    )
+    for piece in titles:
+        other = arxiv_id_of(piece)
+        if piece is not link and other and other != main:
+            title = Found(piece.text.strip(), "", piece)
+            yield Entry(unit, piece.line, [[piece]], [piece], title, other)
+
+
+def _linked_titles(lines: Sequence[Sequence[Piece]]) -> Iterator[Piece]:
+    """Yield linked titles of papers that stand beside each other: `A and B`, `A, B`, `A <br> B`."""
+    for line in lines:
+        between = ""
+        for piece in line:
+            if is_title_link(piece) and arxiv_id_of(piece):
+                words = [w.casefold() for w in words_in(between)]
+                if len(words) <= 1 and set(words) <= {"and", "or", "vs", "with", "et", "und"}:
+                    yield piece
+                else:
+                    break
+                between = ""
+            elif not piece.is_badge and not (piece.url and is_label(piece.text)):
+                between += piece.text
+        else:
+            continue
+        break
+
+
+def _main_id(pieces: Iterable[Piece]) -> str | None:
+    """Return the id of the paper: from a link that is labelled so, else the first."""
+    cited = [(piece, found) for piece in pieces if (found := arxiv_id_of(piece))]
+    for piece, found in cited:
+        if piece.url and is_label(piece.text) and not piece.is_badge:
+            return found
+    return cited[0][1] if cited else None
+
+
+# --- records ------------------------------------------------------------------------
+
+
+def read_entry(entry: Entry, category: str, source: str, reasons: list[str]) -> Paper | None:
+    """Make the record of an entry; None if it has neither a title nor an arXiv id.
+
+    Args:
+        entry: What was found.
+        category: The heading under which it stands.
+        source: Name of the list.
+        reasons: What had to be left out is added here.
+    """
+    title = strip_emoji(entry.found.title) if entry.found else ""
+    if not title and entry.arxiv_id:
+        title = f"arXiv:{entry.arxiv_id}"  # Until arXiv's own title was fetched.
+    identity = entry.arxiv_id or slug(title)
+    if not identity or not title:
+        return None
+    name = (entry.found.name if entry.found else "") or _name_in_row(entry, title)
+    name = strip_emoji(name) or name_in_title(title) or title
+    if entry.also and entry.arxiv_id:
+        others = ", ".join(entry.also[:3]) + (", ..." if len(entry.also) > 3 else "")
+        reasons.append(f"it also cites {others}, read as links of this paper")
+    return Paper(
+        id=shortened(identity, LONGEST_TITLE, "id", reasons),
+        short_name=shortened(name, LONGEST_TITLE, "name", reasons),
+        title=shortened(title, LONGEST_TITLE, "title", reasons),
+        categories=(category,),
+        released=_month(entry, title),
+        arxiv_id=entry.arxiv_id,
+        url=abstract_page(entry.arxiv_id) if entry.arxiv_id else _address(entry),
+        description=shortened(_description(entry), LONGEST_TITLE, "remark", reasons),
+        links=tuple(_links(entry)),
+        provenance=(Provenance(source, entry.line),),
+    )
+
+
+_NAME_HEADER = re.compile(r"\b(?:name|model|method|short|abbreviation|alias|acronym)s?\b")
+
+
+def _name_in_row(entry: Entry, title: str) -> str:
+    """Return the short name that a column of names has."""
+    for cell in entry.unit.cells:
+        if _NAME_HEADER.search(cell.header) and cell.column != entry.unit.title_column:
+            name = flat_text(cell.pieces).strip(" *-")
+            if name and name != title and len(words_in(name)) <= 4 and not is_label(name):
+                return name
+    return ""
+
+
+_DATE_HEADER = re.compile(r"\b(?:date|time|month|year|publish\w*|release\w*|submi\w*)\b|时间|日期")
+
+
+def _month(entry: Entry, title: str) -> str | None:
+    """Return the month that the entry states, else that of its id or of its headings."""
+    unit = entry.unit
+    cells = [cell for cell in unit.cells if _DATE_HEADER.search(cell.header)]
+    texts = [flat_text(cell.pieces) for cell in cells]
+    texts += [
+        flat_text(p for p in line if not (p.url and arxiv_id_of(p))).replace(title, " ")
+        for line in split_lines(entry.pieces, soft=False)
+    ]
+    texts += [
+        re.sub(r"--", "-", f"{alt} {address.partition('/badge/')[2]}")
+        for piece in entry.pieces
+        for alt, address in piece.images
+    ]
+    stated = next(filter(None, map(find_month, texts)), None)
+    if stated or entry.arxiv_id:
+        return stated or month_of_id(entry.arxiv_id or "")
+    return next(filter(None, map(find_month, reversed(unit.path))), None)
+
+
+def _address(entry: Entry) -> str | None:
+    """Return where a paper without arXiv id can be read."""
+    link = entry.found.link if entry.found else None
+    links = [p for p in entry.pieces if p.url and is_web_address(p.url) and not p.is_badge]
+    papers = [p for p in links if cited_paper(p)]
+    if link is not None and (cited_paper(link) or not papers):
+        return link.url
+    best = papers or links
+    return best[0].url if best else None
+
+
+def _links(entry: Entry) -> Iterator[Link]:
+    """Yield what the entry leads to besides the paper itself."""
+    title = entry.found.link if entry.found else None
+    seen: set[str] = set()
+    for piece in (*entry.pieces, *entry.unit.remarks):
+        url = piece.url or ""
+        if not is_web_address(url) or url in seen:
+            continue
+        other = arxiv_id_of(piece)
+        if other == entry.arxiv_id and other:
+            continue
+        label = strip_emoji(piece.text) or strip_emoji(" ".join(alt for alt, _ in piece.images))
+        kind = "paper" if other or cited_paper(piece) else kind_of_link(label, url)
+        if kind is None or (piece is title and not entry.arxiv_id):
+            continue
+        seen.add(url)
+        label = label if label and "://" not in label else kind.capitalize()
+        yield Link(kind, url, label[:LONGEST_TITLE])
+
+
+_ABOUT_HEADER = re.compile(
+    r"abstract|summary|introduction|description|tl;?dr|overview|highlight|contribution|note|摘要|简介"
+)
+
+
+def _description(entry: Entry) -> str:
+    """Return what the list remarks on a paper: nested items, a column, the words behind it."""
+    remark = flat_text(p for p in entry.unit.remarks if not (p.url and is_label(p.text)))
+    about = [c for c in entry.unit.cells if _ABOUT_HEADER.search(c.header)]
+    texts = [remark, *(flat_text(_words(cell)) for cell in about)]
+    last = entry.lines[-1] if entry.lines and entry.unit.kind != "row" else ()
+    ends = [n for n, piece in enumerate(last) if piece.url]
+    behind = flat_text(last[ends[-1] + 1 :]) if ends else ""
+    texts.append(behind if len(words_in(behind)) >= 4 else "")
+    for text in texts:
+        if entry.found and entry.found.title in text:
+            continue
+        bare = text.strip(" -\u2013\u2014:;,/|()[].*\u00b7\u2022")
+        if len(words_in(bare)) >= 2 and not looks_like_authors(bare) and not is_venue(bare):
+            return text.strip(" -\u2013\u2014:;,/|[]*\u00b7\u2022")
+    return ""
+
+
+def _words(cell: Cell) -> list[Piece]:
+    return [piece for piece in cell.pieces if not (piece.url and is_label(piece.text))]

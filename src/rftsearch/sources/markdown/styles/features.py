@@ -1,0 +1,215 @@
+"""What a short text in a list is: a label, a venue, a date, authors; by how it is written.
+
+None of this knows a list: these are the habits that lists have in common.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+from rftsearch.papers.arxiv_id import parse_arxiv_id
+from rftsearch.text.dates import month_of_digits, month_of_words
+
+__all__ = [
+    "find_month",
+    "is_label",
+    "is_title_case",
+    "is_venue",
+    "looks_like_authors",
+    "paper_in_text",
+    "words_in",
+]
+
+_LABELS = frozenset(
+    """
+    paper papers pdf arxiv abs abstract link links url code codes coding github git gitlab repo
+    repository project projects page pages homepage home website web site webpage demo demos blog
+    blogs blogpost post article dataset datasets data bench benchmark model models weights
+    weight checkpoint checkpoints ckpt video videos youtube bilibili hf huggingface hugging face
+    modelscope source here book html ps star stars stargazers fork forks poster slides slide talk
+    colab notebook preprint openreview doi official implementation unofficial pytorch tensorflow
+    tf jax keras twitter tweet tweets bibtex bib cite supp supplementary supplemental material
+    appendix acl anthology semantic scholar hal report tech technical camera ready version
+    extended full text download view read open access review note notes thread media news
+    citation citations leaderboard playground app space api docs documentation license badge
+    docker kaggle wandb medium zhihu publication published journal proceedings conference
+    论文 代码 链接 项目 主页 数据 数据集 模型 视频 博客 解读 原文 中文 知乎
+    n a the and of on
+    """.split()  # noqa: SIM905 - a column of words is easier to read and to add to
+)
+_WORD = re.compile(r"[^\W_]+(?:['\u2019][^\W_]+)*")
+
+_YEAR = r"(?:['\u2019`\u2018]?\s?\d{2}|(?:19|20)\d{2})"
+_VENUE_NAMES = (
+    r"arxiv|corr|preprint|neurips|nips|iclr|icml|aaai|ijcai|cvpr|iccv|eccv|wacv|bmvc|accv|3dv"
+    r"|acl|emnlp|naacl|eacl|tacl|coling|conll|findings|interspeech|icassp|miccai|isbi|icra|iros"
+    r"|rss|corl|humanoids|ra-?l|t-?ro|tpami|pami|ijcv|tip|tmm|tmi|tnnls|tmlr|jmlr|aistats|uai"
+    r"|colm|sigir|kdd|www|wsdm|cikm|recsys|chi|uist|siggraph(?:\s+asia)?|tog|cacm|acm\s*mm|mm"
+    r"|icdm|icde|vldb|sigmod|osdi|sosp|asplos|isca|mlsys|usenix|ndss|ccs|nature(?:\s+\w+)?"
+    r"|science(?:\s+\w+)?|pnas|cell|ieee(?:\s+\w+){0,4}|acm(?:\s+\w+){0,3}|openreview|workshop"
+    r"|under\s+review|submitted|blog|technical\s+report|tech\s+report|biorxiv|medrxiv|lrec|icmr"
+)
+_VENUE_TAIL = (
+    r"(?:[\s,]+(?:findings|oral|spotlight|workshops?|poster|highlight|best\s+paper|long|short"
+    r"|main|demo|outstanding|award|notable|top|rejected|withdrawn|ws|conference|track|datasets"
+    r"|and|benchmarks?|accepted|d&b)\S*)*"
+)
+_VENUE = re.compile(
+    rf"\W*(?:(?:accepted\s+(?:to|by|at)|published\s+(?:in|at)|in)\s+)?"
+    rf"(?:(?:{_VENUE_NAMES})(?:[\s,.@-]*(?:\w+\s+)?{_YEAR})?(?:\.\d{{1,2}})?"
+    rf"|{_YEAR}[\s,.-]*(?:{_VENUE_NAMES})|(?:19|20)\d\d){_VENUE_TAIL}\W*",
+    re.IGNORECASE,
+)
+_VENUE_OF_CAPITALS = re.compile(
+    rf"\W*(?:[A-Z][\w&/-]*[A-Z][\w&/-]*)(?:\s+[A-Z][\w&-]*){{0,2}}[\s,@-]*{_YEAR}{_VENUE_TAIL}\W*"
+)
+_VENUE_IN_WORDS = re.compile(
+    r"(?:[\w/&-]+\s+){0,6}(?:transactions|journal|letters|conference|proceedings|symposium|review)"
+    r"\b[\w\s/&:,'\u2019()-]{0,90}",
+    re.IGNORECASE,
+)
+_CITATION = re.compile(
+    r"\W*(?:[A-Z][\w'\u2019-]+(?:\s+(?:and|&)\s+[A-Z][\w'\u2019-]+)?\s+et\.?\s*al\.?.{0,20}"
+    r"|.{0,60}\bet\.?\s?al\.?,?\s*\(?(?:19|20)?\d{0,2}\)?"
+    r"|[A-Z][\w'\u2019-]+(?:\s+(?:and|&)\s+[A-Z][\w'\u2019-]+)?,?\s*\(?(?:19|20)\d\d[a-z]?\)?)\W*"
+)
+
+
+def words_in(text: str) -> list[str]:
+    """Return the words of a text."""
+    return _WORD.findall(text)
+
+
+@lru_cache(maxsize=4096)
+def is_label(text: str) -> bool:
+    """Return whether a text only says what a link leads to: `PDF`, `Project Page`, an id.
+
+    An empty text, an address, a date, a venue with its year and a citation such as
+    `Smith et al., 2023` are labels too.
+    """
+    words = [word.casefold() for word in words_in(text)]
+    if all(word in _LABELS or word.isdigit() or len(word) == 1 for word in words):
+        return True
+    if "://" in text or text.startswith("www.") or parse_arxiv_id(text.strip(" []()*")):
+        return True
+    return is_venue(text) or is_date(text) or _CITATION.fullmatch(text) is not None
+
+
+@lru_cache(maxsize=4096)
+def is_venue(text: str) -> bool:
+    """Return whether a text is only a place of publication: `ICLR 2024`, `Preprint'25`."""
+    if len(text) > 60:
+        return bool(
+            re.search(r"\b(?:19|20)\d\d\b", text) and _VENUE_IN_WORDS.fullmatch(text.strip())
+        )
+    if re.search(r"\b(?:19|20)\d\d\b", text) and _VENUE_IN_WORDS.fullmatch(text.strip(" .,()")):
+        return True
+    return bool(_VENUE.fullmatch(text) or _VENUE_OF_CAPITALS.fullmatch(text))
+
+
+def is_date(text: str) -> bool:
+    """Return whether a text is only a date or a month."""
+    return len(text) < 40 and not re.sub(
+        r"(?i)\b(?:jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec)[a-z]*\b"
+        r"|\d{1,4}(?:st|nd|rd|th)?|\W|submitted|published|updated|date",
+        "",
+        text,
+    )
+
+
+_PARTICLES = {"de", "van", "von", "der", "den", "la", "le", "di", "da", "dos", "el", "al", "bin"}
+
+
+@lru_cache(maxsize=4096)
+def looks_like_authors(text: str) -> bool:
+    """Return whether a text is a list of people's names."""
+    bare = re.sub(r"\([^()]*\)|[*\u2020\u2021\u00a7\d]+", " ", text).strip(" .,;:-\u2013\u2014")
+    if re.search(r"\bet\.?\s?al\b", bare, re.IGNORECASE):
+        return not re.search(r"[:?!]", bare)
+    if not bare or re.search(r"[:?!\"\u201c]", bare):
+        return False
+    names = [n.strip() for n in re.split(r",|;|&|\u00b7|\band\b|\bwith\b", bare) if n.strip()]
+    words = [[w for w in re.split(r"\s+", n) if w.strip(".")] for n in names]
+    if not words or any(len(name) > 5 for name in words):
+        return False
+    capitals = sum(
+        all(w[0].isupper() or w.casefold() in _PARTICLES or not w[0].isascii() for w in name)
+        for name in words
+    )
+    mean = sum(map(len, words)) / len(words)
+    if len(words) == 1:
+        return False
+    return capitals >= 0.8 * len(words) and (1.6 <= mean <= 4) and _few_topics(bare)
+
+
+_TOPICS = re.compile(
+    r"\b(?:learning|models?|networks?|language|vision|visual|reasoning|with|for|via|using|from|"
+    r"training|neural|deep|data|survey|towards?|an?|the|of|in|on|to|its|their|how|what|is|are|"
+    r"diffusion|images?|attention|efficient|robust|systems?|agents?|policy|policies|control|"
+    r"robots?|robotics?|transformers?|bridge|problems?|autoencoders?|knowledge|large|self|"
+    r"[a-z]{3,}(?:ation|ction|ition|ision|ization|ement|ative|ational|ology|ability|thesis)|"
+    r"\w+-(?:based|aware|driven|free|guided|level|shot|dimensional|conditioned|time|end|scale))\b",
+    re.IGNORECASE,
+)
+
+
+def _few_topics(text: str) -> bool:
+    return not _TOPICS.search(text)
+
+
+def is_title_case(text: str) -> bool:
+    """Return whether most of the longer words begin with a capital, as in a title."""
+    words = [word for word in words_in(text) if len(word) > 3]
+    return bool(words) and sum(not word[0].islower() for word in words) > 0.6 * len(words)
+
+
+# --- dates and ids ------------------------------------------------------------------
+
+_MONTH_NAME = (
+    r"(?P<name>jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?"
+    r"|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\b"
+)
+_MONTH_FORMS = [
+    re.compile(form, re.IGNORECASE)
+    for form in (
+        r"(?<![\d.])(?P<year>(?:19|20)\d\d)[-/.\u5e74](?P<month>0?[1-9]|1[0-2])(?![\d])",
+        rf"\b{_MONTH_NAME}[.,]?\s*(?:\d{{1,2}}(?:st|nd|rd|th)?[.,]?\s+)?[,']?\s*"
+        r"(?P<year>(?:19|20)\d\d)\b",
+        rf"(?<!\d)(?P<year>(?:19|20)\d\d)[\s,./-]*(?:\d{{1,2}}\s+)?{_MONTH_NAME}",
+        r"(?<![\d/.-])(?P<month>0?[1-9]|1[0-2])[/](?P<year>20\d\d)(?!\d)",
+        r"(?<![\d.])\[(?P<digits>[012]\d(?:0[1-9]|1[0-2]))\]",
+        r"(?<![\d/.-])(?P<short>[12]\d)[/.-](?P<month>0[1-9]|1[0-2])(?![\d/.-])",
+    )
+]
+
+
+def find_month(text: str) -> str | None:
+    """Return the month that a text states, `2025-03`; None if it states none.
+
+    >>> find_month("ICRA, 14 Mar 2023")
+    '2023-03'
+    """
+    for form in _MONTH_FORMS:
+        if found := form.search(text):
+            parts = found.groupdict()
+            if parts.get("digits"):
+                return month_of_digits(parts["digits"])
+            year = parts.get("year") or f"20{parts['short']}"
+            if parts.get("name"):
+                return month_of_words(parts["name"], year)
+            return f"{year}-{int(parts['month']):02}"
+    return None
+
+
+_ID_IN_TEXT = re.compile(
+    r"(?:arxiv(?:\s+preprint\s+arxiv)?\s*[:/.\s-]\s*(?:abs/|pdf/)?)"
+    r"(\d{4}\.\d{4,5}|[a-z-]+(?:\.[a-z]{2})?/\d{7})(?!\d)",
+    re.IGNORECASE,
+)
+
+
+def paper_in_text(text: str) -> str | None:
+    """Return the arXiv id that stands in a text as `arXiv:2503.01234`; None if none does."""
+    found = _ID_IN_TEXT.search(text)
+    return parse_arxiv_id(found[1]) if found else None

@@ -1,0 +1,362 @@
+"""The units of which a list is made: items, rows of tables, paragraphs, under their headings.
+
+Which of them are papers is decided later, from what they hold.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from copy import copy
+from dataclasses import dataclass
+
+from rftsearch.sources.markdown.outline import about_the_list, is_contents
+from rftsearch.sources.markdown.styles.categories import says_nothing
+from rftsearch.sources.markdown.styles.citations import (
+    arxiv_id_of,
+    begins_with_title,
+    cited_paper,
+    has_own_entries,
+    has_titles,
+    ids_of,
+)
+from rftsearch.sources.markdown.styles.columns import Cell, title_column
+from rftsearch.sources.markdown.styles.features import is_label, words_in
+from rftsearch.sources.markdown.styles.html_tree import Element, html_tree, new_paragraph
+from rftsearch.sources.markdown.styles.pieces import (
+    Piece,
+    flat_text,
+    line_of,
+    pieces_of,
+)
+from rftsearch.text.addresses import is_web_address
+
+__all__ = ["Unit", "read_units"]
+
+
+@dataclass(slots=True)
+class Unit:
+    """What may be a paper, or several."""
+
+    kind: str
+    """`item`, `row`, `paragraph` or `heading`."""
+    line: int
+    path: tuple[str, ...]
+    """The headings above it, outermost first."""
+    level: int
+    """Level of the innermost of them, 0 without any."""
+    cells: list[Cell]
+    group: int
+    """Number of the list, table or run of paragraphs that it is a part of."""
+    remarks: tuple[Piece, ...] = ()
+    """What stands in lists nested in it."""
+    hidden_by: str | None = None
+    """The heading that says that what follows is about the list itself."""
+    title_column: int | None = None
+    """Of a row: the column that has the titles."""
+
+    @property
+    def pieces(self) -> list[Piece]:
+        """All of it, without its remarks."""
+        return [piece for cell in self.cells for piece in (*cell.pieces, _BREAK)]
+
+
+_BREAK = Piece("", 0, is_break=True)
+_HEADINGS = {"h1", "h2", "h3", "h4", "h5", "h6"}
+_LISTS = {"ul", "ol", "dl"}
+_CONTAINERS = _LISTS | _HEADINGS | {"table", "p", "li", "details", "div", "blockquote", "center"}
+_CONTAINERS |= {"pre", "section", "article", "summary", "hr"}
+_FOLDED = re.compile(
+    r"(?:click|show|expand|unfold|fold|more|abstract|bib\s?tex|citation|cite|figures?|tl;?dr|summary"
+    r"|teaser|details?|notes?|results?|摘要|展开)\b",
+    re.IGNORECASE,
+)
+"""What a folded part is called that is no section, but belongs to an entry."""
+_INNER_LEVEL = 7
+"""Level of a bold line that heads a list: below any heading."""
+
+
+def read_units(text: str) -> list[Unit]:
+    """Return the units of a document in its order, whatever they are."""
+    reader = _Reader()
+    body = html_tree(text).find("body")
+    if body is not None:
+        reader.container(body)
+    return reader.units
+
+
+class _Reader:
+    """Walks through a document, and knows the headings that are open."""
+
+    def __init__(self) -> None:
+        self.units: list[Unit] = []
+        self._open: list[tuple[int, str]] = []
+        self._group = 0
+        self._line = 1
+        self._pending: list[Piece] | None = None
+        self._before: list[tuple[int, str]] = []
+
+    # --- headings ---
+
+    def _enter(self, level: int, text: str, title: list[Piece] | None = None) -> None:
+        """Open a heading; `title` is what it holds, as it may be the title of one paper."""
+        self._pending, self._before = title, list(self._open)
+        self._open = [heading for heading in self._open if heading[0] < level]
+        self._open.append((level, text))
+
+    def _heading(self, element: Element) -> None:
+        swallowed = [e for e in element if e.tag in _LISTS | {"table", "details", "p", "div"}]
+        swallowed = [e for e in swallowed if _holds_blocks(e) or e.tag in _LISTS | {"table"}]
+        pieces = [
+            piece
+            for piece in pieces_of(element, skip=swallowed)
+            if not (piece.url or "").startswith("#") or not is_back_link(piece.text)
+        ]
+        name = clean_heading(flat_text(pieces))
+        self._group += 1
+        if any(map(arxiv_id_of, pieces)) and not about_the_list(name):
+            level = int(element.tag[1:])
+            self._open = [heading for heading in self._open if heading[0] < level]
+            self._add("heading", line_of(element, self._line), [Cell(tuple(pieces))])
+        elif name:
+            self._enter(int(element.tag[1:]), name, pieces)
+        for child in swallowed:
+            self._block(child)
+
+    def _add(self, kind: str, line: int, cells: list[Cell], remarks: Iterable[Piece] = ()) -> None:
+        names = tuple(name for _, name in self._open)
+        hidden = next(filter(about_the_list, names), None)
+        if hidden is None and names and is_contents(names[-1]):
+            hidden = names[-1]
+        level = self._open[-1][0] if self._open else 0
+        unit = Unit(kind, line, names, level, cells, self._group, tuple(remarks), hidden)
+        self.units.append(unit)
+
+    # --- blocks ---
+
+    def container(self, element: Element) -> None:
+        """Read what stands in an element that holds blocks."""
+        loose = new_paragraph()
+        loose.text = element.text
+        for child in element:
+            if not isinstance(child.tag, str):
+                continue
+            if child.tag in _CONTAINERS or _holds_blocks(child):
+                self._loose(loose)
+                loose = new_paragraph()
+                self._line = line_of(child, self._line)
+                self._block(child)
+                loose.text = child.tail
+            else:
+                loose.append(_copied(child))
+        self._loose(loose)
+
+    def _loose(self, paragraph: Element) -> None:
+        if len(paragraph) or (paragraph.text or "").strip():
+            self._paragraph(paragraph)
+
+    def _block(self, element: Element) -> None:
+        if element.tag in _HEADINGS:
+            self._heading(element)
+        elif element.tag in _LISTS:
+            self._list(element)
+        elif element.tag == "table":
+            self._table(element)
+        elif element.tag == "details":
+            self._details(element)
+        elif element.tag in {"pre", "hr"}:
+            self._group += 1
+        elif _holds_blocks(element):
+            if element.tag == "blockquote" and self._heads_a_list(element):
+                return
+            self.container(element)
+        else:
+            self._paragraph(element)
+
+    def _details(self, element: Element) -> None:
+        before = list(self._open)
+        summary = element.find("summary")
+        if summary is not None:
+            inner = next((e for e in summary.iter(*_HEADINGS)), None)
+            name = clean_heading(flat_text(pieces_of(summary)))
+            level = int(inner.tag[1:]) if inner is not None else self._inner_level()
+            if name and not _FOLDED.match(name):
+                self._enter(level, name)
+            tail = summary.tail
+            at = element.index(summary)
+            element.remove(summary)
+            if tail and tail.strip():
+                if at:
+                    element[at - 1].tail = (element[at - 1].tail or "") + tail
+                else:
+                    element.text = (element.text or "") + tail
+        self.container(element)
+        self._open = before
+
+    def _inner_level(self) -> int:
+        return max([_INNER_LEVEL, *(level + 1 for level, _ in self._open)])
+
+    def _paragraph(self, element: Element) -> None:
+        if self._heads_a_list(element):
+            return
+        pieces = pieces_of(element)
+        if not any(piece.text.strip() or piece.images for piece in pieces):
+            return
+        if self._completes_heading(pieces, element):
+            return
+        line = line_of(element, pieces[0].line if pieces[0].line else self._line)
+        self._add("paragraph", line, [Cell(tuple(pieces))])
+
+    def _heads_a_list(self, element: Element) -> bool:
+        """Enter a bold line that stands above a list or a table as a heading."""
+        if element.getparent() is None:
+            return False
+        after = element.getnext()
+        while after is not None and after.tag in {"br", "hr"}:
+            after = after.getnext()
+        if after is None or after.tag not in _LISTS | {"table", "p", "div"}:
+            return False
+        pieces = [piece for piece in pieces_of(element) if not piece.is_break]
+        words = [piece for piece in pieces if words_in(piece.text)]
+        name = clean_heading(flat_text(pieces))
+        bold = all(piece.bold for piece in words) or element.tag == "blockquote"
+        if not words or not bold or any(map(cited_paper, pieces)) or len(words_in(name)) > 12:
+            return False
+        if any(piece.url and is_web_address(piece.url) for piece in words):
+            return False
+        if after.tag in {"p", "div"} and not begins_with_title(after):
+            return False
+        self._group += 1
+        self._enter(_INNER_LEVEL, name, pieces)
+        return True
+
+    # --- lists ---
+
+    def _completes_heading(self, pieces: list[Piece], element: Element) -> bool:
+        """Add a unit whose title is the heading above: what follows has only labelled links."""
+        heading = self._pending
+        if heading is None or len(words_in(flat_text(heading))) < 2:
+            return False
+        ids = {arxiv_id_of(piece) for piece in pieces if cited_paper(piece)}
+        if not ids:
+            return False
+        self._pending = None
+        title = clean_heading(flat_text(heading))
+        if len(ids) > 1 or has_titles(element) or is_label(title) or says_nothing(title):
+            return False
+        self._open = self._before
+        line = heading[0].line
+        self._add("item", line, [Cell((*heading, _BREAK, *pieces))])
+        return True
+
+    def _list(self, element: Element) -> None:
+        if self._completes_heading(pieces_of(element), element):
+            return
+        self._group += 1
+        group = self._group
+        for item in element:
+            if isinstance(item.tag, str):
+                self._line = line_of(item, self._line)
+                self._item(item)
+                self._group = group
+
+    def _item(self, item: Element) -> None:
+        nested = [e for e in item.iter(*_LISTS, "table", "details") if _outer(e, item) is item]
+        own = pieces_of(item, skip=nested)
+        line = line_of(item, self._line)
+        if not nested:
+            self._add("item", line, [Cell(tuple(own))])
+            return
+        inner = [piece for one in nested for piece in pieces_of(one)]
+        name = flat_text(own)
+        if any(map(cited_paper, own)):
+            entries = [e for e in nested if has_own_entries(e, own)]
+            remarks = [p for e in nested if e not in entries for p in (_BREAK, *pieces_of(e))]
+            self._add("item", line, [Cell(tuple(own))], remarks)
+            for one in entries:
+                self._block(one)
+        elif any(map(cited_paper, inner)) and not any(map(has_titles, nested)):
+            self._add("item", line, [Cell((*own, _BREAK, *inner))])
+        else:
+            before = list(self._open)
+            if any(map(cited_paper, inner)) and name and len(words_in(name)) <= 15:
+                self._enter(self._inner_level(), clean_heading(name))
+            else:
+                self._add("item", line, [Cell(tuple(own))])
+            for one in nested:
+                self._block(one)
+            self._open = before
+
+    # --- tables ---
+
+    def _table(self, table: Element) -> None:
+        self._group += 1
+        before = list(self._open)
+        rows = [row for row in table.iter("tr") if _outer(row, table, {"table"}) is table]
+        header: list[str] = []
+        units: list[Unit] = []
+        for number, row in enumerate(rows):
+            self._line = line_of(row, self._line)
+            cells = [cell for cell in row if cell.tag in {"td", "th"}]
+            if any(e.tag in _HEADINGS | {"table"} for cell in cells for e in cell.iter()):
+                for cell in cells:
+                    self.container(cell)
+                continue
+            pieces = [pieces_of(cell) for cell in cells]
+            links = any(piece.url for cell in pieces for piece in cell)
+            texts = [flat_text(cell) for cell in pieces]
+            heads = number == 0 or all(cell.tag == "th" for cell in cells)
+            if not links and heads and len(cells) > 1:
+                header = [text.casefold() for text in texts]
+            elif not links and sum(map(bool, texts)) == 1 and not any(map(ids_of, pieces)):
+                self._enter(self._inner_level(), clean_heading(next(filter(None, texts))))
+            elif any(texts) or any(map(ids_of, pieces)):
+                self._add(
+                    "row",
+                    line_of(row, self._line),
+                    [
+                        Cell(tuple(cell), header[n] if n < len(header) else "", n)
+                        for n, cell in enumerate(pieces)
+                    ],
+                )
+                units.append(self.units[-1])
+        column = title_column([unit.cells for unit in units])
+        for unit in units:
+            unit.title_column = column
+        self._open = before
+
+
+# --- helpers ----------------------------------------------------------------------
+
+
+def is_back_link(text: str) -> bool:
+    """Return whether a link of a heading leads to the top, or only to the heading itself."""
+    words = " ".join(words_in(text)).casefold()
+    return not words or bool(
+        re.fullmatch(r"(?:back|go|return|to|the|top|up|toc|contents?|\s)+", words)
+    )
+
+
+def clean_heading(text: str) -> str:
+    """Return a heading without what decorates it."""
+    text = re.sub(r"\[\s*\]|\(\s*\)|\u00b6", " ", text)
+    return " ".join(text.split()).strip(" :\uff1a#*-\u2013\u2014|>")
+
+
+def _copied(element: Element) -> Element:
+    """Return an element with what is in it and the text after it; the original keeps its place."""
+    twin: Element = copy(element)
+    return twin
+
+
+def _holds_blocks(element: Element) -> bool:
+    return any(child.tag in _CONTAINERS for child in element.iterdescendants())
+
+
+def _outer(element: Element, top: Element, tags: Iterable[str] = ()) -> Element:
+    """Return the nearest list, table or folded part around an element, or `top`."""
+    wanted = set(tags) or _LISTS | {"table", "details"}
+    above = element.getparent()
+    while above is not None and above is not top and above.tag not in wanted:
+        above = above.getparent()
+    return top if above is None else above
