@@ -4,13 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from html import escape
 from typing import Any, Literal, overload
 
 from rftsearch.papers.notes import Note
 from rftsearch.papers.paper import Paper
-from rftsearch.text.addresses import is_web_address
-from rftsearch.text.latex import latex_to_text
 from rftsearch.text.plural import plural
 
 __all__ = ["SORTS", "Answer", "Explanation", "Facets", "Hit", "Results", "Sort", "TextField"]
@@ -132,10 +129,9 @@ class Results(Sequence[Hit]):
 
     def _repr_html_(self) -> str:
         """Return a table for notebooks; everything in it is escaped."""
-        head = "".join(f"<th>{name}</th>" for name in _COLUMNS)
-        rows = "".join(_row(rank, hit) for rank, hit in enumerate(self.hits, start=1))
-        notes = "".join(f"<p>{escape(note)}</p>" for note in self.notes)
-        return f"<table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>{notes}"
+        from rftsearch.papers.notebook import results_table  # noqa: PLC0415 - for notebooks alone
+
+        return results_table(self.hits, self.notes)
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,23 +140,3 @@ class Answer:
 
     results: Results
     facets: Facets
-
-
-_COLUMNS = ("", "Paper", "Title", "Categories", "Released", "Score")
-
-
-def _row(rank: int, hit: Hit) -> str:
-    """Return a row of the table for notebooks."""
-    paper = hit.paper
-    title = escape(latex_to_text(paper.title))
-    if paper.url and is_web_address(paper.url):  # Never `javascript:` and the like.
-        title = f'<a href="{escape(paper.url)}" rel="noopener">{title}</a>'
-    cells = (
-        str(rank),
-        escape(latex_to_text(paper.short_name)),
-        title,
-        escape(", ".join(paper.categories)),
-        escape(paper.released or ""),
-        f"{hit.score:.2f}",
-    )
-    return "<tr>" + "".join(f"<td>{cell}</td>" for cell in cells) + "</tr>"

@@ -8,7 +8,7 @@ the next build.
 
 from __future__ import annotations
 
-import secrets
+import os
 import shutil
 from contextlib import suppress
 from pathlib import Path
@@ -201,7 +201,7 @@ def verify_model(index: Path, export: ExportEntry) -> None:
 
 def _export(index: Path, kind: ModelKind, encoder: Encoder) -> ExportEntry:
     """Export a model into the index, or take down why that is not possible."""
-    draft = index / MODELS / f"draft-{secrets.token_hex(8)}"
+    draft = index / MODELS / f"draft-{os.urandom(8).hex()}"
     draft.mkdir(parents=True)
     try:
         kind.export(encoder, draft)
