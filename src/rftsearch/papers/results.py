@@ -131,7 +131,7 @@ class Results(Sequence[Hit]):
         """Return a table for notebooks; everything in it is escaped."""
         from rftsearch.papers.notebook import results_table  # noqa: PLC0415 - for notebooks alone
 
-        return results_table(self.hits, self.notes)
+        return results_table([(hit.paper, hit.score) for hit in self.hits], self.notes)
 
 
 @dataclass(frozen=True, slots=True)
