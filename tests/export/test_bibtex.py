@@ -15,6 +15,7 @@ from pylatexenc.latex2text import LatexNodes2Text
 
 from rftsearch.export import export
 from rftsearch.export.citation import Citation
+from rftsearch.export.tex import tex_text, tex_title
 from rftsearch.export.tex_formulas import write_formula
 from rftsearch.text.latex import latex_to_text
 from support.citable import HOSTILE, PENDING, PROJECT, REPORT, paper
@@ -195,6 +196,16 @@ def test_a_formula_that_would_stop_latex_is_not_written(source):
 )  # fmt: skip
 def test_formulas_are_written_again(source, written):
     assert write_formula(source) == written
+
+
+@pytest.mark.timeout(60)
+@pytest.mark.parametrize(
+    "text", ["A ", "`", "$", "{", "\\", "a$b", r"\frac{", "$x^{", '"', r"\(", "{A", "√", "é"]
+)
+def test_the_time_for_a_title_grows_with_its_length(text):
+    long = text * 200_000  # by the square of it, many hours
+    assert tex_title(long)
+    assert tex_text(long)
 
 
 def test_a_long_short_name_holds_no_capitals():

@@ -132,13 +132,23 @@ def test_letters_for_biber(written, guarded):
     assert for_biber(written) == guarded
 
 
+@pytest.mark.parametrize("mark", ["\u0303", "\u0323", "\u0338", "\u20d7"])
+def test_a_mark_behind_a_sign_lets_no_sign_through(mark):
+    for sign in "{}\\$%&#_^~|":
+        assert write_letters(sign + mark) == write_letters(sign) + mark
+
+
 def test_signs_within_a_formula():
     assert in_math("α") == r"\alpha"
     assert in_math("²") == "^2"
     assert in_math("é") is in_math("x") is in_math("漢") is None
 
 
-@given(st.text(st.sampled_from("ab éőễộßŁøαℒ²⁻√&%$_{}\\~^|<>\"'`“”–,,!?"), max_size=20))
+@given(
+    st.text(
+        st.sampled_from("\u0303\u0323\u0338ab éőễộßŁøαℒ²⁻√&%$_{}\\~^|<>\"'`“”–,,!?"), max_size=20
+    )
+)
 def test_any_text_is_balanced_and_ends_no_field(text):
     written = for_biber(tex_text(text))
     depth = 0

@@ -54,6 +54,7 @@ def test_what_arxiv_gives(latex, text):
         (r"$10^{-3}$, $90^\circ$, $f^{\prime}$, $x_{\mathrm{max}}$", "10⁻³, 90°, f′, x_{max}"),
         (r"$n\log\log n$, $\log^2 n$, $\operatorname*{arg\,max}_x f$",
          "n log log n, log² n, arg max_x f"),
+        (r"$\left.$, $\left.\right.$", ", "),
         (r"$\left(\frac{1}{n}\right)$, $\big\{ x \big\}$, $\left. y \right|$",
          "(1/n), { x }, y |"),
         # What plain text cannot say stays as it was typed.
@@ -104,7 +105,9 @@ def test_any_text_is_taken(text):
     assert isinstance(latex_to_text(text), str)
 
 
-COMMANDS = [r"\frac", r"\sqrt", r"\bar", r"\mathcal", r"\text", r"\left", r"\right", r"\not", r"\'",
+COMMANDS = [r"\big", r"\|", r"\mathbf", r"\quad", r"\\", r"\{", r"\(", r"\)", "~", ".", r"\color",
+            r"\textsuperscript", r"\begin", r"\item", "\ue0f0", "\u0303", r"\i", r"\~", r"\d",
+            r"\frac", r"\sqrt", r"\bar", r"\mathcal", r"\text", r"\left", r"\right", r"\not", r"\'",
             r"\c", r"\over", r"\cal", r"\em", r"\log", r"\href", r"\operatorname", r"\unicode",
             "[", "]", "{", "}", "$", "^", "_", " ", "a", "1", "x2013", "."]  # fmt: skip
 

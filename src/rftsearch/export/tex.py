@@ -91,9 +91,9 @@ class _Title:
     def _words(self, text: str) -> str:
         quoted = _directed(text)
         pieces = re.split(r"(\s+)", quoted)
+        last = max((number for number, piece in enumerate(pieces) if piece.strip()), default=0)
         return "".join(
-            self._word(piece, followed=any(pieces[number + 2 :: 2]))
-            for number, piece in enumerate(pieces)
+            self._word(piece, followed=number < last) for number, piece in enumerate(pieces)
         )
 
     def _word(self, word: str, *, followed: bool) -> str:

@@ -104,8 +104,8 @@ def _cluster(found: re.Match[str]) -> str:
         return rf"{{$\sqrt{{{inside}}}$}}" if inside.isascii() else found[0]
     if sign == "\0":
         return "{}"
-    if not marks and (sign.isascii() or sign in _WRITTEN):
-        return _WRITTEN.get(sign, sign)
+    if sign in _WRITTEN or (sign.isascii() and not (marks and sign.isalnum())):
+        return _WRITTEN.get(sign, sign) + marks  # Marks belong to letters.
     return _letter(sign + marks)
 
 

@@ -12,7 +12,7 @@ import re
 
 __all__ = ["latex_to_text"]
 
-_QUOTED = re.compile(r"``(.+?)''", re.DOTALL)
+_QUOTED = re.compile(r"``((?:(?!``).)+?)''", re.DOTALL)
 
 
 def latex_to_text(text: str) -> str:

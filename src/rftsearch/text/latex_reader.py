@@ -237,6 +237,7 @@ class Reader(Tokens):
         after = at + 1
         if self.tokens[at] in DELIMITED and after < end and self.tokens[after].startswith("."):
             self.take(after, 1)
+            after += not self.tokens[after]
         return "", after
 
     def _function(self, at: int, end: int, before: str) -> _Found:
