@@ -11,7 +11,6 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from rftsearch.encoders import kinds
 from rftsearch.encoders.static_cache import find_static, made_static
 from rftsearch.encoders.static_encoder import MADE_FROM, TABLE, StaticEncoder
 from rftsearch.encoders.static_training import Recipe
@@ -47,8 +46,9 @@ def make(four_poolings, tmp_path):
 @pytest.fixture
 def index(tmp_path, monkeypatch, make) -> Path:
     """Where an index may be built, with models made and found by `make`."""
-    monkeypatch.setattr(kinds, "made_static", make)
-    monkeypatch.setattr(kinds, "find_static", partial(find_static, cache=make.keywords["cache"]))
+    monkeypatch.setattr("rftsearch.encoders.static_cache.made_static", make)
+    found = partial(find_static, cache=make.keywords["cache"])
+    monkeypatch.setattr("rftsearch.encoders.static_cache.find_static", found)
     return tmp_path / "index"
 
 

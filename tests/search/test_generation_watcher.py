@@ -121,7 +121,7 @@ def verifications(monkeypatch):
         found.append(folder)
         verify_index(folder)
 
-    monkeypatch.setattr(generation_watcher, "verify_index", counted)
+    monkeypatch.setattr("rftsearch.index.generations.verify.verify_index", counted)
     return found
 
 

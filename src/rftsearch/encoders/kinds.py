@@ -17,7 +17,6 @@ from typing import ClassVar
 from rftsearch.encoders.base import Encoder, FileStamps
 from rftsearch.encoders.model_files import full_name
 from rftsearch.encoders.onnx_encoder import GRAPH, OnnxEncoder
-from rftsearch.encoders.static_cache import find_static, made_static
 from rftsearch.encoders.static_encoder import (
     MADE_FROM,
     SETTINGS,
@@ -26,7 +25,6 @@ from rftsearch.encoders.static_encoder import (
     copy_static,
     is_static,
 )
-from rftsearch.encoders.static_training import Recipe
 from rftsearch.encoders.torch_encoder import SentenceTransformerEncoder, accelerated
 from rftsearch.errors import ModelError
 from rftsearch.papers.documents import Texts
@@ -173,12 +171,18 @@ class StaticKind(ModelKind):
         """Open a folder, or make the model of the corpus."""
         if name != STATIC:
             return StaticEncoder(Path(name).expanduser(), full_name(name))
+        # For builds alone.
+        from rftsearch.encoders.static_cache import made_static  # noqa: PLC0415
+        from rftsearch.encoders.static_training import Recipe  # noqa: PLC0415
+
         sample = corpus.sample(Recipe().papers)
         return made_static(sample, corpus.progress, total=corpus.papers)
 
     def reopen(self, name: str, fingerprint: str, stamps: FileStamps) -> Encoder:
         """Find the model in the cache, or in its folder."""
         del stamps
+        from rftsearch.encoders.static_cache import find_static  # noqa: PLC0415 - for repairs
+
         folder = find_static(name, fingerprint)
         if folder is None:
             raise ModelError(

@@ -17,7 +17,6 @@ import numpy as np
 from rftsearch.errors import IndexDamagedError, RftsearchError, UsageError
 from rftsearch.index.generations.generation import Generation
 from rftsearch.index.generations.manifest import MANIFEST
-from rftsearch.index.generations.verify import verify_index
 from rftsearch.search.scope import RowsGoneError
 
 __all__ = ["GenerationWatcher"]
@@ -204,6 +203,10 @@ class GenerationWatcher:
             if stamp is None or stamp == self._intact:
                 return
             try:
+                from rftsearch.index.generations.verify import (  # noqa: PLC0415 - after a fault
+                    verify_index,
+                )
+
                 verify_index(self._index)
             except IndexDamagedError as damage:
                 raise damage from error
