@@ -66,7 +66,7 @@ def test_importing_the_package_imports_no_public_name():
     assert done.stdout.strip() == "['rftsearch.errors', 'rftsearch']"
 
 
-def test_type_checkers_are_told_that_the_package_is_typed():
+def test_type_checkers_see_that_the_package_is_typed():
     assert importlib.resources.files("rftsearch").joinpath("py.typed").is_file()
 
 

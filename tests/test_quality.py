@@ -8,7 +8,7 @@ Every floor stands a little under what was measured when it was set. A history
 of floors only rises: append a higher number when the ranking has become better.
 Going down takes a `Lowered` with the reason, which stays in the history. A floor
 holds for the very files it was measured on, by their sha256; whoever changes
-them measures anew and pins both.
+them measures again and pins both.
 """
 
 from __future__ import annotations
@@ -147,7 +147,7 @@ def hold(gate: Gate, folder: Path, index: Path) -> None:
     assert below_floor(evaluation, gate, "rftsearch") == {}
     files = ("corpus.jsonl", gate.queries, gate.qrels)
     content = b"".join((folder / name).read_bytes() for name in files)
-    assert hashlib.sha256(content).hexdigest() == gate.sha256, "other files: measure and pin anew"
+    assert hashlib.sha256(content).hexdigest() == gate.sha256, "other files: measure and pin again"
 
 
 def below_floor(evaluation: Evaluation, gate: Gate, system: str) -> dict[str, tuple[float, float]]:

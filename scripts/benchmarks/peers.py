@@ -53,7 +53,7 @@ def pins() -> dict[str, str]:
 
 
 def environment(cache: Path | None = None) -> Path:
-    """The Python of the peers; the environment is made where there is none.
+    """The Python of the peers; the environment is made if it is missing.
 
     Raises:
         ProcessError: It cannot be made.

@@ -105,7 +105,7 @@ def test_every_command_has_a_summary_and_explains_its_options(name: str):
         assert action.help, f"{name}: {action.dest}"
 
 
-def test_an_unknown_command_is_told_with_the_closest():
+def test_an_unknown_command_is_answered_with_the_closest():
     with pytest.raises(UsageError, match=r"'serch'; did you mean search\? "):
         find_command("serch")
     with pytest.raises(UsageError, match="'xyz'; `rftsearch --help` lists the commands"):

@@ -96,7 +96,7 @@ class TestAgreement:
         ours = four_poolings.light.encode_queries(TEXTS)[:, part]
         theirs = four_poolings.original.encode_queries(TEXTS)[:, part]
         assert cosines(ours, theirs).min() >= AGREEMENT
-        assert cosines(ours[0], ours[1]) < 0.99, "texts that are told apart"
+        assert cosines(ours[0], ours[1]) < 0.99, "texts that differ"
 
     def test_of_who_they_are(self, both):
         assert both.light.fingerprint == both.original.fingerprint

@@ -34,7 +34,7 @@ def test_what_is_written(minilm):
     assert b"site-packages" not in (minilm.light.folder / GRAPH).read_bytes()
 
 
-def test_a_static_model_is_none(tiny_model, tmp_path):
+def test_a_static_model_is_not_exported(tiny_model, tmp_path):
     assert "not a transformer but a StaticEmbedding" in refused(tiny_model, tmp_path / "x")
 
 

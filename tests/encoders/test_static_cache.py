@@ -75,12 +75,12 @@ def models(index: Path) -> list[str]:
 
 class TestCache:
     def test_one_collection_has_one_model(self, make):
-        told: list[tuple[str, int, int]] = []
-        first = make(library_texts(), lambda *now: told.append(now))
-        assert told
-        told.clear()
-        second = make(reversed(library_texts()), lambda *now: told.append(now))
-        assert not told, "the teacher was not asked again"
+        calls: list[tuple[str, int, int]] = []
+        first = make(library_texts(), lambda *now: calls.append(now))
+        assert calls
+        calls.clear()
+        second = make(reversed(library_texts()), lambda *now: calls.append(now))
+        assert not calls, "the teacher was not asked again"
         assert second.fingerprint == first.fingerprint
         assert second.settings[MADE_FROM] == 24
 
@@ -92,7 +92,7 @@ class TestCache:
         }
         assert len(prints) == 3
 
-    def test_a_damaged_one_is_made_anew(self, make):
+    def test_a_damaged_one_is_made_again(self, make):
         made = make(library_texts(), quiet)
         table = made.folder / TABLE
         intact = table.read_bytes()

@@ -146,8 +146,8 @@ class TestLittle:
         np.testing.assert_allclose(vectors[:, -1], expected, atol=1e-3)
 
     def test_says_how_far_it_is_and_what_it_was_made_from(self):
-        told = []
-        model = make(library_texts(), progress=lambda *now: told.append(now))
-        assert told[0][:2] == ("learn", 0)
+        calls = []
+        model = make(library_texts(), progress=lambda *now: calls.append(now))
+        assert calls[0][:2] == ("learn", 0)
         assert model.settings[MADE_FROM] == 24
         assert model.rows.shape[1] == model.settings["dimension"] == 8

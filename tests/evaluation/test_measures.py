@@ -121,6 +121,6 @@ class TestHowSureItIs:
         assert p_value(first, second) == p_value(first, second) > 0.05
         assert p_value(first, third) < 0.001
 
-    def test_nothing_is_told_apart_by_equal_values_or_by_one_query(self):
+    def test_nothing_is_significant_by_equal_values_or_by_one_query(self):
         assert p_value(np.full(9, 0.5), np.full(9, 0.5)) == 1
         assert p_value(np.array([1.0]), np.array([0.0])) == 1

@@ -100,7 +100,7 @@ def library(programs, tmp_path_factory) -> Path:
 
 
 def letter_papers(letters):
-    """Papers of which each has some letters in its title, and those of Latin in its authors."""
+    """Papers with some of the letters in each title, and the Latin ones in the authors."""
     groups = [letters[start : start + 20] for start in range(0, len(letters), 20)]
     return [
         paper(

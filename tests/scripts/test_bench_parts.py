@@ -33,7 +33,7 @@ def index(tmp_path_factory, tiny_model) -> Path:
 # --- what is written -------------------------------------------------------------------
 
 
-def test_a_marked_place_is_filled_and_filled_anew(tmp_path):
+def test_a_marked_place_is_filled_and_filled_again(tmp_path):
     from benchmarks.report import replace_marked
 
     file = tmp_path / "README.md"
@@ -150,7 +150,7 @@ def test_a_process_that_takes_too_much_is_stopped(tmp_path, limit, reason):
     assert spent.stopped == f"more than {reason}"
 
 
-def test_memory_is_told_apart():
+def test_memory_is_measured_separately():
     from benchmarks.processes import memory
 
     before = memory()

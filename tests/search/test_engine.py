@@ -164,7 +164,7 @@ class TestSearch:
         facets = engine.search("does EarTest draw", k=1).facets
         assert facets["Audio"] == facets["Vision (Image)"] == 1
 
-    def test_a_question_about_something_else_is_told_so(self, engine):
+    def test_a_question_about_something_else_says_so(self, engine):
         said = "no good match for this query; these are the closest papers"
         assert said in engine.search("scan bread", k=1).notes
         assert said not in engine.search("crowd", k=1).notes

@@ -58,7 +58,7 @@ def test_where_opening_takes_long_the_old_one_answers_meanwhile(index, follower,
     assert follower.current().number == first.number + 1
 
 
-def test_one_that_cannot_be_used_is_told_to_everyone_who_asks(index, monkeypatch):
+def test_one_that_cannot_be_used_is_reported_to_everyone_who_asks(index, monkeypatch):
     def check(generation):
         if generation.number > 1:
             raise IndexDamagedError("another model")

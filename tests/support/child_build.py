@@ -1,4 +1,4 @@
-"""A build in a process of its own, which can be told to die or to wait at a stage.
+"""A build in a process of its own, which dies or waits at a stage on request.
 
 Run as `python -m support.child_build INDEX LIST ACTION STAGE [MODEL]`: at the first word
 of that stage the process kills itself (`kill`), fails to write from then on

@@ -14,7 +14,7 @@ def paper(
     short_name: str = "Lantern",
     **more: object,
 ) -> Paper:
-    """A paper of which arXiv was asked; `more` are fields of its metadata."""
+    """A paper that arXiv has described; `more` are fields of its metadata."""
     facts: dict = {"published": "2025-05-17", "categories": ("cs.CV", "cs.LG"), **more}
     return Paper(
         id=arxiv_id,

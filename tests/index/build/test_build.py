@@ -497,7 +497,7 @@ class TestMap:
         build(tmp_path / "fresh", lists, encoder=other)
         assert self.places(index) == self.places(tmp_path / "fresh") != before
 
-    def test_a_repair_keeps_them_too_and_draws_a_map_that_is_lost_anew(self, index, lists):
+    def test_a_repair_keeps_them_too_and_draws_a_map_that_is_lost_again(self, index, lists):
         build(index, lists)
         before = self.places(index)
         repair_index(index)
@@ -606,7 +606,7 @@ class TestDamage:
         assert repair_index(index).manifest.sources == (str(lists),)
         Engine.open(index, encoder=WordEncoder()).close()
 
-    def test_a_lost_store_says_so_and_a_build_makes_it_anew(self, index, lists):
+    def test_a_lost_store_says_so_and_a_build_makes_it_again(self, index, lists):
         for path in index.glob("store.sqlite3*"):
             path.unlink()
         with pytest.raises(IndexDamagedError, match="is missing"):

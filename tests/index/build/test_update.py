@@ -148,7 +148,7 @@ class TestRemoving:
         rebuild(index)
         assert "CrowdSeer" in names(index)
 
-    def test_whoever_asks_for_it_is_told(self, index):
+    def test_whoever_asks_for_it_is_reported(self, index):
         def told() -> list[bool]:
             said = []
             with Engine.open(index, encoder=WordEncoder()) as engine:

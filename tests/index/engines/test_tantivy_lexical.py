@@ -53,7 +53,7 @@ def test_nothing_is_found_of_nothing(index):
     assert index.search(["nowhere"], 5)[1].tolist() == []
 
 
-# Around the number up to which tantivy is told the ids, and beyond.
+# Around the number up to which tantivy gets the ids, and beyond.
 @given(st.sampled_from([1, 3, 60, 4999, 5001, 8999]), st.integers(1, 40))
 def test_a_filter_returns_k_whenever_k_exist(index, count, k):
     allowed = np.arange(count, dtype=np.int64) * 10

@@ -169,7 +169,7 @@ class TestLimits:
         index_papers(index, MANY, encoder=WordEncoder(WORDS[:5]))
         assert not grown(index)
 
-    def test_damage_of_what_would_be_shared_is_written_anew(self, index):
+    def test_damage_of_what_would_be_shared_is_written_again(self, index):
         (Manifest.read(index).folder(index) / TITLES).write_bytes(b"nothing")
         update(index, paper(200))
         assert not grown(index)

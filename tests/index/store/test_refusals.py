@@ -108,7 +108,7 @@ def test_an_older_store_is_brought_up_to_date(index):
         Engine.open(index)
 
 
-def test_errors_of_damage_are_told_from_refusals(tmp_path):
+def test_errors_of_damage_differ_from_refusals(tmp_path):
     path = tmp_path / FILE_NAME
     path.write_bytes(b"x" * 5000)
     for use in (Database.open, Database.create):

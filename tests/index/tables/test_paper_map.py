@@ -111,7 +111,7 @@ class TestStable:
         after = drawn(range(COUNT, 2 * COUNT), first)
         np.testing.assert_array_equal(after.places, drawn(range(COUNT, 2 * COUNT)).places)
 
-    def test_a_paper_whose_text_changed_finds_its_place_anew(self, first):
+    def test_a_paper_whose_text_changed_finds_its_place_again(self, first):
         entries = [Entry(n, f"paper-{n}", b"new" if n == 0 else b"text") for n in range(COUNT)]
         changed = VECTORS[:COUNT].copy()
         changed[0] = changed[1]

@@ -162,7 +162,7 @@ class TestSorting:
         assert months == sorted(months)
 
     @pytest.mark.parametrize("ask", ["search", "similar", "similar_to_text"])
-    def test_an_order_that_is_none(self, engine, ask):
+    def test_an_order_that_does_not_exist(self, engine, ask):
         with pytest.raises(QueryError, match="'best'; one of relevance, newest, oldest"):
             getattr(engine, ask)("DrawWell", sort="best")
 

@@ -64,7 +64,7 @@ HERE = {"host": "127.0.0.1:7860"}
         ({"sec-fetch-site": "same-site"}, False),
     ],
 )
-def test_other_sites_are_told_from_this_page(headers, same):
+def test_other_sites_differ_from_this_page(headers, same):
     # The door lets X-Forwarded-Host through only with an accepted name.
     hosts = Hosts("127.0.0.1", ["papers.example"])
     assert hosts.is_same_site(Headers(HERE | headers)) is same

@@ -238,7 +238,7 @@ class TestPapersLikeThis:
         visit.page.keyboard.press("Enter")
         visit.page.wait_for_selector("h2:has-text('Papers like ClipMind')")
 
-    def test_a_name_that_is_none_offers_what_comes_close(self, visitor):
+    def test_a_name_that_does_not_exist_offers_what_comes_close(self, visitor):
         visit = visitor().open()
         visit.pick.fill("CrowdSear")
         visit.page.keyboard.press("Enter")
@@ -249,7 +249,7 @@ class TestPapersLikeThis:
         visit.page.wait_for_selector("h2:has-text('Papers like CrowdSeer')")
         assert visit.pick.input_value() == ""
 
-    def test_a_part_of_several_names_is_none(self, visitor):
+    def test_a_part_of_several_names_names_no_paper(self, visitor):
         visit = visitor().open()
         visit.pick.fill("arm-")
         visit.page.keyboard.press("Enter")
@@ -320,7 +320,7 @@ class TestFilters:
         visit.page.wait_for_selector(".card")
         assert visit.answered().names == ["EarTest"]
 
-    def test_a_range_that_is_none_is_said_calmly(self, visitor):
+    def test_a_range_that_does_not_exist_is_said_calmly(self, visitor):
         visit = visitor().open("?since=2025-05&until=2025-03")
         assert "No month lies between" in visit.page.locator(".notice").inner_text()
         assert visit.page.get_by_label("Released from").input_value() == "2025-05"

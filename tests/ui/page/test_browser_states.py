@@ -16,7 +16,7 @@ pytestmark = pytest.mark.browser
 
 @pytest.fixture
 def moving(tmp_path):
-    """A page over an index that can be built anew: its address, index and builder."""
+    """A page over an index that can be rebuilt: its address, index and builder."""
     source = tmp_path / "list.md"
 
     def build(*names: str):

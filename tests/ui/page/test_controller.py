@@ -89,7 +89,7 @@ class TestShow:
         answer = found(desk, categories=["Audio"], has=["code"])
         assert answer.index("any category (") < answer.index("with or without resources (")
 
-    def test_a_question_that_nothing_is_about_is_told_so_once(self, desk):
+    def test_a_question_that_nothing_is_about_says_so_once(self, desk):
         answer = found(desk, query="roses")
         assert "No good match for this query; these are the closest papers." in answer
         assert "fit" not in answer.split("<details")[0]
@@ -129,7 +129,7 @@ class TestShow:
         assert "not fetched yet" in top
         assert '<p class="note">' not in answer
 
-    def test_undated_works_under_a_month_filter_are_told(self, desk):
+    def test_undated_works_under_a_month_filter_are_reported(self, desk):
         assert "no date" in found(desk, query="robot", since="2025-01")
 
 
@@ -264,7 +264,7 @@ class TestSorting:
         assert answer.index("ClipMind") < answer.index("DrawWell") < answer.index("CrowdSeer")
         assert "EarTest" not in answer
 
-    def test_an_order_that_is_none_is_said_calmly(self, desk):
+    def test_an_order_that_does_not_exist_is_said_calmly(self, desk):
         assert "Cannot sort by &#39;best&#39;" in found(desk, query="reward", sort="best")
 
 
@@ -321,7 +321,7 @@ class TestSuggest:
         assert desk.suggest(typed) == []
 
 
-def test_an_index_built_anew_is_picked_up(tmp_path):
+def test_an_index_rebuilt_is_picked_up(tmp_path):
     source = tmp_path / "list.md"
     entry = "* [2501] [{0}] [{0}](https://arxiv.org/abs/2501.0000{1})\n"
     source.write_text("# L\n\n## One\n\n" + entry.format("Old", 1), "utf-8")
@@ -341,11 +341,11 @@ def test_an_index_built_anew_is_picked_up(tmp_path):
     assert "New" in answer
 
 
-def test_a_build_that_goes_on_is_told(tmp_path):
+def test_a_build_that_goes_on_is_reported(tmp_path):
     source = tmp_path / "list.md"
     source.write_text("# L\n\n## One\n\n* [2501] [Old] [Old](https://arxiv.org/abs/2501.00001)\n")
     build_index(tmp_path / "index", [source], encoder=WordEncoder(), offline=True)
-    told = []
+    calls = []
     with Engine.open(tmp_path / "index", encoder=WordEncoder()) as engine:
         desk = PageController(engine)
         build_index(
@@ -353,13 +353,13 @@ def test_a_build_that_goes_on_is_told(tmp_path):
             [source],
             encoder=WordEncoder(),
             offline=True,
-            progress=lambda stage, *_: told.append((stage, desk.show(None).found)),
+            progress=lambda stage, *_: calls.append((stage, desk.show(None).found)),
         )
         assert "is being rebuilt" not in desk.show(None).found
-    assert "is being rebuilt" in dict(told)["encode"]
+    assert "is being rebuilt" in dict(calls)["encode"]
 
 
-def test_the_folder_is_not_read_anew_for_each_question(desk, monkeypatch):
+def test_the_folder_is_not_read_again_for_each_question(desk, monkeypatch):
     desk.show(None)
     monkeypatch.setattr(Engine, "status", lambda _: pytest.fail("read again"))
     assert "14 entries" in desk.show({"query": "crowd"}).masthead

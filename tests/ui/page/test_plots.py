@@ -36,7 +36,7 @@ class TestMap:
     def test_a_view_that_makes_no_sense_hides_nothing(self, plots, sent):
         assert plots.standing(sent)["ids"] is None
 
-    def test_the_version_of_the_index_is_told(self, plots, engine):
+    def test_the_version_of_the_index_is_reported(self, plots, engine):
         assert plots.standing({})["version"] == plots.map()["version"] == engine.version
 
     def test_a_chosen_work_comes_with_its_card_and_those_like_it(self, plots):

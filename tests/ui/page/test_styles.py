@@ -89,7 +89,7 @@ def test_hues_are_settled_by_the_place_in_the_list():
     assert hues(["a", "b", "c", "d"]).items() > first.items()
 
 
-def test_eleven_hues_are_told_apart():
+def test_eleven_hues_can_be_distinguished():
     found = sorted(hues(map(str, range(11))).values())
     gaps = [
         (after - before) % 360 for before, after in zip(found, found[1:] + found[:1], strict=True)

@@ -86,8 +86,8 @@ def test_a_call_is_computed_when_it_is_fetched(engine, address, monkeypatch):
     asked = {"query": "crowd", "k": 1}
     events = [requests.post(f"{at}/v2/search", json=asked, timeout=20).json() for _ in range(20)]
     assert slow.searches == 0
-    told = requests.get(f"{at}/search/{events[0]['event_id']}", timeout=20).text
-    assert "event: complete" in told
+    answer = requests.get(f"{at}/search/{events[0]['event_id']}", timeout=20).text
+    assert "event: complete" in answer
     assert slow.searches == 1
     again = requests.get(f"{at}/search/{events[0]['event_id']}", timeout=20)
     assert again.status_code == 404

@@ -83,13 +83,13 @@ def test_mistakes_are_one_line_of_json(get, query, words):
 
 def test_other_failures_are_the_servers(get, engine, monkeypatch):
     def fail(*_, **__):
-        raise IndexDamagedError("the index is damaged; build it anew")
+        raise IndexDamagedError("the index is damaged; rebuild it")
 
     monkeypatch.setattr(engine, "search", fail)
     answer = get("q=x")
     assert (answer.status_code, answer.json()) == (
         503,
-        {"error": "the index is damaged; build it anew"},
+        {"error": "the index is damaged; rebuild it"},
     )
 
 

@@ -256,8 +256,8 @@ def test_both_styles_answer_the_same(address):
         requests.post(f"{at}/call/v2/search", json={"query": "crowd", "k": 2}, timeout=20),
     ]
     for way, event in zip(("call", "call/v2"), events, strict=True):
-        told = requests.get(f"{at}/{way}/search/{event.json()['event_id']}", timeout=20)
-        assert told.headers["content-type"].startswith("text/event-stream")
-        name, data = told.text.strip().split("\n")
+        answer = requests.get(f"{at}/{way}/search/{event.json()['event_id']}", timeout=20)
+        assert answer.headers["content-type"].startswith("text/event-stream")
+        name, data = answer.text.strip().split("\n")
         assert name == "event: complete"
         assert requests.models.complexjson.loads(data.removeprefix("data: ")) == whole["data"]

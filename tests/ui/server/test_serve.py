@@ -42,7 +42,7 @@ def test_a_port_that_is_taken_is_one_line():
 
 
 @pytest.mark.parametrize("named", ["abc", "-1", "7e3", "70000"])
-def test_a_port_that_is_none_is_one_line(monkeypatch, named):
+def test_a_port_that_does_not_exist_is_one_line(monkeypatch, named):
     monkeypatch.setenv("GRADIO_SERVER_PORT", named)
     with pytest.raises(UsageError, match="from 1 to 65535"):
         serve(gr.Blocks)
