@@ -145,6 +145,7 @@ def test_withdrawn_papers_say_so():
         ("A Survey, a “A Survey” (A Survey)", "A Survey, a ``A Survey'' (A Survey)"),
         ("Vitamin A: Plan A", "Vitamin {A}: Plan {A}"),
         ("GPT--4o, Ab–—Cd, A---b", r"{GPT}--4o, Ab--{}---Cd, {A}---b"),
+        ("The Bound (Dκ\u0302)", r"The Bound ({D{$\hat{\kappa}$}})"),
         ("A* and A/B", "{A}* and {A/B}"),
         ("What Should I Do With N's", "What Should {I} Do With {N's}"),
         ("В лесу", "В лесу"),
@@ -169,7 +170,8 @@ def test_titles(given, written):
 @pytest.mark.parametrize(
     "source",
     [
-        r"\frac{1}", r"\sqrt", "x^", "x_", "x^2^3", "x_1_2", "x'^2'", "x' '", "x' ^2",
+        r"\frac{1}", r"\sqrt", "x^", "x_", "x^2^3", "x_1_2", "x'^2'", "x' '",
+        r"x^2\displaystyle^3", "x' ^2",
         r"\left(x", r"\left(x]",
         r"\right)", r"\not x", "{x", "x}", r"\mathcal{o}", r"\mathbb{1}", r"\big x", "x & y",
         r"\begin{array}x", r"\input{x}", r"\def\x{y}", r"x \\ y", "\\", "^^5c", "",

@@ -27,6 +27,8 @@ PROTECTED = re.compile(rf"\{{({_IN_BRACES}[A-Z]{_IN_BRACES})\}}")
 
 _PLACE = re.compile(f"([{chr(_FIRST)}-{chr(_LAST)}])")
 """Private characters, which stand for pieces that are written already."""
+# An accent that stands behind its letter belongs to it.
+_CORE = re.compile(r"(\W*)(.*?)((?:(?![\u0300-\u036f\u20d0-\u20f0])\W)*)", re.DOTALL)
 _JOINTS = re.compile(r"([-/\u2010-\u2015]+)")
 _POSSESSIVE = re.compile(r"[^\W\d_][\u2019'].*", re.DOTALL)
 
@@ -109,7 +111,7 @@ class _Title:
 
     def _segment(self, segment: str, before: str, after: str) -> str:
         """Write what stands between two formulas; `before` and `after` are empty if none does."""
-        found = re.fullmatch(r"(\W*)(.*?)(\W*)", segment, re.DOTALL)
+        found = _CORE.fullmatch(segment)
         if found is None or not found[2]:
             return write_letters(segment)
         head, core, tail = found.groups()
@@ -157,4 +159,7 @@ def _is_held(part: str) -> bool:
     if len(part) == 1 or _POSSESSIVE.fullmatch(part):
         # A sign rather than a word; but prepositions of Cyrillic are words.
         return unicodedata.name(part[0], "").startswith(("LATIN", "GREEK"))
-    return capitals[-1] > 0 or any(letter.isdigit() for letter in part)
+    names = [unicodedata.name(letter, "") for letter in part]
+    # `Dκ` is a formula, but Greek words are words.
+    is_mixed = any(one.startswith("GREEK") for one in names) and part[0].isascii()
+    return capitals[-1] > 0 or is_mixed or any(letter.isdigit() for letter in part)

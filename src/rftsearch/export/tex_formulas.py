@@ -120,8 +120,10 @@ class _Writer:
                 raised = True
                 written.append(r"^{\circ}")
             else:
-                raised = lowered = False
-                written.append(self._switch(token, end) or self._atom(token))
+                piece = self._switch(token, end) or self._atom(token)
+                if piece:  # LaTeX sees nothing of what is left out
+                    raised = lowered = False
+                written.append(piece)
         return "".join(written)
 
     def _switch(self, token: str, end: str | None) -> str:
