@@ -7,7 +7,7 @@ import unicodedata
 
 import ftfy
 
-__all__ = ["one_line", "repair", "slug", "strip_emoji"]
+__all__ = ["EMOJI", "one_line", "repair", "slug", "strip_emoji"]
 
 # The Markdown parser decodes entities and counts lines: both must reach it untouched.
 _REPAIR = ftfy.TextFixerConfig(unescape_html=False, fix_line_breaks=False)
@@ -20,10 +20,12 @@ _RESIDUE = re.compile("[\u00f0\u011f]\u0178[\u00a0-\u2122]?|\u00ef\u00b8")
 
 # Pictographs and what modifies or joins them. Letterlike signs such as the degree
 # and the trademark sign are text, although Unicode counts them as symbols too.
-_EMOJI = re.compile(
+EMOJI = (
     "[\u231a-\u23ff\u25a0-\u27bf\u2b00-\u2bff\U0001f000-\U0001faff]"
     "[\u200d\u20e3\ufe0e\ufe0f\U000e0020-\U000e007f]*"
 )
+"""Pattern of one emoji."""
+_EMOJI = re.compile(EMOJI)
 
 
 def repair(text: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from rftsearch.papers.paper import Kind
 from rftsearch.text.clean import strip_emoji
@@ -84,6 +85,7 @@ class Outline:
         return Section(category, kind, hidden_by)
 
 
+@lru_cache(maxsize=1024)
 def about_the_list(name: str) -> bool:
     """Return whether what stands under a heading is about the list itself: news, a licence."""
     return _all_parts(_HOUSEKEEPING, name)

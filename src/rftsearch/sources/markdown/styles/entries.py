@@ -16,6 +16,7 @@ from rftsearch.sources.markdown.styles.columns import Cell
 from rftsearch.sources.markdown.styles.features import (
     find_month,
     is_label,
+    is_title_case,
     is_venue,
     looks_like_authors,
     words_in,
@@ -103,13 +104,15 @@ def _begins_entry(line: Sequence[Piece]) -> bool:
         return False
     if found.link is not None or first.bold or first.text.lstrip()[:1] in '"\u201c':
         return True
-    labels = [n for n, p in enumerate(line) if p.url and is_label(p.text) and cited_paper(p)]
+    labels = [n for n, p in enumerate(line) if p.url and not p.is_badge and is_label(p.text)]
+    labels = [n for n in labels if cited_paper(line[n]) and not line[n].text.isdigit()]
     if not labels:
         return False
     before, after = (
         "".join(p.text for p in part) for part in (line[: labels[0]], line[labels[0] + 1 :])
     )
-    return not (_LEADS_ON.search(before) or _RUNS_ON.match(after))
+    apart = before.rstrip().endswith(("[", "(", ":", "|", ".", ",")) or is_title_case(found.title)
+    return apart and not (_LEADS_ON.search(before) or _RUNS_ON.match(after))
 
 
 # Before and behind a link that stands in running text.
@@ -279,6 +282,7 @@ def _address(entry: Entry) -> str | None:
 def _links(entry: Entry) -> Iterator[Link]:
     """Yield what the entry leads to besides the paper itself."""
     title = entry.found.link if entry.found else None
+    own = None if entry.arxiv_id else _address(entry)
     seen: set[str] = set()
     for piece in (*entry.pieces, *entry.unit.remarks):
         url = piece.url or ""
@@ -289,13 +293,17 @@ def _links(entry: Entry) -> Iterator[Link]:
             continue
         label = strip_emoji(piece.text) or strip_emoji(" ".join(alt for alt, _ in piece.images))
         kind = "paper" if other or cited_paper(piece) else kind_of_link(label, url)
-        if kind is None or (piece is title and not entry.arxiv_id):
+        if kind is None or (piece is title and not entry.arxiv_id) or url == own:
             continue
         seen.add(url)
-        label = label if label and "://" not in label else kind.capitalize()
+        label = label.strip(" []()|")
+        if not label or "://" in label or (piece.is_badge and _COUNTER.search(label)):
+            label = kind.capitalize()
         yield Link(kind, url, label[:LONGEST_TITLE])
 
 
+# What a badge says that counts something.
+_COUNTER = re.compile(r"\b(?:stars?|forks?|downloads?|visitors?|licen[cs]e|badge)\b", re.IGNORECASE)
 _ABOUT_HEADER = re.compile(
     r"abstract|summary|introduction|description|tl;?dr|overview|highlight|contribution|note|摘要|简介"
 )
@@ -303,7 +311,7 @@ _ABOUT_HEADER = re.compile(
 
 def _description(entry: Entry) -> str:
     """Return what the list remarks on a paper: nested items, a column, the words behind it."""
-    remark = flat_text(p for p in entry.unit.remarks if not (p.url and is_label(p.text)))
+    remark = " ".join(_remarks(entry.unit.remarks))
     about = [c for c in entry.unit.cells if _ABOUT_HEADER.search(c.header)]
     texts = [remark, *(flat_text(_words(cell)) for cell in about)]
     last = entry.lines[-1] if entry.lines and entry.unit.kind != "row" else ()
@@ -317,6 +325,15 @@ def _description(entry: Entry) -> str:
         if len(words_in(bare)) >= 2 and not looks_like_authors(bare) and not is_venue(bare):
             return text.strip(" -\u2013\u2014:;,/|[]*\u00b7\u2022")
     return ""
+
+
+def _remarks(pieces: Iterable[Piece]) -> Iterator[str]:
+    """Yield the lines of nested items that say something: no authors, venues, links."""
+    for line in split_lines(pieces, soft=False):
+        text = flat_text(p for p in line if not (p.url and is_label(p.text))).strip(" ,;|[]-")
+        bare = re.sub(r"^\w+\s*:\s*", "", text)
+        if len(words_in(bare)) >= 2 and not looks_like_authors(bare) and not is_label(bare):
+            yield text
 
 
 def _words(cell: Cell) -> list[Piece]:

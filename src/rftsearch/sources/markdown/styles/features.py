@@ -17,6 +17,7 @@ __all__ = [
     "is_title_case",
     "is_venue",
     "looks_like_authors",
+    "looks_like_person",
     "paper_in_text",
     "words_in",
 ]
@@ -143,9 +144,15 @@ def looks_like_authors(text: str) -> bool:
     return capitals >= 0.8 * len(words) and (1.6 <= mean <= 4) and _few_topics(bare)
 
 
+def looks_like_person(text: str) -> bool:
+    """Return whether a text may be the name of one person."""
+    words = text.strip(" .,;*").split()
+    return 2 <= len(words) <= 3 and all(w[0].isupper() for w in words) and _few_topics(text)
+
+
 _TOPICS = re.compile(
     r"\b(?:learning|models?|networks?|language|vision|visual|reasoning|with|for|via|using|from|"
-    r"training|neural|deep|data|survey|towards?|an?|the|of|in|on|to|its|their|how|what|is|are|"
+    r"training|neural|deep|data|survey|towards?|(?-i:an?)|the|of|in|on|to|its|their|how|what|is|are|"
     r"diffusion|images?|attention|efficient|robust|systems?|agents?|policy|policies|control|"
     r"robots?|robotics?|transformers?|bridge|problems?|autoencoders?|knowledge|large|self|"
     r"[a-z]{3,}(?:ation|ction|ition|ision|ization|ement|ative|ational|ology|ability|thesis)|"

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from rftsearch.sources.markdown.styles.features import is_label
 from rftsearch.sources.markdown.styles.html_tree import LINE, Element
 from rftsearch.text.addresses import find_addresses
 from rftsearch.text.clean import strip_emoji
@@ -40,6 +41,7 @@ _BLOCKS = {"p", "div", "li", "ul", "ol", "tr", "table", "blockquote", "center", 
 _BLOCKS |= {"dt", "details", "summary", "h1", "h2", "h3", "h4", "h5", "h6", "tbody", "thead"}
 _BOLD = {"strong", "b", "h1", "h2", "h3", "h4", "h5", "h6", "summary"}
 _ITALIC = {"em", "i", "cite"}
+_BRACKETS = " []()"
 _WIDE = re.compile(r"[ \t\u00a0]{3,}")
 _EMOJI_CODE = re.compile(r":[a-z0-9_+-]*[a-z][a-z0-9_+-]*:(?![/\w])")
 
@@ -56,14 +58,15 @@ def flat_text(pieces: Iterable[Piece]) -> str:
     return strip_emoji(_EMOJI_CODE.sub(" ", text))
 
 
-def pieces_of(element: Element, skip: Iterable[Element] = ()) -> list[Piece]:
+def pieces_of(element: Element, skip: Iterable[Element] = (), line: int = 1) -> list[Piece]:
     """Return what an element holds, in order.
 
     Args:
         element: A paragraph, an item, a cell, a heading.
         skip: Elements in it that are left out.
+        line: Where it begins, if it does not bring its line.
     """
-    walk = _Walk(line_of(element), frozenset(skip))
+    walk = _Walk(line_of(element, line), frozenset(skip))
     walk.children(element, Piece("", 0))
     return _joined(walk.found)
 
@@ -95,7 +98,10 @@ class _Walk:
             return
         self.line = max(self.line, line_of(element, self.line))
         tag = element.tag
-        if tag == "br":
+        if tag == "code" and is_label(label := "".join(element.itertext())):
+            # As if in brackets: `ICML 2024` stands beside a title and is no part of it.
+            self.found.append(Piece(f" [{label.strip(_BRACKETS)}] ", self.line))
+        elif tag == "br":
             self.found.append(Piece("", self.line, is_break=True))
         elif tag == "img":
             image = (element.get("alt") or "", element.get("src") or "")

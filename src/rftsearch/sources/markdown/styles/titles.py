@@ -9,12 +9,10 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
-from rftsearch.sources.bounds import LONGEST_TITLE
 from rftsearch.sources.markdown.styles.citations import arxiv_id_of, cited_paper
 from rftsearch.sources.markdown.styles.features import (
-    find_month,
-    is_date,
     is_label,
     is_title_case,
     is_venue,
@@ -22,6 +20,15 @@ from rftsearch.sources.markdown.styles.features import (
     words_in,
 )
 from rftsearch.sources.markdown.styles.pieces import Piece, flat_text
+from rftsearch.sources.markdown.styles.title_text import (
+    A_NAME,
+    FEW,
+    LONGEST,
+    clean_title,
+    cut_title,
+    without_labels,
+    without_prefix,
+)
 from rftsearch.text.addresses import is_web_address
 
 __all__ = ["Found", "find_title", "is_title_link"]
@@ -53,7 +60,7 @@ def find_title(lines: Sequence[Sequence[Piece]]) -> Found | None:
     """
     weak: Found | None = None
     for number, line in enumerate(lines):
-        found = _in_line(line)
+        found = _in_line(tuple(line))
         if found is None:
             continue
         # One or two words may be a name over the title: "**Lantern**", then the title.
@@ -65,7 +72,8 @@ def find_title(lines: Sequence[Sequence[Piece]]) -> Found | None:
     return weak
 
 
-def _in_line(line: Sequence[Piece]) -> Found | None:
+@lru_cache(maxsize=16_384)  # A line is looked at twice: is it an entry, and what is its title?
+def _in_line(line: tuple[Piece, ...]) -> Found | None:
     plain = _plain(line)
     linked = _linked(line, plain)
     if linked is not None:
@@ -79,34 +87,30 @@ def _linked(line: Sequence[Piece], plain: str | None) -> Found | None:
     links = [n for n, piece in enumerate(line) if is_title_link(piece)]
     papers = [n for n in links if cited_paper(line[n])]
     first = next(iter(papers or links), None)
-    label = clean_title(line[first].text) if first is not None else ""
+    label = without_labels(clean_title(line[first].text)) if first is not None else ""
     if first is None or not label:
         return None
     link = line[first]
-    before = _without_prefix(flat_text(line[:first])[:_LONGEST])
+    before = without_prefix(flat_text(line[:first])[:LONGEST])
     words = len(words_in(before))
     short = len(words_in(label)) <= 2
+    behind = _quoted(line[first + 1 :]) if short and words == 0 else None
     found = None
     if words == 0:
         goes_on = short and plain and _goes_on(line, first)
-        found = Found(plain, label, link) if goes_on and plain else Found(label, "", link)
-    elif words <= _A_NAME and not short:
+        text = behind or (plain if goes_on else None)
+        found = Found(text, label, link) if text else Found(label, "", link)
+    elif words <= A_NAME and not short:
         found = Found(label, _as_name(before), link)
     elif plain and words >= _MORE_THAN_A_NAME and short:
         found = Found(plain, label if papers and first == links[0] else "")
-    elif not short and (looks_like_authors(before) or words <= _FEW or papers):
+    elif not short and (looks_like_authors(before) or words <= FEW or papers):
         quoted = _quoted(line[:first])
         found = Found(quoted) if quoted else Found(label, "", link)
     return found
 
 
-_LONGEST = 2 * LONGEST_TITLE
-"""Characters of a line in which a title is looked for."""
 _MORE_THAN_A_NAME = 3
-_A_NAME = 4
-"""Words before a linked title that may be a short name, as in `**Lantern**: [Title](...)`."""
-_FEW = 6
-"""Words before a linked title that are no running text yet."""
 
 
 def _goes_on(line: Sequence[Piece], n: int) -> bool:
@@ -126,10 +130,10 @@ _QUOTED = re.compile(
 
 def _quoted(line: Sequence[Piece]) -> str | None:
     text = flat_text(piece for piece in line if not (piece.url and is_label(piece.text)))
-    found = _QUOTED.search(text[:_LONGEST])
+    found = _QUOTED.search(text[:LONGEST])
     if found is None or len(words_in(found["text"])) < 2:
         return None
-    before = _without_prefix(text[: found.start()])
+    before = without_prefix(text[: found.start()])
     if words_in(before):
         apart = before.rstrip().endswith((".", ",", ":", "-", "\u2013", "|"))
         return clean_title(found["text"]) if apart or looks_like_authors(before) else None
@@ -147,9 +151,11 @@ def _bold(line: Sequence[Piece], plain: str | None) -> str | None:
     first = next((n for n, p in enumerate(line) if words_in(p.text)), None)
     while first is not None and _is_prefix(line[first]):
         first = next((n for n in range(first + 1, len(line)) if words_in(line[n].text)), None)
-    if first is None or not line[first].bold or line[first].url:
+    if first is None or line[first].url or not (line[first].bold or line[first].italic):
         return None
-    text = clean_title(line[first].text[:_LONGEST])
+    if not line[first].bold and not _stands_apart(line, first):
+        return None
+    text = clean_title(line[first].text[:LONGEST])
     if is_label(text) or re.search(r"\bet\.?\s?al\b", text):
         return None
     rest = ""
@@ -159,6 +165,13 @@ def _bold(line: Sequence[Piece], plain: str | None) -> str | None:
         rest += piece.text
     colon = line[first].text.rstrip().endswith((":", "\uff1a"))
     return _continued(text, (":" if colon else "") + " ".join(rest.split()), plain)
+
+
+def _stands_apart(line: Sequence[Piece], n: int) -> bool:
+    """Return whether a text in italics is followed by a sign, and is no list of people."""
+    after = "".join(piece.text for piece in line[n + 1 :][:1])
+    apart = re.match(r"\s*[,.;:(\[|]", after) is not None
+    return apart and not looks_like_authors(line[n].text) and len(words_in(line[n].text)) > 1
 
 
 def _continued(text: str, rest: str, plain: str | None) -> str:
@@ -177,37 +190,13 @@ def _continued(text: str, rest: str, plain: str | None) -> str:
     if title_of_both:
         return plain
     if words < 5 and re.match(r"[-\u2013\u2014]\s", rest) and title:
-        return clean_title(f"{text}: {_cut(body)}")
+        return clean_title(f"{text}: {cut_title(body)}")
     return text
 
 
 def _is_prefix(piece: Piece) -> bool:
     """Return whether a piece only stands before a title: a date, a venue, a number."""
-    return not piece.url and not words_in(_without_prefix(piece.text.strip() + " "))
-
-
-_PREFIX = re.compile(
-    r"\s*(?:[\[(\uff08\u3010<{](?P<group>[^\[\]()\u3010\u3011<>{}]{0,45})[\])\uff09\u3011>}]\s*[:.,-]?"
-    r"|\d{1,4}\s*[.)\u3001:]\s"
-    r"|(?:19|20)\d\d(?:[-/.]\d{1,2}){0,2}(?=[\s:,|])[:,]?"
-    r"|(?:title|paper|new|NEW)\s*[:!]\s*"
-    r"|[-*\u2022\u25cf\u00b7+|>\]:,;.\u2013\u2014!~^\u2605\u2606]+(?=\s|\[|\(|\w|$))"
-)
-
-
-def _without_prefix(text: str) -> str:
-    """Return a text without the date, venue, number or tag that stands before its title."""
-    while match := _PREFIX.match(text):
-        if match.end() == 0:
-            break
-        group = match["group"]
-        if group is not None and len(words_in(group)) > 4 and not is_label(group):
-            break
-        text = text[match.end() :]
-    first = re.match(r"\s*([^:,|\u2013-]{2,40})\s*[:,|\u2013-]\s", text)
-    if first and (is_date(first[1]) or (is_venue(first[1]) and find_month(first[1]))):
-        text = text[first.end() :]
-    return text.strip()
+    return not piece.url and not words_in(without_prefix(piece.text.strip() + " "))
 
 
 def _plain(line: Sequence[Piece]) -> str | None:
@@ -217,17 +206,17 @@ def _plain(line: Sequence[Piece]) -> str | None:
         if piece.is_badge:
             continue
         if piece.url is not None:
-            if not words_in(_without_prefix(text)) and is_title_link(piece) and number < 4:
+            if not words_in(without_prefix(text)) and is_title_link(piece) and number < 4:
                 text += piece.text
                 continue
-            if words_in(_without_prefix(text)):
+            if words_in(without_prefix(text)):
                 break
             text = ""
             continue
         if (
             piece.italic
             and not piece.bold
-            and len(words_in(_without_prefix(text))) >= 2
+            and len(words_in(without_prefix(text))) >= 2
             and (
                 looks_like_authors(piece.text)
                 or (re.search(r"[.,:;)\]\s]\s*$", text) and not _middle(line, number))
@@ -235,86 +224,14 @@ def _plain(line: Sequence[Piece]) -> str | None:
         ):
             break
         text += piece.text
-    text = _without_prefix(text[:_LONGEST])
-    return _is_title(title) if (title := clean_title(_cut(text))) else None
+    text = without_prefix(text[:LONGEST])
+    return _is_title(title) if (title := clean_title(cut_title(text))) else None
 
 
 def _middle(line: Sequence[Piece], number: int) -> bool:
     """Return whether an emphasised word stands within running words."""
     after = line[number + 1].text if number + 1 < len(line) and not line[number + 1].url else ""
     return len(words_in(line[number].text)) <= 3 and re.match(r"\s*[a-z]", after) is not None
-
-
-def _cut(text: str) -> str:
-    """Cut a text where authors, a venue, a date or a description begin."""
-    text = re.split(r"\s*[\[\u3010(\uff08]\s*$|\t|\s*[\[\u3010]", text, maxsplit=1)[0]
-    lines = [part for part in text.split("\n") if part.strip()]
-    for number, part in enumerate(lines[1:], start=1):
-        if looks_like_authors(part) or is_label(part) or is_venue(part):
-            lines = lines[:number]
-            break
-    text = " ".join(lines).replace("\u00a0", " ")
-    wide = re.split(r"\s{2,}", text.strip())
-    if len(wide) > 1 and words_in(wide[0]) and len(words_in(" ".join(wide[1:]))) > 4:
-        text = wide[0]
-    text = " ".join(text.split())
-    while match := re.search(r"[,.;]?\s*[(\uff08](?P<group>[^()]*)[)\uff09]\W*$", text):
-        if not (is_label(match["group"]) or looks_like_authors(match["group"])):
-            break
-        text = text[: match.start()]
-    text = _without_authors(text)
-    for match in re.finditer(r"(?P<end>[.?!])\s+|\s+[-\u2013\u2014|]\s+|,\s+|;\s+|\s+by\s+", text):
-        head, rest = text[: match.start() + bool(match["end"])], text[match.end() :]
-        mark = match[0].strip()
-        if len(words_in(head)) < 2 and mark not in {"-", "\u2013", "\u2014"}:
-            continue
-        first = re.split(r"[.(]|\s[-\u2013\u2014]\s", rest, maxsplit=1)[0]
-        if is_venue(rest) or is_label(rest) or _ends_entry(rest):
-            return head
-        if mark != "," and looks_like_authors(first) and not is_title_case_topic(first):
-            return head
-        if mark == "," and re.search(r"\bet\.?\s?al\b", first) and len(words_in(first)) < 6:
-            return head
-        if mark in {"-", "\u2013", "\u2014"} and (
-            (not is_title_case(rest) and len(words_in(rest)) > 3) or re.match(r"[a-z]", rest)
-        ):
-            return head
-        if mark == "." and len(words_in(rest)) > 5 and not is_title_case(rest):
-            return head
-    return text
-
-
-_AUTHORS_AND_YEAR = re.compile(
-    r"(?P<names>[^\d()]{3,300})\(?(?:19|20)\d\d[a-z]?\)?[.,:]\s+(?=\S+\s)"
-)
-
-
-def _without_authors(text: str) -> str:
-    """Return a text without the authors, and the year, with which a reference begins."""
-    if found := _AUTHORS_AND_YEAR.match(text):
-        names = found["names"]
-        if looks_like_authors(names) or len(re.findall(r"\b[A-Z]\.", names)) >= 2:
-            return text[found.end() :]
-    head, dot, rest = text.partition(". ")
-    while dot and len(words_in(rest)) >= 2:
-        if looks_like_authors(head):
-            return rest
-        if len(words_in(head.rpartition(". ")[2])) > 1 and len(head.rpartition(" ")[2]) > 1:
-            break  # Not the dot of an initial.
-        more, dot, rest = rest.partition(". ")
-        head = f"{head}. {more}"
-    return text
-
-
-def is_title_case_topic(text: str) -> bool:
-    """Return whether a text has the little words that a list of names lacks."""
-    return bool(re.search(r"\b(?:for|with|via|from|the|of|in)\b", text))
-
-
-def _ends_entry(text: str) -> bool:
-    """Return whether a text is a venue and what follows it, as at the end of an entry."""
-    head = re.split(r"[.,;\[(]|\s[-\u2013]\s", text, maxsplit=1)[0]
-    return is_venue(head) or bool(re.match(r"(?i)arxiv[\s:]", text)) or is_date(text)
 
 
 def _bold_name(line: Sequence[Piece], title: str) -> str:
@@ -337,30 +254,6 @@ def _as_name(text: str) -> str:
     if is_label(name) or looks_like_authors(name) or len(words_in(name)) > 3:
         return ""
     return name
-
-
-def clean_title(text: str) -> str:
-    """Return a title without the signs around it."""
-    text = flat_text([Piece(text, 0)])
-    text = text.strip(" *_`|,;:\u3002\uff0c\uff1a\u2022\u25cf\u2013\u2014~")
-    text = (
-        re.sub(
-            r"^[\"\u201c\u201f](?=[^\"\u201c\u201d]*$)|(?<=[\w.?!])[\"\u201d]$(?<!\d\")", "", text
-        )
-        if text.count('"') + text.count("\u201c") + text.count("\u201d") == 1
-        else text
-    )
-    if re.fullmatch(r"[\"\u201c][^\"\u201c\u201d]*[\"\u201d]\.?", text):
-        text = text.strip(".")[1:-1]
-    for opening, closing in ("[]", "()"):
-        if text.startswith(opening) and text.endswith(closing) and text.count(opening) == 1:
-            text = text[1:-1]
-        if text.count(opening) > text.count(closing) and text.endswith(opening):
-            text = text[:-1]
-    text = text.strip(" *_|,;:\u2013\u2014-")
-    if text.endswith(".") and not text.endswith(".."):
-        text = text[:-1]
-    return text.strip()
 
 
 def _is_title(text: str) -> str | None:

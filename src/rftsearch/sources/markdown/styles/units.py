@@ -167,7 +167,7 @@ class _Reader:
         elif element.tag in {"pre", "hr"}:
             self._group += 1
         elif _holds_blocks(element):
-            if element.tag == "blockquote" and self._heads_a_list(element):
+            if element.tag == "blockquote" and self._heads_a_list(element, pieces_of(element)):
                 return
             self.container(element)
         else:
@@ -180,7 +180,10 @@ class _Reader:
             inner = next((e for e in summary.iter(*_HEADINGS)), None)
             name = clean_heading(flat_text(pieces_of(summary)))
             level = int(inner.tag[1:]) if inner is not None else self._inner_level()
-            if name and not _FOLDED.match(name):
+            pieces = pieces_of(summary)
+            if ids_of(pieces):
+                self._add("item", line_of(element, self._line), [Cell(tuple(pieces))])
+            elif name and not _FOLDED.match(name):
                 self._enter(level, name)
             tail = summary.tail
             at = element.index(summary)
@@ -197,17 +200,18 @@ class _Reader:
         return max([_INNER_LEVEL, *(level + 1 for level, _ in self._open)])
 
     def _paragraph(self, element: Element) -> None:
-        if self._heads_a_list(element):
-            return
         pieces = pieces_of(element)
+        if self._heads_a_list(element, pieces):
+            return
         if not any(piece.text.strip() or piece.images for piece in pieces):
             return
         if self._completes_heading(pieces, element):
             return
         line = line_of(element, pieces[0].line if pieces[0].line else self._line)
         self._add("paragraph", line, [Cell(tuple(pieces))])
+        self._expect_links(self.units[-1:])
 
-    def _heads_a_list(self, element: Element) -> bool:
+    def _heads_a_list(self, element: Element, found: list[Piece]) -> bool:
         """Enter a bold line that stands above a list or a table as a heading."""
         if element.getparent() is None:
             return False
@@ -216,7 +220,7 @@ class _Reader:
             after = after.getnext()
         if after is None or after.tag not in _LISTS | {"table", "p", "div"}:
             return False
-        pieces = [piece for piece in pieces_of(element) if not piece.is_break]
+        pieces = [piece for piece in found if not piece.is_break]
         words = [piece for piece in pieces if words_in(piece.text)]
         name = clean_heading(flat_text(pieces))
         bold = all(piece.bold for piece in words) or element.tag == "blockquote"
@@ -249,6 +253,15 @@ class _Reader:
         self._add("item", line, [Cell((*heading, _BREAK, *pieces))])
         return True
 
+    def _expect_links(self, last: list[Unit]) -> None:
+        """Take a bold text without links as a title whose links may follow."""
+        for unit in last:
+            words = [piece for piece in unit.pieces if words_in(piece.text)]
+            bold = words[0].text.strip() if words and words[0].bold else ""
+            label = bold.endswith(":") or [p.text.lstrip()[:1] for p in words[1:2]] == [":"]
+            if len(words_in(bold)) > 1 and not label and not any(p.url for p in unit.pieces):
+                self._pending, self._before = words, list(self._open)
+
     def _list(self, element: Element) -> None:
         if self._completes_heading(pieces_of(element), element):
             return
@@ -259,6 +272,7 @@ class _Reader:
                 self._line = line_of(item, self._line)
                 self._item(item)
                 self._group = group
+        self._expect_links(self.units[-1:])
 
     def _item(self, item: Element) -> None:
         nested = [e for e in item.iter(*_LISTS, "table", "details") if _outer(e, item) is item]
@@ -302,7 +316,7 @@ class _Reader:
                 for cell in cells:
                     self.container(cell)
                 continue
-            pieces = [pieces_of(cell) for cell in cells]
+            pieces = [pieces_of(cell, line=self._line) for cell in cells]
             links = any(piece.url for cell in pieces for piece in cell)
             texts = [flat_text(cell) for cell in pieces]
             heads = number == 0 or all(cell.tag == "th" for cell in cells)
@@ -339,6 +353,7 @@ def is_back_link(text: str) -> bool:
 
 def clean_heading(text: str) -> str:
     """Return a heading without what decorates it."""
+    text = re.sub(r"\s*[(\[]\d{1,3}(?:\s+\w+)?[)\]]\s*$", "", text)  # How many papers it has.
     text = re.sub(r"\[\s*\]|\(\s*\)|\u00b6", " ", text)
     return " ".join(text.split()).strip(" :\uff1a#*-\u2013\u2014|>")
 

@@ -1,0 +1,173 @@
+"""The text of a title: cut from what stands before and behind it, and cleaned."""
+
+from __future__ import annotations
+
+import re
+
+from rftsearch.sources.bounds import LONGEST_TITLE
+from rftsearch.sources.markdown.styles.features import (
+    find_month,
+    is_date,
+    is_label,
+    is_title_case,
+    is_venue,
+    looks_like_authors,
+    looks_like_person,
+    words_in,
+)
+from rftsearch.sources.markdown.styles.pieces import Piece, flat_text
+from rftsearch.text.clean import EMOJI
+
+__all__ = [
+    "A_NAME",
+    "FEW",
+    "LONGEST",
+    "clean_title",
+    "cut_title",
+    "without_labels",
+    "without_prefix",
+]
+
+LONGEST = 2 * LONGEST_TITLE
+"""Characters of a line in which a title is looked for."""
+A_NAME = 4
+"""Words before a linked title that may be a short name, as in `**Lantern**: [Title](...)`."""
+FEW = 6
+"""Words beside a title that are no running text yet."""
+_DASHES = {"-", "\u2013", "\u2014"}
+
+
+def without_labels(title: str) -> str:
+    """Return a linked title without a venue or date in brackets before it."""
+    found = re.match(r"[\[(]([^\[\]()]{2,30})[\])]\s*[:.-]?\s*(?=\S+\s)", title)
+    return title[found.end() :] if found and is_label(found[1]) else title
+
+
+_PREFIX = re.compile(
+    rf"\s*(?:{EMOJI}|:[a-z0-9_+-]+:(?=\s)"
+    r"|[\[(\uff08\u3010<{](?P<group>[^\[\]()\u3010\u3011<>{}]{0,45})[\])\uff09\u3011>}]\s*[:.,-]?"
+    r"|\d{1,4}\s*[.)\u3001:]\s"
+    r"|(?:19|20)\d\d(?:[-/.]\d{1,2}){0,2}(?=[\s:,|])[:,]?"
+    r"|(?:title|paper|new|NEW)\s*[:!]\s*"
+    r"|[-*\u2022\u25cf\u00b7+|>\]:,;.\u2013\u2014!~^\u2605\u2606]+(?=\s|\[|\(|\w|$))"
+)
+
+
+def without_prefix(text: str) -> str:
+    """Return a text without the date, venue, number or tag that stands before its title."""
+    while match := _PREFIX.match(text):
+        if match.end() == 0:
+            break
+        group = match["group"]
+        if group is not None and len(words_in(group)) > 4 and not is_label(group):
+            break
+        text = text[match.end() :]
+    first = re.match(r"\s*([^:,|\u2013-]{2,40})\s*[:,|\u2013-]\s", text)
+    if first and (
+        is_date(first[1]) or (is_venue(first[1]) and (find_month(first[1]) or "|" in first[0]))
+    ):
+        text = text[first.end() :]
+    return text.strip()
+
+
+def cut_title(text: str) -> str:
+    """Cut a text where authors, a venue, a date or a description begin."""
+    text = re.split(r"\s*[\[\u3010(\uff08]\s*$|\t|\s*[\[\u3010]", text, maxsplit=1)[0]
+    lines = [part for part in text.split("\n") if part.strip()]
+    for number, part in enumerate(lines[1:], start=1):
+        if looks_like_authors(part) or is_label(part) or is_venue(part):
+            lines = lines[:number]
+            break
+    text = " ".join(lines).replace("\u00a0", " ")
+    wide = re.split(r"\s{2,}", text.strip())
+    if len(wide) > 1 and words_in(wide[0]) and len(words_in(" ".join(wide[1:]))) > 4:
+        text = wide[0]
+    text = " ".join(text.split())
+    while match := re.search(r"[,.;]?\s*[(\uff08](?P<group>[^()]*)[)\uff09]\W*$", text):
+        if not (is_label(match["group"]) or looks_like_authors(match["group"])):
+            break
+        text = text[: match.start()]
+    text = _without_authors(text)
+    for match in re.finditer(r"(?P<end>[.?!])\s+|\s+[-\u2013\u2014|]\s+|,\s+|;\s+|\s+by\s+", text):
+        head, rest = text[: match.start() + bool(match["end"])], text[match.end() :]
+        mark = match[0].strip()
+        if len(words_in(head)) < 2 and mark not in _DASHES:
+            continue
+        alone = mark == "," and len(words_in(head)) > 2 and looks_like_person(rest)
+        if alone or _title_is_over(mark, rest):
+            return head
+    return text
+
+
+def _title_is_over(mark: str, rest: str) -> bool:
+    """Return whether what stands behind a sign belongs to the title no more."""
+    first = re.split(r"[.(|]|\s[-\u2013\u2014]\s", rest, maxsplit=1)[0]
+    if is_venue(rest) or is_label(rest) or _ends_entry(rest):
+        return True
+    if mark == ",":
+        return bool(re.search(r"\bet\.?\s?al\b", first)) and len(words_in(first)) < FEW
+    names = looks_like_authors(first) and not is_title_case_topic(first)
+    if names or (mark == "|" and looks_like_person(first)):
+        return True
+    words = len(words_in(rest))
+    described = not is_title_case(rest) and words >= A_NAME
+    if mark in _DASHES:
+        return described or re.match(r"[a-z]", rest) is not None
+    return mark == "." and described and words >= FEW
+
+
+_AUTHORS_AND_YEAR = re.compile(
+    r"(?P<names>[^\d()]{3,300})\(?(?:19|20)\d\d[a-z]?\)?[.,:]\s+(?=\S+\s)"
+)
+
+
+def _without_authors(text: str) -> str:
+    """Return a text without the authors, and the year, with which a reference begins."""
+    if found := _AUTHORS_AND_YEAR.match(text):
+        names = found["names"]
+        if looks_like_authors(names) or len(re.findall(r"\b[A-Z]\.", names)) >= 2:
+            return text[found.end() :]
+    head, dot, rest = text.partition(". ")
+    while dot and len(words_in(rest)) >= 2:
+        if looks_like_authors(head):
+            return rest
+        if len(words_in(head.rpartition(". ")[2])) > 1 and len(head.rpartition(" ")[2]) > 1:
+            break  # Not the dot of an initial.
+        more, dot, rest = rest.partition(". ")
+        head = f"{head}. {more}"
+    return text
+
+
+def is_title_case_topic(text: str) -> bool:
+    """Return whether a text has the little words that a list of names lacks."""
+    return bool(re.search(r"\b(?:for|with|via|from|the|of|in)\b", text))
+
+
+def _ends_entry(text: str) -> bool:
+    """Return whether a text is a venue and what follows it, as at the end of an entry."""
+    head = re.split(r"[.,;\[(]|\s[-\u2013]\s", text, maxsplit=1)[0]
+    return is_venue(head) or bool(re.match(r"(?i)arxiv[\s:]", text)) or is_date(text)
+
+
+def clean_title(text: str) -> str:
+    """Return a title without the signs around it."""
+    text = flat_text([Piece(text, 0)])
+    text = text.strip(" *_`|,;:\u3002\uff0c\uff1a\u2022\u25cf\u2013\u2014~")
+    text = (
+        re.sub(
+            r"^[\"\u201c\u201f](?=[^\"\u201c\u201d]*$)|(?<=[\w.?!])[\"\u201d]$(?<!\d\")", "", text
+        )
+        if text.count('"') + text.count("\u201c") + text.count("\u201d") == 1
+        else text
+    )
+    if re.fullmatch(r"[\"\u201c][^\"\u201c\u201d]*[\"\u201d]\.?", text):
+        text = text.strip(".")[1:-1]
+    for opening, closing in ("[]", "()"):
+        if text.startswith(opening) and text.endswith(closing) and text.count(opening) == 1:
+            text = text[1:-1]
+        if text.count(opening) > text.count(closing) and text.endswith(opening):
+            text = text[:-1]
+    text = text.strip(" *_|,;:\u2013\u2014-")
+    if text.endswith(".") and not text.endswith(".."):
+        text = text[:-1]
+    return text.strip()
