@@ -64,6 +64,9 @@ URL = "https://arxiv.org/abs/2402.00002"
         f"**Soups as Fields: A View** \\\n*Ann Bee, Carl Dew* \\\nICML 2024. [[Paper]({URL})]",
         f"**Soups as Fields: A View**\n\n- Paper: {URL}\n- Code: None",
         f"### Soups as Fields: A View\n\n**Authors**: Ann Bee\n\n[Paper]({URL}) | [Code](x)",
+        "### 3. Soups as Fields: A View\n**Authors**: Ann Bee\n<details>\n"
+        "<summary>Abstract</summary>\nWe cook.\n</details>\n\n"
+        f" [\U0001f4c4 Paper]({URL}) | [Code (not yet)]() | [Talk](https://t.x)",
         f"### 2. [Soups as Fields: A View]({URL})\n\nWe cook.",
         f"|Title|Date|\n|-|-|\n|[**Soups as Fields: A View**]({URL})|2024-02-09|",
         f"|Date|Title|PDF|\n|-|-|-|\n|2024-02-09|Soups as Fields: A View|[link]({URL})|",
@@ -92,6 +95,18 @@ def test_links_have_their_kind_by_label_or_by_address():
         Link("code", "https://github.com/a/b", "here"),
         Link("dataset", "https://d.example", "Data"),
     )
+
+
+def test_badges_alone_below_an_entry_are_its_links():
+    paper = the_paper(
+        f"""
+        ## Tools
+        1. [**Soups as Fields.**]({URL}) *Ann Bee, Carl Dew.*
+
+        &nbsp;&nbsp; [![GitHub Repo stars](https://img.shields.io/x)](https://github.com/a/b)
+        """
+    )
+    assert paper.links == (Link("code", "https://github.com/a/b", "Code"),)
 
 
 @pytest.mark.parametrize(

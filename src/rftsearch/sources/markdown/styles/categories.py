@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from rftsearch.sources.markdown.outline import is_contents
 from rftsearch.sources.markdown.styles.features import words_in
 
-__all__ = ["Path", "name_categories", "says_nothing"]
+__all__ = ["Path", "clean_heading", "is_back_link", "name_categories", "says_nothing"]
 
 Path = tuple[str, ...]
 """The headings above an entry, outermost first."""
@@ -105,3 +105,18 @@ def _title_of(paths: list[Path]) -> str | None:
 
 def _same(name: str) -> str:
     return " ".join(words_in(name)).casefold()
+
+
+def is_back_link(text: str) -> bool:
+    """Return whether a link of a heading leads to the top, or only to the heading itself."""
+    words = " ".join(words_in(text)).casefold()
+    return not words or bool(
+        re.fullmatch(r"(?:back|go|return|to|the|top|up|toc|contents?|\s)+", words)
+    )
+
+
+def clean_heading(text: str) -> str:
+    """Return a heading without what decorates it."""
+    text = re.sub(r"\s*[(\[]\d{1,3}(?:\s+\w+)?[)\]]\s*$", "", text)  # How many papers it has.
+    text = re.sub(r"\[\s*\]|\(\s*\)|\u00b6", " ", text)
+    return " ".join(text.split()).strip(" :\uff1a#*-\u2013\u2014|>")

@@ -84,7 +84,7 @@ def _titled(pieces: list[Piece]) -> bool:
 def has_titles(element: Element) -> bool:
     """Return whether items of a nested list have titles of their own, besides labels."""
     for line in _lines_of_items(element):
-        rest = [p for p in line if not (p.url and is_label(p.text))]
+        rest = [p for p in line if not (p.url is not None and is_label(p.text))]
         if any(map(cited_paper, line)) and (
             _titled(line)
             or len(words_in(re.sub(r"(?i)\b(?:paper|pdf|link)s?\b", "", flat_text(rest)))) > 3

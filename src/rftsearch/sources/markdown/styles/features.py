@@ -33,6 +33,8 @@ _LABELS = frozenset(
     tf jax keras twitter tweet tweets bibtex bib cite supp supplementary supplemental material
     appendix acl anthology semantic scholar hal report tech technical camera ready version
     extended full text download view read open access review note notes thread media news
+    not yet coming soon tbd presentation short viewer interactive supplement available unavailable
+    released release online author authors results result
     citation citations leaderboard playground app space api docs documentation license badge
     docker kaggle wandb medium zhihu publication published journal proceedings conference
     论文 代码 链接 项目 主页 数据 数据集 模型 视频 博客 解读 原文 中文 知乎

@@ -11,7 +11,7 @@ from copy import copy
 from dataclasses import dataclass
 
 from rftsearch.sources.markdown.outline import about_the_list, is_contents
-from rftsearch.sources.markdown.styles.categories import says_nothing
+from rftsearch.sources.markdown.styles.categories import clean_heading, is_back_link, says_nothing
 from rftsearch.sources.markdown.styles.citations import (
     arxiv_id_of,
     begins_with_title,
@@ -124,7 +124,7 @@ class _Reader:
             self._block(child)
 
     def _add(self, kind: str, line: int, cells: list[Cell], remarks: Iterable[Piece] = ()) -> None:
-        names = tuple(name for _, name in self._open)
+        names = self._names()
         hidden = next(filter(about_the_list, names), None)
         if hidden is None and names and is_contents(names[-1]):
             hidden = names[-1]
@@ -205,11 +205,25 @@ class _Reader:
             return
         if not any(piece.text.strip() or piece.images for piece in pieces):
             return
-        if self._completes_heading(pieces, element):
+        if self._completes_heading(pieces, element) or self._belongs_to_last(pieces):
             return
         line = line_of(element, pieces[0].line if pieces[0].line else self._line)
         self._add("paragraph", line, [Cell(tuple(pieces))])
         self._expect_links(self.units[-1:])
+
+    def _belongs_to_last(self, pieces: list[Piece]) -> bool:
+        """Add badges that stand alone below an entry to it; the number of their stars says so."""
+        badges = [piece for piece in pieces if piece.url]
+        last = self.units[-1] if self.units else None
+        if last is None or last.kind == "paragraph" or not badges:
+            return False
+        if words_in(flat_text(pieces)) or ids_of(badges) or last.path != self._names():
+            return False
+        last.remarks = (*last.remarks, *badges)
+        return True
+
+    def _names(self) -> tuple[str, ...]:
+        return tuple(name for _, name in self._open)
 
     def _heads_a_list(self, element: Element, found: list[Piece]) -> bool:
         """Enter a bold line that stands above a list or a table as a heading."""
@@ -341,21 +355,6 @@ class _Reader:
 
 
 # --- helpers ----------------------------------------------------------------------
-
-
-def is_back_link(text: str) -> bool:
-    """Return whether a link of a heading leads to the top, or only to the heading itself."""
-    words = " ".join(words_in(text)).casefold()
-    return not words or bool(
-        re.fullmatch(r"(?:back|go|return|to|the|top|up|toc|contents?|\s)+", words)
-    )
-
-
-def clean_heading(text: str) -> str:
-    """Return a heading without what decorates it."""
-    text = re.sub(r"\s*[(\[]\d{1,3}(?:\s+\w+)?[)\]]\s*$", "", text)  # How many papers it has.
-    text = re.sub(r"\[\s*\]|\(\s*\)|\u00b6", " ", text)
-    return " ".join(text.split()).strip(" :\uff1a#*-\u2013\u2014|>")
 
 
 def _copied(element: Element) -> Element:
