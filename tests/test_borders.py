@@ -47,9 +47,12 @@ OWNERS = {
     "backports": "sources/jsonl.py",
     "orjson": "sources/jsonl.py",
     "ftfy": "text/clean.py",
+    "bibtexparser": "sources/libraries/",
+    "rispy": "sources/libraries/",
+    "yaml": "sources/",
     "lxml": "sources/markdown/styles/html_tree.py",
     "markdown_it": ("sources/markdown/bullets.py", "sources/markdown/styles/html_tree.py"),
-    "requests": "sources/arxiv/",
+    "requests": ("sources/arxiv/", "sources/web/"),
     "sqlite3": "index/store/",
     "faiss": "index/engines/faiss_",
     "sentence_transformers": (

@@ -99,6 +99,14 @@ class Paper:
     """What arXiv says, or None while it was not fetched."""
     unknown_to_arxiv: bool = False
     """arXiv was asked for this id and does not have it."""
+    heading_paths: tuple[tuple[str, ...], ...] = ()
+    """The headings above each of its entries, outermost first, as the list has them."""
+    venue: str | None = None
+    """Where it was published, as its source says: `CVPR 2026`, `Journal of Examples`."""
+    doi: str | None = None
+    """Its DOI without an address before it, `10.1000/example`; that of the source."""
+    listed_authors: tuple[str, ...] = ()
+    """Its authors as the source has them, in order; `authors` prefers those of arXiv."""
 
     @property
     def category(self) -> str:
@@ -112,8 +120,8 @@ class Paper:
 
     @property
     def authors(self) -> tuple[str, ...]:
-        """Return its authors in order; none until they are fetched."""
-        return self.metadata.authors if self.metadata else ()
+        """Return its authors in order: as arXiv has them, else as the source does."""
+        return (self.metadata.authors if self.metadata else ()) or self.listed_authors
 
     @property
     def abstract_state(self) -> AbstractState:
@@ -175,6 +183,9 @@ class Paper:
             "abstract_state": self.abstract_state,
             "published": meta.published if meta else None,
             "withdrawn": meta.withdrawn if meta else False,
+            "venue": self.venue,
+            "doi": self.doi or (meta.doi if meta else None),
+            "heading_paths": [list(path) for path in self.heading_paths],
         }
 
 
@@ -206,4 +217,8 @@ def _merge_two(first: Paper, other: Paper) -> Paper:
         url=first.url or other.url,
         description=first.description or other.description,
         generative=first.generative or other.generative,
+        heading_paths=tuple(dict.fromkeys(first.heading_paths + other.heading_paths)),
+        venue=first.venue or other.venue,
+        doi=first.doi or other.doi,
+        listed_authors=first.listed_authors or other.listed_authors,
     )

@@ -7,11 +7,12 @@ A new source is a class with the members of `Source`, registered with
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
 from rftsearch.errors import SourceError
+from rftsearch.papers.about import ListAbout
 from rftsearch.papers.paper import Paper
 from rftsearch.text.clean import one_line
 from rftsearch.types import Progress
@@ -86,8 +87,8 @@ class Source(Protocol):
         """
         ...
 
-    def read(self, progress: Progress) -> Iterator[Paper | Problem | Summary]:
-        """Read the papers in order, and name what could not be read.
+    def read(self, progress: Progress) -> Iterator[Paper | Problem | Summary | ListAbout]:
+        """Read the papers in order, name what could not be read, and say what the list is.
 
         Args:
             progress: Called as ("snapshot", bytes read, bytes in all) by a source that
@@ -107,6 +108,8 @@ class ParsedList:
     """One record of each entry, in the list's order; a paper listed twice is here twice."""
     problems: tuple[Problem, ...]
     """What could not be read, with line and reason, in the list's order."""
+    about: ListAbout = field(default_factory=ListAbout)
+    """What the list says of itself."""
 
     @property
     def categories(self) -> tuple[str, ...]:

@@ -86,7 +86,7 @@ def complete(
     export = export_for(index, plan.standing.last, encoder)
     changes = staging.store.changes(plan.number)
     encoded = _embed(index, staging.store, plan, encoder, model, export, changes[0], tell)
-    manifest = _manifest(staging.store, plan, encoder, model, export, changes)
+    manifest = _manifest(staging.store, plan, encoder, model, export, changes, outcome)
     staging.describe(plan.number, manifest.describe())
     same = base is not None and base.model.fingerprint == encoder.fingerprint
     manifest = publish(index, staging, manifest, base if same else None, tell)
@@ -142,8 +142,10 @@ def _manifest(
     model: int,
     export: ExportEntry | None,
     changes: tuple[IdArray, IdArray],
+    outcome: ReadReport,
 ) -> Manifest:
     """Return the manifest of the new generation, without its files."""
+    said = {**(plan.standing.last.about if plan.standing.last else {}), **outcome.about}
     base, embeddings = plan.standing.base, store.embeddings
     same = base is not None and base.model.fingerprint == encoder.fingerprint
     if base is not None and same and len(changes[0]) <= PORTION:
@@ -171,6 +173,7 @@ def _manifest(
         excluded_ids=plan.excluded_ids,
         index_id=store.index_id or "",
         generation_id=secrets.token_hex(16),
+        about={key: said[key] for key in plan.sources if said.get(key)},
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import chain
 from pathlib import Path
@@ -21,6 +21,7 @@ from rftsearch.index.generations.agreement import newest_published
 from rftsearch.index.generations.manifest import GIVEN_PAPERS, Manifest
 from rftsearch.index.store.staging import Staging
 from rftsearch.index.store.store import FILE_NAME, Store
+from rftsearch.papers.about import ListAbout
 from rftsearch.papers.paper import ArxivMetadata, Paper, merge_papers
 from rftsearch.sources.abstracts import read_abstracts
 from rftsearch.sources.arxiv.api import ArxivClient
@@ -55,6 +56,8 @@ class ReadReport:
     """Lines of streamed sources that could not be read either, too many to name."""
     account: tuple[str, ...] = ()
     """What was read of streamed sources, one line each."""
+    about: Mapping[str, ListAbout] = field(default_factory=dict)
+    """What sources say of themselves, by their keys."""
 
 
 class PaperStream(Protocol):
@@ -127,6 +130,7 @@ class SourceReader:
     _listed: dict[str, Paper] = field(default_factory=dict)
     _problems: list[Problem] = field(default_factory=list)
     _summaries: list[Summary] = field(default_factory=list)
+    _about: dict[str, ListAbout] = field(default_factory=dict)
     _problems_of_abstracts: tuple[Problem, ...] = ()
     _described: Enriched = field(default_factory=lambda: Enriched([]))
     _passing: Iterator[Paper] = field(default_factory=lambda: iter(()))
@@ -171,6 +175,8 @@ class SourceReader:
                 yield item
             elif isinstance(item, Problem):
                 self._problems.append(item)
+            elif isinstance(item, ListAbout):
+                self._about[source.key] = item
             else:
                 self._summaries.append(item)
 
@@ -216,6 +222,7 @@ class SourceReader:
             (*self._problems, *self._problems_of_abstracts),
             sum(summary.more_problems for summary in self._summaries),
             (*(line for one in self._summaries for line in one.sentences), *self._described.cut),
+            self._about,
         )
 
 

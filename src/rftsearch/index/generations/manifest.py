@@ -5,7 +5,7 @@ from __future__ import annotations
 import errno
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +22,7 @@ from rftsearch.json_fields import (
     texts,
     whole,
 )
+from rftsearch.papers.about import ListAbout
 from rftsearch.papers.notes import Note, NoteCode
 from rftsearch.text.plural import plural
 
@@ -119,6 +120,8 @@ class Manifest:
     """The random id of the store; empty if the index was built before there were ids."""
     generation_id: str = ""
     """A random id of this generation; empty likewise."""
+    about: Mapping[str, ListAbout] = field(default_factory=dict)
+    """What the lists say of themselves, by their keys in `sources`; those that say something."""
 
     def folder(self, index: Path) -> Path:
         """Return where the derived files of this generation lie."""
@@ -173,6 +176,10 @@ class Manifest:
             excluded_ids=texts(value.get("left_out", ())),
             index_id=text(value.get("index_id", "")),
             generation_id=text(value.get("generation_id", "")),
+            about={
+                text(key): ListAbout(**{text(name): text(said) for name, said in about.items()})
+                for key, about in mapping(value.get("about", {})).items()
+            },
         )
 
     @classmethod

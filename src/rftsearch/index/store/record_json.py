@@ -16,7 +16,20 @@ _NAMES = {kind: tuple(field.name for field in fields(kind)) for kind in _KINDS}
 _REQUIRED = {
     kind: {each.name for each in fields(kind) if each.default is MISSING} for kind in _NAMES
 }
-_LISTS = {"categories", "links", "provenance", "authors", "split_authors"}
+_LISTS = {
+    "categories",
+    "links",
+    "provenance",
+    "authors",
+    "split_authors",
+    "heading_paths",
+    "listed_authors",
+}
+_LATER: dict[type[Any], tuple[str, ...]] = {
+    Paper: ("heading_paths", "venue", "doi", "listed_authors"),
+    ArxivMetadata: ("split_authors",),
+}
+"""Fields that came later; they are written only where they are known."""
 
 
 def to_json(record: Paper | ArxivMetadata) -> str:
@@ -43,8 +56,11 @@ def record_hash(paper: Paper, record: str) -> bytes:
 def _plain(record: Any) -> dict[str, Any]:  # noqa: ANN401 - any of the records
     """Return its fields; `dataclasses.asdict` copies each value, which takes ten times as long."""
     values = {name: getattr(record, name) for name in _NAMES[type(record)]}
-    if not values.get("split_authors", True):
-        del values["split_authors"]  # Records from before it existed keep their bytes.
+    for name in _LATER.get(
+        type(record), ()
+    ):  # Records from before these fields existed keep their bytes.
+        if not values.get(name, True):
+            del values[name]
     return values
 
 
@@ -69,6 +85,8 @@ def paper_from_json(text: str) -> Paper:
     values["links"] = tuple(Link(**_checked(Link, link)) for link in values.get("links", ()))
     places = values.get("provenance", ())
     values["provenance"] = tuple(Provenance(**_checked(Provenance, place)) for place in places)
+    values["listed_authors"] = _texts(values.get("listed_authors", []))
+    values["heading_paths"] = tuple(map(_texts, values.get("heading_paths", ())))
     if values.get("metadata") is not None:
         values["metadata"] = _metadata(values["metadata"])
     return Paper(**values)

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import ClassVar
 
 from rftsearch.errors import SourceError
+from rftsearch.papers.about import ListAbout
 from rftsearch.papers.paper import Paper
 from rftsearch.sources.base import ParsedList, Problem, path_key
 from rftsearch.sources.bounds import LONGEST_FILE
@@ -34,8 +35,8 @@ class MarkdownList:
         """The name of the file."""
         return self.path.name
 
-    def read(self, progress: Progress) -> Iterator[Paper | Problem]:  # noqa: ARG002 - quick
-        """Read the entries, then what could not be read.
+    def read(self, progress: Progress) -> Iterator[Paper | Problem | ListAbout]:  # noqa: ARG002 - quick
+        """Read the entries, then what could not be read and what the list says of itself.
 
         Raises:
             SourceError: As `read_list`, or the list holds no entry.
@@ -45,6 +46,7 @@ class MarkdownList:
             raise SourceError(_nothing_found(self.path, parsed))
         yield from parsed.papers
         yield from parsed.problems
+        yield parsed.about
 
 
 def read_list(path: str | Path) -> ParsedList:
