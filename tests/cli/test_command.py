@@ -118,3 +118,10 @@ def test_every_filter_is_an_option_and_a_field():
     parser = find_command("list").parser("list")
     known = {name for action in parser._actions for name in action.option_strings}
     assert {f"--{field.one}" for field in FILTER_FIELDS} <= known
+
+
+@pytest.mark.parametrize("name", ["build", "add"])
+def test_a_source_is_read_as_it_is_written(name):
+    """An address has two slashes, which a path would lose."""
+    written = ["https://example.org//lists/a.md", "./b.md", "owner/name"]
+    assert find_command(name).read(name, written)["sources"] == written

@@ -39,7 +39,6 @@ OFFLINE = Option("--offline", action="store_true", help="do not ask arXiv")
     Option(
         "sources",
         nargs="*",
-        type=Path,
         metavar="SOURCE",
         help="Markdown lists, or JSON Lines files of papers; by default those that the index was "
         "built from, for a new index the shipped list",
@@ -71,7 +70,7 @@ OFFLINE = Option("--offline", action="store_true", help="do not ask arXiv")
 )
 def build(
     *,
-    sources: Sequence[Path],
+    sources: Sequence[str],
     snapshot: Snapshot | None,
     model: str | None,
     abstracts: Path | None,
@@ -113,7 +112,7 @@ def build(
 
 
 @command(
-    Option("sources", nargs="*", type=Path, metavar="SOURCE", help="lists or files of papers"),
+    Option("sources", nargs="*", metavar="SOURCE", help="lists or files of papers"),
     ABSTRACTS,
     OFFLINE,
     FORCE,
@@ -122,7 +121,7 @@ def build(
 )
 def add(
     *,
-    sources: Sequence[Path],
+    sources: Sequence[str],
     snapshot: Snapshot | None,
     abstracts: Path | None,
     offline: bool,
@@ -179,5 +178,5 @@ def remove(*, papers: Sequence[str], force: bool, index: Path | None) -> None:
     show_report(report, time.monotonic() - started)
 
 
-def _named(sources: Sequence[Path], snapshot: Snapshot | None) -> list[SourceLike]:
+def _named(sources: Sequence[str], snapshot: Snapshot | None) -> list[SourceLike]:
     return [*sources, *([snapshot] if snapshot else [])]
