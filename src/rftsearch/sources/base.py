@@ -110,6 +110,8 @@ class ParsedList:
     """What could not be read, with line and reason, in the list's order."""
     about: ListAbout = field(default_factory=ListAbout)
     """What the list says of itself."""
+    account: tuple[str, ...] = ()
+    """What else was noticed, one sentence each: files that were read, columns not known."""
 
     @property
     def categories(self) -> tuple[str, ...]:

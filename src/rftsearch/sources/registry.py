@@ -1,7 +1,7 @@
 """Which kind of source a path or a remembered key stands for.
 
 A source is known by its scheme, as `arxiv-snapshot` is in `arxiv-snapshot:/data/arxiv.json`,
-or by how the name of its file ends. Any other path is a Markdown list.
+or by how the name of its file ends (`file_kinds`). Any other path is a Markdown list.
 """
 
 from __future__ import annotations
@@ -13,8 +13,7 @@ from typing import TypeVar
 from rftsearch.sources.arxiv.snapshot import SCHEME, Snapshot
 from rftsearch.sources.base import Source
 from rftsearch.sources.catalogue import CATALOGUE, Catalogue
-from rftsearch.sources.markdown.list_file import MarkdownList
-from rftsearch.sources.records_file import RecordsFile
+from rftsearch.sources.file_kinds import open_file, register_suffix
 
 __all__ = ["SourceLike", "as_list", "open_source", "register_source"]
 
@@ -24,11 +23,6 @@ SourceLike = str | Path | Source
 _Given = TypeVar("_Given")
 
 _BY_SCHEME: dict[str, Callable[[str], Source]] = {SCHEME: Snapshot.from_key}
-_BY_SUFFIX: dict[str, Callable[[Path], Source]] = {
-    f".{form}{packing}": RecordsFile
-    for form in ("jsonl", "ndjson")
-    for packing in ("", ".gz", ".xz", ".zst")
-}
 
 
 def register_source(
@@ -54,7 +48,7 @@ def register_source(
     if scheme is not None and from_key is not None:
         _BY_SCHEME[scheme] = from_key
     if suffix is not None and from_path is not None:
-        _BY_SUFFIX[suffix.lower()] = from_path
+        register_suffix(suffix, from_path)
 
 
 def as_list(given: _Given | Iterable[_Given]) -> list[_Given]:
@@ -78,6 +72,4 @@ def open_source(given: SourceLike) -> Source:
     scheme, colon, _ = text.partition(":")
     if colon and scheme in _BY_SCHEME:
         return _BY_SCHEME[scheme](text)
-    suffixes = [suffix for suffix in _BY_SUFFIX if text.lower().endswith(suffix)]
-    make = _BY_SUFFIX[max(suffixes, key=len)] if suffixes else MarkdownList
-    return make(Path(given))
+    return open_file(Path(given))

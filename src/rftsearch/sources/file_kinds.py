@@ -1,0 +1,49 @@
+"""Which kind of source a file is, by how its name ends.
+
+A file whose name ends in no known way is a Markdown list.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from rftsearch.sources.base import Source
+from rftsearch.sources.markdown.list_file import MarkdownList
+from rftsearch.sources.records_file import RecordsFile
+
+__all__ = ["MARKDOWN", "known_suffix", "open_file", "register_suffix"]
+
+MARKDOWN = (".md", ".markdown", ".mdown", ".mkd", ".qmd", ".rmd", ".mdx")
+"""How the names of Markdown files end."""
+
+_BY_SUFFIX: dict[str, Callable[[Path], Source]] = {
+    **{
+        f".{form}{packing}": RecordsFile
+        for form in ("jsonl", "ndjson")
+        for packing in ("", ".gz", ".xz", ".zst")
+    },
+    **dict.fromkeys(MARKDOWN, MarkdownList),
+}
+
+
+def register_suffix(suffix: str, from_path: Callable[[Path], Source]) -> None:
+    """Make a kind of file known.
+
+    Args:
+        suffix: How the names of its files end, `.bib`; the longest that matches counts.
+        from_path: Makes the source of such a path.
+    """
+    _BY_SUFFIX[suffix.lower()] = from_path
+
+
+def known_suffix(name: str) -> str | None:
+    """Return the longest known suffix with which a name of a file ends; None if it has none."""
+    found = [suffix for suffix in _BY_SUFFIX if name.lower().endswith(suffix)]
+    return max(found, key=len, default=None)
+
+
+def open_file(path: Path) -> Source:
+    """Return the source that a file is; nothing is read yet."""
+    suffix = known_suffix(str(path))
+    return (_BY_SUFFIX[suffix] if suffix else MarkdownList)(path)
