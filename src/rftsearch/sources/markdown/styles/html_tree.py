@@ -7,7 +7,8 @@ read in one way. It is what GitHub shows: CommonMark with tables.
 from __future__ import annotations
 
 import re
-from typing import TypeAlias
+from dataclasses import dataclass
+from typing import Literal, TypeAlias
 
 from lxml import etree, html
 from markdown_it import MarkdownIt
@@ -17,7 +18,7 @@ from markdown_it.token import Token
 from rftsearch.sources.bounds import LONGEST_ENTRY
 from rftsearch.text.clean import repair
 
-__all__ = ["LINE", "Element", "html_tree", "new_paragraph"]
+__all__ = ["LINE", "Block", "Element", "blocks_of", "html_tree", "new_paragraph"]
 
 Element: TypeAlias = etree._Element
 """An element of the tree."""
@@ -70,7 +71,7 @@ def html_tree(text: str) -> Element:
         text: Markdown, with or without HTML in it. Front matter is left out.
     """
     text = re.sub(r"\r\n?", "\n", text)
-    text = _FRONT_MATTER.sub(lambda found: "\n" * found[0].count("\n"), text, count=1)
+    text = _without_front_matter(text)
     text = _APART.sub(r"](\1)", text)
     lines = (line if line.isascii() else repair(line) for line in text.split("\n"))
     rendered = _Markdown().render(_NOT_IN_XML.sub(" ", "\n".join(lines)))
@@ -81,6 +82,58 @@ def html_tree(text: str) -> Element:
         if root.xpath(_TOO_DEEP):
             etree.strip_tags(root, *tags)
     return root
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A block of the document and its lines."""
+
+    kind: Literal["item", "row", "paragraph", "heading", "html", "code"]
+    first: int
+    """Its first line, counted from 1."""
+    last: int
+    """Its last line; blank lines at its end may be among them."""
+    level: int = 0
+    """Of a heading, 1 to 6."""
+    content: str = ""
+    """Of a heading or of HTML: its Markdown or HTML."""
+
+
+_BLOCKS: dict[str, Literal["item", "row", "paragraph", "heading", "html", "code"]] = {
+    "list_item_open": "item",
+    "tr_open": "row",
+    "paragraph_open": "paragraph",
+    "heading_open": "heading",
+    "html_block": "html",
+    "fence": "code",
+}
+
+
+def blocks_of(text: str) -> list[Block]:
+    """Return the blocks of a document in the order in which they begin, outer ones first.
+
+    Args:
+        text: Markdown, as for `html_tree`; the lines are those of this text.
+    """
+    parser = _Markdown()
+    parser.core.ruler.enableOnly(["normalize", "block"])
+    tokens = parser.parse(_without_front_matter(re.sub(r"\r\n?", "\n", text)))
+    blocks = []
+    for number, token in enumerate(tokens):
+        kind = _BLOCKS.get(token.type)
+        if kind is None or token.map is None:
+            continue
+        first, end = token.map
+        content = token.content
+        if kind == "heading":
+            content = tokens[number + 1].content
+        level = int(token.tag[1:]) if kind == "heading" else 0
+        blocks.append(Block(kind, first + 1, end, level, content))
+    return blocks
+
+
+def _without_front_matter(text: str) -> str:
+    return _FRONT_MATTER.sub(lambda found: "\n" * found[0].count("\n"), text, count=1)
 
 
 def new_paragraph() -> Element:
