@@ -10,7 +10,8 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from rftsearch.export import export
-from rftsearch.papers.paper import Link, Paper, merge_papers
+from rftsearch.papers.merge import merge_papers
+from rftsearch.papers.paper import Link, Paper
 from rftsearch.sources.catalogue import load_catalogue
 from rftsearch.sources.markdown.awesome import parse_list, split_generative
 from rftsearch.text.clean import repair, slug, strip_emoji

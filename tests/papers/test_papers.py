@@ -10,13 +10,13 @@ from hypothesis import strategies as st
 from rftsearch.errors import FilterError
 from rftsearch.papers.arxiv_id import parse_arxiv_id
 from rftsearch.papers.filters import check_month
+from rftsearch.papers.merge import merge_papers
 from rftsearch.papers.paper import (
     LINK_KINDS,
     ArxivMetadata,
     Link,
     Paper,
     Provenance,
-    merge_papers,
 )
 from rftsearch.papers.results import Hit
 

@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rftsearch.errors import SourceError
+from rftsearch.papers.merge import merge_papers
 from rftsearch.papers.paper import (
     KINDS,
     LINK_KINDS,
@@ -18,7 +19,6 @@ from rftsearch.papers.paper import (
     Link,
     Paper,
     Provenance,
-    merge_papers,
 )
 from rftsearch.sources.catalogue import load_catalogue, parse_catalogue, write_catalogue
 from rftsearch.sources.markdown.list_file import read_list

@@ -6,10 +6,10 @@ import re
 from collections.abc import Iterator, Sequence
 
 from rftsearch.export.citation import Citation
-from rftsearch.export.names import Name
 from rftsearch.export.tex import tex_text, tex_title
 from rftsearch.export.tex_letters import for_biber
 from rftsearch.papers.paper import Paper
+from rftsearch.text.author_names import Name
 
 __all__ = ["write"]
 

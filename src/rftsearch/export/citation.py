@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from typing import Self
 from urllib.parse import quote
 
-from rftsearch.export.names import Name, join_name, split_name
 from rftsearch.export.tex import PROTECTED
 from rftsearch.papers.paper import Kind, Paper
 from rftsearch.text.addresses import is_web_address
+from rftsearch.text.author_names import Name, join_name, split_name
 from rftsearch.text.clean import slug
 from rftsearch.text.dates import month_of_digits
 from rftsearch.text.latex import latex_to_text

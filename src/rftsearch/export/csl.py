@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from rftsearch.export.citation import Citation, one_line, readable
-from rftsearch.export.names import Name
 from rftsearch.papers.paper import Paper
+from rftsearch.text.author_names import Name
 
 __all__ = ["write"]
 

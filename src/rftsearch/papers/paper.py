@@ -6,7 +6,7 @@ under the hands of another thread.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import Any, Literal
 
@@ -17,7 +17,6 @@ __all__ = [
     "Link",
     "Paper",
     "Provenance",
-    "merge_papers",
 ]
 
 Kind = Literal["paper", "project"]
@@ -187,38 +186,3 @@ class Paper:
             "doi": self.doi or (meta.doi if meta else None),
             "heading_paths": [list(path) for path in self.heading_paths],
         }
-
-
-def merge_papers(papers: Iterable[Paper]) -> list[Paper]:
-    """Make one record of each id, in the order of first appearance.
-
-    The first record's facts win; categories, links and provenance of the others
-    are added, and what the first lacks is taken from them.
-    """
-    merged: dict[str, Paper] = {}
-    for paper in papers:
-        known = merged.get(paper.id)
-        merged[paper.id] = paper if known is None else _merge_two(known, paper)
-    return list(merged.values())
-
-
-def _merge_two(first: Paper, other: Paper) -> Paper:
-    # One address may be of two kinds: a collection that holds both model and data.
-    known = {(link.kind, link.url) for link in first.links}
-    return replace(
-        first,
-        categories=tuple(dict.fromkeys(first.categories + other.categories)),
-        links=(
-            *first.links,
-            *(link for link in other.links if (link.kind, link.url) not in known),
-        ),
-        provenance=tuple(dict.fromkeys(first.provenance + other.provenance)),
-        released=first.released or other.released,
-        url=first.url or other.url,
-        description=first.description or other.description,
-        generative=first.generative or other.generative,
-        heading_paths=tuple(dict.fromkeys(first.heading_paths + other.heading_paths)),
-        venue=first.venue or other.venue,
-        doi=first.doi or other.doi,
-        listed_authors=first.listed_authors or other.listed_authors,
-    )

@@ -9,12 +9,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rftsearch.errors import FilterError, SourceError
-from rftsearch.export.names import Name, split_name
 from rftsearch.papers.paper import ArxivMetadata, Paper
 from rftsearch.sources.arxiv.snapshot import Snapshot, SnapshotReader
 from rftsearch.sources.base import PROBLEMS_KEPT
 from rftsearch.sources.markdown.list_file import MarkdownList
 from rftsearch.sources.registry import open_source
+from rftsearch.text.author_names import Name, split_name
 from rftsearch.text.clean import one_line
 from support.snapshot import PACKERS, record, write_snapshot
 

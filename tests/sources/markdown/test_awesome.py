@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rftsearch.papers.filters import check_month
-from rftsearch.papers.paper import LINK_KINDS, Link, Paper, Provenance, merge_papers
+from rftsearch.papers.merge import merge_papers
+from rftsearch.papers.paper import LINK_KINDS, Link, Paper, Provenance
 from rftsearch.sources.base import ParsedList, Problem
 from rftsearch.sources.markdown.awesome import parse_list
 from rftsearch.text.clean import repair

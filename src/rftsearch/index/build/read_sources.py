@@ -22,7 +22,8 @@ from rftsearch.index.generations.manifest import GIVEN_PAPERS, Manifest
 from rftsearch.index.store.staging import Staging
 from rftsearch.index.store.store import FILE_NAME, Store
 from rftsearch.papers.about import ListAbout
-from rftsearch.papers.paper import ArxivMetadata, Paper, merge_papers
+from rftsearch.papers.merge import merge_papers
+from rftsearch.papers.paper import ArxivMetadata, Paper
 from rftsearch.sources.abstracts import read_abstracts
 from rftsearch.sources.arxiv.api import ArxivClient
 from rftsearch.sources.base import Problem, Source, Summary

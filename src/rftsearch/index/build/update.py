@@ -22,7 +22,8 @@ from rftsearch.index.build.start import begin, open_for_writing, unreadable_mani
 from rftsearch.index.generations.manifest import GIVEN_PAPERS, Manifest
 from rftsearch.index.store.staging import Staging
 from rftsearch.papers.documents import texts_of
-from rftsearch.papers.paper import Paper, merge_papers
+from rftsearch.papers.merge import merge_papers
+from rftsearch.papers.paper import Paper
 from rftsearch.sources.arxiv.api import ArxivClient
 from rftsearch.sources.registry import SourceLike, as_list, open_source
 from rftsearch.types import Progress

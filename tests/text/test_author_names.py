@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rftsearch.export.names import Name, join_name, split_name
+from rftsearch.text.author_names import Name, join_name, split_name
 
 
 @pytest.mark.parametrize(
