@@ -70,6 +70,7 @@ def test_a_paper_with_everything():
                 Link("code", "https://github.com/lab/lantern", "Code"),
             ),
             provenance=(Provenance("list.md", 7),),
+            heading_paths=(("Night Vision", "Papers"),),
         ),
     )
 
@@ -196,7 +197,15 @@ def test_a_project_is_its_repository(link):
         url=url,
         links=(Link("code", url, "Code"),),
         provenance=(Provenance("list.md", 5),),
+        heading_paths=(("Night Vision", "Open-Source Projects (Repository without Paper)"),),
     )
+
+
+def test_a_remark_may_say_where_it_was_published():
+    entry = "* [2505] [Lantern] [Reading in the Dark](https://doi.org/10.1000/dark.7) (%s)"
+    paper = only(entry % "accepted by ICLR 2026 (Oral)")
+    assert (paper.venue, paper.doi) == ("ICLR 2026 Oral", "10.1000/dark.7")
+    assert only(entry % "the first of its kind").venue is None
 
 
 def test_a_project_without_a_code_link_has_its_repository_as_one():
@@ -780,8 +789,11 @@ def test_what_is_written_as_a_list_is_read_back(papers):
     assert [paper.provenance[0].line for paper in parsed.papers] == [
         7 + 6 * index for index in range(len(papers))
     ]
-    bare = [Paper(**{**facts(paper), "provenance": ()}) for paper in parsed.papers]
+    unwritten = {"provenance": (), "heading_paths": (), "venue": None}
+    bare = [Paper(**{**facts(paper), **unwritten}) for paper in parsed.papers]
     assert bare == papers
+    paths = [paper.heading_paths for paper in parsed.papers]
+    assert paths == [((paper.category, "Papers"),) for paper in papers]
 
 
 def facts(paper: Paper) -> dict[str, object]:

@@ -26,7 +26,10 @@ from rftsearch.sources.base import ParsedList, Problem
 from rftsearch.sources.bounds import LONGEST_ENTRY, LONGEST_TITLE, shortened
 from rftsearch.sources.link_kinds import kind_of_label
 from rftsearch.sources.markdown.bullets import Anchor, Bullet, Piece, read_document, text_of
+from rftsearch.sources.markdown.outline import below, document_title
 from rftsearch.sources.markdown.unread import beginning, unread
+from rftsearch.sources.markdown.words.dois import doi_in
+from rftsearch.sources.markdown.words.venues import find_venue
 from rftsearch.text.addresses import is_web_address
 from rftsearch.text.clean import slug, strip_emoji
 from rftsearch.text.dates import month_of_digits
@@ -52,12 +55,13 @@ def parse_list(text: str, source: str) -> ParsedList:
     papers: list[Paper] = []
     problems: list[Problem] = []
     first: dict[str, int] = {}
-    for bullet in document.bullets:
-        if not bullet.looks_like_an_entry:
-            continue
+    bullets = [bullet for bullet in document.bullets if bullet.looks_like_an_entry]
+    sections = [bullet.section for bullet in bullets]
+    title = document_title([section.path if section.top == 1 else () for section in sections])
+    for bullet in bullets:
         reasons: list[str] = []
         try:
-            paper = _read_entry(bullet, Provenance(source, bullet.line), reasons)
+            paper = _read_entry(bullet, title, Provenance(source, bullet.line), reasons)
         except _UnreadableError as error:
             reasons.append(f"entry skipped: {error}")
         else:
@@ -88,7 +92,9 @@ class _Head:
     url: str | None
 
 
-def _read_entry(bullet: Bullet, provenance: Provenance, reasons: list[str]) -> Paper:
+def _read_entry(
+    bullet: Bullet, document: str | None, provenance: Provenance, reasons: list[str]
+) -> Paper:
     """Make one record; what has to be left out of it is named in `reasons`.
 
     Raises:
@@ -102,6 +108,7 @@ def _read_entry(bullet: Bullet, provenance: Provenance, reasons: list[str]) -> P
     links = [link for anchor in anchors if (link := _typed(anchor, reasons))]
     links += _image_links(bullet.images, links)
     name, generative = split_generative(head.name)
+    path = below(document, bullet.section.path)
     arxiv_id, url = _find_paper(head, links if kind == "paper" else [], reasons)
     if kind == "project" and url and not arxiv_id and not any(x.kind == "code" for x in links):
         links.insert(0, Link("code", url, "Code"))  # a project is its repository
@@ -121,7 +128,15 @@ def _read_entry(bullet: Bullet, provenance: Provenance, reasons: list[str]) -> P
         description=shortened(remark, LONGEST_TITLE, "remark", reasons),
         links=tuple(links),
         provenance=(provenance,),
+        heading_paths=(path,) if path else (),
+        venue=_venue(remark),
+        doi=next(filter(None, map(doi_in, (head.url or "", *(x.url for x in links)))), None),
     )
+
+
+def _venue(remark: str) -> str | None:
+    """Return the place of publication that a remark is, or that stands in brackets in it."""
+    return next(filter(None, map(find_venue, (remark, *re.split(r"[()]", remark)))), None)
 
 
 # `[text]`, brackets in it included, unless it is, or holds, a link that was not read as one.

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
 from rftsearch.papers.paper import Kind
 from rftsearch.text.clean import strip_emoji
 
-__all__ = ["Outline", "Section", "about_the_list", "is_contents"]
+__all__ = ["Outline", "Path", "Section", "about_the_list", "below", "document_title", "is_contents"]
+
+Path = tuple[str, ...]
+"""The headings above an entry, outermost first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +25,9 @@ class Section:
     kind: Kind
     hidden_by: str | None = None
     """The heading that keeps it from being read: it is about the list itself."""
+    path: Path = ()
+    top: int = 0
+    """Level of the outermost heading above; 0 without any."""
 
     @property
     def holds_entries(self) -> bool:
@@ -82,7 +90,27 @@ class Outline:
                 hidden_by = hidden_by or (name if number == len(self._open) else None)
             else:
                 category = name or category
-        return Section(category, kind, hidden_by)
+        top = self._open[0][0] if self._open else 0
+        return Section(category, kind, hidden_by, tuple(name for _, name in self._open), top)
+
+
+def document_title(paths: Sequence[Path]) -> str | None:
+    """Return the heading above nearly all entries, if others stand below it: the title.
+
+    Args:
+        paths: The path of each entry, repeated as often as there are entries.
+    """
+    first = Counter(path[0] for path in paths if path)
+    if not first:
+        return None
+    most, count = first.most_common(1)[0]
+    inner = any(len(path) > 1 for path in paths if path and path[0] == most)
+    return most if inner and count > 0.9 * len(paths) else None
+
+
+def below(title: str | None, path: Path) -> Path:
+    """Return the headings of a path that stand below the document's title."""
+    return tuple(name for name in path if name and name != title)
 
 
 @lru_cache(maxsize=1024)

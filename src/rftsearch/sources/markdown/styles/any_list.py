@@ -10,6 +10,7 @@ from rftsearch.papers.arxiv_id import parse_arxiv_id
 from rftsearch.papers.paper import Paper
 from rftsearch.sources.base import ParsedList, Problem
 from rftsearch.sources.markdown.awesome import parse_list
+from rftsearch.sources.markdown.outline import below, document_title
 from rftsearch.sources.markdown.styles.categories import name_categories
 from rftsearch.sources.markdown.styles.citations import cited_paper, ids_of
 from rftsearch.sources.markdown.styles.entries import (
@@ -19,10 +20,10 @@ from rftsearch.sources.markdown.styles.entries import (
     has_title_and_link,
     read_entry,
 )
-from rftsearch.sources.markdown.styles.features import words_in
 from rftsearch.sources.markdown.styles.pieces import flat_text
 from rftsearch.sources.markdown.styles.units import Unit, read_units
 from rftsearch.sources.markdown.unread import beginning
+from rftsearch.sources.markdown.words.features import words_in
 
 __all__ = ["parse_any_list"]
 
@@ -42,7 +43,9 @@ def parse_any_list(text: str, source: str) -> ParsedList:
     founding = parse_list(text, source) if _FOUNDING.search(text) else ParsedList((), ())
     units = _units_of_other_forms(text, founding)
     entries = [entry for unit in _papers_among(units) for entry in entries_of(unit)]
-    named = name_categories((entry.unit.path for entry in entries), source)
+    paths = [entry.unit.path for entry in entries]
+    named = name_categories(paths, source)
+    title = document_title([e.unit.path if e.unit.top == 1 else () for e in entries])
     papers: list[Paper] = []
     problems: list[Problem] = []
     first = {paper.id: paper.provenance[0].line for paper in founding.papers}
@@ -50,7 +53,7 @@ def parse_any_list(text: str, source: str) -> ParsedList:
     for entry in entries:
         reasons: list[str] = []
         category = named[entry.unit.path]
-        paper = read_entry(entry, category, source, reasons)
+        paper = read_entry(entry, category, below(title, entry.unit.path), source, reasons)
         if paper is None:
             reasons.append(f"it has a link to a paper, but no title was found; {CURE}")
         else:

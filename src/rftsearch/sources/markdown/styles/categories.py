@@ -6,13 +6,10 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 
-from rftsearch.sources.markdown.outline import is_contents
-from rftsearch.sources.markdown.styles.features import words_in
+from rftsearch.sources.markdown.outline import Path, below, document_title, is_contents
+from rftsearch.sources.markdown.words.features import words_in
 
-__all__ = ["Path", "clean_heading", "is_back_link", "name_categories", "says_nothing"]
-
-Path = tuple[str, ...]
-"""The headings above an entry, outermost first."""
+__all__ = ["clean_heading", "is_back_link", "name_categories", "says_nothing"]
 
 _MONTH = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*"
 _DATED = re.compile(
@@ -42,7 +39,7 @@ def name_categories(paths: Iterable[Path], fallback: str) -> Mapping[Path, str]:
         fallback: The category of entries without any heading.
     """
     every = list(paths)
-    title = _title_of(every)
+    title = document_title(every)
     telling = {path: _telling(path, title) for path in dict.fromkeys(every)}
     above: dict[str, set[str]] = defaultdict(set)
     for names in telling.values():
@@ -72,7 +69,7 @@ def _category(names: Path, above: Mapping[str, set[str]]) -> str:
 
 def _telling(path: Path, title: str | None) -> Path:
     """Return the headings of a path that name a subject."""
-    inner = [name for name in path if name != title]
+    inner = below(title, path)
     return tuple(name for name in inner if not says_nothing(name)) or tuple(
         name for name in inner[-1:] if not is_date_only(name)
     )
@@ -91,16 +88,6 @@ def is_date_only(name: str) -> bool:
         _DATED.fullmatch(name.strip("[]() ") + " ") is not None
         and re.search(rf"\d|\b{_MONTH}\b", name, re.IGNORECASE) is not None
     )
-
-
-def _title_of(paths: list[Path]) -> str | None:
-    """Return the heading above nearly all entries: the document's own title."""
-    first = [path[0] for path in paths if path]
-    if not first:
-        return None
-    most = max(dict.fromkeys(first), key=first.count)
-    inner = any(len(path) > 1 for path in paths if path and path[0] == most)
-    return most if inner and first.count(most) > 0.9 * len(paths) else None
 
 
 def _same(name: str) -> str:

@@ -7,10 +7,10 @@ from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
 from rftsearch.papers.arxiv_id import parse_arxiv_id
-from rftsearch.sources.markdown.styles.features import is_label, paper_in_text, words_in
 from rftsearch.sources.markdown.styles.html_tree import Element
 from rftsearch.sources.markdown.styles.pieces import Piece, flat_text, pieces_of, split_lines
 from rftsearch.sources.markdown.unread import is_paper_page
+from rftsearch.sources.markdown.words.features import is_label, paper_in_text, words_in
 from rftsearch.text.addresses import is_web_address
 
 __all__ = [
@@ -23,33 +23,42 @@ __all__ = [
 ]
 
 
-@lru_cache(maxsize=4096)
 def arxiv_id_of(piece: Piece) -> str | None:
     """Return the arXiv id of the paper that a piece leads to or names; None if it has none."""
-    if piece.is_break:
-        return None
+    if piece.url is None and not piece.images:
+        return paper_in_text(piece.text) if piece.text and "rxiv" in piece.text.lower() else None
     if piece.url:
-        found = parse_arxiv_id(piece.url) or paper_in_text(piece.text)
+        found = _id_in_address(piece.url) or paper_in_text(piece.text)
         if found or not piece.is_badge:
             return found
     for alt, address in piece.images:
         shown = address.partition("/badge/")[2].replace("--", "-")
         if found := paper_in_text(alt) or paper_in_text(shown):
             return found
-    return None if piece.url or piece.images else paper_in_text(piece.text)
+    return None
 
 
-@lru_cache(maxsize=4096)
+_id_in_address = lru_cache(maxsize=16_384)(parse_arxiv_id)
+
+
 def cited_paper(piece: Piece) -> bool:
     """Return whether a piece leads to a paper: on arXiv, at a publisher, or by its label."""
     if arxiv_id_of(piece):
         return True
-    if piece.url is None or not is_web_address(piece.url):
+    return piece.url is not None and _leads_to_paper(piece.url, piece.text)
+
+
+@lru_cache(maxsize=16_384)
+def _leads_to_paper(url: str, label: str) -> bool:
+    if not is_web_address(url):
         return False
-    label = [word.casefold() for word in words_in(piece.text)]
-    return is_paper_page(piece.url) or (
-        is_label(piece.text) and bool({"paper", "pdf", "arxiv", "论文", "openreview"} & set(label))
-    )
+    if is_paper_page(url):
+        return True
+    words = {word.casefold() for word in words_in(label)}
+    return not words.isdisjoint(_OF_PAPERS) and is_label(label)
+
+
+_OF_PAPERS = {"paper", "pdf", "arxiv", "论文", "openreview"}
 
 
 def ids_of(pieces: Iterable[Piece]) -> set[str]:

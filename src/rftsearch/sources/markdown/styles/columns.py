@@ -6,8 +6,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from rftsearch.sources.markdown.styles.features import is_label, words_in
 from rftsearch.sources.markdown.styles.pieces import Piece, flat_text, split_lines
+from rftsearch.sources.markdown.words.features import is_label, words_in
 
 __all__ = ["Cell", "title_column"]
 

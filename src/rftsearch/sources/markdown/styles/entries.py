@@ -11,19 +11,16 @@ from rftsearch.papers.names import name_in_title
 from rftsearch.papers.paper import Link, Paper, Provenance
 from rftsearch.sources.bounds import LONGEST_TITLE, shortened
 from rftsearch.sources.link_kinds import kind_of_link
+from rftsearch.sources.markdown.outline import Path
 from rftsearch.sources.markdown.styles.citations import arxiv_id_of, cited_paper, ids_of
 from rftsearch.sources.markdown.styles.columns import Cell
-from rftsearch.sources.markdown.styles.features import (
-    find_month,
-    is_label,
-    is_title_case,
-    is_venue,
-    looks_like_authors,
-    words_in,
-)
+from rftsearch.sources.markdown.styles.facts import authors_of, doi_of, venue_of
 from rftsearch.sources.markdown.styles.pieces import Piece, flat_text, split_lines
 from rftsearch.sources.markdown.styles.titles import Found, find_title, is_title_link
 from rftsearch.sources.markdown.styles.units import Unit
+from rftsearch.sources.markdown.words.features import find_month, is_label, is_title_case, words_in
+from rftsearch.sources.markdown.words.people import looks_like_authors, names_in
+from rftsearch.sources.markdown.words.venues import is_venue
 from rftsearch.text.addresses import is_web_address
 from rftsearch.text.clean import slug, strip_emoji
 
@@ -198,12 +195,15 @@ def _main_id(pieces: Iterable[Piece]) -> str | None:
 # --- records ------------------------------------------------------------------------
 
 
-def read_entry(entry: Entry, category: str, source: str, reasons: list[str]) -> Paper | None:
+def read_entry(
+    entry: Entry, category: str, path: Path, source: str, reasons: list[str]
+) -> Paper | None:
     """Make the record of an entry; None if it has neither a title nor an arXiv id.
 
     Args:
         entry: What was found.
         category: The heading under which it stands.
+        path: All headings above it, without the document's own title.
         source: Name of the list.
         reasons: What had to be left out is added here.
     """
@@ -215,6 +215,8 @@ def read_entry(entry: Entry, category: str, source: str, reasons: list[str]) -> 
         return None
     name = (entry.found.name if entry.found else "") or _name_in_row(entry, title)
     name = strip_emoji(name) or name_in_title(title) or title
+    cells, lines = entry.unit.cells, _lines_of_facts(entry, title)
+    authors = authors_of(cells, entry.lines if entry.unit.kind == "row" else lines, title)
     if entry.also and entry.arxiv_id:
         others = ", ".join(entry.also[:3]) + (", ..." if len(entry.also) > 3 else "")
         reasons.append(f"it also cites {others}, read as links of this paper")
@@ -226,10 +228,27 @@ def read_entry(entry: Entry, category: str, source: str, reasons: list[str]) -> 
         released=_month(entry, title),
         arxiv_id=entry.arxiv_id,
         url=abstract_page(entry.arxiv_id) if entry.arxiv_id else _address(entry),
-        description=shortened(_description(entry), LONGEST_TITLE, "remark", reasons),
+        description=shortened(_description(entry, authors), LONGEST_TITLE, "remark", reasons),
         links=tuple(_links(entry)),
         provenance=(Provenance(source, entry.line),),
+        heading_paths=(path,) if path else (),
+        venue=venue_of(cells, entry.unit.title_column, lines, title, entry.unit.path),
+        doi=doi_of((*entry.pieces, *entry.unit.remarks)),
+        listed_authors=authors,
     )
+
+
+def _lines_of_facts(entry: Entry, title: str) -> list[Sequence[Piece]]:
+    """Return all lines of an entry, also where a line of its text ends without a break."""
+    row = entry.unit.kind == "row"
+    lines: list[Sequence[Piece]] = [
+        *(split_lines(entry.pieces, soft=False) if row else entry.lines)
+    ]
+    lines += split_lines(entry.unit.remarks, soft=True)
+    if not any("\n" in piece.text for line in lines for piece in line):
+        return lines
+    soft: list[Sequence[Piece]] = [part for line in lines for part in split_lines(line, soft=True)]
+    return soft if any(title in flat_text(line) for line in soft) else lines
 
 
 _NAME_HEADER = re.compile(r"\b(?:name|model|method|short|abbreviation|alias|acronym)s?\b")
@@ -309,9 +328,10 @@ _ABOUT_HEADER = re.compile(
 )
 
 
-def _description(entry: Entry) -> str:
+def _description(entry: Entry, authors: Sequence[str]) -> str:
     """Return what the list remarks on a paper: nested items, a column, the words behind it."""
-    remark = " ".join(_remarks(entry.unit.remarks))
+    said = (line for line in _remarks(entry.unit.remarks) if names_in(line, alone=True) != authors)
+    remark = " ".join(said)
     about = [c for c in entry.unit.cells if _ABOUT_HEADER.search(c.header)]
     texts = [remark, *(flat_text(_words(cell)) for cell in about)]
     last = entry.lines[-1] if entry.lines and entry.unit.kind != "row" else ()

@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from rftsearch.sources.markdown.styles.features import is_label
 from rftsearch.sources.markdown.styles.html_tree import LINE, Element
+from rftsearch.sources.markdown.words.features import is_label
 from rftsearch.text.addresses import find_addresses
 from rftsearch.text.clean import strip_emoji
 

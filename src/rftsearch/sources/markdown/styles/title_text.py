@@ -5,17 +5,16 @@ from __future__ import annotations
 import re
 
 from rftsearch.sources.bounds import LONGEST_TITLE
-from rftsearch.sources.markdown.styles.features import (
+from rftsearch.sources.markdown.styles.pieces import Piece, flat_text
+from rftsearch.sources.markdown.words.features import (
     find_month,
     is_date,
     is_label,
     is_title_case,
-    is_venue,
-    looks_like_authors,
-    looks_like_person,
     words_in,
 )
-from rftsearch.sources.markdown.styles.pieces import Piece, flat_text
+from rftsearch.sources.markdown.words.people import looks_like_authors, looks_like_person
+from rftsearch.sources.markdown.words.venues import is_venue
 from rftsearch.text.clean import EMOJI
 
 __all__ = [
@@ -105,7 +104,9 @@ def _title_is_over(mark: str, rest: str) -> bool:
     if is_venue(rest) or is_label(rest) or _ends_entry(rest):
         return True
     if mark == ",":
-        return bool(re.search(r"\bet\.?\s?al\b", first)) and len(words_in(first)) < FEW
+        return _names_and_venue(rest) or (
+            bool(re.search(r"\bet\.?\s?al\b", first)) and len(words_in(first)) < FEW
+        )
     names = looks_like_authors(first) and not is_title_case_topic(first)
     if names or (mark == "|" and looks_like_person(first)):
         return True
@@ -114,6 +115,14 @@ def _title_is_over(mark: str, rest: str) -> bool:
     if mark in _DASHES:
         return described or re.match(r"[a-z]", rest) is not None
     return mark == "." and described and words >= FEW
+
+
+def _names_and_venue(text: str) -> bool:
+    """Return whether a text is names, one behind the other, and then a venue or a date."""
+    parts = re.split(r"\s*,\s*|\.\s+", text)
+    people = next((n for n, part in enumerate(parts) if not looks_like_person(part)), len(parts))
+    end = parts[people] if people < len(parts) else ""
+    return people > 1 and (is_venue(end) or is_date(end)) and bool(words_in(end))
 
 
 _AUTHORS_AND_YEAR = re.compile(

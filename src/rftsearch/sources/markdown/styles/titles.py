@@ -12,13 +12,6 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from rftsearch.sources.markdown.styles.citations import arxiv_id_of, cited_paper
-from rftsearch.sources.markdown.styles.features import (
-    is_label,
-    is_title_case,
-    is_venue,
-    looks_like_authors,
-    words_in,
-)
 from rftsearch.sources.markdown.styles.pieces import Piece, flat_text
 from rftsearch.sources.markdown.styles.title_text import (
     A_NAME,
@@ -29,6 +22,9 @@ from rftsearch.sources.markdown.styles.title_text import (
     without_labels,
     without_prefix,
 )
+from rftsearch.sources.markdown.words.features import is_label, is_title_case, words_in
+from rftsearch.sources.markdown.words.people import looks_like_authors
+from rftsearch.sources.markdown.words.venues import is_venue
 from rftsearch.text.addresses import is_web_address
 
 __all__ = ["Found", "find_title", "is_title_link"]

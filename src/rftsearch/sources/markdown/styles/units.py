@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from copy import copy
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from rftsearch.sources.markdown.outline import about_the_list, is_contents
 from rftsearch.sources.markdown.styles.categories import clean_heading, is_back_link, says_nothing
@@ -21,7 +21,6 @@ from rftsearch.sources.markdown.styles.citations import (
     ids_of,
 )
 from rftsearch.sources.markdown.styles.columns import Cell, title_column
-from rftsearch.sources.markdown.styles.features import is_label, words_in
 from rftsearch.sources.markdown.styles.html_tree import Element, html_tree, new_paragraph
 from rftsearch.sources.markdown.styles.pieces import (
     Piece,
@@ -29,6 +28,7 @@ from rftsearch.sources.markdown.styles.pieces import (
     line_of,
     pieces_of,
 )
+from rftsearch.sources.markdown.words.features import is_label, words_in
 from rftsearch.text.addresses import is_web_address
 
 __all__ = ["Unit", "read_units"]
@@ -45,6 +45,8 @@ class Unit:
     """The headings above it, outermost first."""
     level: int
     """Level of the innermost of them, 0 without any."""
+    top: int
+    """Level of the outermost of them, 0 without any."""
     cells: list[Cell]
     group: int
     """Number of the list, table or run of paragraphs that it is a part of."""
@@ -55,10 +57,12 @@ class Unit:
     title_column: int | None = None
     """Of a row: the column that has the titles."""
 
-    @property
-    def pieces(self) -> list[Piece]:
-        """All of it, without its remarks."""
-        return [piece for cell in self.cells for piece in (*cell.pieces, _BREAK)]
+    pieces: list[Piece] = field(init=False)
+    """All of it, without its remarks."""
+
+    def __post_init__(self) -> None:
+        """Collect its pieces."""
+        self.pieces = [piece for cell in self.cells for piece in (*cell.pieces, _BREAK)]
 
 
 _BREAK = Piece("", 0, is_break=True)
@@ -128,8 +132,8 @@ class _Reader:
         hidden = next(filter(about_the_list, names), None)
         if hidden is None and names and is_contents(names[-1]):
             hidden = names[-1]
-        level = self._open[-1][0] if self._open else 0
-        unit = Unit(kind, line, names, level, cells, self._group, tuple(remarks), hidden)
+        top, level = (self._open[0][0], self._open[-1][0]) if self._open else (0, 0)
+        unit = Unit(kind, line, names, level, top, cells, self._group, tuple(remarks), hidden)
         self.units.append(unit)
 
     # --- blocks ---

@@ -1,4 +1,4 @@
-"""What a short text in a list is: a label, a venue, a date, authors; by how it is written.
+"""What a short text in a list is: a label, a date, a title; by how it is written.
 
 None of this knows a list: these are the habits that lists have in common.
 """
@@ -9,15 +9,14 @@ import re
 from functools import lru_cache
 
 from rftsearch.papers.arxiv_id import parse_arxiv_id
+from rftsearch.sources.markdown.words.venues import is_venue
 from rftsearch.text.dates import month_of_digits, month_of_words
 
 __all__ = [
     "find_month",
+    "is_date",
     "is_label",
     "is_title_case",
-    "is_venue",
-    "looks_like_authors",
-    "looks_like_person",
     "paper_in_text",
     "words_in",
 ]
@@ -43,35 +42,6 @@ _LABELS = frozenset(
 )
 _WORD = re.compile(r"[^\W_]+(?:['\u2019][^\W_]+)*")
 
-_YEAR = r"(?:['\u2019`\u2018]?\s?\d{2}|(?:19|20)\d{2})"
-_VENUE_NAMES = (
-    r"arxiv|corr|preprint|neurips|nips|iclr|icml|aaai|ijcai|cvpr|iccv|eccv|wacv|bmvc|accv|3dv"
-    r"|acl|emnlp|naacl|eacl|tacl|coling|conll|findings|interspeech|icassp|miccai|isbi|icra|iros"
-    r"|rss|corl|humanoids|ra-?l|t-?ro|tpami|pami|ijcv|tip|tmm|tmi|tnnls|tmlr|jmlr|aistats|uai"
-    r"|colm|sigir|kdd|www|wsdm|cikm|recsys|chi|uist|siggraph(?:\s+asia)?|tog|cacm|acm\s*mm|mm"
-    r"|icdm|icde|vldb|sigmod|osdi|sosp|asplos|isca|mlsys|usenix|ndss|ccs|nature(?:\s+\w+)?"
-    r"|science(?:\s+\w+)?|pnas|cell|ieee(?:\s+\w+){0,4}|acm(?:\s+\w+){0,3}|openreview|workshop"
-    r"|under\s+review|submitted|blog|technical\s+report|tech\s+report|biorxiv|medrxiv|lrec|icmr"
-)
-_VENUE_TAIL = (
-    r"(?:[\s,]+(?:findings|oral|spotlight|workshops?|poster|highlight|best\s+paper|long|short"
-    r"|main|demo|outstanding|award|notable|top|rejected|withdrawn|ws|conference|track|datasets"
-    r"|and|benchmarks?|accepted|d&b)\S*)*"
-)
-_VENUE = re.compile(
-    rf"\W*(?:(?:accepted\s+(?:to|by|at)|published\s+(?:in|at)|in)\s+)?"
-    rf"(?:(?:{_VENUE_NAMES})(?:[\s,.@-]*(?:\w+\s+)?{_YEAR})?(?:\.\d{{1,2}})?"
-    rf"|{_YEAR}[\s,.-]*(?:{_VENUE_NAMES})|(?:19|20)\d\d){_VENUE_TAIL}\W*",
-    re.IGNORECASE,
-)
-_VENUE_OF_CAPITALS = re.compile(
-    rf"\W*(?:[A-Z][\w&/-]*[A-Z][\w&/-]*)(?:\s+[A-Z][\w&-]*){{0,2}}[\s,@-]*{_YEAR}{_VENUE_TAIL}\W*"
-)
-_VENUE_IN_WORDS = re.compile(
-    r"(?:[\w/&-]+\s+){0,6}(?:transactions|journal|letters|conference|proceedings|symposium|review)"
-    r"\b[\w\s/&:,'\u2019()-]{0,90}",
-    re.IGNORECASE,
-)
 _CITATION = re.compile(
     r"\W*(?:[A-Z][\w'\u2019-]+(?:\s+(?:and|&)\s+[A-Z][\w'\u2019-]+)?\s+et\.?\s*al\.?.{0,20}"
     r"|.{0,60}\bet\.?\s?al\.?,?\s*\(?(?:19|20)?\d{0,2}\)?"
@@ -99,18 +69,6 @@ def is_label(text: str) -> bool:
     return is_venue(text) or is_date(text) or _CITATION.fullmatch(text) is not None
 
 
-@lru_cache(maxsize=4096)
-def is_venue(text: str) -> bool:
-    """Return whether a text is only a place of publication: `ICLR 2024`, `Preprint'25`."""
-    if len(text) > 60:
-        return bool(
-            re.search(r"\b(?:19|20)\d\d\b", text) and _VENUE_IN_WORDS.fullmatch(text.strip())
-        )
-    if re.search(r"\b(?:19|20)\d\d\b", text) and _VENUE_IN_WORDS.fullmatch(text.strip(" .,()")):
-        return True
-    return bool(_VENUE.fullmatch(text) or _VENUE_OF_CAPITALS.fullmatch(text))
-
-
 def is_date(text: str) -> bool:
     """Return whether a text is only a date or a month."""
     return len(text) < 40 and not re.sub(
@@ -119,52 +77,6 @@ def is_date(text: str) -> bool:
         "",
         text,
     )
-
-
-_PARTICLES = {"de", "van", "von", "der", "den", "la", "le", "di", "da", "dos", "el", "al", "bin"}
-
-
-@lru_cache(maxsize=4096)
-def looks_like_authors(text: str) -> bool:
-    """Return whether a text is a list of people's names."""
-    bare = re.sub(r"\([^()]*\)|[*\u2020\u2021\u00a7\d]+", " ", text).strip(" .,;:-\u2013\u2014")
-    if re.search(r"\bet\.?\s?al\b", bare, re.IGNORECASE):
-        return not re.search(r"[:?!]", bare)
-    if not bare or re.search(r"[:?!\"\u201c]", bare):
-        return False
-    names = [n.strip() for n in re.split(r",|;|&|\u00b7|\band\b|\bwith\b", bare) if n.strip()]
-    words = [[w for w in re.split(r"\s+", n) if w.strip(".")] for n in names]
-    if not words or any(len(name) > 5 for name in words):
-        return False
-    capitals = sum(
-        all(w[0].isupper() or w.casefold() in _PARTICLES or not w[0].isascii() for w in name)
-        for name in words
-    )
-    mean = sum(map(len, words)) / len(words)
-    if len(words) == 1:
-        return False
-    return capitals >= 0.8 * len(words) and (1.6 <= mean <= 4) and _few_topics(bare)
-
-
-def looks_like_person(text: str) -> bool:
-    """Return whether a text may be the name of one person."""
-    words = text.strip(" .,;*").split()
-    return 2 <= len(words) <= 3 and all(w[0].isupper() for w in words) and _few_topics(text)
-
-
-_TOPICS = re.compile(
-    r"\b(?:learning|models?|networks?|language|vision|visual|reasoning|with|for|via|using|from|"
-    r"training|neural|deep|data|survey|towards?|(?-i:an?)|the|of|in|on|to|its|their|how|what|is|are|"
-    r"diffusion|images?|attention|efficient|robust|systems?|agents?|policy|policies|control|"
-    r"robots?|robotics?|transformers?|bridge|problems?|autoencoders?|knowledge|large|self|"
-    r"[a-z]{3,}(?:ation|ction|ition|ision|ization|ement|ative|ational|ology|ability|thesis)|"
-    r"\w+-(?:based|aware|driven|free|guided|level|shot|dimensional|conditioned|time|end|scale))\b",
-    re.IGNORECASE,
-)
-
-
-def _few_topics(text: str) -> bool:
-    return not _TOPICS.search(text)
 
 
 def is_title_case(text: str) -> bool:

@@ -1,0 +1,220 @@
+"""What an entry states of its paper besides its title: where it was published, by whom, its DOI."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from urllib.parse import unquote
+
+from rftsearch.sources.markdown.styles.citations import cited_paper
+from rftsearch.sources.markdown.styles.columns import Cell
+from rftsearch.sources.markdown.styles.pieces import Piece, flat_text
+from rftsearch.sources.markdown.words.dois import doi_in
+from rftsearch.sources.markdown.words.features import is_date, is_label, words_in
+from rftsearch.sources.markdown.words.people import looks_like_authors, looks_like_person, names_in
+from rftsearch.sources.markdown.words.venues import find_venue, venue_of_words
+
+__all__ = ["authors_of", "doi_of", "venue_of"]
+
+_VENUE_HEADER = re.compile(
+    r"\b(?:venue|conference|conf|journal|publication|publisher|publish(?:ed)?(?:\s+(?:in|at))?"
+    r"|proceedings|booktitle|where)\b|\u4f1a\u8bae|\u671f\u520a|\u53d1\u8868|\u51fa\u5904"
+)
+_NO_VENUE_HEADER = re.compile(r"\b(?:dates?|time|authors?|titles?|link|url)\b")
+_AUTHOR_HEADER = re.compile(r"\bauthors?\b|\u4f5c\u8005|\u8457\u8005")
+_APART = "\x1f"
+"""Stands between parts of a line that are written in another way."""
+
+
+def venue_of(
+    cells: Iterable[Cell],
+    title_column: int | None,
+    lines: Sequence[Sequence[Piece]],
+    title: str,
+    path: Sequence[str],
+) -> str | None:
+    """Return where a paper was published, as its entry or else the heading above it says.
+
+    Args:
+        cells: The cells of its row; of other entries all of it.
+        title_column: The column that has the titles.
+        lines: The lines that are about it.
+        title: Its title, which names no venue.
+        path: The headings above it.
+    """
+    for cell in cells:
+        if (
+            cell.column != title_column
+            and _VENUE_HEADER.search(cell.header)
+            and not _NO_VENUE_HEADER.search(cell.header)
+        ):
+            read = _find_venue_apart if "publish" in cell.header else venue_of_words
+            return read(flat_text(cell.pieces)) or _venue_of_badges(cell.pieces)
+    for line in lines:
+        if found := _venue_in_line(line, title):
+            return found
+    if found := _venue_of_badges(piece for line in lines for piece in line):
+        return found
+    for name in reversed(path):
+        if re.search(r"\d", name) and (found := find_venue(name)) and len(found) > len(name) - 4:
+            return found
+    return None
+
+
+def _find_venue_apart(text: str) -> str | None:
+    """Return the venue of a column that may hold publishers, which are companies too."""
+    return find_venue(text, apart=True)
+
+
+_LABELLED = re.compile(
+    r"^\W*(?:venue|conference|journal|publisher|published(?:\s+(?:in|at))?|publication|\u4f1a\u8bae"
+    r"|\u671f\u520a|\u53d1\u8868)\s*[:\uff1a]\s*(?P<rest>\S.*)",
+    re.IGNORECASE,
+)
+
+
+def _venue_in_line(line: Sequence[Piece], title: str) -> str | None:
+    """Return the venue that a line states."""
+    text = ""
+    for piece in line:
+        words = piece.text
+        if not words or (piece.url and words in title and len(words) > 2):
+            continue
+        if piece.url and cited_paper(piece) is False and not is_label(words) and text:
+            words = _APART
+        if title in (flat := " ".join(words.split())):
+            words = flat.replace(title, _APART)
+        elif (piece.bold or piece.italic or piece.url) and len(flat) > 2:
+            if flat.strip(" .") in title:
+                words = _APART
+            elif found := find_venue(flat, apart=True):
+                return found
+            words = f"{_APART}{flat}{_APART}"
+        text += words
+    labelled = _LABELLED.match(text.replace(_APART, " "))
+    if labelled and len(text) < _LONGEST_LABELLED:
+        return venue_of_words(labelled["rest"])
+    for group in _IN_BRACKETS.findall(text):
+        if found := find_venue(group, apart=True):
+            return found
+    return find_venue(text.replace(title, _APART))
+
+
+_LONGEST_LABELLED = 160
+_IN_BRACKETS = re.compile(
+    r"[\[(\u3010\uff08]([^\[\]()\u3010\u3011\uff08\uff09]{3,60})[\])\u3011\uff09]"
+)
+
+
+def _venue_of_badges(pieces: Iterable[Piece]) -> str | None:
+    """Return the venue that a badge says, by its address or by its text."""
+    for piece in pieces:
+        for alt, address in piece.images:
+            label, message = _parts_of_badge(address)
+            if _SAYS_VENUE.match(label):
+                found = venue_of_words(message)
+            else:
+                texts = (f"{label} {message}", message, alt)
+                found = next(filter(None, map(_find_venue_apart, texts)), None)
+            if found:
+                return found
+    return None
+
+
+def _parts_of_badge(address: str) -> tuple[str, str]:
+    """Return the label and the message of a badge, as its address has them."""
+    if fields := dict(re.findall(r"[?&](label|message)=([^&]*)", address)):
+        label, message = (
+            unquote(fields.get(name, "").replace("+", " ")) for name in ("label", "message")
+        )
+        return label, message
+    shown = address.partition("/badge/")[2].partition("?")[0].removesuffix(".svg")
+    parts = [unquote(part) for part in re.split(r"(?<!-)-(?!-)", shown)]
+    parts = [part.replace("--", "-").replace("_", " ").strip() for part in parts]
+    return parts[0], " ".join(parts[1:-1])
+
+
+_SAYS_VENUE = re.compile(r"(?:venue|conf|journal|publi|accepted)", re.IGNORECASE)
+
+
+# --- authors ---------------------------------------------------------------------------
+
+
+def authors_of(
+    cells: Iterable[Cell],
+    lines: Sequence[Sequence[Piece]],
+    title: str,
+) -> tuple[str, ...]:
+    """Return the authors that an entry names, in order.
+
+    Args:
+        cells: The cells of its row; of other entries all of it.
+        lines: The lines that are about it.
+        title: Its title, which names no authors.
+    """
+    for cell in cells:
+        if _AUTHOR_HEADER.search(cell.header) and not re.search(r"titles?", cell.header):
+            return names_in(flat_text(cell.pieces), alone=True)
+    for number, line in enumerate(lines):
+        if found := _authors_in_line(line, title, first=number <= 1):
+            return found
+    return ()
+
+
+_AUTHORS_LABEL = re.compile(
+    r"^\W*(?:[Aa]uthors?|AUTHORS?|[Bb]y|\u4f5c\u8005|\u8457\u8005)(?:\s*[:\uff1a]\s*|\s+(?=[A-Z]))(?P<rest>\S.*)"
+)
+_PARTS = re.compile(
+    r"[\[\]{}<>|\x1f\"\u201c\u201d\u3010\u3011\t]|(?<!\s[A-Z])(?<!\bal)\.\s|\s[-\u2013\u2014:]\s|:\s"
+    r"|\s{3,}|\((?=(?:19|20)\d\d)"
+)
+
+
+def _authors_in_line(line: Sequence[Piece], title: str, *, first: bool) -> tuple[str, ...]:
+    """Return the names that a line holds, in a part of it that holds nothing else.
+
+    One name alone counts where `first`: on the line of the title or on the next one.
+    """
+    text = "".join(_without_title(piece, title) for piece in line).replace(title, _APART)
+    if labelled := _AUTHORS_LABEL.match(text.replace(_APART, " ").strip()):
+        return names_in(labelled["rest"], alone=True)
+    parts = [part.strip(" .,;*_") for part in _PARTS.split(text)]
+    parts = [part for part in parts if words_in(part)]
+    for part in parts:
+        if looks_like_authors(part) and (found := names_in(part)):
+            return found
+        names = [name for name in re.split(r"\s*,\s*", part) if name]
+        while names and (is_label(names[-1]) or is_date(names[-1]) or find_venue(names[-1])):
+            names.pop()
+        bare = ", ".join(names)
+        if looks_like_authors(bare) and (found := names_in(bare)):
+            return found
+    if first and len(parts) == 1 and looks_like_person(parts[0]) and not is_label(parts[0]):
+        return names_in(parts[0], alone=True)
+    return ()
+
+
+def _without_title(piece: Piece, title: str) -> str:
+    """Return the text of a piece, with a mark for what is a title, a label or emphasised."""
+    flat = " ".join(piece.text.split())
+    if not flat:
+        return " " if piece.text else ""
+    if title in flat:
+        flat = flat.replace(title, _APART)
+    elif (piece.url and is_label(flat)) or (
+        (piece.bold or piece.url) and (flat.strip(" .") in title or len(flat) > _LONGEST_NAME)
+    ):
+        return _APART
+    elif piece.italic:
+        return f"{_APART}{flat}{_APART}"
+    before, after = (" " * side.isspace() for side in (piece.text[:1], piece.text[-1:]))
+    return f"{before}{flat}{after}"
+
+
+_LONGEST_NAME = 60
+
+
+def doi_of(pieces: Iterable[Piece]) -> str | None:
+    """Return the first DOI to which pieces lead, or that they name."""
+    texts = (text for piece in pieces for text in (piece.url or "", piece.text) if "10." in text)
+    return next(filter(None, map(doi_in, texts)), None)

@@ -1,0 +1,1 @@
+"""What short texts in lists are - labels, venues, dates, people - by how they are written."""

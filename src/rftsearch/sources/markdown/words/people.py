@@ -1,0 +1,146 @@
+"""Names of people, as lists write those of authors."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+__all__ = ["looks_like_authors", "looks_like_person", "names_in"]
+
+_PARTICLES = {"de", "van", "von", "der", "den", "la", "le", "di", "da", "dos", "el", "al", "bin"}
+
+
+@lru_cache(maxsize=4096)
+def looks_like_authors(text: str) -> bool:
+    """Return whether a text is a list of people's names."""
+    bare = re.sub(r"\([^()]*\)|[*\u2020\u2021\u00a7\d]+", " ", text).strip(" .,;:-\u2013\u2014")
+    if _HAN_NAMES.fullmatch(bare) or _family_first(bare):
+        return True
+    if re.search(r"\bet\.?\s?al\b", bare, re.IGNORECASE):
+        return not re.search(r"[:?!]", bare)
+    if not bare or re.search(r"[:?!\"\u201c]", bare):
+        return False
+    names = [n.strip() for n in re.split(r",|;|&|\u00b7|\band\b|\bwith\b", bare) if n.strip()]
+    words = [[w for w in re.split(r"\s+", n) if w.strip(".")] for n in names]
+    if not words or any(len(name) > 5 for name in words):
+        return False
+    capitals = sum(
+        all(w[0].isupper() or w.casefold() in _PARTICLES or not w[0].isascii() for w in name)
+        for name in words
+    )
+    mean = sum(map(len, words)) / len(words)
+    if len(words) == 1:
+        return False
+    return capitals >= 0.8 * len(words) and (1.6 <= mean <= 4) and _few_topics(bare)
+
+
+def looks_like_person(text: str) -> bool:
+    """Return whether a text may be the name of one person."""
+    words = text.strip(" .,;*").split()
+    return 2 <= len(words) <= 3 and all(w[0].isupper() for w in words) and _few_topics(text)
+
+
+_TOPICS = re.compile(
+    r"\b(?:learning|models?|networks?|language|vision|visual|reasoning|with|for|via|using|from|"
+    r"training|neural|deep|data|survey|towards?|(?-i:an?)|the|of|in|on|to|its|their|how|what|is|are|"
+    r"diffusion|images?|attention|efficient|robust|systems?|agents?|policy|policies|control|"
+    r"robots?|robotics?|transformers?|bridge|problems?|autoencoders?|knowledge|large|self|"
+    r"[a-z]{3,}(?:ation|ction|ition|ision|ization|ement|ative|ational|ology|ability|thesis)|"
+    r"\w+-(?:based|aware|driven|free|guided|level|shot|dimensional|conditioned|time|end|scale))\b",
+    re.IGNORECASE,
+)
+
+
+def _few_topics(text: str) -> bool:
+    return not _TOPICS.search(text)
+
+
+# --- the names themselves ---------------------------------------------------------------
+
+_MARKS = re.compile(r"[*\u2020\u2021\u00a7\u00b6#^\u2709\u2020\u266f\u2663\u2660\d]+|\\[*#]")
+_ASIDE = re.compile(r"\([^()]*\)|\[[^\[\]]*\]|\uff08[^\uff08\uff09]*\uff09")
+_AND_OTHERS = re.compile(
+    r"[,\s]*\b(?:et\.?\s*al\b\.?|and\s+others|and\s+\d+\s+more|etc\b\.?)|\.\.\.|\u2026|[,\s]*\u7b49\s*$",
+    re.IGNORECASE,
+)
+_BETWEEN = re.compile(r"\s*[,;&\u00b7\u3001\uff0c\uff1b|]\s*(?:and\s+)?|\s+(?:and|und|et|y)\s+")
+_FAMILY_FIRST = re.compile(
+    r"(?P<family>\b(?!and\b)[^\W\d_][\w'\u2019 -]{0,40}),\s*"
+    r"(?P<initials>(?:[A-Z]\.[\s-]?)*[A-Z]\.?)(?=\s*(?:,|;|&|and\b|$))"
+)
+_ORGANISATION = re.compile(
+    r"\b(?:universit\w*|institut\w*|labs?|laborator\w+|inc|ltd|corp\w*|college|school|academy|"
+    r"cent(?:er|re)|department|google|microsoft|meta|nvidia|openai|deepmind|alibaba|tencent|"
+    r"bytedance|baidu|huawei|amazon|apple|anthropic|research|team|group|project|paper|code)\b|"
+    r"\u5927\u5b66|\u5927\u5b78|\u7814\u7a76|\u5b9e\u9a8c",
+    re.IGNORECASE,
+)
+_HAN_NAMES = re.compile(
+    r"(?:[\u738b\u674e\u5f20\u5289\u5218\u9648\u9673\u6768\u694a\u9ec4\u9ec3\u8d75\u8d99\u5434\u5433"
+    r"\u5468\u5f90\u5b59\u5b6b\u9a6c\u99ac\u6731\u80e1\u90ed\u4f55\u9ad8\u6797\u7f57\u7f85\u90d1\u912d"
+    r"\u6881\u8c22\u8b1d\u5b8b\u5510\u8bb8\u8a31\u97e9\u97d3\u51af\u99ae\u9093\u9127\u66f9\u5f6d\u66fe"
+    r"\u8096\u7530\u8463\u6f58\u8881\u8521\u8523\u848b\u4f59\u4e8e\u675c\u53f6\u8449\u7a0b\u9b4f\u82cf"
+    r"\u8607\u5415\u5442\u4e01\u4efb\u5362\u76e7\u59da\u6c88\u949f\u937e\u59dc\u5d14\u8c2d\u9646\u9678"
+    r"\u8303\u6c6a\u5ed6\u77f3\u91d1\u4f50\u5c71\u9234\u9ad8\u6e21\u4f0a\u5c0f\u5409\u6728\u6e05\u5b89"
+    r"\u4e95\u4e2d][\u3400-\u9fff]{1,3}(?:\s*[,\u3001\uff0c;&]\s*|$)){2,}"
+)
+"""Names in Han characters, each with a family name that many bear."""
+_MOST_WORDS = 5
+_LONGEST_NAME = 60
+
+
+def names_in(text: str, *, alone: bool = False) -> tuple[str, ...]:
+    """Return the names of a list of authors, in order; nothing if it is none.
+
+    Marks, affiliations in parentheses and `et al.` are left out.
+
+    Args:
+        text: A line, a cell or a part of a line.
+        alone: Whether one name without a second one is enough, as under `Authors`.
+
+    >>> names_in("Ann Bee<1>, Carl Dew (Fen Lab) et al.".replace("<1>", "1*"))
+    ('Ann Bee', 'Carl Dew')
+    """
+    text = _ASIDE.sub(" ", re.sub(r"\S+@\S+", " ", text))
+    others = _AND_OTHERS.search(text)
+    text = text[: others.start()] if others else text
+    text = _MARKS.sub(" ", text).replace("\\", " ").strip(" .,;:-\u2013\u2014|")
+    if pairs := _family_first(text):
+        return pairs
+    names = [" ".join(part.split()).strip(" .:*_-") for part in _BETWEEN.split(text)]
+    names = [_with_dot(name) for name in names if name and not _ORGANISATION.search(name)]
+    if not names or (len(names) == 1 and not (alone or others)):
+        return ()
+    return tuple(dict.fromkeys(names)) if all(map(_is_name, names)) else ()
+
+
+def _family_first(text: str) -> tuple[str, ...]:
+    """Return the names of `Bee, A. and Dew, C.`, initials first."""
+    if re.search(r",\s*[A-Z]\.?(?=\W|$)", text) is None:
+        return ()
+    found = list(_FAMILY_FIRST.finditer(text))
+    rest = _FAMILY_FIRST.sub("", text)
+    if not found or re.sub(r"\band\b|\W", "", rest):
+        return ()
+    return tuple(_with_dots(name["initials"]) + " " + name["family"].strip() for name in found)
+
+
+def _with_dots(initials: str) -> str:
+    return initials.strip() + "." * (not initials.strip().endswith("."))
+
+
+def _with_dot(name: str) -> str:
+    """Give an initial at the end its dot again, as `Jr` has one too."""
+    return f"{name}." if re.search(r"\s(?:[A-Z]|Jr|Sr)$", name) else name
+
+
+def _is_name(name: str) -> bool:
+    words = name.split()
+    if len(name) > _LONGEST_NAME or len(words) > _MOST_WORDS:
+        return False
+    if len(words) == 1:  # Chinese and Japanese names have no blanks; nicknames are none.
+        return (not name.isascii() and 2 <= len(name) <= 8) or (name.isascii() and name.istitle())
+    return all(
+        word[0].isupper() or word.casefold() in _PARTICLES or not word[0].isascii()
+        for word in words
+    )
