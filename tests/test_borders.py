@@ -220,14 +220,72 @@ HEAVY = (
 SLOW = ("typer", "pydantic", "rich", "httpx", "requests", "markdown_it", "lxml", "jinja2", "scipy")
 
 
-def test_an_answer_from_an_index_loads_neither_torch_nor_gradio(causal, monkeypatch, tmp_path):
+# What other commands, the page and builds need of the package, but no plain question.
+COLD = """
+import contextlib, io, sys
+from rftsearch import __main__
+sys.argv = ["rftsearch", "search", "the", "video", "--index", sys.argv[1]]
+with contextlib.redirect_stdout(io.StringIO()) as printed:
+    __main__.main()
+assert "ClipMind" in printed.getvalue()
+print(*sorted(name for name in sys.modules if name.startswith("rftsearch.")))
+"""
+NOT_FOR_A_QUESTION = {
+    "encoders.cross_encoder",
+    "encoders.static_encoder",
+    "encoders.torch_encoder",
+    "index.engines.segmented",
+    "index.generations.owned",
+    "index.generations.status",
+    "index.generations.verify",
+    "index.store.proof",
+    "index.store.staging",
+    "search.answer.explain",
+    "search.answer.overview",
+    "search.listing",
+    "search.query.examples",
+    "search.query.suggest",
+    "search.ranking.recommend",
+    "search.ranking.rerank",
+    "sources.arxiv.api",
+    "sources.arxiv.paper",
+    "sources.base",
+    "text.formulas",
+    "text.latex_reader",
+    "text.sentences",
+}
+MODULES_OF_A_QUESTION = 96
+"""Each takes about 0.3 ms of processor time to import; see docs/decisions/0040."""
+
+
+@pytest.fixture
+def small_index(causal, monkeypatch, tmp_path) -> Path:
     copy_exports(monkeypatch, causal)
     index = tmp_path / "index"
     build_index(index, [write_list(tmp_path)], model=causal.original.name, offline=True)
+    return index
+
+
+def test_a_cold_search_imports_no_more_than_it_needs(small_index):
+    done = subprocess.run(
+        [sys.executable, "-c", COLD, str(small_index)],
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=60,
+    )
+    loaded = {name.removeprefix("rftsearch.") for name in done.stdout.split()}
+    known = {name_of(path) for path in modules()}
+    assert known >= NOT_FOR_A_QUESTION
+    assert loaded.isdisjoint(NOT_FOR_A_QUESTION)
+    assert len(loaded) <= MODULES_OF_A_QUESTION
+
+
+def test_an_answer_from_an_index_loads_neither_torch_nor_gradio(small_index, tmp_path):
     home = tmp_path / "home"
     home.mkdir()
     done = subprocess.run(
-        [sys.executable, "-c", ASK % (HEAVY + SLOW,), str(index)],
+        [sys.executable, "-c", ASK % (HEAVY + SLOW,), str(small_index)],
         capture_output=True,
         text=True,
         check=True,

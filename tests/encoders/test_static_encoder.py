@@ -14,13 +14,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rftsearch.encoders import static_encoder
+from rftsearch.encoders.model_files import STATIC_SETTINGS, is_static
 from rftsearch.encoders.static_encoder import (
-    SETTINGS,
     TABLE,
     TOKENIZER,
     StaticEncoder,
     StaticModel,
-    is_static,
     words_of,
 )
 from rftsearch.errors import ModelError
@@ -123,14 +122,14 @@ class TestMemory:
 
 class TestFiles:
     def test_are_data_and_few(self, folder):
-        assert sorted(path.name for path in folder.iterdir()) == [TABLE, SETTINGS, TOKENIZER]
+        assert sorted(path.name for path in folder.iterdir()) == [TABLE, STATIC_SETTINGS, TOKENIZER]
         assert is_static(folder)
         assert not is_static(folder.parent)
 
     def test_come_back_as_they_were(self, folder, tmp_path):
         model = StaticModel.open(folder)
         model.save(tmp_path)
-        for name in (TABLE, SETTINGS, TOKENIZER):
+        for name in (TABLE, STATIC_SETTINGS, TOKENIZER):
             assert (tmp_path / name).read_bytes() == (folder / name).read_bytes()
         assert StaticEncoder(tmp_path, "x").fingerprint == StaticEncoder(folder, "y").fingerprint
 
@@ -152,7 +151,7 @@ class TestFiles:
         StaticModel(rows, model.scales, model.tokenizer, model.settings).save(tmp_path)
         assert StaticEncoder(tmp_path, "x").fingerprint != StaticEncoder(folder, "x").fingerprint
 
-    @pytest.mark.parametrize("name", [TABLE, SETTINGS, TOKENIZER])
+    @pytest.mark.parametrize("name", [TABLE, STATIC_SETTINGS, TOKENIZER])
     @pytest.mark.parametrize("change", ["gone", "cut", "else"])
     def test_damage_is_one_line_with_a_cure(self, folder, tmp_path, name, change):
         StaticModel.open(folder).save(tmp_path)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import gc
 import io
 import os
 import resource
@@ -15,7 +16,7 @@ from typing import NoReturn
 from rftsearch.cli.terminal import complain
 from rftsearch.errors import RftsearchError, UsageError
 
-__all__ = ["explained"]
+__all__ = ["answering_once", "explained"]
 
 _FILES = 65_536
 """Open files that a server with many visitors may need."""
@@ -58,6 +59,24 @@ def explained() -> Iterator[None]:
         if os.strerror(errno.EMFILE) not in str(error):
             raise
         _end(1, _CURES[errno.EMFILE])
+
+
+@contextmanager
+def answering_once() -> Iterator[None]:
+    """Keep Python's garbage collector away from a process that answers one question and ends.
+
+    An answer leaves next to nothing to collect, but the collector would walk through all
+    the modules that it imports, some ten times, and once more at the end: a fifth of the
+    processor time.
+    """
+    collecting = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.freeze()  # What is there now is left alone, also when the process ends.
+        if collecting:
+            gc.enable()
 
 
 def _end(code: int, line: str | None = None) -> NoReturn:

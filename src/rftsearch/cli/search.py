@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from rftsearch.cli.command import Option, command
 from rftsearch.cli.options import COUNT, FILTERS, FORM, INDEX, SORT
+from rftsearch.cli.process import answering_once
 from rftsearch.errors import SourceError, UsageError
 from rftsearch.settings import expanded, index_path
 
@@ -57,7 +58,7 @@ def search(
 ) -> None:
     """Find the papers that answer a question or match a description."""
     text = " ".join(query)
-    with _prepared(index_path(index)) as folder:
+    with answering_once(), _prepared(index_path(index)) as folder:
         from rftsearch.cli import render
         from rftsearch.search.engine import Engine
 
@@ -119,9 +120,6 @@ def similar(  # noqa: PLR0913 - each is an option
     index: Path | None,
 ) -> None:
     """Find papers like those you know, or like a text."""
-    from rftsearch.cli import render
-    from rftsearch.search.engine import Engine
-
     given = _given_text(text, file)
     if given is not None and (papers or disliked or diversity is not None):
         raise UsageError("give papers or a text, not both; --not and --diversity go with papers")
@@ -138,11 +136,15 @@ def similar(  # noqa: PLR0913 - each is an option
             options["diversity"] = diversity
         return engine.recommend(papers, disliked or (), count, **options)
 
-    with Engine.open(index_path(index)) as engine:
-        results = answer(engine)
-        asked = given or (_texts(engine, papers, fetch=fetch) if explain else "")
-        explanations = engine.explain(asked, results) if explain else ()
-        render.show_results(results, form, explanations)
+    with answering_once():
+        from rftsearch.cli import render
+        from rftsearch.search.engine import Engine
+
+        with Engine.open(index_path(index)) as engine:
+            results = answer(engine)
+            asked = given or (_texts(engine, papers, fetch=fetch) if explain else "")
+            explanations = engine.explain(asked, results) if explain else ()
+            render.show_results(results, form, explanations)
 
 
 @contextmanager

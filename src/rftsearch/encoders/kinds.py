@@ -1,9 +1,12 @@
 """Kinds of embedding models: how each is recognized by its name, opened, and kept in an index.
 
 Beside its vectors an index keeps an export of its model: files from which queries are
-encoded without the library that the model came with. To add a kind, derive a class from
-`ModelKind` and give an instance to `register_kind`; builds, engines, `rftsearch status`
-and repairs find it here, and no other module has to change.
+encoded without the library that the model came with. What opens and runs a model is
+imported when one of its kind is met: a question needs one kind only.
+
+To add a kind, derive a class from `ModelKind` and give an instance to `register_kind`;
+builds, engines, `rftsearch status` and repairs find it here, and no other module has to
+change.
 """
 
 from __future__ import annotations
@@ -12,23 +15,16 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from rftsearch.encoders.base import Encoder, FileStamps
-from rftsearch.encoders.model_files import full_name
+from rftsearch.encoders.model_files import STATIC, STATIC_SETTINGS, full_name, is_static
 from rftsearch.encoders.onnx_encoder import GRAPH, OnnxEncoder
-from rftsearch.encoders.static_encoder import (
-    MADE_FROM,
-    SETTINGS,
-    STATIC,
-    StaticEncoder,
-    copy_static,
-    is_static,
-)
-from rftsearch.encoders.torch_encoder import SentenceTransformerEncoder, accelerated
 from rftsearch.errors import ModelError
-from rftsearch.papers.documents import Texts
 from rftsearch.types import Progress
+
+if TYPE_CHECKING:
+    from rftsearch.papers.documents import Texts
 
 __all__ = [
     "Corpus",
@@ -165,24 +161,28 @@ class StaticKind(ModelKind):
 
     def owns(self, encoder: Encoder) -> bool:
         """Return whether it is a static model."""
+        from rftsearch.encoders.static_encoder import StaticEncoder
+
         return isinstance(encoder, StaticEncoder)
 
     def open(self, name: str, corpus: Corpus) -> Encoder:
         """Open a folder, or make the model of the corpus."""
         if name != STATIC:
+            from rftsearch.encoders.static_encoder import StaticEncoder
+
             return StaticEncoder(Path(name).expanduser(), full_name(name))
-        # For builds alone.
-        from rftsearch.encoders.static_cache import made_static  # noqa: PLC0415
-        from rftsearch.encoders.static_training import Recipe  # noqa: PLC0415
+        from rftsearch.encoders.static_cache import made_static
+        from rftsearch.encoders.static_training import Recipe
 
         sample = corpus.sample(Recipe().papers)
         return made_static(sample, corpus.progress, total=corpus.papers)
 
     def reopen(self, name: str, fingerprint: str, stamps: FileStamps) -> Encoder:
         """Find the model in the cache, or in its folder."""
-        del stamps
-        from rftsearch.encoders.static_cache import find_static  # noqa: PLC0415 - for repairs
+        from rftsearch.encoders.static_cache import find_static
+        from rftsearch.encoders.static_encoder import StaticEncoder
 
+        del stamps
         folder = find_static(name, fingerprint)
         if folder is None:
             raise ModelError(
@@ -195,6 +195,8 @@ class StaticKind(ModelKind):
         self, export: Path, name: str, fingerprint: str, papers: int | None
     ) -> Encoder | None:
         """Go on with the table, unless the collection has outgrown it."""
+        from rftsearch.encoders.static_encoder import MADE_FROM, StaticEncoder
+
         if name != STATIC and self.detects(name):
             return None  # The user's folder is still there, perhaps with another table.
         own = StaticEncoder(export, name, fingerprint)
@@ -203,17 +205,21 @@ class StaticKind(ModelKind):
 
     def export(self, encoder: Encoder, folder: Path) -> None:
         """Copy the model's files."""
+        from rftsearch.encoders.static_encoder import StaticEncoder, copy_static
+
         assert isinstance(encoder, StaticEncoder)  # noqa: S101 - `owns` said so
         copy_static(encoder.folder, folder)
 
     def detects_export(self, files: Collection[str]) -> bool:
         """Return whether the settings of a static model are among them."""
-        return SETTINGS in files
+        return STATIC_SETTINGS in files
 
     def open_export(
         self, folder: Path, name: str, fingerprint: str, *, mapped: bool = False
     ) -> Encoder:
         """Load the table, which is read in any case."""
+        from rftsearch.encoders.static_encoder import StaticEncoder
+
         del mapped
         return StaticEncoder(folder, name, fingerprint)
 
@@ -234,20 +240,27 @@ class SentenceTransformerKind(ModelKind):
 
     def owns(self, encoder: Encoder) -> bool:
         """Return whether sentence-transformers runs it."""
+        from rftsearch.encoders.torch_encoder import SentenceTransformerEncoder
+
         return isinstance(encoder, SentenceTransformerEncoder)
 
     def open(self, name: str, corpus: Corpus) -> Encoder:
         """Name the model; it is loaded when the first text is encoded."""
+        from rftsearch.encoders.torch_encoder import SentenceTransformerEncoder
+
         del corpus
         return SentenceTransformerEncoder(name)
 
     def reopen(self, name: str, fingerprint: str, stamps: FileStamps) -> Encoder:
         """Name the model; its files are hashed if they changed since."""
+        from rftsearch.encoders.torch_encoder import SentenceTransformerEncoder
+
         return SentenceTransformerEncoder(name, known=(fingerprint, stamps))
 
     def export(self, encoder: Encoder, folder: Path) -> None:
         """Write the model as a graph that onnxruntime runs."""
-        from rftsearch.encoders.onnx_export import export_model  # noqa: PLC0415 - for builds alone
+        from rftsearch.encoders.onnx_export import export_model
+        from rftsearch.encoders.torch_encoder import SentenceTransformerEncoder
 
         assert isinstance(encoder, SentenceTransformerEncoder)  # noqa: S101 - `owns` said so
         export_model(encoder, folder)
@@ -264,6 +277,8 @@ class SentenceTransformerKind(ModelKind):
 
     def for_documents(self, encoder: Encoder, export: Path, texts: int) -> Encoder:
         """Return the export, unless there are many documents and a GPU."""
+        from rftsearch.encoders.torch_encoder import accelerated
+
         if texts >= MANY_TEXTS and accelerated():
             return encoder
         return OnnxEncoder(export, encoder.name, encoder.fingerprint, mapped=True)

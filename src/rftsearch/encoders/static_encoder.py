@@ -21,7 +21,7 @@ import numpy.typing as npt
 
 from rftsearch.encoders.base import FileStamps
 from rftsearch.encoders.chunking import readable
-from rftsearch.encoders.model_files import ModelFiles
+from rftsearch.encoders.model_files import STATIC_SETTINGS, ModelFiles
 from rftsearch.errors import ModelError
 from rftsearch.types import AnyArray, BoolArray, FloatArray, TokenArray
 
@@ -31,21 +31,15 @@ if TYPE_CHECKING:
 __all__ = [
     "FILES",
     "MADE_FROM",
-    "SETTINGS",
     "SHARED",
-    "STATIC",
     "TOKENIZER",
     "StaticEncoder",
     "StaticModel",
     "WordReader",
     "copy_static",
-    "is_static",
     "words_of",
 ]
 
-
-STATIC = "static"
-"""The name by which a user asks for a static model of the collection."""
 
 MADE_FROM = "made_from"
 """A field of the settings: how many papers the collection had."""
@@ -53,11 +47,9 @@ MADE_FROM = "made_from"
 SHARED = "shared"
 """A field of the settings: the cosine that any two documents of the collection share."""
 
-SETTINGS = "static.json"
-"""Marks the folder of a static model."""
 TABLE = "model.safetensors"
 TOKENIZER = "tokenizer.json"
-FILES = (SETTINGS, TABLE, TOKENIZER)
+FILES = (STATIC_SETTINGS, TABLE, TOKENIZER)
 FORMAT = 1
 
 REMEMBERED = 250_000
@@ -146,7 +138,7 @@ class StaticModel:
         (folder / TOKENIZER).write_text(self.tokenizer, "utf-8")
         # Last: a folder that has it holds a whole model.
         settings = {"format": FORMAT, **self.settings}
-        (folder / SETTINGS).write_text(json.dumps(settings, indent=2) + "\n", "utf-8")
+        (folder / STATIC_SETTINGS).write_text(json.dumps(settings, indent=2) + "\n", "utf-8")
 
     @classmethod
     def open(cls, folder: Path) -> Self:
@@ -158,7 +150,7 @@ class StaticModel:
         from safetensors.numpy import load_file  # noqa: PLC0415 - only where words are encoded
 
         try:
-            settings = json.loads((folder / SETTINGS).read_text("utf-8"))
+            settings = json.loads((folder / STATIC_SETTINGS).read_text("utf-8"))
             if settings.pop("format") != FORMAT:
                 raise ModelError(
                     f"{folder} was made by another version of rftsearch; "
@@ -179,11 +171,6 @@ class StaticModel:
                 "`rftsearch build --model static` makes one"
             ) from error
         return cls(rows, scales, tokenizer, settings)
-
-
-def is_static(folder: Path) -> bool:
-    """Return whether a folder holds a static model."""
-    return (folder / SETTINGS).is_file()
 
 
 def copy_static(folder: Path, into: Path) -> None:

@@ -7,16 +7,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Self, TypeVar, Unpack
 
 from rftsearch.encoders.base import Encoder
-from rftsearch.encoders.cross_encoder import Reranker
 from rftsearch.errors import QueryError
 from rftsearch.index.generations.generation import Generation
 from rftsearch.papers.filters import FilterKeywords, Filters
 from rftsearch.papers.paper import Paper
 from rftsearch.papers.results import Answer, Explanation, Facets, Hit, Results, Sort
 from rftsearch.search import questions
-from rftsearch.search.answer.explain import explain_hits
 from rftsearch.search.answer.facets import compute_facets
-from rftsearch.search.answer.overview import Timeline
 from rftsearch.search.compute_slots import ComputeSlots, places
 from rftsearch.search.index_reader import IndexReader
 from rftsearch.search.query.arxiv_lookup import ArxivLookup
@@ -34,6 +31,8 @@ from rftsearch.search.retriever import Retriever
 from rftsearch.search.scope import Scope
 
 if TYPE_CHECKING:
+    from rftsearch.encoders.cross_encoder import Reranker
+    from rftsearch.search.answer.overview import Timeline
     from rftsearch.sources.arxiv.api import ArxivClient
 
 __all__ = ["Engine"]
@@ -290,6 +289,8 @@ class Engine(IndexReader):
         Raises:
             QueryError: The query is empty.
         """
+        from rftsearch.search.answer.explain import explain_hits
+
         text = check_text("query", query, "give the one that was answered")
         return self._compute(lambda now: explain_hits(now, text, hits))
 
@@ -348,6 +349,8 @@ class Engine(IndexReader):
         """
         text, wanted = clean(query), Filters.of(filters, **keywords)
         if not text:
+            from rftsearch.search.answer.overview import Timeline
+
             return self._answer(lambda now: Timeline.of(now, Scope.of(now, wanted)))
         return self._compute(lambda now: questions.count_months(self._retriever, now, text, wanted))
 

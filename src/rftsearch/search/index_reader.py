@@ -4,25 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import Self, TypeVar, Unpack
+from typing import TYPE_CHECKING, Self, TypeVar, Unpack
 
 from rftsearch.encoders.base import Encoder
 from rftsearch.index.generations.generation import Generation
 from rftsearch.index.generations.models import check_model
-from rftsearch.index.generations.status import Status, read_status
 from rftsearch.papers.filters import FilterKeywords, Filters
 from rftsearch.papers.paper import Paper
 from rftsearch.papers.results import Sort
-from rftsearch.search.answer.overview import PaperMap
 from rftsearch.search.generation_watcher import GenerationWatcher
-from rftsearch.search.listing import list_papers
 from rftsearch.search.query.checks import check_count, check_date_sort
 from rftsearch.search.query.clean import clean
-from rftsearch.search.query.examples import example_queries
 from rftsearch.search.query.resolve import resolve
-from rftsearch.search.query.suggest import suggest
 from rftsearch.search.scope import Scope
 from rftsearch.settings import index_path
+
+if TYPE_CHECKING:
+    from rftsearch.index.generations.status import Status
+    from rftsearch.search.answer.overview import PaperMap
 
 __all__ = ["IndexReader"]
 
@@ -92,6 +91,8 @@ class IndexReader:
             QueryError: If `limit` is below 1 or the order is neither `newest` nor
                 `oldest`; `relevance` needs a query.
         """
+        from rftsearch.search.listing import list_papers
+
         wanted = Filters.of(filters, **keywords)
         most = None if limit is None else check_count("limit", limit)
         check_date_sort(sort)
@@ -99,6 +100,8 @@ class IndexReader:
 
     def suggest(self, text: str, limit: int = 10) -> list[Paper]:
         """Return papers whose short name or title contains what was typed; names first."""
+        from rftsearch.search.query.suggest import suggest
+
         typed, most = clean(text, "text"), check_count("limit", limit)
         return self._answer(lambda now: suggest(now, typed, most))
 
@@ -133,6 +136,8 @@ class IndexReader:
         Raises:
             FilterError: If a filter makes no sense or no paper has one of the categories.
         """
+        from rftsearch.search.answer.overview import PaperMap
+
         wanted = Filters.of(filters, **keywords)
         return self._answer(lambda now: PaperMap.of(now, Scope.of(now, wanted)))
 
@@ -142,11 +147,15 @@ class IndexReader:
         They depend only on the index. There are fewer than `limit` if its titles have
         little in common.
         """
+        from rftsearch.search.query.examples import example_queries
+
         most = check_count("limit", limit)
         return self._answer(lambda now: example_queries(now, most))
 
     def status(self) -> Status:
         """Return the figures of the index, read from its folder."""
+        from rftsearch.index.generations.status import read_status
+
         self._watcher.check_open()
         return read_status(self.path)
 

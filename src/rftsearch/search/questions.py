@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from rftsearch.errors import QueryError
 from rftsearch.index.generations.generation import Generation
@@ -11,15 +12,16 @@ from rftsearch.papers.filters import Filters
 from rftsearch.papers.notes import Note, NoteCode
 from rftsearch.papers.results import Answer, Facets, Results, Sort
 from rftsearch.search.answer.facets import compute_facets, counted_filters, good_rows
-from rftsearch.search.answer.overview import Timeline
 from rftsearch.search.answer.results import best_results, results_at
 from rftsearch.search.answer.sort import date_order
 from rftsearch.search.ranking.candidates import all_are_candidates
-from rftsearch.search.ranking.recommend import recommend
 from rftsearch.search.ranking.scored import LEAST_GOOD_SCORE
 from rftsearch.search.retriever import QueryScores, Retriever
 from rftsearch.search.scope import Scope
 from rftsearch.types import BoolArray
+
+if TYPE_CHECKING:
+    from rftsearch.search.answer.overview import Timeline
 
 __all__ = [
     "answer_query",
@@ -66,6 +68,8 @@ def count_months(
     retriever: Retriever, generation: Generation, query: str, filters: Filters
 ) -> Timeline:
     """Answer `Engine.timeline` for a query."""
+    from rftsearch.search.answer.overview import Timeline
+
     scopes = _scopes(generation, retriever, 1, [filters])
     scores = retriever.for_query(generation, query, scopes, 1)
     return Timeline.of(generation, scopes[0].within(_good(generation, scores)))
@@ -115,6 +119,8 @@ def recommend_papers(
     fetch: bool,
 ) -> Results:
     """Answer `Engine.recommend`."""
+    from rftsearch.search.ranking.recommend import recommend
+
     scope = Scope.of(generation, filters)
     likes, dislikes = (
         {

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from rftsearch.encoders.cross_encoder import Reranker
 from rftsearch.errors import UnknownPaperError
 from rftsearch.index.generations.generation import Generation
 from rftsearch.papers.arxiv_id import parse_arxiv_id
@@ -20,12 +20,14 @@ from rftsearch.search.query.known_items import KnownItems, find_known_items, onl
 from rftsearch.search.query.query_encoder import QueryEncoder
 from rftsearch.search.query.resolve import Reference, resolve
 from rftsearch.search.ranking.numeric import Parameters
-from rftsearch.search.ranking.rerank import rerank
 from rftsearch.search.ranking.score import score_query, score_similar
 from rftsearch.search.ranking.scored import Scored
 from rftsearch.search.ranking.seed import Seed
 from rftsearch.search.scope import Scope
 from rftsearch.text.terms import prose_terms
+
+if TYPE_CHECKING:
+    from rftsearch.encoders.cross_encoder import Reranker
 
 __all__ = ["QueryScores", "Retriever"]
 
@@ -103,6 +105,8 @@ class Retriever:
         """
         if self.reranker is None or scores.topic is None:
             return scores.scored[0]
+        from rftsearch.search.ranking.rerank import rerank
+
         with self.slots.yielded():
             return rerank(generation, self.reranker, scores.topic, scores.scored[0])
 

@@ -18,16 +18,13 @@ from rftsearch.errors import (
     IndexFormatError,
     IndexMissingError,
 )
-from rftsearch.index.generations.agreement import (
-    contradiction,
-    newest_published,
-    published_folders,
-)
+from rftsearch.index.generations.agreement import contradiction, newest_published
 from rftsearch.index.generations.lock import writing
 from rftsearch.index.generations.manifest import Manifest
 from rftsearch.index.generations.owned import (
     check_folder,
     generation_numbers,
+    published_folders,
     remove_drafts,
     remove_generations,
     remove_models,

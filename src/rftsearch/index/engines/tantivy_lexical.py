@@ -10,7 +10,6 @@ that nobody can overwrite or cut what is mapped; see `rftsearch.index.tables.npy
 
 from __future__ import annotations
 
-import shutil
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -118,7 +117,7 @@ class LexicalIndex:
             raise IndexDamagedError(f"cannot read {folder} ({error.strerror}); {REPAIR}") from error
         if small:
             try:
-                return cls._open_elsewhere(folder, files, shutil.copyfile)
+                return cls._open_elsewhere(folder, files, _copy)
             except OSError:
                 pass  # There is no room for a copy, or no place: it is mapped where it is.
         try:
@@ -274,6 +273,10 @@ def _open(place: Path, folder: Path | None = None) -> LexicalIndex:
         if (reason := system_error(error)) is not None:
             raise reason from error
         raise IndexDamagedError(f"tantivy cannot read {folder or place}; {REPAIR}") from error
+
+
+def _copy(path: Path, place: Path) -> None:
+    place.write_bytes(path.read_bytes())
 
 
 def _link(path: Path, place: Path) -> None:

@@ -5,13 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 from rftsearch.errors import CONTRADICTED, IndexDamagedError
-from rftsearch.files import VERIFIED
 from rftsearch.index.generations.manifest import Manifest
-from rftsearch.index.generations.owned import generation_numbers
 from rftsearch.index.store.generation_rows import GenerationRow, GenerationState
 from rftsearch.index.store.store import Store
 
-__all__ = ["check_agreement", "contradiction", "newest_published", "published_folders"]
+__all__ = ["check_agreement", "contradiction", "newest_published"]
 
 
 def contradiction(manifest: Manifest, store: Store) -> str | None:
@@ -64,12 +62,3 @@ def newest_published(rows: list[GenerationRow]) -> GenerationRow | None:
     old = [row for row in rows if not (row.description or {}).get("index_id")]
     candidates = sure or old
     return candidates[-1] if candidates else None
-
-
-def published_folders(index: Path) -> list[int]:
-    """Return the numbers of the generations whose files were once written whole."""
-    return [
-        number
-        for number, folder in generation_numbers(index).items()
-        if (folder / VERIFIED).is_file()
-    ]

@@ -13,7 +13,6 @@ from rftsearch.errors import REPAIR, IndexDamagedError, IndexStateError
 from rftsearch.files import check_files, refused, system_error, verify_files
 from rftsearch.index.engines.base import VectorIndex
 from rftsearch.index.engines.registry import DEFAULT_ENGINE, open_vectors
-from rftsearch.index.engines.segmented import SegmentedVectors
 from rftsearch.index.engines.tantivy_lexical import LexicalIndex
 from rftsearch.index.generations.agreement import check_agreement
 from rftsearch.index.generations.layout import (
@@ -139,6 +138,10 @@ class Generation:
             rows, joined = open_array(folder / ROWS, np.int64, (None,)), folder / JOINED
             if not 0 < len(own) <= len(rows):
                 raise IndexDamagedError(f"the files in {folder} do not belong together; {REPAIR}")
+            from rftsearch.index.engines.segmented import (  # noqa: PLC0415 - few indexes need it
+                SegmentedVectors,
+            )
+
             vectors = SegmentedVectors(
                 base,
                 DEFAULT_ENGINE.open(joined / VECTORS, None),

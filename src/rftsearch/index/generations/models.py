@@ -29,7 +29,6 @@ from rftsearch.index.generations.manifest import (
     Manifest,
     model_folder,
 )
-from rftsearch.index.generations.owned import model_name, remove_owned
 from rftsearch.index.generations.preload import preloaded
 
 __all__ = [
@@ -167,6 +166,8 @@ def remade(index: Path, manifest: Manifest) -> ExportEntry | None:
     Raises:
         OSError: It cannot be written.
     """
+    from rftsearch.index.generations.owned import remove_owned  # noqa: PLC0415 - for builds alone
+
     export = manifest.export
     if export is None:
         return None
@@ -214,6 +215,11 @@ def _export(index: Path, kind: ModelKind, encoder: Encoder) -> ExportEntry:
 
 def _keep(draft: Path) -> ExportEntry:
     """Bring an exported model to the disk and give it its name."""
+    from rftsearch.index.generations.owned import (  # noqa: PLC0415 - for builds alone
+        model_name,
+        remove_owned,
+    )
+
     files = {path.name: flush(path) for path in sorted(draft.iterdir())}
     sync_folder(draft)
     name = model_name(files)

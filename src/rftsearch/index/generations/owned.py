@@ -26,6 +26,7 @@ __all__ = [
     "check_folder",
     "generation_numbers",
     "model_name",
+    "published_folders",
     "remove_drafts",
     "remove_generations",
     "remove_models",
@@ -86,6 +87,15 @@ def _foreign_manifest(path: Path, *, beside: bool) -> bool:
 def generation_numbers(index: Path) -> dict[int, Path]:
     """Return the folders of generations by their numbers."""
     return {int(path.name): path for path in _entries(index / GENERATIONS, _NUMBER)}
+
+
+def published_folders(index: Path) -> list[int]:
+    """Return the numbers of the generations whose files were once written whole."""
+    return [
+        number
+        for number, folder in generation_numbers(index).items()
+        if (folder / VERIFIED).is_file()
+    ]
 
 
 def remove_generations(index: Path, keep: Collection[int]) -> None:

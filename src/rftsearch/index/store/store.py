@@ -9,19 +9,21 @@ import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 from rftsearch.errors import IndexDamagedError
 from rftsearch.index.store.database import FILE_NAME, IN_ORDER, MEMBER, NEXT_MEMBERS, Database
 from rftsearch.index.store.embeddings import Embeddings
 from rftsearch.index.store.generation_rows import GenerationRow, read_generations
 from rftsearch.index.store.lru import RecentById
-from rftsearch.index.store.proof import Proof, check_file, prove
 from rftsearch.index.store.record_json import metadata_from_json, paper_from_json
 from rftsearch.index.store.schema import IDENTIFIED
 from rftsearch.papers.documents import Texts
 from rftsearch.papers.paper import ArxivMetadata, Paper
 from rftsearch.types import IdArray
+
+if TYPE_CHECKING:
+    from rftsearch.index.store.proof import Proof
 
 __all__ = ["FILE_NAME", "Known", "Store"]
 
@@ -82,6 +84,8 @@ class Store:
         Raises:
             IndexDamagedError: It found something.
         """
+        from rftsearch.index.store.proof import check_file  # noqa: PLC0415 - no query needs it
+
         check_file(self._database)
 
     def prove(
@@ -95,6 +99,8 @@ class Store:
             dimension: Their length.
             texts: Returns the texts of a paper, which key its vectors.
         """
+        from rftsearch.index.store.proof import prove  # noqa: PLC0415 - no query needs it
+
         model = self.embeddings.model(fingerprint)
         return prove(self._database, generation, model, dimension, texts)
 

@@ -14,7 +14,6 @@ from rftsearch.papers.arxiv_id import parse_arxiv_id
 from rftsearch.papers.notes import Note, NoteCode
 from rftsearch.papers.paper import Paper
 from rftsearch.search.query.clean import clean
-from rftsearch.sources.arxiv.paper import arxiv_paper
 from rftsearch.text.terms import fold_name, name_terms, prose_terms
 
 if TYPE_CHECKING:
@@ -86,6 +85,8 @@ def fetch_paper(arxiv_id: str, client: ArxivClient | None = None) -> Paper:
         client = ArxivClient()
     fetched = client.fetch([arxiv_id])
     if metadata := fetched.metadata.get(arxiv_id):
+        from rftsearch.sources.arxiv.paper import arxiv_paper  # noqa: PLC0415 - rarely needed
+
         return arxiv_paper(metadata)
     if arxiv_id in fetched.unknown:
         raise UnknownPaperError(arxiv_id, cure="arXiv has none of that id either; check it")
@@ -112,6 +113,10 @@ def _removed(generation: Generation, text: str, paper_id: str) -> bool:
     manifest, store, key = generation.manifest, generation.store, fold_name(text)
     if paper_id in manifest.excluded_ids:
         return True
+    if not manifest.excluded_ids:
+        return False
+    from rftsearch.sources.arxiv.paper import arxiv_paper  # noqa: PLC0415 - rarely needed
+
     papers = [arxiv_paper(one) for one in store.known(manifest.excluded_ids).metadata.values()]
     if manifest.previous is not None:
         for each in manifest.excluded_ids:
