@@ -333,9 +333,9 @@ def test_pages_avoid_the_words_that_readers_stumbled_over(page: str):
 def test_every_decision_has_its_parts_and_is_listed():
     folder = ROOT / "docs" / "decisions"
     pages = sorted(path.name for path in folder.glob("[0-9]*.md"))
-    assert [name[:4] for name in pages] == [f"{n:04}" for n in range(1, len(pages) + 1)]
+    assert len({name[:4] for name in pages}) == len(pages)  # No number twice; gaps are allowed.
     listed = [target for target in links("docs/decisions/README.md") if target[0].isdigit()]
-    assert listed == pages
+    assert sorted(listed) == pages
     for name in pages:
         text = (folder / name).read_text("utf-8")
         assert text.startswith(f"# {int(name[:4])}. ")
