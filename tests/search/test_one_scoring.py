@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from rftsearch import Engine, Filters
@@ -9,6 +11,7 @@ from rftsearch.index.build.build import index_papers
 from rftsearch.papers.paper import ArxivMetadata, Paper
 from rftsearch.search import retriever
 from rftsearch.search.ranking.numeric import Parameters
+from rftsearch.sources.arxiv.fetch_job import Fetched
 from rftsearch.ui.page.controller import PageController
 from support.encoder import WordEncoder
 
@@ -26,9 +29,13 @@ SIZES = [Parameters(), Parameters(candidates=4)]
 
 
 class CountingEncoder(WordEncoder):
-    """Counts the queries it encodes."""
+    """Counts the queries and documents it encodes."""
 
-    queries = 0
+    queries = documents = 0
+
+    def encode_documents(self, texts):
+        self.documents += len(texts)
+        return super().encode_documents(texts)
 
     def encode_queries(self, texts):
         self.queries += len(texts)
@@ -117,3 +124,53 @@ def test_a_view_of_the_page_scores_and_encodes_a_query_once(index, scorings, vie
         assert encoder.queries == 1
         scorings.clear()
         encoder.queries = 0
+
+
+TEXT = "A robot counts the crowd in a video. It gives a reward."
+
+
+@pytest.mark.parametrize("filters", FILTERS)
+@pytest.mark.parametrize("sort", ["relevance", "oldest"])
+def test_nearest_papers_come_from_the_same_scoring(engine, scorings, filters, sort):
+    both = engine.similar_to_text(TEXT, 4, filters, sort=sort, nearest=4)
+    assert scorings == ["score_similar"]
+    alone = engine.similar_to_text(TEXT, 4, filters, sort=sort)
+    assert both == replace(alone, nearest=engine.similar_to_text(TEXT, 4).hits)
+    both = engine.similar("N7", 4, filters, sort=sort, nearest=4)
+    alone = engine.similar("N7", 4, filters, sort=sort)
+    assert alone.nearest == ()
+    assert both == replace(alone, nearest=engine.similar("N7", 4).hits)
+
+
+OUTSIDE = "2509.00001"
+
+
+class Client:
+    """arXiv, with one paper that no list has."""
+
+    def fetch(self, ids):
+        return Fetched({each: ArxivMetadata(each, "A robot", TEXT) for each in ids})
+
+
+VIEWS = [
+    {},
+    {"categories": ["Audio"]},
+    {"sort": "oldest"},
+    {"kind": "paper", "since": "2025-02", "sort": "newest"},
+]
+
+
+@pytest.mark.parametrize("view", VIEWS)
+@pytest.mark.parametrize(
+    ("seed", "documents"), [({"text": TEXT}, 1), ({"seed": OUTSIDE}, 2), ({"seed": "N7"}, 0)]
+)
+def test_a_view_of_similar_papers_scores_and_encodes_once(index, scorings, view, seed, documents):
+    encoder = CountingEncoder()
+    for parameters in SIZES:
+        with Engine.open(index, encoder=encoder, parameters=parameters, client=Client()) as engine:
+            parts = PageController(engine).show({**seed, **view})
+        assert ("Predicted" in parts.found) == bool(documents)
+        assert scorings == ["score_similar"]
+        assert encoder.documents == documents
+        scorings.clear()
+        encoder.documents = 0

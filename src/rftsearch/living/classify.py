@@ -7,9 +7,10 @@ from collections.abc import Sequence
 
 from rftsearch.papers.results import Hit
 
-__all__ = ["likely_category"]
+__all__ = ["VOTERS", "likely_category"]
 
-_VOTERS = 7
+VOTERS = 7
+"""How many of the nearest papers vote."""
 
 
 def likely_category(hits: Sequence[Hit]) -> str | None:
@@ -25,7 +26,7 @@ def likely_category(hits: Sequence[Hit]) -> str | None:
         One of their categories; None if there are no hits.
     """
     votes: defaultdict[str, float] = defaultdict(float)
-    for hit in hits[:_VOTERS]:
+    for hit in hits[:VOTERS]:
         for category in hit.paper.categories:
             votes[category] += max(hit.score, 0.0)
     return max(votes, key=lambda name: votes[name], default=None)

@@ -101,6 +101,9 @@ class Results(Sequence[Hit]):
     """What is missing or was left out, one sentence each."""
     facets: Mapping[str, int] = field(default_factory=dict, hash=False)
     """Good matches per category, in the list's order."""
+    nearest: tuple[Hit, ...] = ()
+    """The papers most similar to the given one, whatever the filters and the order; only as
+    many as `Engine.similar` and `Engine.similar_to_text` were asked for."""
 
     @overload
     def __getitem__(self, index: int) -> Hit: ...

@@ -166,6 +166,7 @@ class Engine(IndexReader):
         *,
         fetch: bool = False,
         sort: Sort = "relevance",
+        nearest: int = 0,
         **keywords: Unpack[FilterKeywords],
     ) -> Results:
         """Find papers similar to a paper, which is not among them.
@@ -177,6 +178,7 @@ class Engine(IndexReader):
             fetch: Whether to ask arXiv for an id that the index lacks. The paper is used
                 for the answers of this engine and stored nowhere.
             sort: As for `search`.
+            nearest: How many papers to return as `Results.nearest`, from the same scoring.
             keywords: More filters.
 
         Raises:
@@ -190,7 +192,7 @@ class Engine(IndexReader):
         check_sort(sort)
         return self._compute(
             lambda now: questions.similar_papers(
-                self._retriever, now, paper, k, wanted, sort, fetch=fetch
+                self._retriever, now, paper, k, wanted, sort, nearest, fetch=fetch
             )
         )
 
@@ -201,6 +203,7 @@ class Engine(IndexReader):
         filters: Filters | FilterKeywords | None = None,
         *,
         sort: Sort = "relevance",
+        nearest: int = 0,
         **keywords: Unpack[FilterKeywords],
     ) -> Results:
         """Find papers similar to a text, such as your own abstract.
@@ -210,6 +213,7 @@ class Engine(IndexReader):
             k: How many hits to return, 1 or more.
             filters: What the answer may contain.
             sort: As for `search`.
+            nearest: As for `similar`.
             keywords: More filters.
 
         Raises:
@@ -221,7 +225,9 @@ class Engine(IndexReader):
         wanted, k = Filters.of(filters, **keywords), check_count("k", k)
         check_sort(sort)
         return self._compute(
-            lambda now: questions.similar_to_text(self._retriever, now, given, k, wanted, sort)
+            lambda now: questions.similar_to_text(
+                self._retriever, now, given, k, wanted, sort, nearest
+            )
         )
 
     def recommend(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -15,7 +15,7 @@ from rftsearch.search.answer.facets import compute_facets, counted_filters, good
 from rftsearch.search.answer.results import best_results, results_at
 from rftsearch.search.answer.sort import date_order
 from rftsearch.search.ranking.candidates import all_are_candidates
-from rftsearch.search.ranking.scored import LEAST_GOOD_SCORE
+from rftsearch.search.ranking.scored import LEAST_GOOD_SCORE, Scored
 from rftsearch.search.retriever import QueryScores, Retriever
 from rftsearch.search.scope import Scope
 from rftsearch.types import BoolArray
@@ -82,28 +82,37 @@ def similar_papers(
     k: int,
     filters: Filters,
     sort: Sort,
+    nearest: int,
     *,
     fetch: bool,
 ) -> Results:
     """Answer `Engine.similar`."""
-    scope = Scope.of(generation, filters)
+    scopes = _scopes_of_seed(generation, filters, nearest)
     seed = retriever.resolve(generation, reference, fetch=fetch)
-    [scored] = retriever.for_paper(generation, seed, [scope], k + 1)
+    scored = retriever.for_paper(generation, seed, scopes, max(k, nearest) + 1)
     own = () if seed.identifier is None else (seed.identifier,)
     notes = seed.notes
     if seed.paper.abstract_state == "pending":
         pending = f"the abstract of {seed.paper.short_name} is not fetched yet"
         notes = (*notes, Note(NoteCode.SEED_WITHOUT_ABSTRACT, pending))
-    return _with_notes(best_results(generation, scored, k, scope, sort, own), before=notes)
+    found = best_results(generation, scored[0], k, scopes[0], sort, own)
+    return _with_notes(_with_nearest(generation, found, scored[-1], nearest, own), before=notes)
 
 
 def similar_to_text(
-    retriever: Retriever, generation: Generation, text: str, k: int, filters: Filters, sort: Sort
+    retriever: Retriever,
+    generation: Generation,
+    text: str,
+    k: int,
+    filters: Filters,
+    sort: Sort,
+    nearest: int,
 ) -> Results:
     """Answer `Engine.similar_to_text`."""
-    scope = Scope.of(generation, filters)
-    [scored] = retriever.for_text(generation, text, [scope], k)
-    return best_results(generation, scored, k, scope, sort)
+    scopes = _scopes_of_seed(generation, filters, nearest)
+    scored = retriever.for_text(generation, text, scopes, max(k, nearest))
+    found = best_results(generation, scored[0], k, scopes[0], sort)
+    return _with_nearest(generation, found, scored[-1], nearest)
 
 
 def recommend_papers(
@@ -188,6 +197,26 @@ def _scopes(
         others = []
     others = [each for each in others if each.passing is not None and each.passing.any()]
     return [first, *others, *([] if first.passing is None else [Scope()])]
+
+
+def _scopes_of_seed(generation: Generation, filters: Filters, nearest: int) -> list[Scope]:
+    """Return the scope of the filters, then everything if that is more and asked for."""
+    scope = Scope.of(generation, filters)
+    return [scope] if scope.passing is None or not nearest else [scope, Scope()]
+
+
+def _with_nearest(
+    generation: Generation,
+    results: Results,
+    scored: Scored,
+    nearest: int,
+    excluded: Collection[int] = (),
+) -> Results:
+    """Add the papers most similar to a seed, of the candidates among all papers."""
+    if not nearest:
+        return results
+    best = best_results(generation, scored, nearest, Scope(), "relevance", excluded)
+    return replace(results, nearest=best.hits)
 
 
 def _good(generation: Generation, scores: QueryScores) -> BoolArray:

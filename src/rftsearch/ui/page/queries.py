@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import cast
 
 from rftsearch.errors import FetchError, QueryError, UnknownPaperError
-from rftsearch.living.classify import likely_category
+from rftsearch.living.classify import VOTERS, likely_category
 from rftsearch.papers.arxiv_id import parse_arxiv_id
 from rftsearch.papers.notes import Note, NoteCode
 from rftsearch.papers.paper import Paper
@@ -155,9 +155,9 @@ def ask(library: PaperLookup, view: View, k: int, *, facets: bool = False) -> Fo
         case "similar":
             return _similar(library, view, k)
         case "text":
-            found = engine.similar_to_text(view.text, k, filters, sort=sort)
-            near = engine.similar_to_text(view.text) if filters or view.sort else found
-            return Found(found.hits, found.notes, view.text, guess=likely_category(near))
+            found = engine.similar_to_text(view.text, k, filters, sort=sort, nearest=VOTERS)
+            guess = likely_category(found.nearest)
+            return Found(found.hits, found.notes, view.text, guess=guess)
         case "recommend":
             return _recommended(library, view, k)
         case "newest":
@@ -170,12 +170,10 @@ def ask(library: PaperLookup, view: View, k: int, *, facets: bool = False) -> Fo
 def _similar(library: PaperLookup, view: View, k: int) -> Found:
     filters, sort = view.filters(), cast("Sort", view.sort or "relevance")
     seed, listed = library.find(view.seed)
-    engine = library.engine
-    found = engine.similar(view.seed, k, filters, fetch=True, sort=sort)
-    guess = None
-    if not listed:
-        near = engine.similar(view.seed, fetch=True) if filters or view.sort else found
-        guess = likely_category(near)
+    found = library.engine.similar(
+        view.seed, k, filters, fetch=True, sort=sort, nearest=0 if listed else VOTERS
+    )
+    guess = None if listed else likely_category(found.nearest)
     return Found(found.hits, found.notes, seed.title, seed, guess)
 
 
