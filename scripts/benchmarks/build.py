@@ -1,10 +1,11 @@
 """Time the encoding of documents: the encoders of rftsearch against sentence-transformers.
 
-Real titles and abstracts, in portions and in turns, each to a process that has loaded
-its model. sentence-transformers reads the beginning of a document alone, as much as the
-model takes at once (256 tokens); a build of rftsearch reads all of it, in windows: more
-tokens of each document, so tokens a second are counted as well. Both ways of rftsearch
-are measured, and its static model, made from the same papers.
+Each encoder runs in its own process, which has loaded its model. They get the same real
+titles and abstracts, one portion each in turn. sentence-transformers reads only the
+beginning of a document, as much as the model takes at once (256 tokens). A build of
+rftsearch reads the whole document in windows, so it reads more tokens: tokens per second
+are counted too. Both ways of rftsearch are measured, and a static model that is made from
+the same papers.
 """
 
 from __future__ import annotations
@@ -34,11 +35,11 @@ from rftsearch.sources.arxiv.paper import arxiv_paper
 __all__ = ["add_arguments", "run"]
 
 PORTION = 256
-"""Documents to each in turn: many, as in a user's list. sentence-transformers fills up the
-shorter texts of a batch, and of 64 documents more than of hundreds: it read 0.93 of the
-tokens a second."""
+"""Documents in a portion. Many, as in a user's list: sentence-transformers pads the shorter
+texts of a batch, and pads more if there are few documents. With 64 documents it read 0.93
+times as many tokens per second."""
 STATIC_PORTION = 8 * PORTION
-"""The same of the static model, which takes hardly any time for them."""
+"""Documents in a portion for the static model, which is much faster."""
 LIBRARIES = ("onnxruntime", "tokenizers")
 PEERS = ("sentence-transformers", "transformers", "torch")
 
@@ -47,9 +48,9 @@ WHOLE = "rftsearch, whole documents"
 BEGINNING = "rftsearch, the same tokens"
 STATIC = "rftsearch, static model"
 FASTER = 1.5
-"""How many times as many documents we encode, at the least; of whole ones, their tokens."""
+"""We must encode at least this many times as many documents; of whole documents, tokens."""
 STATIC_RATE = 5000
-"""Documents a second of the static model, at the least."""
+"""Documents per second that the static model must encode at least."""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -60,7 +61,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--static-papers",
         type=int,
         default=20_000,
-        help="papers that the static model is made from",
+        help="number of papers from which the static model is made",
     )
 
 
@@ -91,8 +92,8 @@ def run(arguments: argparse.Namespace) -> Report:
             kinds: dict[str, Callable[[Sequence[str]], float]] = {
                 PEER: peer.encode,
                 WHOLE: lambda portion: _clock(lambda: _as_built(light, portion)),
-                # What is asked is cut where the model's reading ends, as there; the model
-                # has no prompts that would tell a question from a document.
+                # A query is cut where the model stops reading, as sentence-transformers cuts
+                # a document. The model reads both alike: it has no prompts.
                 BEGINNING: lambda portion: _clock(lambda: light.encode_queries(portion)),
                 STATIC: lambda portion: _clock(lambda: _as_built(static, portion)),
             }
@@ -103,8 +104,8 @@ def run(arguments: argparse.Namespace) -> Report:
 
 
 def _tokens_read(light: Path, texts: Sequence[str]) -> dict[str, float]:
-    """How many tokens of a document each kind reads, in the mean; of words none."""
-    from tokenizers import Tokenizer  # noqa: PLC0415 - as everything else that is measured
+    """Return how many tokens of a document each kind reads on average; the static model none."""
+    from tokenizers import Tokenizer  # noqa: PLC0415 - its import is measured too
 
     tokenizer: Tokenizer = Tokenizer.from_file(str(light / TOKENIZER))
     tokenizer.no_truncation()
@@ -125,11 +126,11 @@ def _texts(record: Record) -> Texts:
 
 
 def _silent(stage: str, done: int, total: int) -> None:
-    """No progress is shown."""
+    """Show no progress."""
 
 
 def _as_built(encoder: Encoder, texts: Sequence[str]) -> None:
-    """Encode as a build does: longest first, some at a time."""
+    """Encode as a build does: the longest first, in batches."""
     ordered = sorted(texts, key=len, reverse=True)
     for start in range(0, len(ordered), encoder.batch_size):
         encoder.encode_documents(ordered[start : start + encoder.batch_size])
@@ -144,7 +145,7 @@ def _clock(work: Callable[[], object]) -> float:
 def _rates(
     kinds: dict[str, Callable[[Sequence[str]], float]], texts: Sequence[str], documents: int
 ) -> dict[str, float]:
-    """Documents a second of each kind."""
+    """Return how many documents per second each kind encodes."""
     for encode in kinds.values():
         encode(texts[:PORTION])  # not counted
     seconds, counted = dict.fromkeys(kinds, 0.0), dict.fromkeys(kinds, 0)
@@ -152,7 +153,7 @@ def _rates(
         for name, encode in kinds.items():
             portion = texts[start : start + PORTION]
             if name == STATIC:
-                # Others than a moment before: it remembers the words that it met.
+                # Other documents than a moment before: the model remembers words.
                 at = start * STATIC_PORTION // PORTION % (len(texts) - STATIC_PORTION + 1)
                 portion = texts[at : at + STATIC_PORTION]
             seconds[name] += encode(portion)
@@ -186,8 +187,8 @@ def _report(
         peers={name: peers.pins()[name] for name in PEERS},
         remarks=[
             f"sentence-transformers cuts a document at 256 tokens and so reads {read[PEER]:.0f} "
-            "of it in the mean; `the same tokens` are those. `whole documents` is what a build "
-            f"does: {read[WHOLE]:.0f} tokens. The static model is made from the first "
+            "of it on average; `the same tokens` means only that part. `whole documents` is "
+            f"what a build does: {read[WHOLE]:.0f} tokens. The static model is made from the first "
             f"{arguments.static_papers:,} papers of the corpus."
         ],
         failures=list(_failures(rates, tokens)),

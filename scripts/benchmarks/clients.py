@@ -1,6 +1,7 @@
 """A small HTTP/1.1 client: many requests at once, over connections that stay open.
 
-A client of the size of httpx takes as much of two cores as the server it measures.
+On two cores, a large client such as httpx takes as much processor time as the server that
+it measures.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from benchmarks.processes import percentile
 __all__ = ["Ask", "Connection", "Series", "many", "plain", "two_step"]
 
 Ask = Callable[["Connection", str], Awaitable[bool]]
-"""Ask one thing over a connection; whether it was answered."""
+"""Asks one query over a connection; returns whether it was answered."""
 
 
 class Connection:
@@ -35,13 +36,13 @@ class Connection:
         return self
 
     async def __aexit__(self, *_: object) -> None:
-        """Hang up."""
+        """Close the connection."""
         if self._streams:
             self._streams[1].close()
             self._streams = None
 
     async def ask(self, method: str, path: str, body: Any = None) -> tuple[int, bytes]:  # noqa: ANN401 - any JSON value
-        """Send a request and read its whole answer: status and content."""
+        """Send a request and return its whole answer: status and content."""
         if self._streams is None:
             self._streams = await asyncio.open_connection(self._host, self._port, limit=1 << 22)
         reader, writer = self._streams
@@ -80,7 +81,7 @@ async def _chunks(reader: asyncio.StreamReader) -> bytes:
 
 
 def two_step(endpoint: str, arguments: Sequence[Any] = ()) -> Ask:
-    """Gradio's way: say what is asked, then wait for the answer to it."""
+    """Return a way to ask as Gradio's clients do: send the query, then wait for its answer."""
 
     async def ask(connection: Connection, query: str) -> bool:
         body = {"data": [query, *arguments]}
@@ -95,7 +96,7 @@ def two_step(endpoint: str, arguments: Sequence[Any] = ()) -> Ask:
 
 
 def plain(connection: Connection, query: str) -> Awaitable[bool]:
-    """The plain route."""
+    """Ask the plain route `/api/search`; return whether it answered."""
 
     async def ask() -> bool:
         status, answer = await connection.ask("GET", f"/api/search?q={quote(query)}")
@@ -109,34 +110,34 @@ def plain(connection: Connection, query: str) -> Awaitable[bool]:
 
 @dataclass
 class Series:
-    """What many requests of one kind took."""
+    """How long many requests of one kind took."""
 
     seconds: list[float] = field(default_factory=list)
-    """Of each request that was answered."""
+    """Of each request that got an answer."""
     errors: int = 0
     wall: float = 0.0
     """From the first request to the last answer, in seconds."""
     cpu: float = 0.0
-    """Seconds of processor time that the server took meanwhile."""
+    """Seconds of processor time that the server used in that time."""
 
     def add(self, other: Series) -> None:
-        """Count another series of the same kind in."""
+        """Add another series of the same kind."""
         self.seconds += other.seconds
         self.errors += other.errors
         self.wall += other.wall
         self.cpu += other.cpu
 
     def percentile(self, share: float) -> float:
-        """Seconds within which that share of the requests was answered (nearest rank)."""
+        """Return the seconds in which this share of the requests was answered (nearest rank)."""
         return percentile(self.seconds, share)
 
     @property
     def rate(self) -> float:
-        """Answers a second."""
+        """Return the answers per second."""
         return len(self.seconds) / self.wall
 
     def to_dict(self) -> dict[str, float]:
-        """Plain JSON values; times in milliseconds."""
+        """Return plain JSON values, with times in milliseconds."""
         return {
             "requests": len(self.seconds) + self.errors,
             "errors": self.errors,
@@ -148,7 +149,7 @@ class Series:
 
 
 async def many(address: str, ask: Ask, queries: Sequence[str], clients: int) -> Series:
-    """Ask every query once with this many clients; each asks again as soon as it is answered."""
+    """Ask every query once, with this many clients; each asks again as soon as it has an answer."""
     series = Series()
     waiting = iter(queries)
 

@@ -1,8 +1,9 @@
 """Time a search in a new process, against txtai and a plain script; and the start of the page.
 
-Seconds from the start of a process until its answer is on stdout, in turns, after one run
-of each that is not counted: files are in the system's cache, as for a second search. The
-page is `python app.py`: seconds until it answers `GET /`, and until it answers a search.
+For each command: seconds from the start of the process until its answer is on stdout. The
+commands run in turns. The first run of each is not counted, so files are in the system's
+cache, as they are for a second search. For the page, `python app.py`: seconds until it
+answers `GET /`, and until it answers a search.
 """
 
 from __future__ import annotations
@@ -36,13 +37,13 @@ PEERS = ("txtai", "sentence-transformers", "faiss-cpu", "torch")
 NAMES = {"txtai": "txtai, hybrid", "naive": "sentence-transformers and FAISS"}
 
 SEARCH = 0.5
-"""Seconds that a search may take, in the median."""
+"""Seconds that a search may take (median)."""
 FASTER = 10
-"""How many times txtai's must be that."""
+"""txtai must take at least this many times as long."""
 PAGE, PAGE_AND_SEARCH = 4.0, 5.0
-"""Seconds until the page answers, and until its first search is answered."""
+"""Seconds until the page must answer, and until its first search must be answered."""
 PATIENCE = 120.0
-"""Seconds after which the page is given up."""
+"""Seconds after which we stop waiting for the page."""
 
 Taken = dict[str, list[float]]
 
@@ -50,7 +51,7 @@ Taken = dict[str, list[float]]
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the options of `bench.py cold`."""
     parser.add_argument(
-        "--index", type=Path, help="folder of the index; by default that of rftsearch"
+        "--index", type=Path, help="folder of the index; by default that of `rftsearch search`"
     )
     parser.add_argument("--runs", type=int, default=20, help="runs of each command")
     parser.add_argument("--starts", type=int, default=5, help="starts of the page")
@@ -95,7 +96,7 @@ def run(arguments: argparse.Namespace) -> Report:
 
 
 def started(index: Path) -> tuple[float, float]:
-    """Seconds from the start of `python app.py` to its first page, and to a first search.
+    """Return the seconds from the start of `python app.py` to its first page and first search.
 
     Raises:
         ProcessError: It does not answer.
@@ -128,7 +129,7 @@ async def _first_answers(
             if status == 200 and await ask(connection, QUESTION):
                 return page, time.perf_counter() - began
         break
-    raise ProcessError("app.py did not answer; what it says stands above")
+    raise ProcessError("app.py did not answer; its messages are above")
 
 
 def _report(taken: Taken, papers: int) -> Report:

@@ -1,10 +1,10 @@
 """Ask one engine from many threads: answers per second, and whether they are the same.
 
-Each thread asks again as soon as it is answered. Every number of threads gets an engine
-of its own and the same questions, none of them twice, so that no vector of a question
-is known already. Measured as `Engine.open` gives it, where one question alone is encoded
-by more than one thread, and with `RFTSEARCH_THREADS=1`. Both are compared with one asker
-under the latter: with what one processor does.
+Each thread asks again as soon as it has an answer. Each number of threads gets a new engine
+and the same questions. No question is asked twice, so no vector of a question is known
+already. There are two settings: the default, in which a single question is encoded by more
+than one thread, and `RFTSEARCH_THREADS=1`. Both are compared with one thread that asks
+under `RFTSEARCH_THREADS=1`, which shows what one processor does.
 """
 
 from __future__ import annotations
@@ -30,15 +30,15 @@ THREADS = (1, 2, 4, 8, 16, 32)
 LIBRARIES = ("onnxruntime", "tokenizers", "faiss-cpu", "tantivy")
 DEFAULT, ONE = "by default", "one thread each"
 GROWTH = 0.8
-"""The share of the cores by which the rate is to grow, at the least."""
+"""The rate must grow by at least this share of the number of cores."""
 SAME = 1e-5
-"""How far two scores of one question may lie apart: sums are taken in another order."""
+"""How much two scores of one question may differ: sums are added up in another order."""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the options of `bench.py concurrency`."""
     parser.add_argument(
-        "--index", type=Path, help="folder of the index; by default that of rftsearch"
+        "--index", type=Path, help="folder of the index; by default that of `rftsearch search`"
     )
     parser.add_argument(
         "--questions", type=int, default=2000, help="questions for each number of threads"
@@ -73,7 +73,7 @@ def run(arguments: argparse.Namespace) -> Report:
 
 @contextmanager
 def _threads_each(number: str | None) -> Iterator[None]:
-    """Encode with this many threads inside; None for the default number."""
+    """Let an engine encode with this many threads; None for the default number."""
     before = os.environ.pop(THREADS_VARIABLE, None)
     if number is not None:
         os.environ[THREADS_VARIABLE] = number
@@ -86,7 +86,7 @@ def _threads_each(number: str | None) -> Iterator[None]:
 
 
 def asked(index: Path, questions: Sequence[str], threads: int) -> tuple[float, list[Results]]:
-    """Answers a second from so many threads, and the answers in the questions' order."""
+    """Return the answers per second from this many threads, and the answers in order."""
     with Engine.open(index) as engine, ThreadPoolExecutor(threads) as pool:
         list(pool.map(engine.search, ["loads the model"] * threads))
         began = time.perf_counter()
@@ -95,7 +95,7 @@ def asked(index: Path, questions: Sequence[str], threads: int) -> tuple[float, l
 
 
 def different(ones: Sequence[Results], others: Sequence[Results]) -> int:
-    """How many questions were answered with other papers, or other scores."""
+    """Return how many questions got other papers or other scores."""
     return sum(not _same(one, other) for one, other in zip(ones, others, strict=True))
 
 
@@ -150,7 +150,7 @@ def _report(
 
 def _failures(rates: dict[str, dict[int, float]], others: dict[int, int]) -> Iterator[str]:
     if max(others.values()):
-        yield "some questions were answered differently than by one thread."
+        yield "some answers differ from those of one thread."
     many, growth = max(THREADS), GROWTH * cores()
     for name, found in rates.items():
         if found[many] < growth * rates[ONE][1]:

@@ -1,10 +1,10 @@
 """Make collections of any size: the real papers of a corpus, then papers mixed from them.
 
-A corpus is JSON Lines as `scripts/corpus_snapshot.py` reads them. Beyond its size a
-paper is drawn: the beginning of one real title and the end of another, and the
-sentences of both abstracts in turns. Lengths, words and how often each is used are
-then those of real papers; what a drawn paper is about is not one thing. The same
-papers are drawn in each run, and a larger collection begins with a smaller one.
+A corpus is a JSON Lines file as `scripts/corpus_snapshot.py` reads it. If more papers are
+wanted than it has, the others are mixed from two real ones: the beginning of one title and
+the end of the other, and the sentences of both abstracts in turn. So lengths, words and
+their frequencies are those of real papers, but a mixed paper has no single topic. Each run
+mixes the same papers, and a larger collection begins with the smaller one.
 """
 
 from __future__ import annotations
@@ -25,13 +25,13 @@ from rftsearch.errors import UsageError
 __all__ = ["Record", "draw", "papers", "real", "write_snapshot"]
 
 Record = dict[str, Any]
-"""A paper in the layout of arXiv's snapshot."""
+"""A paper as arXiv's snapshot has it."""
 
 _SENTENCE = re.compile(r"(?<=[.!?])\s+(?=[A-Z])")
 
 
 def real(corpus: Path, limit: int | None = None) -> list[Record]:
-    """The papers of a corpus, or its first ones, as records of a snapshot.
+    """Return the papers of a corpus, or its first ones, as records of a snapshot.
 
     Raises:
         UsageError: It cannot be read, or is no corpus.
@@ -44,14 +44,14 @@ def real(corpus: Path, limit: int | None = None) -> list[Record]:
 
 
 def papers(found: Sequence[Record], count: int) -> Iterator[Record]:
-    """So many papers: the real ones first, then drawn ones."""
+    """Yield this many papers: the real ones first, then mixed ones."""
     yield from found[:count]
     for number in range(len(found), count):
         yield draw(found, number)
 
 
 def draw(found: Sequence[Record], number: int) -> Record:
-    """The paper of a number, put together of two real ones; the same one each time."""
+    """Return the mixed paper of a number, made from two real ones; always the same one."""
     chance = random.Random(number)  # noqa: S311 - nothing secret
     one, other = chance.choice(found), chance.choice(found)
     begin, end = one["title"].split(), other["title"].split()
@@ -66,7 +66,7 @@ def draw(found: Sequence[Record], number: int) -> Record:
 
 
 def write_snapshot(path: Path, records: Iterator[Record]) -> Path:
-    """Write a snapshot, packed by Zstandard; the file."""
+    """Write a snapshot, compressed with Zstandard, and return its path."""
     with zstd.open(path, "wb") as file:
         for record in records:
             file.write(json.dumps(record, ensure_ascii=False).encode() + b"\n")

@@ -1,4 +1,4 @@
-"""Clients that go away: what they cost the server, and the visitor who comes next."""
+"""Clients that go away: what they cost the server and the visitor who comes next."""
 
 from __future__ import annotations
 
@@ -19,15 +19,15 @@ __all__ = ["Left", "uncollected", "vanishing"]
 
 @dataclass(frozen=True)
 class Left:
-    """What a round of clients that went away left behind."""
+    """What clients that went away cost."""
 
     requests: int
     refused: int
     """Requests that got status 503."""
     next_visitor: float
-    """Seconds until a search was answered that came right after them."""
+    """Seconds until the next search was answered."""
     memory: tuple[float, float]
-    """Resident megabytes of the server before and after."""
+    """Resident memory of the server before and after, in megabytes."""
 
     def to_dict(self) -> dict[str, Any]:
         """Return plain JSON values."""
@@ -42,7 +42,7 @@ class Left:
 async def vanishing(
     address: str, queries: Sequence[str], clients: int, memory: Callable[[], float]
 ) -> Left:
-    """Ask every query over a connection of its own, and hang up without reading."""
+    """Ask every query over its own connection, and close it without reading the answer."""
     parts = urlsplit(address)
 
     async def vanish(query: str) -> int:

@@ -1,12 +1,12 @@
 """Let fifty visitors search at once: errors, latency, memory, and a slow arXiv.
 
-Each client asks again as soon as it is answered. A search through Gradio's two steps
-is compared with a function that does nothing on Gradio as it comes, in turns, so that
-both meet the same machine. The same function on the page's own server, where Gradio
-does not sum up its calls, shows what of a search is Gradio there. Then come the plain
-route, alone and while arXiv does not answer, and many searches for the sake of memory.
-At the end come clients that hang up before they are answered, and calls whose answers
-nobody fetches: the server's memory before and after, and how long the next visitor waits.
+Each client asks again as soon as it has an answer. A search through Gradio's two steps is
+compared with a function that does nothing, on an unchanged Gradio server. The two run in
+turns, so that both meet the same machine. The same function on the page's server shows how
+much of a search is Gradio's part there. Then the plain route is measured, alone and while
+arXiv does not answer, and memory during many searches. The last two rounds are clients that
+close the connection before the answer, and calls whose answers nobody fetches: memory of
+the server before and after, and how long the next visitor waits.
 """
 
 from __future__ import annotations
@@ -35,15 +35,15 @@ __all__ = ["add_arguments", "run"]
 
 ROUNDS = 3
 SLOWER = 1.25
-"""How many times the p95 of doing nothing a search's may be."""
+"""The p95 of a search may be this many times that of doing nothing."""
 PLAIN_P95 = 0.300
-"""Seconds that the plain route's may be."""
+"""The p95 of the plain route may be this many seconds."""
 GROWTH = 20.0
-"""Megabytes that the second half of the searches may add."""
+"""Megabytes by which memory may grow during the second half of the searches."""
 LEFT_BEHIND = 50.0
-"""Megabytes that a round of clients that leave may add."""
+"""Megabytes by which memory may grow during a round of clients that go away."""
 NEXT_VISITOR = 2.0
-"""Seconds that the visitor who comes after them may wait."""
+"""Seconds that the next visitor may wait."""
 LIBRARIES = ("gradio", "uvicorn", "onnxruntime", "faiss-cpu", "tantivy")
 
 SEARCH = two_step("search", (10, *[None] * 6, "relevance"))
@@ -53,7 +53,7 @@ NOTHING = two_step("nothing")
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the options of `bench.py load`."""
     parser.add_argument(
-        "--index", type=Path, help="folder of the index; by default that of rftsearch"
+        "--index", type=Path, help="folder of the index; by default that of `rftsearch search`"
     )
     parser.add_argument("--clients", type=int, default=50)
     parser.add_argument("--requests", type=int, default=3000, help="requests of each kind")
@@ -85,12 +85,12 @@ class Found:
 
     series: dict[str, Series]
     memory: list[float]
-    """Resident megabytes of the server: at first, half way, at the end."""
+    """Resident memory of the server in megabytes: before, half way, after."""
     left: dict[str, Left]
-    """The rounds of clients that leave, by name."""
+    """The rounds of clients that go away, by name."""
 
 
-BARE = "nothing, on Gradio as it comes"
+BARE = "nothing, on unchanged Gradio"
 SLOW = "plain route, arXiv slow"
 
 
@@ -112,7 +112,7 @@ async def _measure(
         "plain route": (page, plain),
     }
     for server, ask in kinds.values():
-        await measured(server, ask, 2 * clients)  # every thread and connection was there once
+        await measured(server, ask, 2 * clients)  # every thread and connection has been used once
     series = {name: Series() for name in (*kinds, SLOW)}
     for _ in range(ROUNDS):
         for name, (server, ask) in kinds.items():
@@ -136,23 +136,23 @@ async def _measure(
 
 @dataclass(frozen=True)
 class Server:
-    """A process that answers at an address."""
+    """A server process and its address."""
 
     process: int
     address: str
 
     def processor(self) -> float:
-        """Seconds of processor time that it has taken."""
+        """Return the processor time that it has used, in seconds."""
         return processor(self.process)
 
     def resident(self) -> float:
-        """Megabytes of memory that it holds."""
+        """Return its resident memory in megabytes."""
         return memory(self.process)["all"]
 
 
 @contextmanager
 def served(index: Path | None = None) -> Iterator[Server]:
-    """A server in a process of its own; without an index nothing but Gradio."""
+    """Run a server in a process of its own; without an index, only Gradio."""
     script = Path(__file__).with_name("server.py")
     with (
         silent_arxiv() as arxiv,
@@ -167,7 +167,7 @@ def served(index: Path | None = None) -> Iterator[Server]:
         try:
             address = process.stdout.readline().strip() if process.stdout else ""
             if not address:
-                raise UsageError("the server did not start; what it says stands above")
+                raise UsageError("the server did not start; its messages are above")
             yield Server(process.pid, address)
         finally:
             if process.stdin:
@@ -176,8 +176,8 @@ def served(index: Path | None = None) -> Iterator[Server]:
 
 @contextmanager
 def silent_arxiv() -> Iterator[str]:
-    """A server that accepts every connection and never says anything; its address."""
-    import socket  # noqa: PLC0415 - here alone
+    """Run a server that accepts every connection and never answers; yield its address."""
+    import socket  # noqa: PLC0415 - only here
 
     with socket.create_server(("127.0.0.1", 0), backlog=64) as listening:
         yield f"http://127.0.0.1:{listening.getsockname()[1]}/api/query"
@@ -185,7 +185,7 @@ def silent_arxiv() -> Iterator[str]:
 
 @asynccontextmanager
 async def _waiting_for_arxiv(address: str) -> AsyncIterator[None]:
-    """Ten people who ask for papers that arXiv would have to tell about."""
+    """Let ten clients ask for papers that only arXiv knows."""
 
     async def ask(number: int) -> None:
         async with Connection(address) as connection:
@@ -201,7 +201,7 @@ async def _waiting_for_arxiv(address: str) -> AsyncIterator[None]:
             task.cancel()
         await asyncio.gather(*waiting, return_exceptions=True)
     if len(done) == len(waiting):
-        raise UsageError("nobody waited for arXiv; the measurement says nothing")
+        raise UsageError("nobody waited for arXiv, so this measurement means nothing")
 
 
 # --- the report ----------------------------------------------------------------------
@@ -237,7 +237,7 @@ def _report(found: Found, arguments: argparse.Namespace) -> Report:
         values=values,
         libraries=LIBRARIES,
         remarks=[
-            f"The p95 of a search is {ratio:.2f} times that of doing nothing on Gradio as it comes "
+            f"The p95 of a search is {ratio:.2f} times that of doing nothing on unchanged Gradio "
             f"(at most {SLOWER}), and {own:.2f} times that of doing nothing on the same server.",
             f"The server's memory after {searches // 10}, {searches // 10 + searches // 2} and "
             f"{searches // 10 + searches} searches more: {sizes} MB.",

@@ -17,16 +17,16 @@ from rftsearch.settings import cores
 __all__ = ["add_arguments", "run"]
 
 SIDE = 2048
-"""Of the square matrices, which are float32."""
+"""Rows and columns of the float32 matrices."""
 COPIED = 1 << 29
-"""Bytes: far more than the caches hold."""
+"""Bytes that are copied: far more than the caches hold."""
 LIBRARIES = ("numpy",)
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the options of `bench.py machine`."""
     parser.add_argument(
-        "--repeats", type=int, default=10, help="repeats of each; the best one counts"
+        "--repeats", type=int, default=10, help="repeats of each; the fastest counts"
     )
 
 
@@ -59,7 +59,7 @@ def run(arguments: argparse.Namespace) -> Report:
 
 
 def product(threads: int, repeats: int) -> float:
-    """Thousand millions of multiplications and additions a second."""
+    """Return multiplications and additions per second, in units of 10**9."""
     left, right = np.random.default_rng(0).random((2, SIDE, SIDE), np.float32)
     out = np.empty_like(left)
     with threadpool_limits(threads):
@@ -67,7 +67,7 @@ def product(threads: int, repeats: int) -> float:
 
 
 def copy(threads: int, repeats: int) -> float:
-    """Thousand millions of bytes copied a second, by threads that share them out."""
+    """Return bytes copied per second, in units of 10**9; the threads share the work."""
     source, target = np.ones(COPIED, np.uint8), np.zeros(COPIED, np.uint8)
     ends = [COPIED * n // threads for n in range(threads + 1)]
 
@@ -81,7 +81,7 @@ def copy(threads: int, repeats: int) -> float:
 
 
 def _best(work: Callable[[], object], repeats: int) -> float:
-    """Seconds of the fastest of several times, after one that is not counted."""
+    """Return the seconds of the fastest repeat; the first one is not counted."""
     work()
     seconds = []
     for _ in range(repeats):

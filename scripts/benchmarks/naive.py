@@ -20,15 +20,15 @@ __all__ = ["Limits", "measured", "write_documents"]
 
 
 class Limits(NamedTuple):
-    """What building may take before it is stopped."""
+    """The limits after which a build is stopped."""
 
     seconds: float
     megabytes: float
-    """Of memory of its own."""
+    """Of memory that is not mapped from files."""
 
 
 def write_documents(path: Path, records: Iterable[Record]) -> Path:
-    """Write records of a snapshot as documents of a peer; the file."""
+    """Write records of a snapshot as documents of a peer, and return the file."""
     papers = (
         arxiv_paper(ArxivMetadata(one["id"], one["title"], one["abstract"])) for one in records
     )
@@ -45,22 +45,23 @@ def measured(
     limits: Limits,
     hopeless: str = "",
 ) -> dict[str, Any]:
-    """What building and asking costs.
+    """Measure a build and the questions after it.
 
     Args:
-        documents: Of `write_documents`.
-        folder: Where it may write; vectors of some documents are kept there.
-        questions: To ask; the first tenth is not counted.
-        limits: What building may take.
-        hopeless: Why building is not tried, such as that fewer documents took too long.
+        documents: The file of `write_documents`.
+        folder: Where it may write; the vectors of some documents are kept there.
+        questions: What is asked; the first tenth is not counted.
+        limits: When the build is stopped.
+        hopeless: Why no build is tried, for example because fewer documents took too long;
+            empty to try.
 
     Returns:
-        `build` with its seconds and `peak_mb`, or with `stopped`, which says why it did
-        not end; then vectors are drawn, and `drawn` is true. `p50_ms`, `p99_ms`,
-        `memory_mb` and `disk_mb` of what answers.
+        `build` with its seconds and `peak_mb`; or with `stopped`, the reason why it did not
+        end: then vectors are made up, and `drawn` is true. For the questions: `p50_ms`,
+        `p99_ms`, `memory_mb` and `disk_mb`.
 
     Raises:
-        ProcessError: It failed by itself.
+        ProcessError: The script failed.
     """
     where = folder / "naive"
     shutil.rmtree(where, ignore_errors=True)

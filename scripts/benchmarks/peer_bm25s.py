@@ -1,4 +1,4 @@
-"""The peer bm25s: words only, everything in memory."""
+"""The peer bm25s: searches by words only, with everything in memory."""
 
 from __future__ import annotations
 
@@ -15,19 +15,19 @@ class Bm25s:
     """A loaded index."""
 
     def __init__(self, folder: Path, model: str) -> None:
-        """Load what `build` wrote; there is no model."""
+        """Load what `build` wrote; it uses no model."""
         del model
         self._index = bm25s.BM25.load(str(folder))
         self._ids = json.loads((folder / "ids.json").read_text("utf-8"))
 
     def search(self, question: str) -> Sequence[str]:
-        """The ids of the best."""
+        """Return the ids of the best documents."""
         tokens = bm25s.tokenize([question], stopwords="en", show_progress=False)
         rows, _ = self._index.retrieve(tokens, k=K, show_progress=False)
         return [self._ids[row] for row in rows[0]]
 
     def encode(self, texts: Sequence[str]) -> None:
-        """Words are not encoded."""
+        """Do nothing: it encodes nothing."""
         raise NotImplementedError("bm25s encodes nothing")
 
 

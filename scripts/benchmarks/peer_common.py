@@ -1,12 +1,12 @@
-"""What the program of every peer does: build, answer once, or answer line by line.
+"""The program of every peer: build, answer one question, or answer line by line.
 
     python -m benchmarks.peer_NAME build FOLDER MODEL DOCUMENTS
     python -m benchmarks.peer_NAME search FOLDER MODEL QUESTION
     python -m benchmarks.peer_NAME serve FOLDER MODEL
 
-`serve` reads a JSON object a line, `{"search": [question, ...]}` or `{"encode":
-[text, ...]}`, and prints one for each, with the seconds that each took inside this
-process. Documents are JSON Lines of `id` and `text`.
+`serve` reads one JSON object per line, `{"search": [question, ...]}` or `{"encode":
+[text, ...]}`, and prints one object for each: the seconds that it took inside this process.
+Documents are JSON Lines with `id` and `text`.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from typing import Protocol
 __all__ = ["Document", "K", "Loaded", "documents", "main"]
 
 K = 10
-"""How many documents are asked for."""
+"""How many documents a search returns."""
 
 Document = dict[str, str]
 
@@ -30,20 +30,20 @@ class Loaded(Protocol):
     """A peer that is ready to answer."""
 
     def search(self, question: str) -> Sequence[str]:
-        """The ids of the first `K` documents."""
+        """Return the ids of the first `K` documents."""
 
     def encode(self, texts: Sequence[str]) -> None:
-        """Encode documents, and throw the vectors away."""
+        """Encode documents and drop the vectors."""
 
 
 def documents(path: Path) -> Iterator[Document]:
-    """The documents of a file."""
+    """Return the documents of a file."""
     with path.open(encoding="utf-8") as lines:
         yield from map(json.loads, lines)
 
 
 def main(build: Callable[[Path, str, Path], None], load: Callable[[Path, str], Loaded]) -> None:
-    """Do what the command line says."""
+    """Run the command line."""
     task, folder, model, *rest = sys.argv[1:]
     if task == "build":
         build(Path(folder), model, Path(rest[0]))
@@ -75,5 +75,5 @@ def _searched(peer: Loaded, questions: Sequence[str]) -> dict[str, list[float]]:
 
 
 def _say(what: object) -> None:
-    # What libraries print goes to standard output as well, and never begins like this.
+    # Libraries also print to standard output, but no line of theirs begins like this.
     print(f"answer {json.dumps(what)}", flush=True)

@@ -1,9 +1,9 @@
-"""Write the files of `peer_naive` for more documents than it could encode in the time limit.
+"""Write the files of `peer_naive` for more documents than it can encode in the time limit.
 
     python -m benchmarks.peer_drawn FOLDER MODEL DOCUMENTS REAL.npy
 
-Some documents are encoded (once: their vectors are kept in REAL.npy), and the vector of
-every other is drawn from those of two, so that the search can be measured all the same.
+Some documents are encoded once, and their vectors are kept in REAL.npy. The vector of each
+other document is mixed from two of them. So the search can be measured without a build.
 """
 
 from __future__ import annotations

@@ -14,7 +14,7 @@ from benchmarks.peer_common import K, documents, main
 
 
 class Naive:
-    """Model, vectors and ids, in memory."""
+    """The model, the vectors and the ids, in memory."""
 
     def __init__(self, folder: Path, model: str) -> None:
         """Load what `build` wrote."""
@@ -23,13 +23,13 @@ class Naive:
         self._ids = json.loads((folder / "ids.json").read_text("utf-8"))
 
     def search(self, question: str) -> Sequence[str]:
-        """The ids of the nearest."""
+        """Return the ids of the nearest documents."""
         vector = self._model.encode([question], normalize_embeddings=True)
         _, rows = self._index.search(np.asarray(vector), K)
         return [self._ids[row] for row in rows[0]]
 
     def encode(self, texts: Sequence[str]) -> None:
-        """As `build` does."""
+        """Encode documents as `build` does."""
         self._model.encode(texts, normalize_embeddings=True)
 
 

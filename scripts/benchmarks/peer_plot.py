@@ -1,7 +1,7 @@
 """Draw the curves over the number of papers: `python -m benchmarks.peer_plot FILE`.
 
-Reads what `scale.py` keeps from standard input. Here, for matplotlib is installed with
-the peers and not with rftsearch.
+Reads the measurements of `scale.py` from standard input. It is a program of the peers
+because matplotlib is installed with them and not with rftsearch.
 """
 
 from __future__ import annotations
@@ -70,7 +70,7 @@ def main(file: Path, points: dict[str, dict[str, Any]]) -> None:
         axis.set_xlabel("papers")
     drawing = BytesIO()
     figure.savefig(drawing, dpi=100)
-    # Few colours: a third of the size.
+    # With few colours the file has a third of the size.
     Image.open(drawing).convert("RGB").quantize(32).save(file, optimize=True)
 
 

@@ -1,6 +1,6 @@
-"""The peer txtai: its hybrid of BM25 and vectors, as its documentation sets it up.
+"""The peer txtai: BM25 and vectors together (hybrid), set up as its documentation says.
 
-With the content stored it would answer with texts instead of ids, more slowly.
+If it stored the content too, it would return texts instead of ids, and take longer.
 """
 
 from __future__ import annotations
@@ -14,20 +14,20 @@ from benchmarks.peer_common import K, documents, main
 
 
 class Txtai:
-    """A loaded database of embeddings."""
+    """A loaded index of txtai."""
 
     def __init__(self, folder: Path, model: str) -> None:
-        """Load what `build` wrote; it names its model itself."""
+        """Load what `build` wrote; the files name the model."""
         del model
         self._embeddings = Embeddings()
         self._embeddings.load(str(folder))
 
     def search(self, question: str) -> Sequence[str]:
-        """The ids of the best."""
+        """Return the ids of the best documents."""
         return [identifier for identifier, _ in self._embeddings.search(question, K)]
 
     def encode(self, texts: Sequence[str]) -> None:
-        """As an index does, by its own batches."""
+        """Encode documents in txtai's own batches, as a build does."""
         self._embeddings.batchtransform(texts)
 
 

@@ -1,8 +1,8 @@
 """Install the systems that are measured against rftsearch, in an environment of their own.
 
-`peers.txt` pins every package of it. It lies in the user's cache folder, under a name
-made from those pins, so that it is made once. pip's own settings hold as elsewhere:
-where pip finds a CPU build of torch it takes that.
+`peers.txt` pins every package. The environment is in the user's cache folder, under a name
+made from those pins, so that it is made only once. pip uses its own settings; if they lead
+to a CPU build of torch, pip takes that.
 """
 
 from __future__ import annotations
@@ -43,17 +43,17 @@ __all__ = [
 PINS = Path(__file__).with_name("peers.txt")
 SCRIPTS = Path(__file__).resolve().parents[1]
 READY = "ready"
-"""Stands in an environment that is whole."""
+"""A file in each environment that is complete."""
 
 
 def pins() -> dict[str, str]:
-    """The version of each package of the peers."""
+    """Return the version of each package of the peers."""
     lines = PINS.read_text("utf-8").splitlines()
     return dict(line.split("==", 1) for line in lines if "==" in line)
 
 
 def environment(cache: Path | None = None) -> Path:
-    """The Python of the peers; the environment is made if it is missing.
+    """Return the Python of the peers; make the environment if it is missing.
 
     Raises:
         ProcessError: It cannot be made.
@@ -84,24 +84,24 @@ def _run(command: Sequence[str | Path]) -> None:
 
 
 def variables() -> dict[str, str]:
-    """The environment variables that peers run with."""
+    """Return the environment variables that peers run with."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith("PYTHON")}
-    # Without a network a hub's client would try again and again.
+    # Without a network, a client of the model hub would retry many times.
     return kept | {"PYTHONPATH": str(SCRIPTS), "HF_HUB_OFFLINE": "1", "PYTHONWARNINGS": "ignore"}
 
 
 def program(name: str, *words: str | Path) -> list[str | Path]:
-    """The command that runs a program of the peers."""
+    """Return the command that runs a program of the peers."""
     return [environment(), "-m", f"benchmarks.peer_{name}", *words]
 
 
 def command(peer: str, task: str, folder: Path, *rest: str | Path) -> list[str | Path]:
-    """The command that has a peer do something; the model is rftsearch's default one."""
+    """Return the command that runs a peer with the default model of rftsearch."""
     return program(peer, task, folder, find_model(DEFAULT_MODEL), *rest)
 
 
 def documents(path: Path, papers: Iterable[Paper]) -> Path:
-    """Write what rftsearch embeds of papers as the peers' documents; the file."""
+    """Write the texts that rftsearch embeds as documents of the peers; return the file."""
     with path.open("w", encoding="utf-8") as file:
         for paper in papers:
             json.dump({"id": paper.id, "text": texts_of(paper).body}, file)
@@ -110,7 +110,7 @@ def documents(path: Path, papers: Iterable[Paper]) -> Path:
 
 
 def built(peer: str, folder: Path, path: Path) -> Path:
-    """Have a peer index a file of documents; the folder of what it wrote.
+    """Let a peer index a file of documents, and return its folder.
 
     Raises:
         ProcessError: It failed.
@@ -121,7 +121,7 @@ def built(peer: str, folder: Path, path: Path) -> Path:
 
 
 def finish(words: Sequence[str | Path], said: str = "") -> None:
-    """Run a program of the peers to its end, with something on its standard input.
+    """Run a program of the peers to its end, with an input.
 
     Raises:
         ProcessError: It failed.
@@ -135,21 +135,21 @@ def finish(words: Sequence[str | Path], said: str = "") -> None:
 
 
 class Peer:
-    """A peer in a process of its own, ready to answer."""
+    """A peer in its own process, ready to answer."""
 
     def __init__(self, name: str, process: subprocess.Popen[str], errors: IO[bytes]) -> None:
         """Use `serving`."""
         self.name, self.pid = name, process.pid
         self._process, self._errors = process, errors
         self.loaded = float(self._answer()["loaded"])
-        """Seconds that it took to load, its imports aside."""
+        """Seconds that it took to load, without its imports."""
 
     def search(self, questions: Sequence[str]) -> Mapping[str, list[float]]:
-        """Ask; `seconds` of each question, and how many documents were `found`."""
+        """Ask; return the `seconds` of each question and how many documents were `found`."""
         return self._ask({"search": list(questions)})
 
     def encode(self, texts: Sequence[str]) -> float:
-        """Seconds that encoding documents takes."""
+        """Return the seconds that it takes to encode documents."""
         return float(self._ask({"encode": list(texts)})["seconds"][0])
 
     def _ask(self, what: object) -> dict[str, Any]:
@@ -168,7 +168,7 @@ class Peer:
 
 @contextmanager
 def serving(name: str, folder: Path) -> Iterator[Peer]:
-    """A peer that has loaded what `built` wrote.
+    """Start a peer that has loaded what `built` wrote.
 
     Raises:
         ProcessError: It does not start.
@@ -188,4 +188,4 @@ def serving(name: str, folder: Path) -> Iterator[Peer]:
             yield Peer(name, process, errors)
         finally:
             if process.stdin:
-                process.stdin.close()  # its input ends, and with it the process
+                process.stdin.close()  # the end of its input ends the process

@@ -13,7 +13,7 @@ from benchmarks.report import Report, replace_marked, table
 __all__ = ["Point", "Points", "hopeless", "read", "report", "summary", "write"]
 
 Point = dict[str, Any]
-"""What `scale.py` measured of one size, as plain JSON values."""
+"""What `scale.py` measured for one size, as plain JSON values."""
 Points = dict[int, Point]
 """By number of papers."""
 
@@ -23,7 +23,7 @@ PLOT = ROOT / "docs" / "curve.png"
 PAGE = ROOT / "docs" / "large-collections.md"
 """The page that shows the short table."""
 MARK = "curve"
-"""Names the place for the table on that page."""
+"""The name of the table's place on that page."""
 LIBRARIES = ("onnxruntime", "faiss-cpu", "tantivy")
 PEERS = ("sentence-transformers", "faiss-cpu", "torch")
 
@@ -53,34 +53,34 @@ NAIVE_HEAD = ("papers", "build", "build peak MB", "p50 ms", "p99 ms", "resident 
 AT_200K = {"p50": 10, "p99": 40, "resident": 1200, "open": 1.5, "build": 360, "recall": 0.98}
 AT_1M = {"p50": 20, "resident": 4000, "recall": 0.95}
 GOALS = {200_000: AT_200K, 1_000_000: AT_1M, 3_000_000: AT_1M}
-"""What is wanted: milliseconds, megabytes, seconds."""
+"""The goals: milliseconds, megabytes, seconds."""
 FILTERED_RECALL = 0.98
 
 
 def read(path: Path = KEPT) -> Points:
-    """All sizes that were measured; none where there is no file."""
+    """Return all sizes that were measured; none if there is no file."""
     if not path.exists():
         return {}
     return {int(size): point for size, point in json.loads(path.read_text("utf-8")).items()}
 
 
 def write(points: Points, path: Path = KEPT) -> None:
-    """Keep them, by one rename."""
+    """Save them with one rename."""
     draft = path.with_suffix(".new")
     draft.write_text(json.dumps(_ordered(points), indent=1) + "\n", "utf-8")
     draft.replace(path)
 
 
 def hopeless(points: Points, size: int, limits: Sequence[float]) -> str:
-    """Why the plain script need not try: it was stopped with fewer papers, and no lower limits.
+    """Return why the plain script need not be tried: fewer papers were already too many.
 
     Args:
-        points: What is known.
-        size: How many papers it would have to read.
-        limits: See `benchmarks.naive.Limits`.
+        points: The sizes that were measured.
+        size: How many papers the script would read.
+        limits: See `benchmarks.naive.Limits`; what was stopped by lower ones does not count.
 
     Returns:
-        What stopped it; empty where it may try.
+        The reason for which it was stopped before; empty if it may be tried.
     """
     for smaller, point in _ordered(points).items():
         build = point["naive"]["build"]
@@ -99,11 +99,11 @@ def report(points: Points) -> Report:
         "and of a whole `rftsearch search`; resident memory after the questions, and of it "
         "what is not mapped from files; recall of the vector index against reading every "
         "vector.",
-        "The plain script of sentence-transformers and FAISS (MiniLM; it encodes whatever "
-        "fits into 256 tokens):",
+        "The plain script of sentence-transformers and FAISS (MiniLM; it encodes the first "
+        "256 tokens):",
         table(NAIVE_HEAD, [_naive_row(size, point) for size, point in points.items()]),
-        "Where it was stopped, most vectors were drawn from those of 1,000 real documents, "
-        "so that it could be asked all the same.",
+        "If its build was stopped, most vectors were mixed from those of 1,000 real documents, "
+        "so that its search could still be measured.",
         "Measured on: "
         + "; ".join(
             f"{size:,}: {point['when']}, {point['machine']}, model {point['model']}"

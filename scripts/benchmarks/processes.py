@@ -1,6 +1,6 @@
 """Measure processes: time until they print, memory, and processor time.
 
-Read from /proc, so this is for Linux.
+The figures come from /proc, so this works on Linux only.
 """
 
 from __future__ import annotations
@@ -31,23 +31,23 @@ __all__ = [
 ]
 
 OFTEN = 0.1
-"""Seconds between two looks at a process's memory."""
+"""Seconds between two readings of a process's memory."""
 
 
 class ProcessError(RftsearchError):
-    """A process that was to be measured failed."""
+    """A process that is measured failed."""
 
 
 def percentile(values: Sequence[float], share: float) -> float:
-    """The value that so large a share of all is at or below (nearest rank)."""
+    """Return the value that this share of all values does not exceed (nearest rank)."""
     ordered = sorted(values)
     return ordered[max(0, -(-len(ordered) * round(share * 100) // 100) - 1)]
 
 
 def printed(command: Sequence[str | Path], environment: Mapping[str, str]) -> tuple[float, str]:
-    """Run a command; seconds from its start until its last line was there, and its output.
+    """Run a command; return the seconds from its start to its last line, and its output.
 
-    Its end is not waited for: who asked has the answer by then.
+    The end of the process is not counted: the user has the answer by then.
 
     Raises:
         ProcessError: It failed, or printed nothing.
@@ -68,7 +68,7 @@ def printed(command: Sequence[str | Path], environment: Mapping[str, str]) -> tu
 
 
 def last_line(errors: IO[bytes]) -> str:
-    """The last thing a process said on standard error."""
+    """Return the last line that a process wrote to standard error."""
     errors.seek(0)
     lines = errors.read().decode(errors="replace").strip().splitlines()
     return lines[-1] if lines else "it said nothing"
@@ -82,9 +82,9 @@ def _name(command: Sequence[str | Path]) -> str:
 
 
 def memory(process: int | None = None) -> dict[str, float]:
-    """Resident megabytes of a process: `all`, its `own`, and those mapped from `files`.
+    """Return the resident megabytes of a process: `all`, its `own`, and mapped from `files`.
 
-    The system takes back what is mapped from files when it needs the room.
+    The system takes the mapped ones back when it needs memory.
 
     Raises:
         OSError: There is no such process.
@@ -92,7 +92,7 @@ def memory(process: int | None = None) -> dict[str, float]:
     status = Path(f"/proc/{process or os.getpid()}/status").read_text("ascii", "replace")
 
     def field(name: str) -> float:
-        found = status.partition(f"\n{name}:")[2].split()  # a process that ends has none
+        found = status.partition(f"\n{name}:")[2].split()  # a process that is ending has none
         return int(found[0]) / 1024 if found else 0.0
 
     own, shared = field("RssAnon"), field("RssShmem")
@@ -100,28 +100,28 @@ def memory(process: int | None = None) -> dict[str, float]:
 
 
 def disk(folder: Path) -> float:
-    """Megabytes that the files of a folder take on disk."""
+    """Return the megabytes that the files of a folder take on disk."""
     status = (path.stat() for path in folder.rglob("*") if path.is_file())
     return sum(one.st_blocks * 512 for one in status) / (1 << 20)
 
 
 def processor(process: int) -> float:
-    """Seconds of processor time that a process has taken."""
+    """Return the processor time that a process has used, in seconds."""
     fields = Path(f"/proc/{process}/stat").read_text("ascii").rpartition(")")[2].split()
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 @dataclass(frozen=True)
 class Spent:
-    """What a command took."""
+    """The time and memory that a command used."""
 
     seconds: float
     peak: float
-    """Most resident megabytes of it and its children together."""
+    """Peak of the resident megabytes of the process and its children together."""
     peak_own: float
-    """The same without what is mapped from files."""
+    """The same, without memory that is mapped from files."""
     stopped: str
-    """Why it was stopped before its end; empty where it was not."""
+    """Why it was stopped; empty if it ended by itself."""
     output: str
 
 
@@ -132,7 +132,7 @@ def watch(
     seconds: float | None = None,
     megabytes: float | None = None,
 ) -> Spent:
-    """Run a command to its end, or until it takes too long or too much memory.
+    """Run a command to its end, or stop it if it takes too long or too much memory.
 
     Raises:
         ProcessError: It failed by itself.
@@ -170,7 +170,7 @@ def watch(
 
 @contextmanager
 def _ended(process: subprocess.Popen[bytes]) -> Iterator[None]:
-    """See to it that a process and what it started are gone afterwards, come what may."""
+    """Make sure that a process and its children have ended afterwards, whatever happens."""
     try:
         yield
     finally:
@@ -183,11 +183,11 @@ def _read(process: int) -> Iterator[dict[str, float]]:
     try:
         yield memory(process)
     except OSError:
-        return  # it has ended meanwhile
+        return  # it has ended in the meantime
 
 
 def _tree(process: int) -> Iterator[int]:
-    """A process and everything that it started."""
+    """Return a process and all its descendants."""
     yield process
     for thread in Path(f"/proc/{process}/task").glob("*/children"):
         try:

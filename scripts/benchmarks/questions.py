@@ -1,4 +1,4 @@
-"""Make questions that nobody asked before, the same in each run."""
+"""Make questions that no engine has answered yet; each run makes the same ones."""
 
 from __future__ import annotations
 
@@ -11,16 +11,16 @@ __all__ = ["Phrases", "Questions"]
 
 @dataclass
 class Questions:
-    """Questions of words that the index has, in no order that makes sense."""
+    """Questions of words that the index has, in random order."""
 
     words: Sequence[str]
 
     def __post_init__(self) -> None:
-        """Draw the same ones in each run."""
+        """Seed the random numbers, so that each run makes the same questions."""
         self._random = random.Random(0)  # noqa: S311 - nothing secret
 
     def take(self, count: int) -> list[str]:
-        """So many of four to eight words: no names, which would need no model."""
+        """Return this many questions of four to eight words; no names, which need no model."""
         return [
             f"how {' '.join(self._random.choices(self.words, k=self._random.randint(3, 7)))}"
             for _ in range(count)
@@ -34,13 +34,13 @@ class Phrases:
     titles: Sequence[str]
 
     def __post_init__(self) -> None:
-        """Draw the same ones in each run."""
+        """Seed the random numbers, so that each run makes the same questions."""
         self._random = random.Random(0)  # noqa: S311 - nothing secret
         # The first word is often a name, and a whole title is one.
         self._tails = [words[1:] for title in self.titles if len(words := title.split()) > 4]
 
     def take(self, count: int) -> list[str]:
-        """So many of three to six words."""
+        """Return this many questions of three to six words."""
         taken = []
         for _ in range(count):
             words = self._random.choice(self._tails)

@@ -40,7 +40,7 @@ class Benchmark(Protocol):
 
 @dataclass(frozen=True)
 class Report:
-    """What was measured, on what, and what of it is not good enough."""
+    """What was measured, on which machine, and which goals were missed."""
 
     title: str
     head: Sequence[str]
@@ -49,18 +49,18 @@ class Report:
     values: dict[str, Any]
     """The same as plain JSON values."""
     libraries: Sequence[str]
-    """Distributions whose versions matter."""
+    """Packages of which the versions are shown."""
     peers: Mapping[str, str] = field(default_factory=dict)
-    """Versions of what was measured beside, by its name."""
+    """Versions of the systems that were compared, by name."""
     remarks: Sequence[str] = ()
     failures: Sequence[str] = ()
     """One sentence for each goal that was missed."""
     write: Callable[[], None] | None = None
-    """Writes what there is beside the table, such as a plot."""
+    """Writes other files, such as a plot."""
     when: str = field(default_factory=lambda: datetime.now(UTC).date().isoformat())
 
     def to_dict(self) -> dict[str, Any]:
-        """Everything as plain JSON values."""
+        """Return everything as plain JSON values."""
         return {
             "date": self.when,
             "machine": machine(),
@@ -71,7 +71,7 @@ class Report:
         }
 
     def markdown(self) -> str:
-        """The table, with what it was measured on above it."""
+        """Return the table, with a line about the machine above it."""
         libraries = ", ".join(f"{name} {version(name)}" for name in self.libraries)
         beside = ", ".join(f"{name} {number}" for name, number in self.peers.items())
         lines = [
@@ -86,18 +86,18 @@ class Report:
 
 
 def table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
-    """A table of Markdown."""
+    """Return a Markdown table."""
     lines = [head, ["---"] * len(head), *rows]
     return "\n".join(f"| {' | '.join(cells)} |" for cells in lines)
 
 
 def cores() -> int:
-    """The processor cores that this process may use."""
+    """Return the number of processor cores that this process may use."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def machine() -> str:
-    """The machine in a few words; what else ran on it shows in its load."""
+    """Describe the machine in a few words; its load shows what else ran on it."""
     return (
         f"{cores()} cores ({platform.machine()}), load {os.getloadavg()[2]:.1f} over the last "
         f"quarter of an hour, Python {platform.python_version()}"
@@ -105,7 +105,7 @@ def machine() -> str:
 
 
 def write_section(path: Path, name: str, text: str) -> None:
-    """Put a section under a heading into a file, in place of the one that was there."""
+    """Write a section with a heading into a file; it replaces the section of that heading."""
     known = path.read_text("utf-8") if path.exists() else "# Measured\n"
     section = f"## {name}\n\n{text.rstrip()}\n"
     pattern = re.compile(rf"^## {re.escape(name)}\n.*?(?=^## |\Z)", re.MULTILINE | re.DOTALL)
@@ -117,10 +117,10 @@ def write_section(path: Path, name: str, text: str) -> None:
 
 
 def replace_marked(path: Path, name: str, text: str) -> None:
-    """Put a text between `<!-- NAME -->` and `<!-- /NAME -->`, in place of what was there.
+    """Replace the text between `<!-- NAME -->` and `<!-- /NAME -->`.
 
     Raises:
-        UsageError: The file has no such place, or several.
+        UsageError: The file has no such place, or more than one.
     """
     known = path.read_text("utf-8")
     begin, end = f"<!-- {name} -->", f"<!-- /{name} -->"

@@ -1,11 +1,10 @@
 """Measure collections of a thousand to millions of papers, against a plain script.
 
-Each size is made from a corpus of real papers and, beyond its size, of papers mixed from
-them (`corpus.py`), and built by `rftsearch build --arxiv-snapshot` in a process of its own,
-with nothing kept from an earlier build. With `--write` the measurements are kept in
-`benchmarks/scale.json`, size by size, and the tables and the plot are made from all of
-them; without a size nothing is measured. An index that `--keep` left can be asked again
-with `--ask`, when the machine is calmer.
+A collection has the real papers of a corpus, and beyond its size papers that are mixed from
+them (see `corpus.py`). `rftsearch build --arxiv-snapshot` builds it in its own process, from
+nothing. With `--write`, the measurements of each size are kept in `benchmarks/scale.json`,
+and the tables and the plot are made from all sizes in it; without a size nothing new is
+measured. `--keep` keeps the index, and `--ask` asks it again, when the machine is quieter.
 """
 
 from __future__ import annotations
@@ -33,13 +32,13 @@ __all__ = ["add_arguments", "run"]
 
 SCRIPTS = Path(__file__).resolve().parents[1]
 ADDED = 100
-"""Papers that are added to what there is."""
+"""Papers that `rftsearch add` adds."""
 TITLES = 20_000
-"""Of so many papers the questions are made."""
+"""Questions are made from this many papers."""
 WARM = 20
 """Questions that are not counted."""
 STARTS = 5
-"""Processes that are started for one question."""
+"""Number of `rftsearch search` processes that are timed."""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -88,7 +87,7 @@ def run(arguments: argparse.Namespace) -> Report:
 def _measured(
     found: list[Record], size: int, arguments: argparse.Namespace, known: points.Points
 ) -> points.Point:
-    """Everything about one size."""
+    """Measure one size."""
     work = arguments.work or default_cache() / "scale"
     folder = work / str(size)
     shutil.rmtree(folder, ignore_errors=True)
@@ -130,7 +129,7 @@ def _measured(
 def _asked_again(
     found: list[Record], size: int, arguments: argparse.Namespace, known: points.Points
 ) -> points.Point:
-    """What is known of one size, its index having been asked once more."""
+    """Ask the kept index of one size again, and return its figures with the new ones."""
     index = (arguments.work or default_cache() / "scale") / str(size) / "index"
     if size not in known or not index.exists():
         raise UsageError(f"measure {size:,} papers with --write and --keep before you ask again")
@@ -156,7 +155,7 @@ _RFTSEARCH = [sys.executable, "-m", "rftsearch"]
 
 
 def _run(folder: Path, command: str, *words: str | Path) -> Spent:
-    # A cache of its own: a static model that an earlier run made would be found there.
+    # A cache of its own: it must not find the static model of an earlier run.
     cache = {"XDG_CACHE_HOME": str(folder / "cache")}
     process = [*_RFTSEARCH, command, "--offline", "--index", folder / "index", *words]
     return watch(process, os.environ | cache)
@@ -167,7 +166,7 @@ def _cost(spent: Spent) -> dict[str, float]:
 
 
 def _asked(index: Path, questions: dict[str, list[str]]) -> dict[str, Any]:
-    """What the process of `scale_child` says, and how long a process of its own takes."""
+    """Return what `scale_child` measures, and how long `rftsearch search` takes."""
     file = index.with_name("questions.json")
     file.write_text(json.dumps(questions), "utf-8")
     path = os.pathsep.join(filter(None, (str(SCRIPTS), os.environ.get("PYTHONPATH"))))

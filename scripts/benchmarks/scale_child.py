@@ -1,8 +1,8 @@
 """Ask one index in its own process: `python -m benchmarks.scale_child INDEX QUESTIONS`.
 
-QUESTIONS is a JSON file of `warm` questions, which are not counted, and of `open` and
-`filtered` ones, which are. Prints one JSON object. Memory is read before the recall is
-measured, for that reads every vector.
+QUESTIONS is a JSON file with lists of questions: `warm` (not counted), `open` and `filtered`
+(counted). The output is one JSON object. Memory is read before recall is measured, because
+that reads every vector.
 """
 
 from __future__ import annotations
@@ -26,15 +26,15 @@ if TYPE_CHECKING:
 
 K = 10
 AT_ONCE = 1 << 14
-"""Vectors read in one go."""
+"""Vectors that are read at once."""
 SHARE = 0.01
-"""Of all papers, what the filter shall keep."""
+"""The share of papers that the filter should keep."""
 
 
 def main(index: Path, asked: dict[str, list[str]]) -> dict[str, Any]:
-    """Everything there is to measure of an index."""
+    """Return all measurements of an index."""
     began = time.perf_counter()
-    # Importing it is a part of opening an index.
+    # The import belongs to the time of opening an index.
     from rftsearch import Engine  # noqa: PLC0415
 
     with Engine.open(index) as engine:
@@ -59,7 +59,7 @@ def main(index: Path, asked: dict[str, list[str]]) -> dict[str, Any]:
 def ask(
     engine: Engine, questions: Sequence[str], filters: Filters | None
 ) -> tuple[dict[str, float], int]:
-    """Milliseconds of a question, and how many papers an answer had at the least."""
+    """Return the milliseconds of each question, and the size of the shortest answer."""
     seconds, found = [], []
     for question in questions:
         began = time.perf_counter()
@@ -71,7 +71,7 @@ def ask(
 
 
 def about_one_percent(engine: Engine) -> tuple[Filters, int, int]:
-    """A month that keeps about 1% of the papers, how many, and how many there are."""
+    """Return a first month that about 1% of the papers pass, their number, and all papers."""
     from rftsearch.papers.filters import Filters  # noqa: PLC0415 - as above
 
     def kept(filters: Filters | None) -> int:
@@ -89,7 +89,7 @@ def about_one_percent(engine: Engine) -> tuple[Filters, int, int]:
 
 
 def recall(index: Path, questions: Sequence[str]) -> dict[str, float]:
-    """The share of the exact nearest ten that the vector index finds, under several filters."""
+    """Return the share of the exact nearest ten that the vector index finds, by filter."""
     from rftsearch.index.generations.generation import Generation  # noqa: PLC0415 - as above
     from rftsearch.index.generations.models import open_encoder  # noqa: PLC0415 - as above
 
@@ -120,7 +120,7 @@ def recall(index: Path, questions: Sequence[str]) -> dict[str, float]:
 
 
 def nearest(vectors: VectorIndex, ids: IdArray, asked: FloatArray) -> list[set[int]]:
-    """The exact first ten of each question among some ids, every vector being read."""
+    """Return the exact nearest ten of each question among some ids; reads every vector."""
     best = np.full((len(asked), K), -np.inf, np.float32)
     whose = np.full((len(asked), K), -1, np.int64)
     for start in range(0, len(ids), AT_ONCE):

@@ -1,10 +1,10 @@
 """Start the server that is measured, with one more endpoint that does nothing.
 
     python server.py INDEX     # the page as `rftsearch app` serves it
-    python server.py           # nothing but that endpoint, on Gradio as it comes
+    python server.py           # only that endpoint, on an unchanged Gradio
 
-Run by `load.py` as a process of its own, so that the clients do not share its lock.
-Prints its address, and ends when its input does.
+`load.py` runs it in a process of its own, so that server and clients do not wait for one
+Python lock. It prints its address, and ends when its input ends.
 """
 
 import sys
@@ -16,15 +16,15 @@ import gradio as gr
 
 
 def nothing(query: str) -> list[dict[str, Any]]:
-    """Do nothing: what is left is Gradio."""
+    """Do nothing: the time that remains is Gradio's."""
     del query
     return []
 
 
 @contextmanager
 def page_over(index: str) -> Iterator[str]:
-    """Serve an index; the address."""
-    # Here alone: rftsearch sets up Gradio, which is to be as it comes in the other case.
+    """Serve an index, and return the address."""
+    # Only here: importing rftsearch changes Gradio, which must be unchanged in the other case.
     from rftsearch import Engine  # noqa: PLC0415
     from rftsearch.ui import build_page, serve  # noqa: PLC0415
     from rftsearch.ui.server.rest import search_route  # noqa: PLC0415
@@ -40,7 +40,7 @@ def page_over(index: str) -> Iterator[str]:
 
 @contextmanager
 def bare_gradio() -> Iterator[str]:
-    """Serve the endpoint alone; the address."""
+    """Serve only the endpoint, and return the address."""
     with gr.Blocks() as page:
         gr.api(nothing, api_name="nothing", queue=False)
     _, address, _ = page.launch(prevent_thread_lock=True, quiet=True, ssr_mode=False)

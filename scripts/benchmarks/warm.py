@@ -1,9 +1,9 @@
 """Time new searches in a running process, against txtai, a plain script and bm25s.
 
-Every question is put to each of them, in portions and in turns, the first of each portion
-uncounted. Peers take the time
-inside their own process. Of rftsearch it is also said how long the encoding of the
-question took, and so what is left.
+Every system answers every question. The systems answer one portion of questions each, in
+turn; before its portion, each answers some that are not counted. Peers measure the time
+inside their own process. For rftsearch the report also shows how long it takes to encode
+the question, and how long the rest takes.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ from rftsearch.types import BoolArray, FloatArray
 __all__ = ["TimedEncoder", "add_arguments", "run"]
 
 PORTION = 25
-"""Questions in a row to one of them: what it needs is then in the processor's caches."""
+"""Questions in a portion: many, so that the processor's caches hold what a system needs."""
 BEFORE = 5
 """Queries that each system answers before its portion and that do not count: threads of the
 previous system are still awake then, and its data is in the caches."""
@@ -45,19 +45,19 @@ NAMES = {
 }
 
 REST, P50, P99 = 0.001, 0.004, 0.010
-"""Seconds: beside the encoding and in all, in the median; and in all, of 99 in a hundred."""
+"""Seconds: median without encoding, median in all, and 99th percentile in all."""
 FASTER = 4
-"""How many times txtai's median must be ours."""
+"""The median of txtai must be at least this many times ours."""
 
 
 class TimedEncoder:
-    """An encoder that remembers how long it took."""
+    """An encoder that measures how long it takes."""
 
     def __init__(self, encoder: Encoder) -> None:
-        """Time another one."""
+        """Measure another encoder."""
         self._encoder = encoder
         self.seconds = 0.0
-        """Of the last question."""
+        """Seconds that the last question took to encode."""
         self.name: str = encoder.name
         self.dimension: int = encoder.dimension
         self.fingerprint: str = encoder.fingerprint
@@ -65,7 +65,7 @@ class TimedEncoder:
         self.batch_size: int = encoder.batch_size
 
     def encode_queries(self, texts: Sequence[str]) -> FloatArray:
-        """As the other one."""
+        """Encode queries with the other encoder, and measure it."""
         began = time.perf_counter()
         try:
             return self._encoder.encode_queries(texts)
@@ -73,17 +73,17 @@ class TimedEncoder:
             self.seconds = time.perf_counter() - began
 
     def encode_documents(self, texts: Sequence[str]) -> FloatArray:
-        """As the other one, untimed."""
+        """Encode documents with the other encoder; not measured."""
         return self._encoder.encode_documents(texts)
 
     def exceeds_limit(self, texts: Sequence[str]) -> BoolArray:
-        """As the other one."""
+        """Return what the other encoder returns."""
         return self._encoder.exceeds_limit(texts)
 
 
 @dataclass
 class Taken:
-    """Seconds of each question."""
+    """The seconds of each question."""
 
     whole: list[float] = field(default_factory=list)
     encoding: list[float] = field(default_factory=list)
@@ -94,7 +94,7 @@ class Taken:
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the options of `bench.py warm`."""
     parser.add_argument(
-        "--index", type=Path, help="folder of the index; by default that of rftsearch"
+        "--index", type=Path, help="folder of the index; by default that of `rftsearch search`"
     )
     parser.add_argument("--questions", type=int, default=1000)
 
@@ -143,7 +143,7 @@ def _ask(
         hits = engine.search(question, K)
         whole = time.perf_counter() - began
         if len(hits) < K or not encoder.seconds:
-            raise ProcessError("a question was not answered with ten papers, or not encoded")
+            raise ProcessError("a question got fewer than ten papers, or was not encoded")
         if number >= BEFORE:
             taken.whole.append(whole)
             taken.encoding.append(encoder.seconds)
@@ -189,14 +189,14 @@ def _report(taken: Taken, papers: int) -> Report:
         values=values,
         libraries=LIBRARIES,
         peers={name: peers.pins()[name] for name in PEERS},
-        remarks=["rftsearch answers with whole records, its peers with ids."],
+        remarks=["rftsearch returns whole records, its peers ids."],
         failures=list(_failures(taken, ours)),
     )
 
 
 def _failures(taken: Taken, ours: float) -> Iterator[str]:
     if percentile(taken.rest, 0.5) > REST:
-        yield f"what is not encoding takes more than {1000 * REST:.0f} ms in the median."
+        yield f"everything besides encoding takes more than {1000 * REST:.0f} ms in the median."
     for limit, share in ((P50, 0.5), (P99, 0.99)):
         if percentile(taken.whole, share) > limit:
             yield f"the p{100 * share:.0f} of a search is above {1000 * limit:.0f} ms."

@@ -42,7 +42,7 @@ def test_load(tmp_path, tiny_model):
     done = bench("load", "--index", tmp_path / "index", "--json", *few)
     report = json.loads(done.stdout)
     values = report["values"]
-    for name in ("nothing, on Gradio as it comes", "nothing", "search", "plain route"):
+    for name in ("nothing, on unchanged Gradio", "nothing", "search", "plain route"):
         assert (values[name]["requests"], values[name]["errors"]) == (12, 0)
     assert values["plain route, arXiv slow"]["errors"] == 0
     assert len(values["memory_mb"]) == 3
