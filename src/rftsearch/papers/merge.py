@@ -112,6 +112,7 @@ def _merge_two(first: Paper, other: Paper) -> Paper:
     arxiv_id = first.arxiv_id or other.arxiv_id
     # One address may be of two kinds: a collection that holds both model and data.
     known = {(link.kind, link.url) for link in first.links}
+    names = first if first.listed_authors else other
     both = replace(
         first,
         short_name=_short_name(first, other),
@@ -124,16 +125,23 @@ def _merge_two(first: Paper, other: Paper) -> Paper:
             *(link for link in other.links if (link.kind, link.url) not in known),
         ),
         provenance=tuple(dict.fromkeys(first.provenance + other.provenance)),
-        released=first.released or other.released,
+        released=_finer(first.released, other.released),
         url=(first.url if first.arxiv_id or not other.arxiv_id else None) or other.url or first.url,
         description=first.description or other.description,
         generative=first.generative or other.generative,
         heading_paths=tuple(dict.fromkeys(first.heading_paths + other.heading_paths)),
         venue=first.venue or other.venue,
         doi=first.doi or other.doi,
-        listed_authors=first.listed_authors or other.listed_authors,
+        listed_authors=names.listed_authors,
+        listed_parts=names.listed_parts,
     )
     return _with_other_addresses(_with_better_metadata(both, other), first, other)
+
+
+def _finer(first: str | None, other: str | None) -> str | None:
+    """Return the first date, or the other where that adds the month to its year."""
+    adds_month = first and other and len(first) < len(other) and other.startswith(first)
+    return other if adds_month else first or other
 
 
 def _short_name(first: Paper, other: Paper) -> str:
@@ -151,10 +159,13 @@ def _with_better_metadata(both: Paper, other: Paper) -> Paper:
     kept = better.metadata
     if left is None or kept is None or left == kept:
         return better
+    if better.listed_authors or kept.authors:
+        return replace(better, doi=better.doi or left.doi)
     return replace(
         better,
         doi=better.doi or left.doi,
-        listed_authors=better.listed_authors or (() if kept.authors else left.authors),
+        listed_authors=left.authors,
+        listed_parts=left.split_authors,
     )
 
 

@@ -83,7 +83,7 @@ class Paper:
     """The list's headings under which it stands, in the order of the list; never empty."""
     kind: Kind = "paper"
     released: str | None = None
-    """Month of release, `2025-03`."""
+    """Month of release, `2025-03`; the year alone, `2025`, if no month is known."""
     arxiv_id: str | None = None
     url: str | None = None
     """Where it can be read: its arXiv abstract page, else the list's own link."""
@@ -106,6 +106,9 @@ class Paper:
     """Its DOI without an address before it, `10.1000/example`; that of the source."""
     listed_authors: tuple[str, ...] = ()
     """Its authors as the source has them, in order; `authors` prefers those of arXiv."""
+    listed_parts: tuple[tuple[str, str, str], ...] = ()
+    """Family name, given name and suffix of each of `listed_authors`, if the source gives
+    them apart and one of the names cannot be taken apart without that; else empty."""
 
     @property
     def category(self) -> str:

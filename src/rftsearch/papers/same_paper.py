@@ -46,7 +46,7 @@ class Signs:
     kind: Kind
     arxiv_id: str | None
     own_id: str | None
-    """The id, where it is more than an arXiv id or the title in another form."""
+    """The id, where it is more than an arXiv id, a DOI or the title in another form."""
     dois: frozenset[str]
     titles: tuple[str, ...]
     """Its titles in letters and digits: the one that is shown, and the list's."""
@@ -70,12 +70,12 @@ def signs_of(paper: Paper) -> Signs:
     arxiv_id = paper.arxiv_id or next(filter(None, map(arxiv_id_of_doi, dois)), None)
     titles = [paper.title, paper.listed_title or ""]
     known = [title for title in titles if title and not title.startswith(UNKNOWN_TITLE)]
-    is_slug = paper.id in {slug(title) for title in titles}
+    is_said = paper.id in {*dois, *(slug(title) for title in titles)}
     family, author = _first_author(paper.authors)
     return Signs(
         kind=paper.kind,
         arxiv_id=arxiv_id,
-        own_id=None if is_slug or parse_arxiv_id(paper.id) else paper.id,
+        own_id=None if is_said or parse_arxiv_id(paper.id) else paper.id,
         dois=frozenset(doi for doi in dois if not arxiv_id_of_doi(doi)),
         titles=tuple(dict.fromkeys(key for title in known if (key := fold_name(title)))),
         long_title=any(map(_is_long, known)),

@@ -9,6 +9,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 from rftsearch.sources.base import Source
+from rftsearch.sources.libraries.bibtex import BibtexFile
+from rftsearch.sources.libraries.ris import RisFile
 from rftsearch.sources.markdown.list_file import MarkdownList
 from rftsearch.sources.records_file import RecordsFile
 
@@ -24,6 +26,8 @@ _BY_SUFFIX: dict[str, Callable[[Path], Source]] = {
         for packing in ("", ".gz", ".xz", ".zst")
     },
     **dict.fromkeys(MARKDOWN, MarkdownList),
+    **dict.fromkeys((".bib", ".bibtex"), BibtexFile),
+    ".ris": RisFile,
 }
 
 

@@ -34,7 +34,7 @@ from rftsearch.text.latex_math import (
     without_font,
 )
 from rftsearch.text.latex_symbols import ACCENTS, FUNCTIONS, LETTERS
-from rftsearch.text.latex_tokens import DEEPEST, PRIVATE, Tokens
+from rftsearch.text.latex_tokens import DEEPEST, PRIVATE, Tokens, set_in_type
 
 __all__ = ["Reader"]
 
@@ -77,7 +77,7 @@ class Reader(Tokens):
                 piece, at = self._command(at, end)
                 read.append(piece)
             else:
-                read.append(token)
+                read.append(set_in_type(token) if self.typeset else token)
                 at += 1
         return "".join(read)
 
@@ -98,6 +98,8 @@ class Reader(Tokens):
             inner = self.text(first + 1, end).strip()
             return in_alphabet(inner, alphabet) if alphabet else inner
         inner = self.text(at + 1, end)
+        if self.typeset:
+            return inner
         is_command = self.tokens[first][0] == "\\" and not inner.lstrip().startswith("\\")
         return inner if is_command or first in self.formulas else f"{{{inner}}}"
 

@@ -6,13 +6,21 @@ import re
 
 from rftsearch.text.formulas import find_formulas
 
-__all__ = ["DEEPEST", "PRIVATE", "Tokens"]
+__all__ = ["DEEPEST", "PRIVATE", "Tokens", "set_in_type"]
 
 _TOKEN = re.compile(r"\\[A-Za-z]+|\\.|\\\Z|[${}^_~]|[^\\${}^_~]+", re.DOTALL)
 PRIVATE = "".join(map(chr, range(0xE0F0, 0xE0F4)))
 """With these the page marks words in texts that it then makes plain."""
 DEEPEST = 60
 """Braces within braces that are read; what is deeper stays as it was typed."""
+
+_LIGATURE = re.compile("``|''|---?|[`~{}]")
+_SET = {"``": '"', "''": '"', "---": "\u2014", "--": "\u2013", "`": "'", "~": " ", "{": "", "}": ""}
+
+
+def set_in_type(token: str) -> str:
+    """Return what LaTeX sets for the signs of a text that are no commands: `--`, `~`, quotes."""
+    return _LIGATURE.sub(lambda found: _SET[found[0]], token)
 
 
 class Tokens:
@@ -21,8 +29,14 @@ class Tokens:
     Positions are numbers of tokens.
     """
 
-    def __init__(self, source: str) -> None:
-        """Cut a text into tokens, and find the other half of every brace and dollar."""
+    def __init__(self, source: str, *, typeset: bool = False) -> None:
+        """Cut a text into tokens, and find the other half of every brace and dollar.
+
+        Args:
+            source: The text.
+            typeset: All of it is LaTeX; see `rftsearch.text.latex.latex_to_text`.
+        """
+        self.typeset = typeset
         found = list(_TOKEN.finditer(source))
         self.source = source
         self.tokens = [token[0] for token in found]

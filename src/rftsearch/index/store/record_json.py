@@ -24,9 +24,10 @@ _LISTS = {
     "split_authors",
     "heading_paths",
     "listed_authors",
+    "listed_parts",
 }
 _LATER: dict[type[Any], tuple[str, ...]] = {
-    Paper: ("heading_paths", "venue", "doi", "listed_authors"),
+    Paper: ("heading_paths", "venue", "doi", "listed_authors", "listed_parts"),
     ArxivMetadata: ("split_authors",),
 }
 """Fields that came later; they are written only where they are known."""
@@ -86,6 +87,7 @@ def paper_from_json(text: str) -> Paper:
     places = values.get("provenance", ())
     values["provenance"] = tuple(Provenance(**_checked(Provenance, place)) for place in places)
     values["listed_authors"] = _texts(values.get("listed_authors", []))
+    values["listed_parts"] = tuple(map(_name, values.get("listed_parts", ())))
     values["heading_paths"] = tuple(map(_texts, values.get("heading_paths", ())))
     if values.get("metadata") is not None:
         values["metadata"] = _metadata(values["metadata"])

@@ -304,8 +304,11 @@ def _age(paper_id: str) -> tuple[bool, str]:
 
 
 def _month_number(month: str | None) -> int:
-    """Months since year 0, or 0 for no month. 16 bits: all years after 2730 count as 2730."""
-    return min(int(month[:4]) * 12 + int(month[5:7]), _LAST_MONTH) if month else 0
+    """Months since year 0, or 0 for no month. 16 bits: all years after 2730 count as 2730.
+
+    A year alone counts as its January, as it does in `Filters.since`.
+    """
+    return min(int(month[:4]) * 12 + int(month[5:7] or "1"), _LAST_MONTH) if month else 0
 
 
 def _month_name(number: int) -> str:

@@ -15,6 +15,7 @@ import re
 from typing import Any
 
 from rftsearch.papers.paper import ArxivMetadata
+from rftsearch.papers.people import needed_parts, shown_name
 from rftsearch.sources.abstracts import says_withdrawn
 from rftsearch.sources.jsonl import LineError, day_in, load_object, text_in
 from rftsearch.text.clean import one_line
@@ -81,9 +82,6 @@ def metadata_of(
     )
 
 
-_SUFFIXES = frozenset({"jr", "jr.", "sr", "sr.", "ii", "iii", "iv"})
-
-
 def _authors(record: dict[str, Any]) -> tuple[tuple[str, ...], tuple[tuple[str, str, str], ...]]:
     """Return the authors as people write them, and each as family name, given name and suffix.
 
@@ -104,24 +102,7 @@ def _authors(record: dict[str, Any]) -> tuple[tuple[str, ...], tuple[tuple[str, 
     except (AttributeError, TypeError, LookupError) as error:
         raise LineError("authors_parsed is not a list of names") from error
     named = tuple(name for name in split if any(name))
-    shown = tuple(" ".join(filter(None, (given, last, end))) for last, given, end in named)
-    return shown, () if all(_ends_with_family(name) for name in named) else named
-
-
-def _ends_with_family(name: tuple[str, str, str]) -> bool:
-    """Return whether the written name can be taken apart: its last word is the family name.
-
-    A usual suffix may follow it.
-    """
-    family, given, suffix = name
-    return (
-        len(family.split()) == 1
-        and bool(given)
-        and (not suffix or suffix.lower() in _SUFFIXES)
-        and family.lower() not in _SUFFIXES
-        and not any(word[0].islower() for word in given.split())
-        and "," not in f"{family}{given}"
-    )
+    return tuple(map(shown_name, named)), needed_parts(named)
 
 
 def _lists(value: object) -> list[list[str]]:

@@ -180,7 +180,9 @@ def counts_line(status: Status) -> str:
 
 
 def month(released: str) -> str:
-    """Return a month as people write it: `Mar 2025` for `2025-03`."""
+    """Return a month as people write it: `Mar 2025` for `2025-03`; a year alone stays."""
+    if len(released) == len("2025"):
+        return released
     return date.fromisoformat(f"{released}-01").strftime("%b %Y")
 
 

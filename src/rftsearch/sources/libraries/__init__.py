@@ -1,0 +1,1 @@
+"""Libraries of reference managers as sources: BibTeX, RIS and CSL-JSON."""
