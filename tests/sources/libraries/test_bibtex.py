@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rftsearch.errors import SourceError
+from rftsearch.papers.merge import merge_same
 from rftsearch.papers.paper import Link, Paper
 from rftsearch.sources.base import Problem, Summary
 from rftsearch.sources.libraries.bibtex import BibtexFile
@@ -132,13 +133,13 @@ def test_family_names_stay_what_the_file_says():
             [],
             [
                 ("10.1000/joe.2023.7", "2023-11", "https://example.org/shadow"),
-                ("lab2024kit", "2024-05", "https://github.com/lantern-lab/kit"),
+                ("lantern-kit", "2024-05", "https://github.com/lantern-lab/kit"),
             ],
         ),
         (
             "jabref",
             ["jabref.bib: 1 volume of proceedings left out"],
-            [("example2024", "2024-08", None)],
+            [("counting-lanterns", "2024-08", None)],
         ),
         ("mendeley", [], [("10.1000/joe_2023.7", "2023-11", "https://example.org/a_b/~ben")]),
         (
@@ -157,7 +158,7 @@ def test_family_names_stay_what_the_file_says():
             ["web.bib: 1 volume of proceedings left out"],
             [
                 ("2404.05678", "2024-04", "https://arxiv.org/abs/2404.05678"),
-                ("dblp-conf-exa-elses24", "2024", "https://openreview.net/forum?id=aBcDeF12"),
+                ("a-shore-of-lights", "2024", "https://openreview.net/forum?id=aBcDeF12"),
                 (
                     "10.18653/v1/2024.example-long.7",
                     "2024-08",
@@ -388,7 +389,7 @@ def test_nothing_is_lost_in_silence(library):
     ]
 
 
-def test_entries_that_repeat_another_are_told(library):
+def test_entries_of_one_paper_have_one_id(library):
     papers, problems, _ = library(
         "@misc{a, title={A Light on the Shore}, doi={10.1000/1}}\n"
         "@misc{A, title={Another Thing Entirely}}\n"
@@ -398,14 +399,21 @@ def test_entries_that_repeat_another_are_told(library):
         "@misc{e, title={Otherwise Called}, eprint={2503.01234}}\n"
     )
     assert [paper.id for paper in papers] == [
-        "10.1000/1", "a", "10.1000/1", "c", "2503.01234", "2503.01234",
+        "10.1000/1", "another-thing-entirely", "10.1000/1", "the-third-thing-of-all",
+        "2503.01234", "2503.01234",
     ]  # fmt: skip
     assert problems == [
         (2, "its citation key is that of line 1; both are read"),
-        (3, "repeats line 1; the two are read as one paper"),
         (4, "it has the DOI of line 1 and another title; both are read"),
-        (6, "repeats line 5; the two are read as one paper"),
     ]
+
+
+def test_two_libraries_may_have_one_key_for_two_papers(tmp_path):
+    for number, title in enumerate(["A Light on the Shore", "Another Thing Entirely"]):
+        text = f"@misc{{sample2020, title = {{{title}}}, author = {{Ada Sample}}}}"
+        (tmp_path / f"{number}.bib").write_text(text, "utf-8")
+    papers = [paper for number in range(2) for paper in read(tmp_path / f"{number}.bib")[0]]
+    assert len(merge_same(papers).papers) == 2
 
 
 def test_an_entry_of_an_id_alone_waits_for_its_title(library):

@@ -87,6 +87,7 @@ def _reference(entry: Entry, groups: Groups) -> Reference:
         line=entry.line,
         start=entry.start,
         key=entry.key,
+        own_id=plain_latex(entry.get("rftsearch")[:_TO_READ]),
         title=_title(entry),
         short_title=plain_latex(entry.get("shorttitle")[:_TO_READ]),
         authors=_authors(entry),

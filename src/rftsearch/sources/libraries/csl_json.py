@@ -130,6 +130,7 @@ def _reference(item: Mapping[str, Any], line: int) -> Reference:
         line=line,
         start=f"{first('type')}: {title}",
         key=first("citation-key") or first("id"),
+        own_id=plain(own["id"]) if isinstance(own.get("id"), str) else "",
         title=title,
         short_title="" if short_title == title else short_title,
         authors=_authors(item),

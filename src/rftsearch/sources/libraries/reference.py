@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
-from rftsearch.papers.arxiv_id import abstract_page, month_of_id
+from rftsearch.papers.arxiv_id import abstract_page, month_of_id, parse_arxiv_id
 from rftsearch.papers.names import name_in_title
 from rftsearch.papers.paper import ArxivMetadata, Link, Paper, Provenance
 from rftsearch.papers.people import Person, needed_parts, shown_name
@@ -66,7 +66,8 @@ class Reference:
 
         A key is the last: two libraries may have one key for two papers.
         """
-        known = (self.arxiv_id, self.own_id, (self.doi or "").lower(), slug(self.title))
+        own = "" if parse_arxiv_id(self.own_id) else self.own_id
+        known = (self.arxiv_id, own, (self.doi or "").lower(), slug(self.title))
         return next(filter(None, known), slug(self.key))
 
 

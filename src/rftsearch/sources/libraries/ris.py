@@ -34,6 +34,8 @@ _TO_READ = 5 * LONGEST_ABSTRACT
 _LONGEST_LINE = 1_000_000
 _REMARK = "Remark: "
 """With it rftsearch begins the note that holds a list's remark."""
+_OWN = "rftsearch:"
+"""With it rftsearch begins the accession number that is its own id of the paper."""
 _WITH_EDITORS = {"BOOK", "EDBOOK", "CONF"}
 
 
@@ -133,6 +135,7 @@ def _reference(line: int, fields: dict[str, list[str]]) -> Reference:
         line=line,
         start=f"TY  - {kind} {title}",
         key=first("ID"),
+        own_id=next((one.removeprefix(_OWN) for one in every("AN") if one.startswith(_OWN)), ""),
         title=title,
         short_title="" if short_title == title else short_title,
         authors=people_of_ris(authors),
