@@ -9,6 +9,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from rftsearch.papers.arxiv_id import parse_arxiv_id
 from rftsearch.papers.paper import Paper
 from rftsearch.sources.base import ParsedList, Problem
+from rftsearch.sources.markdown.about.about import read_about
+from rftsearch.sources.markdown.about.description import read_head
 from rftsearch.sources.markdown.awesome import parse_list
 from rftsearch.sources.markdown.outline import below, document_title
 from rftsearch.sources.markdown.styles.categories import name_categories
@@ -20,6 +22,7 @@ from rftsearch.sources.markdown.styles.entries import (
     has_title_and_link,
     read_entry,
 )
+from rftsearch.sources.markdown.styles.html_tree import Element, html_tree
 from rftsearch.sources.markdown.styles.pieces import flat_text
 from rftsearch.sources.markdown.styles.units import Unit, read_units
 from rftsearch.sources.markdown.unread import beginning
@@ -41,7 +44,9 @@ def parse_any_list(text: str, source: str) -> ParsedList:
         source: Its name without folder, for the records' provenance.
     """
     founding = parse_list(text, source) if _FOUNDING.search(text) else ParsedList((), ())
-    units = _units_of_other_forms(text, founding)
+    body = html_tree(text)
+    head = read_head(body)
+    units = _units_of_other_forms(body, text, founding)
     entries = [entry for unit in _papers_among(units) for entry in entries_of(unit)]
     paths = [entry.unit.path for entry in entries]
     named = name_categories(paths, source)
@@ -69,9 +74,11 @@ def parse_any_list(text: str, source: str) -> ParsedList:
     problems += _unread_lines(text, source, {*first, *cited})
     read = {entry.line for entry in entries}
     problems += [p for p in founding.problems if p.line not in read]
+    found = sorted((*founding.papers, *papers), key=lambda paper: paper.provenance[0].line)
     return ParsedList(
-        tuple(sorted((*founding.papers, *papers), key=lambda paper: paper.provenance[0].line)),
+        tuple(found),
         tuple(sorted(dict.fromkeys(problems), key=lambda problem: problem.line)),
+        read_about(text, head, [paper.provenance[0].line for paper in found]),
     )
 
 
@@ -79,9 +86,9 @@ CURE = "an entry has a title and a link to its paper, `- [Title](https://arxiv.o
 _FOUNDING_LINE = re.compile(_FOUNDING.pattern)
 
 
-def _units_of_other_forms(text: str, founding: ParsedList) -> list[Unit]:
+def _units_of_other_forms(body: Element, text: str, founding: ParsedList) -> list[Unit]:
     """Return the units that are not of the form of the founding list."""
-    units = read_units(text)
+    units = read_units(body)
     if not founding.papers and not founding.problems:
         return units
     lines = re.split(r"\r\n?|\n", text)

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from urllib.parse import unquote
 
 from rftsearch.sources.markdown.styles.citations import cited_paper
 from rftsearch.sources.markdown.styles.columns import Cell
 from rftsearch.sources.markdown.styles.pieces import Piece, flat_text
+from rftsearch.sources.markdown.words.badges import parts_of_badge
 from rftsearch.sources.markdown.words.dois import doi_in
 from rftsearch.sources.markdown.words.features import is_date, is_label, words_in
 from rftsearch.sources.markdown.words.people import looks_like_authors, looks_like_person, names_in
@@ -110,7 +110,7 @@ def _venue_of_badges(pieces: Iterable[Piece]) -> str | None:
     """Return the venue that a badge says, by its address or by its text."""
     for piece in pieces:
         for alt, address in piece.images:
-            label, message = _parts_of_badge(address)
+            label, message = parts_of_badge(address)
             if _SAYS_VENUE.match(label):
                 found = venue_of_words(message)
             else:
@@ -119,19 +119,6 @@ def _venue_of_badges(pieces: Iterable[Piece]) -> str | None:
             if found:
                 return found
     return None
-
-
-def _parts_of_badge(address: str) -> tuple[str, str]:
-    """Return the label and the message of a badge, as its address has them."""
-    if fields := dict(re.findall(r"[?&](label|message)=([^&]*)", address)):
-        label, message = (
-            unquote(fields.get(name, "").replace("+", " ")) for name in ("label", "message")
-        )
-        return label, message
-    shown = address.partition("/badge/")[2].partition("?")[0].removesuffix(".svg")
-    parts = [unquote(part) for part in re.split(r"(?<!-)-(?!-)", shown)]
-    parts = [part.replace("--", "-").replace("_", " ").strip() for part in parts]
-    return parts[0], " ".join(parts[1:-1])
 
 
 _SAYS_VENUE = re.compile(r"(?:venue|conf|journal|publi|accepted)", re.IGNORECASE)

@@ -65,7 +65,7 @@ class _Markdown(MarkdownIt):
 
 
 def html_tree(text: str) -> Element:
-    """Return a document as a tree of HTML elements.
+    """Return the body of a document as a tree of HTML elements.
 
     Args:
         text: Markdown, with or without HTML in it. Front matter is left out.
@@ -81,7 +81,8 @@ def html_tree(text: str) -> Element:
     for tags in (_INLINE_TAGS, _BLOCK_TAGS):
         if root.xpath(_TOO_DEEP):
             etree.strip_tags(root, *tags)
-    return root
+    body: Element | None = root.find("body")
+    return root if body is None else body
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,7 +21,7 @@ from rftsearch.sources.markdown.styles.citations import (
     ids_of,
 )
 from rftsearch.sources.markdown.styles.columns import Cell, title_column
-from rftsearch.sources.markdown.styles.html_tree import Element, html_tree, new_paragraph
+from rftsearch.sources.markdown.styles.html_tree import Element, new_paragraph
 from rftsearch.sources.markdown.styles.pieces import (
     Piece,
     flat_text,
@@ -80,12 +80,14 @@ _INNER_LEVEL = 7
 """Level of a bold line that heads a list: below any heading."""
 
 
-def read_units(text: str) -> list[Unit]:
-    """Return the units of a document in its order, whatever they are."""
+def read_units(body: Element) -> list[Unit]:
+    """Return the units of a document in its order, whatever they are.
+
+    Args:
+        body: The document; its folded parts are taken apart.
+    """
     reader = _Reader()
-    body = html_tree(text).find("body")
-    if body is not None:
-        reader.container(body)
+    reader.container(body)
     return reader.units
 
 
