@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from rftsearch.papers.about import ListAbout
 from rftsearch.sources.markdown.about.description import Head
@@ -65,7 +65,7 @@ def _blank(comment: re.Match[str]) -> str:
     return "\n" * comment[0].count("\n")
 
 
-def _home(fields: dict[str, str]) -> str:
+def _home(fields: Mapping[str, str]) -> str:
     for name in _HOMES:
         value = fields.get(name, "")
         if is_web_address(value):
@@ -90,7 +90,7 @@ _OF_LICENCES = re.compile(
 )
 
 
-def _licence(fields: dict[str, str], around: Sequence[str], lines: Sequence[str]) -> str:
+def _licence(fields: Mapping[str, str], around: Sequence[str], lines: Sequence[str]) -> str:
     """Return the licence: of the front matter, a badge, a section, a sentence or a link."""
     if stated := fields.get("license") or fields.get("licence"):
         return licence_in(stated) or stated
@@ -131,7 +131,7 @@ def _under_licence(lines: Sequence[str]) -> str:
     return ""
 
 
-def _updated(fields: dict[str, str], around: Sequence[str]) -> str:
+def _updated(fields: Mapping[str, str], around: Sequence[str]) -> str:
     for name in _DATES:
         if found := day_or_month(fields.get(name, "")):
             return found

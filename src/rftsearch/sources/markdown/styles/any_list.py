@@ -24,7 +24,8 @@ from rftsearch.sources.markdown.styles.entries import (
 )
 from rftsearch.sources.markdown.styles.html_tree import Element, html_tree
 from rftsearch.sources.markdown.styles.pieces import flat_text
-from rftsearch.sources.markdown.styles.units import Unit, read_units
+from rftsearch.sources.markdown.styles.unit import Unit
+from rftsearch.sources.markdown.styles.units import read_units
 from rftsearch.sources.markdown.unread import beginning
 from rftsearch.sources.markdown.words.features import words_in
 

@@ -17,7 +17,7 @@ from rftsearch.sources.markdown.styles.columns import Cell
 from rftsearch.sources.markdown.styles.facts import authors_of, doi_of, venue_of
 from rftsearch.sources.markdown.styles.pieces import Piece, flat_text, split_lines
 from rftsearch.sources.markdown.styles.titles import Found, find_title, is_title_link
-from rftsearch.sources.markdown.styles.units import Unit
+from rftsearch.sources.markdown.styles.unit import BREAK, Unit
 from rftsearch.sources.markdown.words.features import find_month, is_label, is_title_case, words_in
 from rftsearch.sources.markdown.words.people import looks_like_authors, names_in
 from rftsearch.sources.markdown.words.venues import is_venue
@@ -50,10 +50,7 @@ def entries_of(unit: Unit) -> Iterator[Entry]:
         return
     lines = split_lines(unit.pieces, soft=False)
     for part in _segments(lines):
-        yield from _of_lines(unit, part, [p for line in part for p in (*line, _BREAK)])
-
-
-_BREAK = Piece("", 0, is_break=True)
+        yield from _of_lines(unit, part, [p for line in part for p in (*line, BREAK)])
 
 
 def begins_with_title(unit: Unit) -> bool:
@@ -127,7 +124,7 @@ def _of_row(unit: Unit) -> Iterator[Entry]:
     parts = _segments(lines) if lines else []
     if len(parts) > 1:
         for part in parts:
-            yield from _of_lines(unit, part, [p for line in part for p in (*line, _BREAK)])
+            yield from _of_lines(unit, part, [p for line in part for p in (*line, BREAK)])
         return
     if find_title(lines) is None:
         others = sorted(unit.cells, key=lambda cell: "paper" not in cell.header)

@@ -8,7 +8,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from copy import copy
-from dataclasses import dataclass, field
 
 from rftsearch.sources.markdown.outline import about_the_list, is_contents
 from rftsearch.sources.markdown.styles.categories import clean_heading, is_back_link, says_nothing
@@ -28,44 +27,13 @@ from rftsearch.sources.markdown.styles.pieces import (
     line_of,
     pieces_of,
 )
+from rftsearch.sources.markdown.styles.unit import BREAK, Unit
 from rftsearch.sources.markdown.words.features import is_label, words_in
 from rftsearch.text.addresses import is_web_address
 
-__all__ = ["Unit", "read_units"]
+__all__ = ["read_units"]
 
 
-@dataclass(slots=True)
-class Unit:
-    """What may be a paper, or several."""
-
-    kind: str
-    """`item`, `row`, `paragraph` or `heading`."""
-    line: int
-    path: tuple[str, ...]
-    """The headings above it, outermost first."""
-    level: int
-    """Level of the innermost of them, 0 without any."""
-    top: int
-    """Level of the outermost of them, 0 without any."""
-    cells: list[Cell]
-    group: int
-    """Number of the list, table or run of paragraphs that it is a part of."""
-    remarks: tuple[Piece, ...] = ()
-    """What stands in lists nested in it."""
-    hidden_by: str | None = None
-    """The heading that says that what follows is about the list itself."""
-    title_column: int | None = None
-    """Of a row: the column that has the titles."""
-
-    pieces: list[Piece] = field(init=False)
-    """All of it, without its remarks."""
-
-    def __post_init__(self) -> None:
-        """Collect its pieces."""
-        self.pieces = [piece for cell in self.cells for piece in (*cell.pieces, _BREAK)]
-
-
-_BREAK = Piece("", 0, is_break=True)
 _HEADINGS = {"h1", "h2", "h3", "h4", "h5", "h6"}
 _LISTS = {"ul", "ol", "dl"}
 _CONTAINERS = _LISTS | _HEADINGS | {"table", "p", "li", "details", "div", "blockquote", "center"}
@@ -270,7 +238,7 @@ class _Reader:
             return False
         self._open = self._before
         line = heading[0].line
-        self._add("item", line, [Cell((*heading, _BREAK, *pieces))])
+        self._add("item", line, [Cell((*heading, BREAK, *pieces))])
         return True
 
     def _expect_links(self, last: list[Unit]) -> None:
@@ -305,12 +273,12 @@ class _Reader:
         name = flat_text(own)
         if any(map(cited_paper, own)):
             entries = [e for e in nested if has_own_entries(e, own)]
-            remarks = [p for e in nested if e not in entries for p in (_BREAK, *pieces_of(e))]
+            remarks = [p for e in nested if e not in entries for p in (BREAK, *pieces_of(e))]
             self._add("item", line, [Cell(tuple(own))], remarks)
             for one in entries:
                 self._block(one)
         elif any(map(cited_paper, inner)) and not any(map(has_titles, nested)):
-            self._add("item", line, [Cell((*own, _BREAK, *inner))])
+            self._add("item", line, [Cell((*own, BREAK, *inner))])
         else:
             before = list(self._open)
             if any(map(cited_paper, inner)) and name and len(words_in(name)) <= 15:
