@@ -60,7 +60,7 @@ def is_csl_json(content: object) -> bool:
     if not isinstance(content, list) or not content:
         return False
     items = [item for item in content if isinstance(item, dict)]
-    typed = sum(item.get("type") in _TYPES and "id" in item for item in items)
+    typed = sum(str(item.get("type")) in _TYPES and "id" in item for item in items)
     return bool(items) and typed * 2 >= len(content)
 
 
@@ -177,7 +177,7 @@ def _is_venue(text: str) -> bool:
 
 def _authors(item: Mapping[str, Any]) -> tuple[Person, ...]:
     people = item.get("author")
-    if not people and item.get("type") in {"book", "collection"}:
+    if not people and str(item.get("type")) in {"book", "collection"}:
         people = item.get("editor")
     named = [one for one in people if isinstance(one, dict)] if isinstance(people, list) else []
     return tuple(person for one in named if (person := person_of_csl(one)) is not None)

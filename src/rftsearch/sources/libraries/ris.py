@@ -10,7 +10,7 @@ from typing import ClassVar
 from rftsearch.papers.arxiv_id import parse_arxiv_id
 from rftsearch.sources.base import Problem
 from rftsearch.sources.bounds import LONGEST_ABSTRACT
-from rftsearch.sources.libraries.dates import UNKNOWN, When, read_date
+from rftsearch.sources.libraries.dates import UNKNOWN, When, read_date, when_of
 from rftsearch.sources.libraries.identifiers import doi_in, id_in_journal, id_in_note, names_arxiv
 from rftsearch.sources.libraries.library_file import LibraryFile, Skipped
 from rftsearch.sources.libraries.links import links_of, web_addresses
@@ -171,6 +171,8 @@ def _when(dates: list[str]) -> When:
     if not read:
         return UNKNOWN
     alike = [when for when in read if when.year == read[0].year]
+    # EndNote has the year in one field and `Nov`, or `Nov 12`, in another.
+    alike += [when_of(str(read[0].year), text) for text in dates]
     return max(alike, key=lambda when: (when.month is not None, when.day is not None))
 
 
