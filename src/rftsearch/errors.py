@@ -100,7 +100,16 @@ class UnknownPaperError(UsageError):
 
 
 class SourceError(RftsearchError):
-    """A list or a file of abstracts that cannot be read."""
+    """A list or a file of abstracts that cannot be read.
+
+    Attributes:
+        problems: What was not understood of it, see `rftsearch.Problem`; may be empty.
+    """
+
+    def __init__(self, message: str, problems: tuple[object, ...] = ()) -> None:
+        """Make it of a message that names the cure."""
+        super().__init__(message)
+        self.problems = problems
 
 
 class FetchError(RftsearchError):

@@ -452,7 +452,7 @@ class TestBuild:
         assert "Indexed 2 papers and 0 projects in 2 categories" in out
         assert "snapshot.json.zst: 2 of 4 papers taken, 1 could not be read" in out
         problems = [line for line in err.splitlines() if not line.startswith("note: ")]
-        assert problems == ["rftsearch: snapshot.json.zst, line 4: not JSON in UTF-8"]
+        assert problems == ["rftsearch: snapshot.json.zst, line 4: not JSON in UTF-8: {"]
         _, out, _ = run("status", *place)
         assert "snapshot.json.zst?category=cs.CV,cs.CL&since=2025\n" in out
         _, out, _ = run("search", "count the crowd", "-k", 1, "--json", *place)
@@ -467,8 +467,9 @@ class TestBuild:
         _, out, err = run("build", *options, "--index", tmp_path / "new")
         assert "1 of 151 papers taken, 150 could not be read" in out
         problems = [line for line in err.splitlines() if not line.startswith("note: ")]
-        assert len(problems) == 21
-        assert problems[-1] == "rftsearch: and 130 more lines that could not be read"
+        assert len(problems) == 6
+        more = "and 145 more lines not understood; --problems FILE writes 95 of them"
+        assert problems[-1] == f"rftsearch: {more}"
 
 
 class TestMistakes:
@@ -568,12 +569,12 @@ def test_a_full_disk_is_one_line(index, command):
 
 
 def test_one_of_each_is_counted_as_one(run, tmp_path, tiny_model):
-    snapshot = write_snapshot(tmp_path, record(), *[b"{"] * 21)
+    snapshot = write_snapshot(tmp_path, record(), *[b"{"] * 6)
     place = ["--index", tmp_path / "new"]
     _, out, err = run("build", "--arxiv-snapshot", snapshot, "--model", tiny_model, *place)
     assert "Indexed 1 paper and 0 projects in 1 category" in out
-    assert "1 of 22 papers taken" in out
-    assert "rftsearch: and 1 more line that could not be read\n" in err
+    assert "1 of 7 papers taken" in out
+    assert "rftsearch: and 1 more line not understood; --problems FILE writes them\n" in err
     _, out, _ = run("status", *place)
     assert "1 paper and 0 projects in 1 category" in out
     assert repr(Results((Hit(Paper("a", "A", "A", ("Audio",)), 1.0),))) == "<Results: 1 hit: A>"

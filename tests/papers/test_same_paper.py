@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import random
 import time
 from dataclasses import replace
 
@@ -249,15 +248,14 @@ def test_a_paper_that_was_merged_is_the_same_paper_again(papers):
 
 
 def test_it_takes_time_that_grows_with_the_number_of_records():
-    rng = random.Random(7)
     papers = [
         paper(
-            f"Lamp number {rng.randrange(6_000)} in the dark",
-            authors=[f"A{rng.randrange(50)} B{rng.randrange(50)}"],
-            source=f"{rng.randrange(3)}.bib",
-            doi=f"10.1000/{rng.randrange(9_000)}",
+            f"Lamp number {number * 7 % 6_000} in the dark",
+            authors=[f"A{number % 50} B{number * 3 % 50}"],
+            source=f"{number % 3}.bib",
+            doi=f"10.1000/{number * 11 % 9_000}",
         )
-        for _ in range(12_000)
+        for number in range(12_000)
     ]
     signs = [signs_of(each) for each in papers]
     took = []

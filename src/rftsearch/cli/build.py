@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from rftsearch.cli.command import Option, command
 from rftsearch.cli.options import INDEX, SNAPSHOT
 from rftsearch.cli.progress import progress
 from rftsearch.cli.terminal import say, show_notes
-from rftsearch.errors import UsageError
-from rftsearch.settings import index_path
+from rftsearch.errors import SourceError, UsageError
+from rftsearch.settings import expanded, index_path
 
 if TYPE_CHECKING:
+    from rftsearch.index.build.report import BuildReport
     from rftsearch.sources.arxiv.snapshot import Snapshot
+    from rftsearch.sources.base import Problem
     from rftsearch.sources.registry import SourceLike
 
 __all__ = ["add", "build", "remove"]
@@ -31,6 +34,13 @@ FORCE = Option(
     action="store_true",
     help="go on even if papers are lost that no list holds, for example those of a damaged "
     "index; without it the command names them and stops",
+)
+PROBLEMS = Option(
+    "--problems",
+    type=Path,
+    metavar="FILE",
+    help="write all lines that were not understood, and all merged entries, to a file: JSON Lines "
+    "if it ends with .jsonl, else text",
 )
 OFFLINE = Option("--offline", action="store_true", help="do not ask arXiv")
 
@@ -50,6 +60,7 @@ OFFLINE = Option("--offline", action="store_true", help="do not ask arXiv")
         "index all-MiniLM-L6-v2",
     ),
     ABSTRACTS,
+    PROBLEMS,
     OFFLINE,
     Option("--refresh", action="store_true", help="fetch all abstracts again"),
     Option(
@@ -68,12 +79,13 @@ OFFLINE = Option("--offline", action="store_true", help="do not ask arXiv")
     INDEX,
     SNAPSHOT,
 )
-def build(
+def build(  # noqa: PLR0913 - each is an option
     *,
     sources: Sequence[str],
     snapshot: Snapshot | None,
     model: str | None,
     abstracts: Path | None,
+    problems: Path | None,
     offline: bool,
     refresh: bool,
     repair: bool,
@@ -88,14 +100,14 @@ def build(
 
     folder = index_path(index)
     named = _named(sources, snapshot)
-    if (repair or optimize) and (named or model or refresh or abstracts):
+    if (repair or optimize) and (named or model or refresh or abstracts or problems):
         raise UsageError("--repair and --optimize read no sources; leave all other options out")
     started = time.monotonic()
-    with progress() as show:
+    with _reported(problems) as done, progress() as show:
         if repair or optimize:
             repaired = repair_index(folder, show, force=force)
-            done = "Repaired" if repair else "Optimized"
-            say(f"{done} {folder}: generation {repaired.manifest.generation}.")
+            did = "Repaired" if repair else "Optimized"
+            say(f"{did} {folder}: generation {repaired.manifest.generation}.")
             show_notes(repaired.notes)
             return
         report = build_index(
@@ -108,12 +120,14 @@ def build(
             force=force,
             progress=show,
         )
+        done.append(report)
     show_report(report, time.monotonic() - started)
 
 
 @command(
     Option("sources", nargs="*", metavar="SOURCE", help="lists or files of papers"),
     ABSTRACTS,
+    PROBLEMS,
     OFFLINE,
     FORCE,
     INDEX,
@@ -124,6 +138,7 @@ def add(
     sources: Sequence[str],
     snapshot: Snapshot | None,
     abstracts: Path | None,
+    problems: Path | None,
     offline: bool,
     force: bool,
     index: Path | None,
@@ -139,7 +154,7 @@ def add(
     if not named:
         raise UsageError("name a list to add, or a snapshot with --arxiv-snapshot")
     started = time.monotonic()
-    with progress() as show:
+    with _reported(problems) as done, progress() as show:
         report = update_index(
             index_path(index),
             named,
@@ -148,6 +163,7 @@ def add(
             force=force,
             progress=show,
         )
+        done.append(report)
     show_report(report, time.monotonic() - started)
 
 
@@ -176,6 +192,30 @@ def remove(*, papers: Sequence[str], force: bool, index: Path | None) -> None:
     for paper in found:
         say(f"Removed {paper.short_name or paper.title} ({paper.id}).")
     show_report(report, time.monotonic() - started)
+
+
+@contextmanager
+def _reported(path: Path | None) -> Iterator[list[BuildReport]]:
+    """Write what was not understood to a file, also of sources that are refused for it.
+
+    Yields:
+        A list that takes the report of the build.
+    """
+    from rftsearch.index.build.accounts import check_place, write_problems
+
+    reports: list[BuildReport] = []
+    path = None if path is None else expanded(path)
+    if path is not None:
+        check_place(path)  # Before the work.
+    try:
+        yield reports
+    except SourceError as error:
+        if path is not None:
+            write_problems(path, cast("tuple[Problem, ...]", error.problems))
+        raise
+    if path is not None:
+        for report in reports:
+            write_problems(path, report.problems, report.merges)
 
 
 def _named(sources: Sequence[str], snapshot: Snapshot | None) -> list[SourceLike]:

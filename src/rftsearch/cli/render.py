@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from rftsearch.index.build.report import BuildReport
     from rftsearch.index.generations.status import Status
     from rftsearch.search.answer.overview import PaperMap, Timeline
+    from rftsearch.sources.base import Problem
 
 __all__ = [
     "Form",
@@ -41,7 +42,10 @@ __all__ = [
 Form = Literal["text", "json", "json-full"]
 
 _CHANGES_SHOWN = 20
-_PROBLEMS_SHOWN = 20
+_PROBLEMS_SHOWN = 5
+"""Of each source."""
+_MERGES_SHOWN = 10
+_TEXT_SHOWN = 100
 _BAR = 50
 """Characters of the longest bar of a timeline."""
 
@@ -239,14 +243,37 @@ def show_report(report: BuildReport, seconds: float) -> None:
             say(f"  {line}")
         if more := len(report.changes[_CHANGES_SHOWN:]):
             say(f"  and {more:,} more")
+    _show_sources(report)
+    show_notes(report.notes)
+
+
+def _show_sources(report: BuildReport) -> None:
+    """Print what was read of each source, what of it was not understood, and what was merged."""
     for line in report.outcome.account:
         say(line)
-    for problem in report.problems[:_PROBLEMS_SHOWN]:
-        complain(f"{problem.source}, line {problem.line}: {problem.reason}")
-    more = max(0, len(report.problems) - _PROBLEMS_SHOWN) + report.outcome.more_problems
-    if more:
-        complain(f"and {plural(more, 'more line')} that could not be read")
-    show_notes(report.notes)
+    left = list(report.problems)
+    more = 0
+    for source in report.sources:
+        say(f"{source}.")
+        more += _show_problems(source.problems)
+        left = [problem for problem in left if problem not in source.problems]
+    more += _show_problems(left)  # Of the file of abstracts, or of papers at hand.
+    if every := more + report.outcome.more_problems:
+        those = "them" if every == more else f"{more:,} of them"
+        lines = plural(every, "more line")
+        complain(f"and {lines} not understood; --problems FILE writes {those}")
+    for merge in report.merges[:_MERGES_SHOWN]:
+        say(f"{merge}.")
+    if more := len(report.merges[_MERGES_SHOWN:]):
+        say(f"and {more:,} more merged; --problems FILE writes them")
+
+
+def _show_problems(problems: Sequence[Problem]) -> int:
+    """Print the first problems of a source; return how many there are besides."""
+    for problem in problems[:_PROBLEMS_SHOWN]:
+        text = f": {problem.text[:_TEXT_SHOWN]}" if problem.text else ""
+        complain(f"{problem.source}, line {problem.line}: {problem.reason}{text}")
+    return len(problems[_PROBLEMS_SHOWN:])
 
 
 def _print_paper(paper: Paper, lead: str) -> None:

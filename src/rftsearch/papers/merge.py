@@ -13,7 +13,7 @@ from rftsearch.papers.paper import ArxivMetadata, Link, Paper, Provenance
 from rftsearch.papers.same_paper import UNKNOWN_TITLE, Group, Signs, group_papers, signs_of
 from rftsearch.text.terms import fold_name
 
-__all__ = ["Merge", "Merged", "merge_papers", "merge_same"]
+__all__ = ["Merge", "Merged", "merge_papers", "merge_same", "with_newer_metadata"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,6 +167,14 @@ def _with_better_metadata(both: Paper, other: Paper) -> Paper:
         listed_authors=left.authors,
         listed_parts=left.split_authors,
     )
+
+
+def with_newer_metadata(paper: Paper, metadata: ArxivMetadata | None) -> Paper:
+    """Return a paper with metadata that came now, unless what it has says more."""
+    old = paper.metadata
+    if metadata is None or metadata == old or (old is not None and _rank(metadata) < _rank(old)):
+        return paper
+    return paper.with_metadata(metadata)
 
 
 def _rank(metadata: ArxivMetadata) -> tuple[bool, bool]:

@@ -9,6 +9,7 @@ records, and the time grows with their number.
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -20,11 +21,12 @@ from rftsearch.text.author_names import split_name
 from rftsearch.text.clean import slug
 from rftsearch.text.terms import fold_name
 
-__all__ = ["UNKNOWN_TITLE", "Group", "Signs", "group_papers", "signs_of"]
+__all__ = ["UNKNOWN_TITLE", "Group", "Signs", "group_papers", "keys_of", "signs_of"]
 
 _LONG_TITLE_WORDS = 4
 _LONG_TITLE_LETTERS = 20
 """A shorter title, such as "Visual Reasoning", may well be that of two papers."""
+_DIGEST = re.compile("[0-9a-f]{6}")
 UNKNOWN_TITLE = "arXiv:"
 """How the title begins that stands for one which is not known yet."""
 
@@ -64,27 +66,39 @@ class Signs:
 def signs_of(paper: Paper) -> Signs:
     """Return what a record says of which paper it is."""
     metadata = paper.metadata
-    given = [paper.doi, metadata.doi if metadata else None, paper.url]
+    given = [paper.doi, metadata.doi if metadata else None, paper.url, paper.id]
     given += [link.url for link in paper.links if link.kind == "paper"]
     dois = [doi for doi in map(normal_doi, given) if doi]
     arxiv_id = paper.arxiv_id or next(filter(None, map(arxiv_id_of_doi, dois)), None)
     titles = [paper.title, paper.listed_title or ""]
     known = [title for title in titles if title and not title.startswith(UNKNOWN_TITLE)]
-    is_said = paper.id in {*dois, *(slug(title) for title in titles)}
     family, author = _first_author(paper.authors)
+    year = paper.released[:4] if paper.released else None
     return Signs(
         kind=paper.kind,
         arxiv_id=arxiv_id,
-        own_id=None if is_said or parse_arxiv_id(paper.id) else paper.id,
+        own_id=None if _is_made_up(paper, titles, family, year) else paper.id,
         dois=frozenset(doi for doi in dois if not arxiv_id_of_doi(doi)),
         titles=tuple(dict.fromkeys(key for title in known if (key := fold_name(title)))),
         long_title=any(map(_is_long, known)),
         family=family,
         author=author,
-        year=paper.released[:4] if paper.released else None,
+        year=year,
         url=paper.url,
         places=tuple(dict.fromkeys(place.source for place in paper.provenance)),
     )
+
+
+def _is_made_up(paper: Paper, titles: Sequence[str], family: str | None, year: str | None) -> bool:
+    """Return whether an id says no more than arXiv id, DOI or title do."""
+    if parse_arxiv_id(paper.id) or normal_doi(paper.id):
+        return True
+    slugs = [slug(title) for title in titles]
+    if paper.id in slugs:
+        return True
+    # `merge_same` gives some ids of titles such an ending.
+    base, _, ending = paper.id.rpartition("-")
+    return base in slugs and (ending in (family, year) or bool(_DIGEST.fullmatch(ending)))
 
 
 def _is_long(title: str) -> bool:
@@ -169,6 +183,13 @@ class _Facts:
         self.dois |= other.dois
         self.titles |= other.titles
         self.authors |= other.authors
+
+
+def keys_of(signs: Signs) -> Iterator[object]:
+    """Yield all signs by which a record may be joined with another, each as one key."""
+    for step in _STEPS:
+        for reason, keys in step.signs:
+            yield from ((reason, key) for key in keys(signs))
 
 
 def _agree(parts: Sequence[_Facts], *, allowed: Callable[[_Facts, Sequence[_Facts]], bool]) -> bool:

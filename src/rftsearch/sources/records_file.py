@@ -33,7 +33,6 @@ from rftsearch.sources.bounds import (
 from rftsearch.sources.jsonl import LineError, LineReader, day_in, load_object, text_in, texts_in
 from rftsearch.text.addresses import is_web_address
 from rftsearch.text.clean import slug
-from rftsearch.text.plural import plural
 from rftsearch.types import Progress
 
 __all__ = ["RecordsFile"]
@@ -96,9 +95,7 @@ class RecordsFile:
                 f"no paper can be read in {self.path} ({first}); "
                 "give a JSON Lines file of papers with title, arxiv_id and abstract"
             )
-        bad = f", {unreadable:,} could not be read" if unreadable else ""
-        sentence = f"{self.label}: {plural(len(seen), 'paper')} taken{bad}"
-        yield Summary((sentence,), max(0, problems - PROBLEMS_KEPT))
+        yield Summary((), max(0, problems - PROBLEMS_KEPT))
 
 
 def _paper(record: dict[str, Any], place: Provenance) -> tuple[Paper, list[str]]:

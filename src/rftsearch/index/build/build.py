@@ -16,17 +16,14 @@ from rftsearch.encoders.base import Encoder
 from rftsearch.errors import IndexDamagedError, IndexLockedError, SourceError
 from rftsearch.index.build.counts import PaperCounts
 from rftsearch.index.build.embed import PORTION
+from rftsearch.index.build.join import join_known
 from rftsearch.index.build.publish import Plan, complete
-from rftsearch.index.build.read_sources import (
-    Fetching,
-    GivenPapers,
-    PaperStream,
-    SourceReader,
-    own_sources,
-)
+from rftsearch.index.build.read_sources import Fetching, GivenPapers, PaperStream, SourceReader
+from rftsearch.index.build.remembered import own_sources
 from rftsearch.index.build.report import BuildReport
 from rftsearch.index.build.start import Standing, begin, open_for_writing
 from rftsearch.index.generations.manifest import GIVEN_PAPERS
+from rftsearch.index.store.staging import Staging
 from rftsearch.papers.documents import texts_of
 from rftsearch.papers.paper import Paper
 from rftsearch.sources.arxiv.api import ArxivClient
@@ -104,9 +101,10 @@ def build_index(
         if not remembered:
             raise
         raise SourceError(
-            f"{error}; the index was built from it: put it back, or name the lists to build from"
+            f"{error}; the index was built from it: put it back, or name the lists to build from",
+            error.problems,
         ) from error
-    names = tuple(source.key for source in opened)
+    names = tuple(dict.fromkeys(source.key for source in opened))
     return _build(
         index, stream, names, encoder or model, tell, remembered=remembered or None, force=force
     )
@@ -165,16 +163,46 @@ def _build(
         last = standing.last
         # Papers that are at hand are meant as they are given.
         given = last is None or GIVEN_PAPERS in sources
-        excluded = frozenset(() if given or last is None else last.excluded_ids)
+        excluded = Excluded(() if given or last is None else last.excluded_ids, staging, stream)
         staging.begin_stage()
-        for papers in in_portions(p for p in stream.papers(staging) if p.id not in excluded):
+        for portion in in_portions(p for p in stream.papers(staging) if not excluded.has(p)):
+            papers = portion
+            if stream.may_repeat:
+                known = list(staging.staged([paper.id for paper in portion]).values())
+                papers = [one.paper for one in join_known(known, portion)]
             texts = [texts_of(paper) for paper in papers]
             counts.remove(staging.stage_some(number, papers, texts))
             counts.add(papers)
         tell("store", counts.papers, counts.papers)
         staging.end_stage(number)
-        plan = Plan(standing, counts, sources, tuple(sorted(excluded)), whole=True)
+        plan = Plan(standing, counts, sources, tuple(sorted(excluded.ids)), whole=True)
         return complete(index, staging, plan, encoder, stream.outcome, tell)
+
+
+class Excluded:
+    """The papers that were removed by hand, which a build passes over.
+
+    A paper of several records is passed over if one of the ids that they had is among
+    those; but not if the index has the paper under one of those ids: then it was added
+    again, or only one of two entries of it was removed.
+    """
+
+    def __init__(self, ids: Iterable[str], staging: Staging, stream: PaperStream) -> None:
+        """Begin with the ids that were removed."""
+        self.ids = set(ids)
+        self._staging = staging
+        self._stream = stream
+
+    def has(self, paper: Paper) -> bool:
+        """Return whether to pass over a paper; `ids` is kept up to date."""
+        own = {paper.id, *self._stream.aliases.get(paper.id, ())}
+        if self.ids.isdisjoint(own):
+            return False
+        if self._staging.store.live(sorted(own)):
+            self.ids -= own
+            return False
+        self.ids.add(paper.id)
+        return True
 
 
 def _refuse_to_forget(index: Path, standing: Standing, sources: tuple[str, ...]) -> None:

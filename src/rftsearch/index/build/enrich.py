@@ -49,7 +49,8 @@ def enrich(
         refresh: Ask again for what is known.
         progress: Called with the stage "fetch".
     """
-    ids = [paper.arxiv_id for paper in papers if paper.arxiv_id and paper.metadata is None]
+    asked = (paper.arxiv_id for paper in papers if paper.arxiv_id and paper.metadata is None)
+    ids = list(dict.fromkeys(asked))
     known = staging.store.known(ids)
     wanted = [i for i in ids if refresh or i not in known.metadata]
     found = [abstracts[i] for i in wanted if i in abstracts]

@@ -3,32 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
-from itertools import chain
+from itertools import chain, islice
 from pathlib import Path
-from typing import Protocol
+from typing import ClassVar, Protocol
 
-from rftsearch.errors import (
-    REPAIR,
-    IndexDamagedError,
-    IndexFormatError,
-    IndexReadError,
-    IndexStateError,
-    SourceError,
-)
+from rftsearch.errors import RftsearchError, SourceError
+from rftsearch.index.build.accounts import Account, PlaceNames, ReadReport
 from rftsearch.index.build.enrich import Enriched, enrich
-from rftsearch.index.generations.agreement import newest_published
-from rftsearch.index.generations.manifest import GIVEN_PAPERS, Manifest
+from rftsearch.index.build.join import Joined
+from rftsearch.index.generations.manifest import GIVEN_PAPERS
 from rftsearch.index.store.staging import Staging
-from rftsearch.index.store.store import FILE_NAME, Store
 from rftsearch.papers.about import ListAbout
-from rftsearch.papers.merge import merge_papers
-from rftsearch.papers.paper import ArxivMetadata, Paper
+from rftsearch.papers.merge import Merge, merge_papers, merge_same
+from rftsearch.papers.paper import ArxivMetadata, Paper, Provenance
+from rftsearch.papers.same_paper import keys_of, signs_of
 from rftsearch.sources.abstracts import read_abstracts
 from rftsearch.sources.arxiv.api import ArxivClient
-from rftsearch.sources.base import Problem, Source, Summary
+from rftsearch.sources.base import Problem, Source
 from rftsearch.sources.bounds import bounded_paper
-from rftsearch.sources.catalogue import CATALOGUE, Catalogue
+from rftsearch.sources.catalogue import Catalogue
+from rftsearch.sources.registry import open_source
 from rftsearch.text.clean import one_line
 from rftsearch.types import Progress
 
@@ -36,33 +32,25 @@ __all__ = [
     "Fetching",
     "GivenPapers",
     "PaperStream",
-    "ReadReport",
     "SourceReader",
-    "own_sources",
-    "with_more",
 ]
 
-
-@dataclass(frozen=True)
-class ReadReport:
-    """What is known of the sources once their papers were read."""
-
-    fetched: int = 0
-    """Abstracts that came from arXiv or from a file."""
-    fetch_error: str | None = None
-    """Why fetching stopped early, in one line."""
-    problems: tuple[Problem, ...] = ()
-    """Entries of lists, and lines of files, that could not be read."""
-    more_problems: int = 0
-    """Lines of streamed sources that could not be read either, too many to name."""
-    account: tuple[str, ...] = ()
-    """What was read of streamed sources, one line each."""
-    about: Mapping[str, ListAbout] = field(default_factory=dict)
-    """What sources say of themselves, by their keys."""
+HELD = 10_000
+"""Papers of a streamed source that are held in memory, and joined as those of a list are."""
 
 
 class PaperStream(Protocol):
     """Where the papers of a build come from."""
+
+    @property
+    def aliases(self) -> Mapping[str, tuple[str, ...]]:
+        """The ids that the records of a paper had before they were joined, by its id now."""
+        ...
+
+    @property
+    def may_repeat(self) -> bool:
+        """Whether a paper may come more than once."""
+        ...
 
     def papers(self, staging: Staging) -> Iterator[Paper]:
         """Yield the papers, with abstracts as far as there are any; call it once."""
@@ -84,6 +72,8 @@ class GivenPapers:
     """Papers that are at hand; what is too long of one is cut, as of any other source."""
 
     records: Sequence[Paper]
+    aliases: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    may_repeat: ClassVar[bool] = False
     _problems: list[Problem] = field(default_factory=list)
 
     def papers(self, staging: Staging) -> Iterator[Paper]:  # noqa: ARG002 - of the protocol
@@ -115,39 +105,66 @@ class Fetching:
     refresh: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class _Entry:
+    """A record, and the source that has it."""
+
+    paper: Paper
+    account: Account
+
+    @property
+    def places(self) -> tuple[Provenance, ...]:
+        return self.paper.provenance or (self.account.place,)
+
+
 @dataclass
 class SourceReader:
-    """Reads the papers of sources of any kind.
+    """Reads the papers of sources of any kind, and makes one record of each paper.
 
-    Lists are read whole, and joined. The papers of a streamed source pass through one
-    by one, however many they are: what it says of a paper of the lists is added to that,
-    and the lists come last.
+    Lists are read whole, and so are streamed sources with few papers. The papers of a
+    longer stream pass through one by one, however many they are. Those of them that share
+    a sign with a paper that was read whole, such as its DOI, are joined with it and come
+    last.
     """
 
     fetching: Fetching
     tell: Progress
+    names: PlaceNames = field(default_factory=PlaceNames)
+    joins_index: bool = False
+    """Whether its papers are added to those of an index, and `joined` is called for each."""
+    aliases: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    """The ids that the records of a paper had before they were joined, by its id now."""
     _abstracts: dict[str, ArxivMetadata] = field(default_factory=dict)
     """Of the file, by arXiv id; dropped once the papers were read."""
-    _listed: dict[str, Paper] = field(default_factory=dict)
-    _problems: list[Problem] = field(default_factory=list)
-    _summaries: list[Summary] = field(default_factory=list)
+    _accounts: list[Account] = field(default_factory=list)
+    _held: list[_Entry] = field(default_factory=list)
+    _passing: list[Iterator[_Entry]] = field(default_factory=list)
+    _merges: list[Merge] = field(default_factory=list)
     _about: dict[str, ListAbout] = field(default_factory=dict)
     _problems_of_abstracts: tuple[Problem, ...] = ()
     _described: Enriched = field(default_factory=lambda: Enriched([]))
-    _passing: Iterator[Paper] = field(default_factory=lambda: iter(()))
+    _origins: dict[str, Account] = field(default_factory=dict)
+    """Which source a paper came from, until `joined` has asked."""
+    _is_patient: bool = False
+    """Whether a stream that fails ends there, and the rest is read."""
+    _fetched: int = 0
+    """Abstracts that came from the file before long streams were read."""
 
     @classmethod
-    def begun(cls, fetching: Fetching, tell: Progress) -> SourceReader:
+    def begun(
+        cls, fetching: Fetching, tell: Progress, known_sources: Sequence[str] = ()
+    ) -> SourceReader:
         """Read the file of abstracts: a mistake in it should show before an hour of work.
 
         Args:
             fetching: Where abstracts come from.
             tell: Called with "snapshot" and "fetch".
+            known_sources: Keys of sources that the index has already.
 
         Raises:
             SourceError: The file cannot be read, or no line of it.
         """
-        made = cls(fetching, tell)
+        made = cls(fetching, tell, PlaceNames(known_sources))
         if fetching.abstracts is not None:
             made._abstracts, made._problems_of_abstracts = read_abstracts(Path(fetching.abstracts))
         return made
@@ -159,114 +176,186 @@ class SourceReader:
             sources: What to read; nothing for the catalogue shipped with rftsearch.
 
         Raises:
-            SourceError: A list cannot be read, or a streamed source cannot be opened.
+            SourceError: A list cannot be read, or a streamed source cannot be opened. All
+                such sources are named, and what was not understood comes with the error.
         """
-        opened = sources or [Catalogue()]
-        listed = [p for source in opened if not source.streamed for p in self._read_one(source)]
-        self._listed = {paper.id: paper for paper in merge_papers(listed)}
-        # The first paper now: a file that cannot be read changes no index.
-        streams = [self._read_one(source) for source in opened if source.streamed]
-        passing = chain.from_iterable(streams)
-        self._passing = chain(*([paper] for paper in [next(passing, None)] if paper), passing)
+        opened = list({source.key: source for source in sources or [Catalogue()]}.values())
+        self._accounts = [Account(one.key, self.names.name(one.key, one.label)) for one in opened]
+        errors: list[SourceError] = []
+        # Lists come first, wherever they are named: of a long stream nothing is held.
+        for streamed in (False, True):
+            for source, account in zip(opened, self._accounts, strict=True):
+                if source.streamed == streamed:
+                    try:
+                        self._begin(source, account)
+                    except SourceError as error:
+                        errors.append(error)
+        if errors:
+            reasons = "; ".join(map(str, errors))
+            many = f"{len(errors)} sources cannot be read: " if len(errors) > 1 else ""
+            raise SourceError(f"{many}{reasons}", self._problems()) from errors[0]
 
-    def _read_one(self, source: Source) -> Iterator[Paper]:
+    def read_what_can_be(self, keys: Sequence[str]) -> None:
+        """Read the sources of an index as far as they can be read, and pass over the others.
+
+        Args:
+            keys: Of the sources; none for the catalogue.
+        """
+        opened: list[Source] = []
+        for key in keys:
+            with suppress(RftsearchError):
+                opened.append(open_source(key))
+        self._is_patient = True
+        with suppress(SourceError):
+            self.read(opened)
+
+    def _begin(self, source: Source, account: Account) -> None:
+        """Read a source whole, or the first papers of a long stream."""
+        entries = self._read_one(source, account)
+        if not source.streamed:
+            self._held += entries
+            return
+        # Some papers now: a file that cannot be read changes no index.
+        some = list(islice(entries, HELD + 1))
+        if len(some) <= HELD:
+            self._held += some
+        else:
+            self._passing.append(chain(some, entries))
+
+    def _read_one(self, source: Source, account: Account) -> Iterator[_Entry]:
         """Read a source; keep what it says besides papers."""
         for item in source.read(self.tell):
             if isinstance(item, Paper):
-                yield item
+                account.entries += 1
+                account.with_arxiv_id += item.arxiv_id is not None
+                yield _Entry(self.names.paper(source.key, item), account)
             elif isinstance(item, Problem):
-                self._problems.append(item)
+                account.problems.append(self.names.problem(source.key, item))
             elif isinstance(item, ListAbout):
                 self._about[source.key] = item
             else:
-                self._summaries.append(item)
+                account.more_problems += item.more_problems
+                account.sentences += item.sentences
 
     def papers(self, staging: Staging) -> Iterator[Paper]:
-        """Yield the papers, each id of a streamed source and of all lists once.
+        """Yield the papers; each that was read whole, or is like one of those, once.
 
         Raises:
             SourceError: A streamed source cannot be read.
         """
-        for paper in self._passing:
-            known = self._listed.get(paper.id)
-            if known is None and paper.abstract_state == "pending":
-                self._listed[paper.id] = paper  # It brings no abstract: arXiv is asked.
-                continue
-            if known is None:
-                yield paper
-                continue
-            (both,) = merge_papers((known, paper))
-            self._listed[paper.id] = both.with_metadata(paper.metadata) if paper.metadata else both
+        if self._passing:
+            yield from self._unlike(staging)
+        described = {
+            entry.paper.arxiv_id: entry.paper.metadata
+            for entry in reversed(self._held)
+            if entry.paper.metadata and entry.paper.metadata.abstract
+        }
         self._described = enrich(
             staging,
-            list(self._listed.values()),
+            [_described(entry.paper, described) for entry in self._held],
             abstracts=self._abstracts,
             client=self.fetching.client,
             refresh=self.fetching.refresh,
             progress=self.tell,
         )
         self._abstracts = {}
-        yield from self._described.papers
+        # Only now: what arXiv says of a paper shows which record of another source it is.
+        merged = merge_same(self._described.papers)
+        for paper, group in zip(merged.papers, merged.groups, strict=True):
+            self._take_down(paper, [self._held[number] for number in group.members], group.reasons)
+        self._held = []
+        yield from merged.papers
+
+    def _unlike(self, staging: Staging) -> Iterator[Paper]:
+        """Yield the papers of long streams that are like none that is held; hold the others."""
+        known = enrich(
+            staging,
+            [entry.paper for entry in self._held],
+            abstracts=self._abstracts,
+            client=None,
+            refresh=False,
+            progress=self.tell,
+        )
+        self._fetched = known.fetched
+        keys = {key for paper in known.papers for key in keys_of(signs_of(paper))}
+        ids = {entry.paper.id for entry in self._held}
+        for entry in chain.from_iterable(map(self._until_it_fails, self._passing)):
+            paper = entry.paper
+            own = set(keys_of(signs_of(paper)))
+            # One without an abstract is held as well: arXiv is asked.
+            if paper.id in ids or not keys.isdisjoint(own) or paper.abstract_state == "pending":
+                self._held.append(entry)
+                ids.add(paper.id)
+                keys |= own
+                continue
+            if self.joins_index:
+                self._origins[paper.id] = entry.account
+            yield paper
+
+    def _until_it_fails(self, entries: Iterator[_Entry]) -> Iterator[_Entry]:
+        try:
+            yield from entries
+        except SourceError:
+            if not self._is_patient:
+                raise
+
+    def _take_down(self, paper: Paper, entries: Sequence[_Entry], reasons: Sequence[str]) -> None:
+        """Keep of which entries a paper was made."""
+        ids = tuple(dict.fromkeys(entry.paper.id for entry in entries))
+        if ids != (paper.id,):
+            self.aliases[paper.id] = ids
+        if self.joins_index:
+            self._origins[paper.id] = entries[0].account
+        if len(entries) == 1:
+            return
+        for entry in entries[1:]:
+            entry.account.merged += 1
+        places = dict.fromkeys(place for entry in entries for place in entry.places)
+        self._merges.append(Merge(paper.id, tuple(places), tuple(reasons)))
+
+    def joined(self, one: Joined) -> None:
+        """Take down what became of a paper that was added to an index."""
+        account = self._origins.pop(one.new.id, None)
+        there = {place.source for paper in one.known for place in paper.provenance}
+        here = {place.source for place in one.new.provenance}
+        if not one.known or account is None or there <= here:
+            return  # It is new, or the same entry once more.
+        account.merged += 1
+        places = one.paper.provenance if here else (*one.paper.provenance, account.place)
+        self._merges.append(Merge(one.paper.id, places, one.reasons))
+
+    @property
+    def may_repeat(self) -> bool:
+        """Whether a paper may come more than once, from streams that nothing holds."""
+        return len(self._passing) > 1
 
     @property
     def categories(self) -> tuple[str, ...]:
-        """Of the lists, in their order; those of streamed sources follow as they come."""
-        found = dict.fromkeys(c for paper in self._listed.values() for c in paper.categories)
+        """Of what was read whole, in its order; those of long streams follow as they come."""
+        found = dict.fromkeys(c for entry in self._held for c in entry.paper.categories)
         return tuple(found)
+
+    def _problems(self) -> tuple[Problem, ...]:
+        found = (problem for account in self._accounts for problem in account.problems)
+        return (*found, *self._problems_of_abstracts)
 
     @property
     def outcome(self) -> ReadReport:
         """What was read and what was not; complete once the papers were read."""
         return ReadReport(
-            self._described.fetched,
+            self._fetched + self._described.fetched,
             self._described.error,
-            (*self._problems, *self._problems_of_abstracts),
-            sum(summary.more_problems for summary in self._summaries),
-            (*(line for one in self._summaries for line in one.sentences), *self._described.cut),
+            self._problems(),
+            sum(account.more_problems for account in self._accounts),
+            (*(line for one in self._accounts for line in one.sentences), *self._described.cut),
             self._about,
+            tuple(account.report() for account in self._accounts),
+            tuple(self._merges),
         )
 
 
-def own_sources(index: Path) -> tuple[str, ...]:
-    """Return the keys of what an index was built from; none for a new one, or the catalogue.
-
-    Raises:
-        SourceError: It was made from papers at hand.
-        IndexFormatError: It is of another version, and its lists are not to be forgotten.
-        IndexDamagedError: It was made from papers at hand, and only a repair keeps them;
-            or nothing says from what it was made.
-    """
-    try:
-        sources = Manifest.read(index).sources
-    except (IndexFormatError, IndexReadError):
-        raise
-    except IndexStateError:
-        sources = _remembered(index)
-        if GIVEN_PAPERS in sources:
-            raise IndexDamagedError(f"the manifest of {index} cannot be read; {REPAIR}") from None
-    if GIVEN_PAPERS in sources:
-        raise SourceError(
-            f"the index in {index} was made from papers, not from a list; "
-            "name a list, or another folder with --index"
-        )
-    return sources
-
-
-def _remembered(index: Path) -> tuple[str, ...]:
-    """Return the sources that the store knows if there is no manifest; none for a new index."""
-    if not (index / FILE_NAME).is_file():
-        return ()
-    with Store.open(index) as store:
-        published = newest_published(store.generations())
-    try:
-        return Manifest.parse(published.description).sources if published else ()
-    except ValueError as error:
-        raise IndexDamagedError(
-            f"neither the manifest nor the store of {index} says what it was built from; "
-            "name the lists to build from"
-        ) from error
-
-
-def with_more(names: Sequence[str], more: Sequence[str]) -> tuple[str, ...]:
-    """Return the names of an index's sources and of some that are added to them."""
-    return tuple(dict.fromkeys([*(names or (CATALOGUE,)), *more]))
+def _described(paper: Paper, known: Mapping[str | None, ArxivMetadata]) -> Paper:
+    """Return a paper with what another source says of its arXiv id, so that none is asked."""
+    if paper.arxiv_id is None or paper.metadata is not None or paper.arxiv_id not in known:
+        return paper
+    return paper.with_metadata(known[paper.arxiv_id])

@@ -33,7 +33,6 @@ from rftsearch.index.store.store import FILE_NAME
 from rftsearch.index.tables.attributes import Attributes
 from rftsearch.papers.documents import texts_of
 from rftsearch.papers.paper import Paper
-from rftsearch.sources.registry import open_source
 from rftsearch.text.plural import plural
 from rftsearch.types import Progress
 
@@ -214,16 +213,14 @@ def _differences(
 
 def _from_sources(staging: Staging, manifest: Manifest) -> dict[str, Paper]:
     """Return the papers that the sources of an index have now, as far as they can be read."""
-    found: dict[str, Paper] = {}
     names = [name for name in manifest.sources if name != GIVEN_PAPERS]
     if not names and manifest.sources:
-        return found
-    for some in [[name] for name in names] or [[]]:
-        reader = SourceReader.begun(Fetching(), lambda *_: None)
-        with suppress(RftsearchError):
-            reader.read([open_source(name) for name in some])
-            for paper in reader.papers(staging):
-                found.setdefault(paper.id, paper)
+        return {}
+    reader = SourceReader.begun(Fetching(), lambda *_: None)
+    reader.read_what_can_be(names)
+    found: dict[str, Paper] = {}
+    for paper in reader.papers(staging):
+        found.setdefault(paper.id, paper)
     return found
 
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from rftsearch.index.build.read_sources import ReadReport
+from rftsearch.index.build.accounts import ReadReport, SourceReport
 from rftsearch.index.generations.manifest import Manifest, missing_abstracts
 from rftsearch.index.generations.models import no_export_note
+from rftsearch.papers.merge import Merge
 from rftsearch.sources.base import Problem
 from rftsearch.text.plural import plural
 
@@ -50,6 +51,16 @@ class BuildReport:
     def problems(self) -> tuple[Problem, ...]:
         """Entries of the lists, and lines of files, that could not be read."""
         return self.outcome.problems
+
+    @property
+    def sources(self) -> tuple[SourceReport, ...]:
+        """What was read of each source in this build; none if only papers at hand came."""
+        return self.outcome.sources
+
+    @property
+    def merges(self) -> tuple[Merge, ...]:
+        """Entries that became one paper, and how they were recognised."""
+        return self.outcome.merges
 
     @property
     def notes(self) -> tuple[str, ...]:

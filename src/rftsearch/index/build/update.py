@@ -9,22 +9,18 @@ from rftsearch.encoders.base import Encoder
 from rftsearch.errors import UnknownPaperError
 from rftsearch.index.build.build import in_portions
 from rftsearch.index.build.counts import PaperCounts
+from rftsearch.index.build.join import join_by_id, join_known
 from rftsearch.index.build.publish import Plan, complete
-from rftsearch.index.build.read_sources import (
-    Fetching,
-    GivenPapers,
-    PaperStream,
-    SourceReader,
-    with_more,
-)
+from rftsearch.index.build.read_sources import Fetching, GivenPapers, PaperStream, SourceReader
+from rftsearch.index.build.remembered import with_more
 from rftsearch.index.build.report import BuildReport
 from rftsearch.index.build.start import begin, open_for_writing, unreadable_manifest
 from rftsearch.index.generations.manifest import GIVEN_PAPERS, Manifest
 from rftsearch.index.store.staging import Staging
 from rftsearch.papers.documents import texts_of
-from rftsearch.papers.merge import merge_papers
 from rftsearch.papers.paper import Paper
 from rftsearch.sources.arxiv.api import ArxivClient
+from rftsearch.sources.catalogue import CATALOGUE
 from rftsearch.sources.registry import SourceLike, as_list, open_source
 from rftsearch.types import Progress
 
@@ -70,7 +66,7 @@ def update_index(
     index = Path(index)
     tell: Progress = progress or (lambda *_: None)
     tell("read", 0, 0)
-    Manifest.read(index)  # Before anything is read or made where there is no index.
+    before = Manifest.read(index)  # Before anything is read or made where there is no index.
     given: list[SourceLike | Paper] = as_list(add)
     papers = [one for one in given if isinstance(one, Paper)]
     sources = [open_source(one) for one in given if not isinstance(one, Paper)]
@@ -79,7 +75,8 @@ def update_index(
     stream: PaperStream = GivenPapers(papers)
     if sources:
         fetching = Fetching(abstracts, None if offline else client or ArxivClient())
-        stream = reader = SourceReader.begun(fetching, tell)
+        stream = reader = SourceReader.begun(fetching, tell, before.sources or (CATALOGUE,))
+        reader.joins_index = True
         reader.read(sources)
     names = [*(source.key for source in sources), *[GIVEN_PAPERS] * bool(papers)]
     with open_for_writing(index) as staging:
@@ -104,17 +101,29 @@ def update_index(
 
 
 def _add(staging: Staging, number: int, stream: PaperStream, counts: PaperCounts) -> set[str]:
-    """Stage the papers of a stream, merged with what is known of them; return their ids."""
+    """Stage the papers of a stream, joined with what is known of them.
+
+    Returns:
+        The ids that they have and had.
+    """
     added: set[str] = set()
     for portion in in_portions(stream.papers(staging)):
-        some = merge_papers(portion)
-        live = staging.store.live([paper.id for paper in some])
-        known = {paper_id: paper for paper_id, (_, paper) in live.items()}
-        merged = [_merged(known.get(paper.id), paper) for paper in some]
-        staging.stage_some(number, merged, [texts_of(paper) for paper in merged])
-        counts.remove(known.values())
-        counts.add(merged)
-        added |= {paper.id for paper in some}
+        if isinstance(stream, SourceReader):
+            known = staging.alike(portion)
+            found = join_known([paper for _, paper in known.values()], portion)
+        else:
+            known = staging.store.live([paper.id for paper in portion])
+            found = join_by_id([paper for _, paper in known.values()], portion)
+        papers = [one.paper for one in found]
+        gone = {paper.id for one in found for paper in one.known} - {paper.id for paper in papers}
+        staging.remove(number, [known[paper_id][0] for paper_id in gone])
+        staging.stage_some(number, papers, [texts_of(paper) for paper in papers])
+        counts.remove(paper for one in found for paper in one.known)
+        counts.add(papers)
+        for one in found:
+            added |= {one.paper.id, one.new.id, *stream.aliases.get(one.new.id, ())}
+            if isinstance(stream, SourceReader):
+                stream.joined(one)
     return added
 
 
@@ -131,11 +140,3 @@ def _remove(staging: Staging, number: int, ids: Sequence[str], counts: PaperCoun
     staging.remove(number, [identifier for identifier, _ in live.values()])
     counts.remove(paper for _, paper in live.values())
     return set(live)
-
-
-def _merged(known: Paper | None, paper: Paper) -> Paper:
-    """Return a paper with what is known of it; its metadata is that of the newer record."""
-    if known is None:
-        return paper
-    (both,) = merge_papers((known.read_again(paper.provenance), paper))
-    return both.with_metadata(paper.metadata) if paper.metadata else both
