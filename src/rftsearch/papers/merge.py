@@ -119,7 +119,7 @@ def _merge_two(first: Paper, other: Paper) -> Paper:
         title=other.title if first.title.startswith(UNKNOWN_TITLE) else first.title,
         arxiv_id=arxiv_id,
         unknown_to_arxiv=(first if first.arxiv_id else other).unknown_to_arxiv,
-        categories=tuple(dict.fromkeys(first.categories + other.categories)),
+        categories=_categories(first, other),
         links=(
             *first.links,
             *(link for link in other.links if (link.kind, link.url) not in known),
@@ -142,6 +142,13 @@ def _finer(first: str | None, other: str | None) -> str | None:
     """Return the first date, or the other where that adds the month to its year."""
     adds_month = first and other and len(first) < len(other) and other.startswith(first)
     return other if adds_month else first or other
+
+
+def _categories(first: Paper, other: Paper) -> tuple[str, ...]:
+    """Return the categories of both; the name of a file only if there is nothing else."""
+    every = dict.fromkeys(first.categories + other.categories)
+    files = {place.source.rpartition("/")[2] for place in first.provenance + other.provenance}
+    return tuple(name for name in every if name not in files) or tuple(every)
 
 
 def _short_name(first: Paper, other: Paper) -> str:
