@@ -168,7 +168,7 @@ def _build(
         for portion in in_portions(p for p in stream.papers(staging) if not excluded.has(p)):
             papers = portion
             if stream.may_repeat:
-                known = list(staging.staged([paper.id for paper in portion]).values())
+                known = list(staging.lookup.staged([paper.id for paper in portion]).values())
                 papers = [one.paper for one in join_known(known, portion)]
             texts = [texts_of(paper) for paper in papers]
             counts.remove(staging.stage_some(number, papers, texts))

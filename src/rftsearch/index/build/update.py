@@ -109,7 +109,7 @@ def _add(staging: Staging, number: int, stream: PaperStream, counts: PaperCounts
     added: set[str] = set()
     for portion in in_portions(stream.papers(staging)):
         if isinstance(stream, SourceReader):
-            known = staging.alike(portion)
+            known = staging.lookup.alike(portion)
             found = join_known([paper for _, paper in known.values()], portion)
         else:
             known = staging.store.live([paper.id for paper in portion])

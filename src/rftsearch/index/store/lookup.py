@@ -9,6 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from rftsearch.index.store.database import Database
+from rftsearch.index.store.store import Store
+from rftsearch.papers.paper import Paper
+from rftsearch.papers.same_paper import signs_of
 from rftsearch.text.terms import fold_name
 
 __all__ = ["LOOKUPS", "Lookup"]
@@ -43,9 +46,10 @@ LOOKUPS = f"""
 class Lookup:
     """Looks up papers of a store that is open for writing."""
 
-    def __init__(self, database: Database) -> None:
-        """Read from an open database."""
+    def __init__(self, database: Database, store: Store) -> None:
+        """Read from an open database, and the records of its store."""
         self._database = database
+        self._store = store
         self._listed: dict[str, list[int]] | None = None
         self._ready = False
 
@@ -56,7 +60,34 @@ class Lookup:
                 connection.execute(statement)
         self._ready = True
 
-    def alike(self, titles: Iterable[str], dois: Iterable[str]) -> set[int]:
+    def staged(self, paper_ids: Sequence[str]) -> dict[str, Paper]:
+        """Return the papers of some ids that the new generation has already."""
+        query = (
+            "SELECT id, record FROM papers WHERE removed IS NULL"
+            " AND id IN (SELECT id FROM staged) AND paper_id IN ({})"
+        )
+        papers = self._store.parsed(list(self._database.select_in(query, paper_ids)))
+        return {paper.id: paper for paper in papers.values()}
+
+    def alike(self, papers: Sequence[Paper]) -> dict[str, tuple[int, Paper]]:
+        """Return what may be the same papers: of one id, title or DOI.
+
+        Returns:
+            Integer ids and records by paper id, of papers that no generation has removed.
+        """
+        signs = [signs_of(paper) for paper in papers]
+        ids = {paper.id for paper in papers} | {each.arxiv_id for each in signs if each.arxiv_id}
+        ids |= {doi for each in signs for doi in each.dois}
+        found = self._integer_ids(
+            {title for each in signs for title in each.titles},
+            {doi for each in signs for doi in each.dois},
+        )
+        live = self._store.live(sorted(ids))
+        found -= {identifier for identifier, _ in live.values()}
+        more = self._store.papers(sorted(found))
+        return live | {paper.id: (identifier, paper) for identifier, paper in more.items()}
+
+    def _integer_ids(self, titles: Iterable[str], dois: Iterable[str]) -> set[int]:
         """Return integer ids of papers with one of some titles or DOIs.
 
         Args:

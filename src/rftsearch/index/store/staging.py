@@ -25,7 +25,6 @@ from rftsearch.index.store.record_json import paper_from_json, record_hash, to_j
 from rftsearch.index.store.store import Store
 from rftsearch.papers.documents import Texts
 from rftsearch.papers.paper import ArxivMetadata, Paper
-from rftsearch.papers.same_paper import signs_of
 from rftsearch.text.terms import fold_name
 
 __all__ = ["Staging"]
@@ -37,8 +36,8 @@ class Staging:
     def __init__(self, database: Database) -> None:
         """Write to an open database; `create` opens it first."""
         self._database = database
-        self._lookup = Lookup(database)
         self.store = Store(database)
+        self.lookup = Lookup(database, self.store)
 
     @classmethod
     def create(cls, index: Path) -> Self:
@@ -88,34 +87,7 @@ class Staging:
             connection.execute("DROP TABLE IF EXISTS temp.staged")
             connection.execute("CREATE TEMP TABLE staged (id INTEGER PRIMARY KEY)")
         if self._database.value("SELECT 1 FROM papers LIMIT 1") is None:
-            self._lookup.prepare()  # While it costs nothing.
-
-    def staged(self, paper_ids: Sequence[str]) -> dict[str, Paper]:
-        """Return the papers of some ids that the new generation has already."""
-        query = (
-            "SELECT id, record FROM papers WHERE removed IS NULL"
-            " AND id IN (SELECT id FROM staged) AND paper_id IN ({})"
-        )
-        papers = self.store.parsed(list(self._database.select_in(query, paper_ids)))
-        return {paper.id: paper for paper in papers.values()}
-
-    def alike(self, papers: Sequence[Paper]) -> dict[str, tuple[int, Paper]]:
-        """Return what may be the same papers: of one id, title or DOI.
-
-        Returns:
-            Integer ids and records by paper id, of papers that no generation has removed.
-        """
-        signs = [signs_of(paper) for paper in papers]
-        ids = {paper.id for paper in papers} | {each.arxiv_id for each in signs if each.arxiv_id}
-        ids |= {doi for each in signs for doi in each.dois}
-        found = self._lookup.alike(
-            {title for each in signs for title in each.titles},
-            {doi for each in signs for doi in each.dois},
-        )
-        live = self.store.live(sorted(ids))
-        found -= {identifier for identifier, _ in live.values()}
-        more = self.store.papers(sorted(found))
-        return live | {paper.id: (identifier, paper) for identifier, paper in more.items()}
+            self.lookup.prepare()  # While it costs nothing.
 
     def stage_some(
         self, generation: int, papers: Sequence[Paper], texts: Sequence[Texts]
