@@ -18,12 +18,18 @@ from support.library import write_abstracts, write_list
 from support.paths import ROOT
 
 CHILD = """
-import sys
+import subprocess, sys
 from pathlib import Path
 from rftsearch import Engine
-from rftsearch.errors import RftsearchError
 
 index, damage = Path(sys.argv[1]), sys.argv[2]
+# A build is writing: the store has a log, and the memory map that belongs to it.
+builds = "import pathlib, sys; from rftsearch.index.store.staging import Staging;"
+builds += "staging = Staging.create(pathlib.Path(sys.argv[1])); print(flush=True); input()"
+builder = subprocess.Popen(
+    [sys.executable, "-c", builds, index], stdin=subprocess.PIPE, stdout=subprocess.PIPE
+)
+builder.stdout.readline()
 engine = Engine.open(index)
 
 def ask():
@@ -34,8 +40,11 @@ def ask():
     return [(hit.paper.id, hit.score) for hit in found]
 
 before = ask()
-for path in [*(index / "generations").rglob("*"), *(index / "models").rglob("*")]:
-    if path.is_file():
+assert (index / "store.sqlite3-shm").stat().st_size
+builder.kill()
+builder.communicate()
+for path in index.rglob("*"):
+    if path.is_file() and path.name != "manifest.json":
         content = path.read_bytes()
         with path.open("r+b") as file:  # As `cp` does: the same file, first of no length.
             file.truncate(0)
@@ -84,3 +93,24 @@ def test_a_bit_that_flips_is_named_though_size_and_time_stay(tmp_path):
         path.write_bytes(content)
         os.utime(path, ns=(times.st_atime_ns, times.st_mtime_ns))
     Engine.open(index).close()
+
+
+def test_a_bit_that_flips_in_a_large_model_is_named_before_it_answers(
+    tmp_path, causal, monkeypatch
+):
+    copy_exports(monkeypatch, causal)
+    monkeypatch.setattr("rftsearch.files.ALWAYS_HASHED", 0)  # Each file is a large one.
+    sources, index = [write_list(tmp_path)], tmp_path / "index"
+    build_index(index, sources, model=causal.original.name, offline=True)
+    export = Manifest.read(index).export
+    for name in export.files:
+        path = index / "models" / export.folder / name
+        content, times = path.read_bytes(), path.stat()
+        path.write_bytes(content[:-1] + bytes([content[-1] ^ 1]))
+        os.utime(path, ns=(times.st_atime_ns, times.st_mtime_ns))
+        with Engine.open(index) as engine:
+            assert engine.similar("ClipMind")  # It needs no model.
+            with pytest.raises(IndexDamagedError, match=f"{path.name} is damaged"):
+                engine.search("count the crowd")
+        path.write_bytes(content)
+        os.utime(path, ns=(times.st_atime_ns, times.st_mtime_ns))

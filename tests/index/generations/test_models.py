@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from rftsearch.encoders import kinds
+from rftsearch.encoders import torch_encoder
 from rftsearch.encoders.onnx_encoder import GRAPH, OnnxEncoder
 from rftsearch.encoders.torch_encoder import SentenceTransformerEncoder
 from rftsearch.errors import IndexDamagedError, ModelError
@@ -18,6 +18,7 @@ from rftsearch.index.build.build import build_index
 from rftsearch.index.build.repair import repair_index
 from rftsearch.index.generations.manifest import Manifest
 from rftsearch.index.generations.models import document_encoder, open_encoder
+from rftsearch.index.generations.preload import preloading
 from rftsearch.index.generations.status import read_status
 from rftsearch.index.generations.verify import verify_index
 from rftsearch.search.engine import Engine
@@ -209,18 +210,24 @@ class TestDamage:
         verify_index(index)
         assert len(exports) == 1
 
-    def test_hashes_are_not_computed_at_every_opening(self, index, monkeypatch):
-        open_encoder(index, Manifest.read(index))
+    def test_a_process_that_answers_once_does_not_hash_large_files(self, index, monkeypatch):
+        def answer_once() -> OnnxEncoder:
+            with preloading(index):
+                return open_encoder(index, Manifest.read(index))
+
+        answer_once()
 
         def hashed(*_: object) -> str:
             raise AssertionError
 
         monkeypatch.setattr("rftsearch.files.ALWAYS_HASHED", 0)
         monkeypatch.setattr("rftsearch.files._sha256", hashed)
-        assert isinstance(open_encoder(index, Manifest.read(index)), OnnxEncoder)
-        (index / "models" / models(index)[0] / "verified.json").unlink()
+        assert isinstance(answer_once(), OnnxEncoder)
         with pytest.raises(AssertionError):
             open_encoder(index, Manifest.read(index))
+        (index / "models" / models(index)[0] / "verified.json").unlink()
+        with pytest.raises(AssertionError):
+            answer_once()
 
     def test_a_manifest_names_no_folder_elsewhere(self, index):
         path = index / "manifest.json"
@@ -255,7 +262,7 @@ def test_a_build_that_dies_over_an_export_leaves_nothing_that_counts(index, list
 def test_what_is_many_depends_on_an_accelerator(index, lists, causal, monkeypatch):
     export = build(index, lists, causal).manifest.export
     for fast in (True, False):
-        monkeypatch.setattr(kinds, "accelerated", lambda fast=fast: fast)
+        monkeypatch.setattr(torch_encoder, "accelerated", lambda fast=fast: fast)
         few = document_encoder(index, export, causal.original, kinds.MANY_TEXTS - 1)
         many = document_encoder(index, export, causal.original, kinds.MANY_TEXTS)
         assert isinstance(few, OnnxEncoder)

@@ -30,6 +30,7 @@ from rftsearch.index.generations.layout import (
     WORDS,
 )
 from rftsearch.index.generations.manifest import Manifest
+from rftsearch.index.generations.preload import answers_once
 from rftsearch.index.store.store import Store
 from rftsearch.index.tables.attributes import Attributes
 from rftsearch.index.tables.forward_index import ForwardIndex
@@ -105,7 +106,7 @@ class Generation:
             IndexDamagedError: A file is missing, altered, or does not belong to the others.
             IndexReadError: The system refuses to read one.
         """
-        store = Store.open(index)
+        store = Store.open(index, held=not answers_once())
         try:
             if current:
                 check_agreement(index, manifest, store)

@@ -84,8 +84,10 @@ def open_encoder(index: Path, manifest: Manifest) -> Encoder:
     if export is not None and export.folder:
         if encoder := preloaded(export):
             return encoder
+        # All of its bytes: they are read anyway, and a wrong weight gives wrong answers that
+        # look right. Hashing 90 MB takes 0.05 to 0.07 s, a fifth of opening the model.
         folder = model_folder(index, export)
-        check_files(folder, export.files)
+        verify_files(folder, export.files)
         kind = kind_of_export(export.files)
         if kind is None:
             raise ModelError(

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from rftsearch.encoders.base import Encoder
 
-__all__ = ["preloaded", "preloading"]
+__all__ = ["answers_once", "preloaded", "preloading"]
 
 _Loaded = tuple[ExportEntry, "Encoder"]
 _begun: ContextVar[Future[_Loaded | None] | None] = ContextVar("begun", default=None)
@@ -41,6 +41,11 @@ def preloading(index: Path) -> Iterator[None]:
             yield
         finally:
             _begun.reset(reset)
+
+
+def answers_once() -> bool:
+    """Return whether this process preloads: then it answers one question and ends."""
+    return _begun.get() is not None
 
 
 def preloaded(export: ExportEntry) -> Encoder | None:

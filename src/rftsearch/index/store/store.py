@@ -51,13 +51,17 @@ class Store:
         self.embeddings = Embeddings(database)
 
     @classmethod
-    def open(cls, index: Path) -> Self:
+    def open(cls, index: Path, *, held: bool = False) -> Self:
         """Open the store of an index for reading only.
+
+        Args:
+            index: The index folder.
+            held: Whether to hold a small store in memory; see `Database.open`.
 
         Raises:
             IndexDamagedError, IndexFormatError, IndexReadError: See `Database.open`.
         """
-        return cls(Database.open(index))
+        return cls(Database.open(index, held=held))
 
     @property
     def path(self) -> Path:
