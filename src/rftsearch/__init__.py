@@ -37,6 +37,8 @@ if TYPE_CHECKING:
     from rftsearch.index.build.build import build_index, index_papers
     from rftsearch.index.build.report import BuildReport
     from rftsearch.index.build.update import update_index
+    from rftsearch.living.check.check import check_list
+    from rftsearch.living.check.findings import CheckReport, Finding
     from rftsearch.papers.filters import Filters
     from rftsearch.papers.paper import ArxivMetadata, Link, Paper
     from rftsearch.papers.results import Answer, Explanation, Facets, Hit, Results
@@ -52,6 +54,7 @@ __all__ = [
     "ArxivClient",
     "ArxivMetadata",
     "BuildReport",
+    "CheckReport",
     "CrossEncoderReranker",
     "Encoder",
     "Engine",
@@ -60,6 +63,7 @@ __all__ = [
     "FetchError",
     "FilterError",
     "Filters",
+    "Finding",
     "Hit",
     "IndexDamagedError",
     "IndexFormatError",
@@ -88,6 +92,7 @@ __all__ = [
     "UsageError",
     "__version__",
     "build_index",
+    "check_list",
     "export",
     "index_papers",
     "read_list",
@@ -113,6 +118,8 @@ _HOMES = {
     "Encoder": "encoders.base",
     **dict.fromkeys(("CrossEncoderReranker", "Reranker"), "encoders.cross_encoder"),
     "ArxivClient": "sources.arxiv.api",
+    "check_list": "living.check.check",
+    **dict.fromkeys(("CheckReport", "Finding"), "living.check.findings"),
 }
 """The module of each public name. A name is imported when somebody first asks for it: until
 this module has been read, the command line cannot answer Ctrl-C."""

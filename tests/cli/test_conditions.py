@@ -35,6 +35,7 @@ LINES = {
     "map": ["map"],
     "timeline": ["timeline"],
     "status": ["status"],
+    "check": ["check", "invented.md"],
     "evaluate": ["evaluate", "--queries", "queries.jsonl", "--qrels", "qrels.tsv"],
     "app": ["app", "--no-browser", "--port", "70000"],
 }

@@ -30,6 +30,7 @@ COMMANDS = {
     "map": "rftsearch.cli.browse:map_papers",
     "timeline": "rftsearch.cli.browse:timeline",
     "status": "rftsearch.cli.browse:status",
+    "check": "rftsearch.cli.living.check:check",
     "evaluate": "rftsearch.cli.evaluate:evaluate",
     "app": "rftsearch.cli.serve:serve",
 }

@@ -15,7 +15,7 @@ from rftsearch.sources.bounds import LONGEST_FILE
 from rftsearch.sources.markdown.styles.any_list import parse_any_list
 from rftsearch.types import Progress
 
-__all__ = ["MarkdownList", "read_list"]
+__all__ = ["MarkdownList", "list_text", "read_list"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +61,16 @@ def read_list(path: str | Path) -> ParsedList:
             is longer than `LONGEST_FILE`.
     """
     path = Path(path)
+    return parse_any_list(list_text(path), path.name)
+
+
+def list_text(path: str | Path) -> str:
+    """Return the text of a Markdown list as it is, without a byte order mark.
+
+    Raises:
+        SourceError: As `read_list`.
+    """
+    path = Path(path)
     try:
         with path.open("rb") as file:
             content = file.read(LONGEST_FILE + 1)
@@ -68,7 +78,7 @@ def read_list(path: str | Path) -> ParsedList:
             raise SourceError(
                 f"{path} is longer than {LONGEST_FILE >> 20} MiB; give a Markdown list, or split it"
             )
-        text = content.decode("utf-8-sig")
+        return content.decode("utf-8-sig")
     except FileNotFoundError:
         raise SourceError(f"there is no list at {path}; check the path") from None
     except UnicodeDecodeError as error:
@@ -79,7 +89,6 @@ def read_list(path: str | Path) -> ParsedList:
         raise SourceError(
             f"cannot read {path}: {error.strerror}; give a Markdown file you may read"
         ) from None
-    return parse_any_list(text, path.name)
 
 
 def _nothing_found(path: Path, parsed: ParsedList) -> str:

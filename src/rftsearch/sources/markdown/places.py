@@ -18,7 +18,7 @@ from rftsearch.sources.markdown.link_places import LinkPlace, find_links
 from rftsearch.sources.markdown.styles.any_list import parse_any_list
 from rftsearch.sources.markdown.styles.categories import clean_heading
 from rftsearch.sources.markdown.styles.html_tree import Block, blocks_of
-from rftsearch.text.clean import strip_emoji
+from rftsearch.text.clean import repair, strip_emoji
 
 __all__ = ["EntryPlace", "HeadingPlace", "ListPlaces", "find_places"]
 
@@ -153,7 +153,7 @@ def _headings(blocks: Sequence[Block]) -> Iterator[HeadingPlace]:
 
 
 def _name(content: str) -> str:
-    bare = _LINK.sub(r"\1", _MARKUP.sub(" ", content))
+    bare = _LINK.sub(r"\1", _MARKUP.sub(" ", repair(content)))
     return clean_heading(strip_emoji(re.sub(r"[*_`]{1,3}(?=\S)|(?<=\S)[*_`]{1,3}", "", bare)))
 
 
