@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from rftsearch.encoders import torch_encoder
+from rftsearch.encoders import kinds, torch_encoder
 from rftsearch.encoders.onnx_encoder import GRAPH, OnnxEncoder
 from rftsearch.encoders.torch_encoder import SentenceTransformerEncoder
 from rftsearch.errors import IndexDamagedError, ModelError
