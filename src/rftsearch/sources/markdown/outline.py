@@ -48,10 +48,15 @@ _ABOUT = rf"(?:(?:the|our|latest|recent|newest|new|project|repo(?:sitory)?|list|
 _THIS = r"(?:\s+(?:us|it|this|our|the|work|paper|papers|repo(?:sitory)?|list|survey|project))*"
 
 # Sections about the list itself: what stands in them, and below them, is no entry.
-_HOUSEKEEPING = re.compile(
+_NEWS_FORM = (
     rf"{_ABOUT}(?:news|updates?|updated|announcements?|change\s?log|release\s+notes)"
     rf"(?:\s+(?:log|logs|history|feed))?(?:\s+(?:in\s+)?{_DATE})*"
-    r"|what(?:['\u2019]s|\s+is)\s+new|to[- ]?dos?(?:\s+list)?|road\s?map"
+    r"|what(?:['\u2019]s|\s+is)\s+new"
+)
+_NEWS = re.compile(_NEWS_FORM, re.IGNORECASE)
+_HOUSEKEEPING = re.compile(
+    rf"{_NEWS_FORM}"
+    r"|to[- ]?dos?(?:\s+list)?|road\s?map"
     rf"|(?:how\s+to\s+|please\s+)?contribut(?:e|ions?|ing|ors?)(?:\s+(?:to|guide|guidelines?))?{_THIS}"
     r"|acknowledge?ments?|our\s+contributors"
     rf"|(?:how\s+to\s+|please\s+)?cit(?:e|ing|ations?){_THIS}|bibtex|references?\s+format"
@@ -117,6 +122,11 @@ def below(title: str | None, path: Path) -> Path:
 def about_the_list(name: str) -> bool:
     """Return whether what stands under a heading is about the list itself: news, a licence."""
     return _all_parts(_HOUSEKEEPING, name)
+
+
+def is_news(name: str) -> bool:
+    """Return whether a heading opens news of the list."""
+    return _all_parts(_NEWS, name)
 
 
 def is_contents(name: str) -> bool:

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 
 from rftsearch.papers.arxiv_id import parse_arxiv_id
 from rftsearch.papers.paper import Paper
@@ -14,20 +13,14 @@ from rftsearch.sources.markdown.about.description import read_head
 from rftsearch.sources.markdown.awesome import parse_list
 from rftsearch.sources.markdown.outline import below, document_title
 from rftsearch.sources.markdown.styles.categories import name_categories
-from rftsearch.sources.markdown.styles.citations import cited_paper, ids_of
-from rftsearch.sources.markdown.styles.entries import (
-    Entry,
-    begins_with_title,
-    entries_of,
-    has_title_and_link,
-    read_entry,
-)
+from rftsearch.sources.markdown.styles.citations import ids_of
+from rftsearch.sources.markdown.styles.entries import Entry, entries_of, read_entry
 from rftsearch.sources.markdown.styles.html_tree import Element, html_tree
 from rftsearch.sources.markdown.styles.pieces import flat_text
+from rftsearch.sources.markdown.styles.selection import Selection
 from rftsearch.sources.markdown.styles.unit import Unit
 from rftsearch.sources.markdown.styles.units import read_units
 from rftsearch.sources.markdown.unread import beginning
-from rftsearch.sources.markdown.words.features import words_in
 
 __all__ = ["parse_any_list"]
 
@@ -48,10 +41,11 @@ def parse_any_list(text: str, source: str) -> ParsedList:
     body = html_tree(text)
     head = read_head(body)
     units = _units_of_other_forms(body, text, founding)
-    entries = [entry for unit in _papers_among(units) for entry in entries_of(unit)]
+    selection = Selection(units)
+    entries = [entry for unit in selection.papers() for entry in entries_of(unit)]
     paths = [entry.unit.path for entry in entries]
-    named = name_categories(paths, source)
-    title = document_title([e.unit.path if e.unit.top == 1 else () for e in entries])
+    named = name_categories(paths, source, {e.unit.path for e in entries if e.unit.placed})
+    title = document_title([e.unit.path if e.unit.levels[0] == 1 else () for e in entries])
     papers: list[Paper] = []
     problems: list[Problem] = []
     first = {paper.id: paper.provenance[0].line for paper in founding.papers}
@@ -71,7 +65,7 @@ def parse_any_list(text: str, source: str) -> ParsedList:
         start = beginning(flat_text(entry.pieces)) if reasons else ""
         problems += [Problem(source, entry.line, start, reason) for reason in reasons]
     cited = {found for unit in units for found in ids_of((*unit.pieces, *unit.remarks))}
-    problems += _unread_units(units, entries, first.keys(), source)
+    problems += _unread_units(selection, entries, first.keys(), source)
     problems += _unread_lines(text, source, {*first, *cited})
     read = {entry.line for entry in entries}
     problems += [p for p in founding.problems if p.line not in read]
@@ -98,60 +92,14 @@ def _units_of_other_forms(body: Element, text: str, founding: ParsedList) -> lis
     return [unit for unit in units if unit.line not in taken]
 
 
-def _papers_among(units: Sequence[Unit]) -> Iterator[Unit]:
-    """Yield the units that are papers, judged by what they hold and by their neighbours."""
-    cites = [any(map(cited_paper, unit.pieces)) for unit in units]
-    shown = [unit.hidden_by is None for unit in units]
-    alike = Counter((u.kind, u.path) for u, ok in zip(units, shown, strict=True) if ok)
-    citing = Counter(
-        (u.kind, u.path) for u, c, ok in zip(units, cites, shown, strict=True) if c and ok
-    )
-    start = _start(units)
-    for number, unit in enumerate(units):
-        key = (unit.kind, unit.path)
-        if not shown[number]:
-            continue
-        if unit.kind == "paragraph":
-            if cites[number] and unit.line >= start and begins_with_title(unit):
-                yield unit
-        elif cites[number] or (
-            citing[key] * 2 >= alike[key] and citing[key] and has_title_and_link(unit)
-        ):
-            yield unit
-
-
-_LONG_HEADING = 12
-"""Words of a heading; what is longer is a sentence in large letters."""
-
-
-def _start(units: Sequence[Unit]) -> int:
-    """Return the line at which entries may begin: paragraphs above it introduce the list."""
-    deep = [
-        unit.line
-        for unit in units
-        if unit.level > 1 and len(words_in(unit.path[-1])) <= _LONG_HEADING
-    ]
-    flat = [u.line for u in units if u.kind != "paragraph" and any(map(cited_paper, u.pieces))]
-    tops = list(dict.fromkeys(unit.path[:1] for unit in units if unit.path))
-    second = [unit.line for unit in units if tops[1:] and unit.path[:1] == tops[1]]
-    candidates = [lines[0] for lines in (deep, flat, second) if lines]
-    return min(candidates, default=0)
-
-
 def _unread_units(
-    units: Sequence[Unit], entries: Iterable[Entry], known: Iterable[str], source: str
+    selection: Selection, entries: Iterable[Entry], known: Iterable[str], source: str
 ) -> Iterator[Problem]:
     """Name the units that cite a paper which was read nowhere."""
-    read = {id(entry.unit) for entry in entries}
     ids = set(known)
-    start = _start(units)
-    for unit in units:
-        before = unit.kind == "paragraph" and unit.line < start
-        introduces = before and not begins_with_title(unit)
-        if id(unit) in read or unit.hidden_by is not None or introduces:
-            continue
+    for unit in selection.unread({id(entry.unit) for entry in entries}):
         found = ids_of(unit.pieces)
-        if found - ids or (not found and any(map(cited_paper, unit.pieces))):
+        if found - ids or not found:
             text = beginning(flat_text(unit.pieces))
             place = "running text" if unit.kind == "paragraph" else f"this {unit.kind}"
             yield Problem(source, unit.line, text, f"a paper in {place} is not read; {CURE}")

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 
 from rftsearch.sources.markdown.outline import Path, below, document_title, is_contents
 from rftsearch.sources.markdown.words.features import words_in
 
-__all__ = ["clean_heading", "is_back_link", "name_categories", "says_nothing"]
+__all__ = ["clean_heading", "is_back_link", "is_date_only", "name_categories", "says_nothing"]
 
-_MONTH = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*"
+_MONTH = (
+    r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?"
+    r"|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)"
+)
 _DATED = re.compile(
     rf"(?:(?:{_MONTH}|week|q[1-4]|\d{{1,2}}(?:st|nd|rd|th)?|to|and|now|before|after|earlier|older"
-    r"|since|until|in|from|papers?|of|the|(?:19|20)\d\ds?)\W*)+",
+    r"|since|until|in|from|papers?|of|the|[a-z]{1,2}|(?:19|20)\d\ds?)\b\W*)+",
     re.IGNORECASE,
 )
 _NO_SUBJECT = re.compile(
@@ -27,7 +30,9 @@ _NO_SUBJECT = re.compile(
 )
 
 
-def name_categories(paths: Iterable[Path], fallback: str) -> Mapping[Path, str]:
+def name_categories(
+    paths: Iterable[Path], fallback: str, placed: Collection[Path] = ()
+) -> Mapping[Path, str]:
     """Return the category of each path.
 
     That is its innermost heading which names a subject: no year or month, no `Papers`, and
@@ -37,6 +42,8 @@ def name_categories(paths: Iterable[Path], fallback: str) -> Mapping[Path, str]:
     Args:
         paths: The path of each entry, repeated as often as there are entries.
         fallback: The category of entries without any heading.
+        placed: Those in which a year stands below a subject that has its level: the heading
+            above both is a part of their category.
     """
     every = list(paths)
     title = document_title(every)
@@ -46,7 +53,7 @@ def name_categories(paths: Iterable[Path], fallback: str) -> Mapping[Path, str]:
         if names:
             above[_same(names[-1])].add(_same(names[-2]) if len(names) > 1 else "")
     return {
-        path: _category(names, above) or _any_name(path) or fallback
+        path: _category(names, above, placed=path in placed) or _any_name(path) or fallback
         for path, names in telling.items()
     }
 
@@ -59,10 +66,10 @@ def _any_name(path: Path) -> str:
     return path[-1] if path else ""
 
 
-def _category(names: Path, above: Mapping[str, set[str]]) -> str:
+def _category(names: Path, above: Mapping[str, set[str]], *, placed: bool) -> str:
     if not names:
         return ""
-    if len(names) > 1 and len(above[_same(names[-1])]) > 1:
+    if len(names) > 1 and (placed or len(above[_same(names[-1])]) > 1):
         return f"{names[-2]}: {names[-1]}"
     return names[-1]
 

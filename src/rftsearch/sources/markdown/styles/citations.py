@@ -11,12 +11,14 @@ from rftsearch.sources.markdown.styles.html_tree import Element
 from rftsearch.sources.markdown.styles.pieces import Piece, flat_text, pieces_of, split_lines
 from rftsearch.sources.markdown.unread import is_paper_page
 from rftsearch.sources.markdown.words.features import is_label, paper_in_text, words_in
+from rftsearch.sources.markdown.words.people import looks_like_authors
 from rftsearch.text.addresses import is_web_address
 
 __all__ = [
     "arxiv_id_of",
     "begins_with_title",
     "cited_paper",
+    "has_only_facts",
     "has_own_entries",
     "has_titles",
     "ids_of",
@@ -92,14 +94,40 @@ def _titled(pieces: list[Piece]) -> bool:
 
 def has_titles(element: Element) -> bool:
     """Return whether items of a nested list have titles of their own, besides labels."""
-    for line in _lines_of_items(element):
-        rest = [p for p in line if not (p.url is not None and is_label(p.text))]
-        if any(map(cited_paper, line)) and (
-            _titled(line)
-            or len(words_in(re.sub(r"(?i)\b(?:paper|pdf|link)s?\b", "", flat_text(rest)))) > 3
-        ):
+    for item in _lines_of_items(element):
+        if not any(map(cited_paper, item)):
+            continue
+        lines = [line for line in split_lines(item, soft=True) if not _is_fact(line)]
+        words = sum(len(words_in(_bare(line))) for line in lines)
+        if any(map(_titled, lines[:1])) or words > _FEW:
             return True
     return False
+
+
+_FEW = 3
+_FACT = re.compile(
+    r"\W*(?:authors?|by|venue|conference|journal|published|publisher|date|year|affiliations?"
+    r"|institut\w*|keywords?|tags?|task|tl;?dr|\u4f5c\u8005|\u4f1a\u8bae|\u65e5\u671f)\W*:",
+    re.IGNORECASE,
+)
+
+
+def _is_fact(line: list[Piece]) -> bool:
+    """Return whether a line states something of a paper that stands above it."""
+    text = flat_text(line)
+    return _FACT.match(text) is not None or looks_like_authors(text)
+
+
+def has_only_facts(pieces: Iterable[Piece]) -> bool:
+    """Return whether pieces only state who wrote a paper, where it was published, and the like."""
+    lines = split_lines(pieces, soft=True)
+    return bool(lines) and all(map(_is_fact, lines))
+
+
+def _bare(line: list[Piece]) -> str:
+    """Return the words of a line that are no labels."""
+    text = flat_text(p for p in line if not (p.url is not None and is_label(p.text)))
+    return re.sub(r"(?i)\b(?:paper|pdf|link)s?\b", "", text)
 
 
 def has_own_entries(element: Element, own: Iterable[Piece]) -> bool:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from rftsearch.sources.markdown.styles.citations import cited_paper
 from rftsearch.sources.markdown.styles.pieces import Piece, flat_text, split_lines
 from rftsearch.sources.markdown.words.features import is_label, words_in
 
@@ -22,13 +23,17 @@ class Cell:
     column: int = 0
 
 
+_LINKED, _CITED = 4, 14
+"""What a link, and a link to a paper, under the text of a cell counts, in words."""
 _TITLE_HEADER = re.compile(r"\btitles?\b|标题|题目|论文名")
 _PAPER_HEADER = re.compile(r"\b(?:papers?|name|works?|methods?|models?|publication)\b|论文|名称")
 _OTHER_HEADER = re.compile(
     r"\b(?:abstract|summary|introduction|intro|description|tl;?dr|authors?|affiliations?|date|"
     r"venue|year|time|month|conference|journal|code|links?|pdf|url|github|website|tags?|notes?|"
     r"keywords?|figure|image|overview|institut\w*|publish\w*|comments?|highlights?|tasks?|"
-    r"features?|remarks?|category|type|project|demo|data ?sets?|contributions?)\b"
+    r"features?|remarks?|category|type|project|demo|data ?sets?|contributions?|languages?|size|"
+    r"scale|license|licence|num(?:ber)?|metrics?|modalit\w*|backbone|param\w*|stars?|domain|"
+    r"organi[sz]ation|company|affiliation)\b"
     r"|作者|摘要|时间|代码|简介|机构"
 )
 
@@ -42,8 +47,9 @@ def title_column(rows: Sequence[Sequence[Cell]]) -> int | None:
             for line in split_lines(cell.pieces, soft=False)[:2]:
                 text = flat_text(p for p in line if not (p.url and is_label(p.text)))
                 words = max(words, 0.0 if is_label(text) else min(len(words_in(text)), 14))
-            linked = any(p.url and not p.is_badge and not is_label(p.text) for p in cell.pieces)
-            scores[cell.column] = scores.get(cell.column, 0) + words + 4 * linked
+            links = [p for p in cell.pieces if p.url and not p.is_badge and not is_label(p.text)]
+            linked = _CITED if any(map(cited_paper, links)) else _LINKED * bool(links)
+            scores[cell.column] = scores.get(cell.column, 0) + words + linked
     if not scores:
         return None
     headers = {cell.column: cell.header for row in rows for cell in row}

@@ -16,6 +16,11 @@ from rftsearch.sources.markdown.styles.citations import arxiv_id_of, cited_paper
 from rftsearch.sources.markdown.styles.columns import Cell
 from rftsearch.sources.markdown.styles.facts import authors_of, doi_of, venue_of
 from rftsearch.sources.markdown.styles.pieces import Piece, flat_text, split_lines
+from rftsearch.sources.markdown.styles.title_text import (
+    clean_title,
+    cut_title,
+    title_of_reference,
+)
 from rftsearch.sources.markdown.styles.titles import Found, find_title, is_title_link
 from rftsearch.sources.markdown.styles.unit import BREAK, Unit
 from rftsearch.sources.markdown.words.features import find_month, is_label, is_title_case, words_in
@@ -142,7 +147,7 @@ def _of_lines(
     unit: Unit, lines: Sequence[Sequence[Piece]], pieces: Sequence[Piece]
 ) -> Iterator[Entry]:
     """Yield the entry of some lines, and those of further linked titles beside the first."""
-    found = find_title(lines)
+    found = _of_reference(unit, find_title(lines))
     link = found.link if found else None
     titles = list(_linked_titles(lines)) if link is not None else []
     main = arxiv_id_of(link) if link is not None else None
@@ -159,6 +164,19 @@ def _of_lines(
         if piece is not link and other and other != main:
             title = Found(piece.text.strip(), "", piece)
             yield Entry(unit, piece.line, [[piece]], [piece], title, other)
+
+
+def _of_reference(unit: Unit, found: Found | None) -> Found | None:
+    """Return the title of a reference nested in an item: `Lantern [paper]`, below it all of it."""
+    if unit.kind != "item" or (found is not None and found.link is not None):
+        return found
+    for line in split_lines(unit.remarks, soft=True)[:1]:
+        title = title_of_reference(flat_text(line))
+        title = clean_title(cut_title(title)) if title else ""
+        if len(words_in(title)) > 2 and not is_label(title):
+            short = found is not None and len(words_in(found.title)) < 4
+            return Found(title, found.title if found is not None and short else "")
+    return found
 
 
 def _linked_titles(lines: Sequence[Sequence[Piece]]) -> Iterator[Piece]:
@@ -309,7 +327,9 @@ def _links(entry: Entry) -> Iterator[Link]:
             continue
         label = strip_emoji(piece.text) or strip_emoji(" ".join(alt for alt, _ in piece.images))
         kind = "paper" if other or cited_paper(piece) else kind_of_link(label, url)
-        if kind is None or (piece is title and not entry.arxiv_id) or url == own:
+        if piece is title and kind != "paper":  # Its words say nothing of where it leads.
+            kind, label = kind_of_link("", url) or "project", ""
+        if kind is None or url == own:
             continue
         seen.add(url)
         label = label.strip(" []()|")

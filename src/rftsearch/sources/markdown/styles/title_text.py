@@ -23,6 +23,7 @@ __all__ = [
     "LONGEST",
     "clean_title",
     "cut_title",
+    "title_of_reference",
     "without_labels",
     "without_prefix",
 ]
@@ -71,6 +72,7 @@ def without_prefix(text: str) -> str:
 
 def cut_title(text: str) -> str:
     """Cut a text where authors, a venue, a date or a description begin."""
+    text = re.sub(r"\t+(?=and\s)", " ", text)
     text = re.split(r"\s*[\[\u3010(\uff08]\s*$|\t|\s*[\[\u3010]", text, maxsplit=1)[0]
     lines = [part for part in text.split("\n") if part.strip()]
     for number, part in enumerate(lines[1:], start=1):
@@ -136,6 +138,8 @@ def _without_authors(text: str) -> str:
         names = found["names"]
         if looks_like_authors(names) or len(re.findall(r"\b[A-Z]\.", names)) >= 2:
             return text[found.end() :]
+    if (title := title_of_reference(text)) is not None:
+        return title
     head, dot, rest = text.partition(". ")
     while dot and len(words_in(rest)) >= 2:
         if looks_like_authors(head):
@@ -145,6 +149,44 @@ def _without_authors(text: str) -> str:
         more, dot, rest = rest.partition(". ")
         head = f"{head}. {more}"
     return text
+
+
+_SEPARATOR = re.compile(r"\s*(?:,\s*and\s+|,\s*|\s+and\s+)")
+_OF_A_PERSON = re.compile(
+    r"(?:(?:[A-Z]\.?-?){1,3}|[^\W\d_a-z][\w'\u2019]*[a-z][\w'\u2019]*(?:-[^\W\d_][\w]*)*"
+    r"|v[ao]n|de[rln]?|d[aio]s?|la|le|el|al|bin)\.?"
+)
+_MOST_NAMES = 4
+
+
+def title_of_reference(text: str) -> str | None:
+    """Return the title, and what follows it, of `A. Bee, C. Dew, A title of words, ICML, 2014`.
+
+    None where a text does not begin with several names and then words that are none.
+    """
+    at = names = 0
+    for mark in _SEPARATOR.finditer(text):
+        part = text[at : mark.start()].strip()
+        if not _may_be_a_person(part):
+            break
+        names, at = names + 1, mark.end()
+    rest = text[at:]
+    first = re.split(r"[,.(\[]", rest, maxsplit=1)[0]
+    several = names > 1 and len(words_in(first)) > 2 and not looks_like_person(first)
+    published = any(map(_ends_entry, re.split(r"[,.]\s+", rest)[1:]))
+    sure = published or names > 2 or re.search(r"\sand\s[^,]*,\s*$", text[:at]) is not None
+    return rest if several and not is_venue(first) and sure else None
+
+
+def _may_be_a_person(part: str) -> bool:
+    """Return whether a part of a reference may be a name; `R-CNN` and `3D Vision` are none."""
+    words = part.split()
+    if not 1 <= len(words) <= _MOST_NAMES or is_venue(part):
+        return False
+    few_capitals = all(len(re.findall("[A-Z]", word)) < 3 or len(word) < 4 for word in words)
+    return (
+        few_capitals and all(map(_OF_A_PERSON.fullmatch, words)) and not is_title_case_topic(part)
+    )
 
 
 def is_title_case_topic(text: str) -> bool:

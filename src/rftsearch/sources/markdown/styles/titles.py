@@ -74,8 +74,18 @@ def _in_line(line: tuple[Piece, ...]) -> Found | None:
     linked = _linked(line, plain)
     if linked is not None:
         return linked
-    text = _quoted(line) or _bold(line, plain) or plain
+    if quoted := _quoted(line):
+        return Found(quoted, _name_before(line, quoted) or _bold_name(line, quoted))
+    text = _bold(line, plain) or plain
     return Found(text, _bold_name(line, text)) if text else None
+
+
+def _name_before(line: Sequence[Piece], title: str) -> str:
+    """Return the bold or linked name before a title in quotes: `**Lantern**: "Title"`."""
+    first = next((piece for piece in line if words_in(piece.text)), None)
+    if first is None or not (first.bold or first.url or first.italic) or title in first.text:
+        return ""
+    return _as_name(first.text)
 
 
 def _linked(line: Sequence[Piece], plain: str | None) -> Found | None:
@@ -130,7 +140,9 @@ def _quoted(line: Sequence[Piece]) -> str | None:
     if found is None or len(words_in(found["text"])) < 2:
         return None
     before = without_prefix(text[: found.start()])
-    if words_in(before):
+    first = next((piece for piece in line if words_in(piece.text)), None)
+    named = first is not None and first.bold and first.text.strip() == text[: found.start()].strip()
+    if words_in(before) and not (named and len(words_in(before)) <= A_NAME):
         apart = before.rstrip().endswith((".", ",", ":", "-", "\u2013", "|"))
         return clean_title(found["text"]) if apart or looks_like_authors(before) else None
     ended = found["text"].endswith((".", "?", "!", ","))
@@ -160,7 +172,9 @@ def _bold(line: Sequence[Piece], plain: str | None) -> str | None:
             break
         rest += piece.text
     colon = line[first].text.rstrip().endswith((":", "\uff1a"))
-    return _continued(text, (":" if colon else "") + " ".join(rest.split()), plain)
+    ended = len(words_in(text)) > A_NAME and line[first].text.rstrip().endswith((".", "?", "!"))
+    rest = (":" if colon else "") + " ".join(rest.split())
+    return _continued(text, rest, plain, ended=ended)
 
 
 def _stands_apart(line: Sequence[Piece], n: int) -> bool:
@@ -170,9 +184,11 @@ def _stands_apart(line: Sequence[Piece], n: int) -> bool:
     return apart and not looks_like_authors(line[n].text) and len(words_in(line[n].text)) > 1
 
 
-def _continued(text: str, rest: str, plain: str | None) -> str:
+def _continued(text: str, rest: str, plain: str | None, *, ended: bool) -> str:
     """Return a bold text, with the words that follow it if they are a part of the title."""
     words = len(words_in(text))
+    if ended:
+        return text
     body = re.split(r"[\[({|]", rest.lstrip(":\uff1a-\u2013\u2014 "), maxsplit=1)[0]
     more = len(words_in(body)) >= 2 and not looks_like_authors(body) and not is_venue(body)
     if plain is None or not more:

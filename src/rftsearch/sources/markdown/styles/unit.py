@@ -21,10 +21,10 @@ class Unit:
     line: int
     path: tuple[str, ...]
     """The headings above it, outermost first."""
-    level: int
-    """Level of the innermost of them, 0 without any."""
-    top: int
-    """Level of the outermost of them, 0 without any."""
+    levels: tuple[float, float]
+    """Of the outermost and of the innermost of them, 0 without any."""
+    placed: bool
+    """Whether one of them is a year that has the level of the subject above it."""
     cells: list[Cell]
     group: int
     """Number of the list, table or run of paragraphs that it is a part of."""

@@ -9,17 +9,23 @@ import re
 from collections.abc import Iterable
 from copy import copy
 
-from rftsearch.sources.markdown.outline import about_the_list, is_contents
-from rftsearch.sources.markdown.styles.categories import clean_heading, is_back_link, says_nothing
+from rftsearch.sources.markdown.outline import about_the_list
+from rftsearch.sources.markdown.styles.categories import (
+    clean_heading,
+    is_back_link,
+    says_nothing,
+)
 from rftsearch.sources.markdown.styles.citations import (
     arxiv_id_of,
     begins_with_title,
     cited_paper,
+    has_only_facts,
     has_own_entries,
     has_titles,
     ids_of,
 )
 from rftsearch.sources.markdown.styles.columns import Cell, title_column
+from rftsearch.sources.markdown.styles.headings import INNER_LEVEL, Headings, Open
 from rftsearch.sources.markdown.styles.html_tree import Element, new_paragraph
 from rftsearch.sources.markdown.styles.pieces import (
     Piece,
@@ -44,8 +50,6 @@ _FOLDED = re.compile(
     re.IGNORECASE,
 )
 """What a folded part is called that is no section, but belongs to an entry."""
-_INNER_LEVEL = 7
-"""Level of a bold line that heads a list: below any heading."""
 
 
 def read_units(body: Element) -> list[Unit]:
@@ -54,7 +58,11 @@ def read_units(body: Element) -> list[Unit]:
     Args:
         body: The document; its folded parts are taken apart.
     """
-    reader = _Reader()
+    headings = (
+        (float(element.tag[1:]), clean_heading(flat_text(pieces_of(element))))
+        for element in body.iter(*_HEADINGS)
+    )
+    reader = _Reader(Headings(headings))
     reader.container(body)
     return reader.units
 
@@ -62,21 +70,22 @@ def read_units(body: Element) -> list[Unit]:
 class _Reader:
     """Walks through a document, and knows the headings that are open."""
 
-    def __init__(self) -> None:
+    def __init__(self, headings: Headings) -> None:
         self.units: list[Unit] = []
-        self._open: list[tuple[int, str]] = []
+        self._headings = headings
         self._group = 0
         self._line = 1
         self._pending: list[Piece] | None = None
-        self._before: list[tuple[int, str]] = []
+        self._before: Open = ()
+        self._expected_at = 0
 
     # --- headings ---
 
-    def _enter(self, level: int, text: str, title: list[Piece] | None = None) -> None:
+    def _enter(self, level: float, text: str, title: list[Piece] | None = None) -> None:
         """Open a heading; `title` is what it holds, as it may be the title of one paper."""
-        self._pending, self._before = title, list(self._open)
-        self._open = [heading for heading in self._open if heading[0] < level]
-        self._open.append((level, text))
+        self._pending, self._before = title, self._headings.open
+        self._expected_at = len(self.units)
+        self._headings.enter(level, text, len(self.units))
 
     def _heading(self, element: Element) -> None:
         swallowed = [e for e in element if e.tag in _LISTS | {"table", "details", "p", "div"}]
@@ -90,7 +99,7 @@ class _Reader:
         self._group += 1
         if any(map(arxiv_id_of, pieces)) and not about_the_list(name):
             level = int(element.tag[1:])
-            self._open = [heading for heading in self._open if heading[0] < level]
+            self._headings.close(level)
             self._add("heading", line_of(element, self._line), [Cell(tuple(pieces))])
         elif name:
             self._enter(int(element.tag[1:]), name, pieces)
@@ -98,13 +107,20 @@ class _Reader:
             self._block(child)
 
     def _add(self, kind: str, line: int, cells: list[Cell], remarks: Iterable[Piece] = ()) -> None:
-        names = self._names()
-        hidden = next(filter(about_the_list, names), None)
-        if hidden is None and names and is_contents(names[-1]):
-            hidden = names[-1]
-        top, level = (self._open[0][0], self._open[-1][0]) if self._open else (0, 0)
-        unit = Unit(kind, line, names, level, top, cells, self._group, tuple(remarks), hidden)
-        self.units.append(unit)
+        at = self._headings
+        self.units.append(
+            Unit(
+                kind=kind,
+                line=line,
+                path=at.names,
+                levels=at.levels,
+                placed=at.placed,
+                hidden_by=at.hidden_by,
+                cells=cells,
+                group=self._group,
+                remarks=tuple(remarks),
+            )
+        )
 
     # --- blocks ---
 
@@ -148,12 +164,12 @@ class _Reader:
             self._paragraph(element)
 
     def _details(self, element: Element) -> None:
-        before = list(self._open)
+        before = self._headings.open
         summary = element.find("summary")
         if summary is not None:
             inner = next((e for e in summary.iter(*_HEADINGS)), None)
             name = clean_heading(flat_text(pieces_of(summary)))
-            level = int(inner.tag[1:]) if inner is not None else self._inner_level()
+            level = int(inner.tag[1:]) if inner is not None else self._headings.inner_level
             pieces = pieces_of(summary)
             if ids_of(pieces):
                 self._add("item", line_of(element, self._line), [Cell(tuple(pieces))])
@@ -168,10 +184,7 @@ class _Reader:
                 else:
                     element.text = (element.text or "") + tail
         self.container(element)
-        self._open = before
-
-    def _inner_level(self) -> int:
-        return max([_INNER_LEVEL, *(level + 1 for level, _ in self._open)])
+        self._headings.open = before
 
     def _paragraph(self, element: Element) -> None:
         pieces = pieces_of(element)
@@ -191,13 +204,10 @@ class _Reader:
         last = self.units[-1] if self.units else None
         if last is None or last.kind == "paragraph" or not badges:
             return False
-        if words_in(flat_text(pieces)) or ids_of(badges) or last.path != self._names():
+        if words_in(flat_text(pieces)) or ids_of(badges) or last.path != self._headings.names:
             return False
         last.remarks = (*last.remarks, *badges)
         return True
-
-    def _names(self) -> tuple[str, ...]:
-        return tuple(name for _, name in self._open)
 
     def _heads_a_list(self, element: Element, found: list[Piece]) -> bool:
         """Enter a bold line that stands above a list or a table as a heading."""
@@ -219,7 +229,7 @@ class _Reader:
         if after.tag in {"p", "div"} and not begins_with_title(after):
             return False
         self._group += 1
-        self._enter(_INNER_LEVEL, name, pieces)
+        self._enter(INNER_LEVEL, name, pieces)
         return True
 
     # --- lists ---
@@ -236,9 +246,11 @@ class _Reader:
         title = clean_heading(flat_text(heading))
         if len(ids) > 1 or has_titles(element) or is_label(title) or says_nothing(title):
             return False
-        self._open = self._before
-        line = heading[0].line
-        self._add("item", line, [Cell((*heading, BREAK, *pieces))])
+        self._headings.open = self._before
+        facts = [unit for unit in self.units[self._expected_at :] if has_only_facts(unit.pieces)]
+        self.units = [unit for unit in self.units if unit not in facts]
+        remarks = [piece for unit in facts for piece in unit.pieces]
+        self._add("item", heading[0].line, [Cell((*heading, BREAK, *pieces))], remarks)
         return True
 
     def _expect_links(self, last: list[Unit]) -> None:
@@ -248,7 +260,8 @@ class _Reader:
             bold = words[0].text.strip() if words and words[0].bold else ""
             label = bold.endswith(":") or [p.text.lstrip()[:1] for p in words[1:2]] == [":"]
             if len(words_in(bold)) > 1 and not label and not any(p.url for p in unit.pieces):
-                self._pending, self._before = words, list(self._open)
+                self._pending, self._before = words, self._headings.open
+                self._expected_at = len(self.units)
 
     def _list(self, element: Element) -> None:
         if self._completes_heading(pieces_of(element), element):
@@ -280,20 +293,20 @@ class _Reader:
         elif any(map(cited_paper, inner)) and not any(map(has_titles, nested)):
             self._add("item", line, [Cell((*own, BREAK, *inner))])
         else:
-            before = list(self._open)
+            before = self._headings.open
             if any(map(cited_paper, inner)) and name and len(words_in(name)) <= 15:
-                self._enter(self._inner_level(), clean_heading(name))
+                self._enter(self._headings.inner_level, clean_heading(name))
             else:
                 self._add("item", line, [Cell(tuple(own))])
             for one in nested:
                 self._block(one)
-            self._open = before
+            self._headings.open = before
 
     # --- tables ---
 
     def _table(self, table: Element) -> None:
         self._group += 1
-        before = list(self._open)
+        before = self._headings.open
         rows = [row for row in table.iter("tr") if _outer(row, table, {"table"}) is table]
         header: list[str] = []
         units: list[Unit] = []
@@ -311,7 +324,7 @@ class _Reader:
             if not links and heads and len(cells) > 1:
                 header = [text.casefold() for text in texts]
             elif not links and sum(map(bool, texts)) == 1 and not any(map(ids_of, pieces)):
-                self._enter(self._inner_level(), clean_heading(next(filter(None, texts))))
+                self._enter(self._headings.inner_level, clean_heading(next(filter(None, texts))))
             elif any(texts) or any(map(ids_of, pieces)):
                 self._add(
                     "row",
@@ -325,7 +338,7 @@ class _Reader:
         column = title_column([unit.cells for unit in units])
         for unit in units:
             unit.title_column = column
-        self._open = before
+        self._headings.open = before
 
 
 # --- helpers ----------------------------------------------------------------------

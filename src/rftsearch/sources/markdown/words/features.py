@@ -49,6 +49,14 @@ _CITATION = re.compile(
 )
 
 
+_QUALIFIED = re.compile(
+    r"\W*(?P<label>[A-Za-z]+(?:\s+[A-Za-z]+)?)\s*\((?:[\w./+-]+\s*){1,3}\)\W*"
+    r"|\W*(?P<of_paper>paper|pdf|poster|slides|arxiv)[\s:_-]*[A-Z][A-Za-z]*[\s'-]?\d{2,4}\W*",
+    re.IGNORECASE,
+)
+"""A label that says which: `Paper (long version)`, `Paper-ICML14`."""
+
+
 def words_in(text: str) -> list[str]:
     """Return the words of a text."""
     return _WORD.findall(text)
@@ -64,6 +72,10 @@ def is_label(text: str) -> bool:
     words = [word.casefold() for word in words_in(text)]
     if all(word in _LABELS or word.isdigit() or len(word) == 1 for word in words):
         return True
+    if qualified := _QUALIFIED.fullmatch(text):
+        label = words_in(qualified["label"] or "")
+        if qualified["of_paper"] or {word.casefold() for word in label} <= _LABELS:
+            return True
     if "://" in text or text.startswith("www.") or parse_arxiv_id(text.strip(" []()*")):
         return True
     return is_venue(text) or is_date(text) or _CITATION.fullmatch(text) is not None

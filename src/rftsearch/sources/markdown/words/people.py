@@ -14,7 +14,7 @@ _PARTICLES = {"de", "van", "von", "der", "den", "la", "le", "di", "da", "dos", "
 def looks_like_authors(text: str) -> bool:
     """Return whether a text is a list of people's names."""
     bare = re.sub(r"\([^()]*\)|[*\u2020\u2021\u00a7\d]+", " ", text).strip(" .,;:-\u2013\u2014")
-    if _HAN_NAMES.fullmatch(bare) or _family_first(bare):
+    if _HAN_NAMES.fullmatch(bare) or _family_first(bare) or _of_bibtex(bare):
         return True
     if re.search(r"\bet\.?\s?al\b", bare, re.IGNORECASE):
         return not re.search(r"[:?!]", bare)
@@ -105,7 +105,7 @@ def names_in(text: str, *, alone: bool = False) -> tuple[str, ...]:
     others = _AND_OTHERS.search(text)
     text = text[: others.start()] if others else text
     text = _MARKS.sub(" ", text).replace("\\", " ").strip(" .,;:-\u2013\u2014|")
-    if pairs := _family_first(text):
+    if pairs := _family_first(text) or _of_bibtex(text):
         return pairs
     names = [" ".join(part.split()).strip(" .:*_-") for part in _BETWEEN.split(text)]
     names = [_with_dot(name) for name in names if name and not _ORGANISATION.search(name)]
@@ -123,6 +123,17 @@ def _family_first(text: str) -> tuple[str, ...]:
     if not found or re.sub(r"\band\b|\W", "", rest):
         return ()
     return tuple(_with_dots(name["initials"]) + " " + name["family"].strip() for name in found)
+
+
+def _of_bibtex(text: str) -> tuple[str, ...]:
+    """Return the names of `Bee, Ann and Dew, Carl`, as BibTeX has them."""
+    parts = re.split(r"\s+and\s+", text)
+    if len(parts) == 1 or "," not in text:
+        return ()
+    pairs = [re.fullmatch(r"([^,]{2,40}),\s*([^,]{1,40})", part.strip(" .")) for part in parts]
+    named = [pair for pair in pairs if pair is not None]
+    names = tuple(f"{pair[2].strip()} {pair[1].strip()}" for pair in named)
+    return names if len(named) == len(parts) and all(map(_is_name, names)) else ()
 
 
 def _with_dots(initials: str) -> str:

@@ -1,0 +1,146 @@
+"""Which units of a document are papers, judged by what they hold and by their neighbours."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterator, Sequence
+
+from rftsearch.sources.markdown.outline import Path, about_the_list, is_news
+from rftsearch.sources.markdown.styles.categories import says_nothing
+from rftsearch.sources.markdown.styles.citations import cited_paper, ids_of
+from rftsearch.sources.markdown.styles.entries import begins_with_title, has_title_and_link
+from rftsearch.sources.markdown.styles.headings import INNER_LEVEL
+from rftsearch.sources.markdown.styles.pieces import flat_text
+from rftsearch.sources.markdown.styles.title_text import title_of_reference
+from rftsearch.sources.markdown.styles.unit import BREAK, Unit
+from rftsearch.sources.markdown.words.features import is_label, words_in
+
+__all__ = ["Selection"]
+
+
+class Selection:
+    """The units of a document, and which of them are papers."""
+
+    def __init__(self, units: Sequence[Unit]) -> None:
+        """Judge the units of a document; news by subject are shown again."""
+        units = list(_with_references(units))
+        self._units = units
+        self._cites = [any(map(cited_paper, unit.pieces)) for unit in units]
+        _show_news_by_subject(units, self._cites)
+        self.start = self._start()
+        """The line at which entries may begin: paragraphs above it introduce the list."""
+
+    def papers(self) -> Iterator[Unit]:
+        """Yield the units that are papers, in order."""
+        shown = [
+            (unit, cites)
+            for unit, cites in zip(self._units, self._cites, strict=True)
+            if unit.hidden_by is None
+        ]
+        alike = Counter((unit.kind, unit.path) for unit, _ in shown)
+        citing = Counter((unit.kind, unit.path) for unit, cites in shown if cites)
+        for unit, cites in shown:
+            key = (unit.kind, unit.path)
+            if unit.kind == "paragraph":
+                if cites and unit.line >= self.start and _may_be_entry(unit):
+                    yield unit
+            elif cites or (
+                citing[key] * 2 >= alike[key] and citing[key] and has_title_and_link(unit)
+            ):
+                yield unit
+
+    def unread(self, read: Collection[int]) -> Iterator[Unit]:
+        """Yield the units that cite a paper and were not read, nor introduce the list.
+
+        Args:
+            read: Numbers (`id`) of the units that were read.
+        """
+        for unit, cites in zip(self._units, self._cites, strict=True):
+            before = unit.kind == "paragraph" and unit.line < self.start
+            introduces = before and not begins_with_title(unit)
+            if cites and id(unit) not in read and unit.hidden_by is None and not introduces:
+                yield unit
+
+    def _start(self) -> int:
+        title = self._title()
+        deep = [
+            unit.line
+            for unit in self._units
+            if unit.levels[1] > 1
+            and unit.path != title
+            and len(words_in(unit.path[-1])) <= _LONG_HEADING
+        ]
+        flat = [
+            unit.line
+            for unit, cites in zip(self._units, self._cites, strict=True)
+            if cites and unit.kind != "paragraph"
+        ]
+        tops = list(dict.fromkeys(unit.path[:1] for unit in self._units if unit.path))
+        second = [unit.line for unit in self._units if tops[1:] and unit.path[:1] == tops[1]]
+        return min((lines[0] for lines in (deep, flat, second) if lines), default=0)
+
+    def _title(self) -> Path:
+        """Return the path of what stands below the name of the document alone."""
+        first = next((unit.path[:1] for unit in self._units if unit.path), ())
+        others = any(unit.path[:1] != first or len(unit.path) > 1 for unit in self._units)
+        return first if others and first and _NAME_OF_A_LIST.search(first[0]) else ()
+
+
+_LONG_HEADING = 12
+"""Words of a heading; what is longer is a sentence in large letters."""
+_NAME_OF_A_LIST = re.compile(
+    r"awesome|\b(?:(?:paper|reading|resource)s?[\s-]*list|list\s+of|collection\s+of|must-read)\b",
+    re.IGNORECASE,
+)
+
+
+def _may_be_entry(unit: Unit) -> bool:
+    """Return whether a paragraph is more than running text: it has a title, or only addresses."""
+    return begins_with_title(unit) or all(
+        piece.url and (is_label(piece.text) and "/" in piece.text)
+        for piece in unit.pieces
+        if words_in(piece.text)
+    )
+
+
+def _with_references(units: Sequence[Unit]) -> Iterator[Unit]:
+    """Yield the units; a reference without links belongs to the item with links before it."""
+    last: Unit | None = None
+    for unit in units:
+        if last is not None and _is_reference_of(unit, last):
+            last.remarks = (*last.remarks, BREAK, *unit.pieces)
+            continue
+        last = unit
+        yield unit
+
+
+def _is_reference_of(unit: Unit, before: Unit) -> bool:
+    if not (unit.kind == before.kind == "item" and unit.group == before.group):
+        return False
+    if any(piece.url or piece.images for piece in unit.pieces) or before.remarks:
+        return False
+    if not any(piece.url and cited_paper(piece) for piece in before.pieces):
+        return False
+    ids = ids_of(unit.pieces)
+    text = flat_text(unit.pieces)
+    return title_of_reference(text) is not None or bool(ids and ids <= ids_of(before.pieces))
+
+
+_SEVERAL = 2
+
+
+def _show_news_by_subject(units: Sequence[Unit], cites: Sequence[bool]) -> None:
+    """Show entries that stand below news, if headings below it name their subjects."""
+    found: dict[Path, list[Unit]] = defaultdict(list)
+    for unit, paper in zip(units, cites, strict=True):
+        hidden, inner = unit.hidden_by, unit.path[-1:]
+        if hidden is None or not paper or unit.kind == "paragraph" or unit.levels[1] >= INNER_LEVEL:
+            continue
+        if is_news(hidden) and not any(
+            name == hidden or says_nothing(name) or about_the_list(name) for name in inner
+        ):
+            found[unit.path].append(unit)
+    for alike in found.values():
+        for unit in alike if len(alike) >= _SEVERAL else ():
+            unit.hidden_by = None
