@@ -6,7 +6,7 @@ import itertools
 import math
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from rftsearch.index.generations.generation import Generation
 from rftsearch.papers.filters import Filters
@@ -25,6 +25,12 @@ LEAST_TITLES = 2
 LARGEST_SHARE = 0.1
 SMALL_LIST = 50
 """With fewer titles no phrase is too common."""
+LONGEST_PHRASE = 4
+"""Words of a phrase at most."""
+ALWAYS = 0.7
+"""A word belongs to a phrase if it stands beside this share of its occurrences."""
+LONGEST_NAME = 24
+"""Characters of a short name that is shown; many lists have whole titles for names."""
 
 _WORD = re.compile(r"[^\W\d_][\w'\u2019+/-]*")
 _BREAK = re.compile(r"[^\w\s'\u2019+/-]+")
@@ -40,17 +46,19 @@ def example_queries(generation: Generation, limit: int) -> list[str]:
 def _known_name(generation: Generation) -> list[str]:
     """Return the short name of the oldest paper among those with the most resources."""
     for has in (("code", "model", "dataset"), ("code", "model"), ("code",)):
-        if found := list_papers(generation, Filters(has=has), 1, "oldest"):
-            return [latex_to_text(found[0].short_name)]
+        for paper in list_papers(generation, Filters(has=has), 20, "oldest"):
+            name = latex_to_text(paper.short_name)
+            if len(name) <= LONGEST_NAME:
+                return [name]
     return []
 
 
 def typical_phrases(titles: Iterable[tuple[str, str]], limit: int) -> list[str]:
-    """Return pairs of words that titles of one category share and others do not.
+    """Return phrases that titles of one category share and others do not.
 
-    The largest categories come first, each with its most typical phrase: by the
-    log-likelihood that its titles have the phrase rather than any titles. No word comes
-    twice.
+    The largest categories come first, each with its most typical pair of words: by the
+    log-likelihood that its titles have the pair rather than any titles. Words that nearly
+    always stand beside a pair complete it. No word comes twice.
 
     Args:
         titles: Category and title of each paper.
@@ -60,9 +68,12 @@ def typical_phrases(titles: Iterable[tuple[str, str]], limit: int) -> list[str]:
     everywhere: Counter[str] = Counter()
     within: dict[str, Counter[str]] = defaultdict(Counter)
     sizes: Counter[str] = Counter()
+    pieces: list[_Words] = []
     for category, title in titles:
         sizes[category] += 1
-        for key, form in dict(_phrases(title)).items():
+        found = _pieces(title)
+        pieces += found
+        for key, form in {k: f for piece in found for k, f in _pairs(piece)}.items():
             forms[key][form] += 1
             everywhere[key] += 1
             within[category][key] += 1
@@ -85,19 +96,82 @@ def typical_phrases(titles: Iterable[tuple[str, str]], limit: int) -> list[str]:
         ]
         if known and len(chosen) < limit:
             best = max(known, key=lambda key: (weight(category, key), key))
-            chosen.append(_usual(forms[best]))
-            taken |= set(best.split())
+            terms, phrase = _completed(tuple(best.split()), _usual(forms[best]), pieces)
+            chosen.append(phrase)
+            taken |= set(terms)
     return chosen
 
 
-def _phrases(title: str) -> Iterator[tuple[str, str]]:
-    """Yield neighbouring words of a title: their terms, and the words as they stand there."""
+_Words = list[tuple[str, str]]
+"""Neighbouring words of a title: the term of each, empty for one that carries no meaning,
+and the word as it stands there."""
+
+
+def _pieces(title: str) -> list[_Words]:
+    """Return the words of a title without its leading name, in pieces between its signs."""
     _, rest = split_title(latex_to_text(title))
-    for piece in _BREAK.split(rest):
-        words = [(prose_terms(word), word) for word in _WORD.findall(piece)]
-        for (one, first), (other, second) in itertools.pairwise(words):
-            if one and other and one != other:
-                yield f"{one[0]} {other[0]}", f"{_calm(first)} {_calm(second)}"
+    return [
+        [("".join(prose_terms(word)[:1]), word) for word in _WORD.findall(piece)]
+        for piece in _BREAK.split(rest)
+    ]
+
+
+def _pairs(words: _Words) -> Iterator[tuple[str, str]]:
+    """Yield neighbouring words: their terms, and the words as they stand there."""
+    for (one, first), (other, second) in itertools.pairwise(words):
+        if one and other and one != other:
+            yield f"{one} {other}", f"{_calm(first)} {_calm(second)}"
+
+
+_Place = tuple[_Words, int, int]
+"""Words of a title, and where in them a phrase begins and ends."""
+
+
+def _completed(
+    terms: tuple[str, ...], phrase: str, pieces: Iterable[_Words]
+) -> tuple[tuple[str, ...], str]:
+    """Add the words that nearly always follow a phrase, then those that stand before it.
+
+    Returns:
+        The terms of the phrase, and the phrase.
+    """
+    places: list[_Place] = [
+        (words, start, start + len(terms))
+        for words in pieces
+        for start in range(len(words) - len(terms) + 1)
+        if all(words[start + n][0] == term for n, term in enumerate(terms))
+    ]
+    for after in (True, False):
+        while len(terms) < LONGEST_PHRASE:
+            term, word, grown = _with_neighbour(places, after)
+            if not term or term in terms or len(grown) < max(LEAST_TITLES, ALWAYS * len(places)):
+                break
+            places = grown
+            terms = (*terms, term) if after else (term, *terms)
+            phrase = f"{phrase} {word}" if after else f"{word} {phrase}"
+    return terms, phrase
+
+
+def _with_neighbour(places: Sequence[_Place], after: bool) -> tuple[str, str, list[_Place]]:
+    """Return the most frequent neighbour of a phrase: its term, the word, and where it stands.
+
+    The term is empty if most often there is no word, or one that carries no meaning.
+    """
+
+    def neighbour(place: _Place) -> tuple[str, str]:
+        words, start, end = place
+        at = end if after else start - 1
+        return words[at] if 0 <= at < len(words) else ("", "")
+
+    counts = Counter(neighbour(place)[0] for place in places)
+    term = max(counts, key=lambda term: (counts[term], term))
+    standing = [place for place in places if neighbour(place)[0] == term]
+    word = _usual(Counter(_calm(neighbour(place)[1]) for place in standing))
+    grown = [
+        (words, start, end + 1) if after else (words, start - 1, end)
+        for words, start, end in standing
+    ]
+    return term, word, grown
 
 
 def _calm(word: str) -> str:
