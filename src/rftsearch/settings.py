@@ -7,6 +7,10 @@
 `RFTSEARCH_AUTH`                  accounts of the page, `name:password`, one a line
 `RFTSEARCH_ALLOWED_HOSTS`         names under which a proxy shows the page, with commas
 `RFTSEARCH_VECTOR_ENGINE`         engine that builds write vectors with; by default FAISS
+`RFTSEARCH_TITLE`, `..._HOME`     name and home of the page, in place of those of its lists
+`RFTSEARCH_DESCRIPTION`           its description, likewise
+`RFTSEARCH_EMBED_FROM`            origins whose pages may show the page in a frame
+`RFTSEARCH_SOURCES`               what the first start builds the index from
 `GRADIO_SERVER_NAME`, `..._PORT`  address and port of the page, without `--host` and `--port`
 `GRADIO_ROOT_PATH`                path of the page behind a proxy, without `--root-path`
 `SPACE_HOST`                      public name of the page, set by a Space
@@ -24,6 +28,7 @@ from __future__ import annotations
 
 import math
 import os
+import re
 import tomllib
 from pathlib import Path
 
@@ -35,16 +40,22 @@ __all__ = [
     "ACCOUNTS_VARIABLE",
     "ALLOWED_HOSTS_VARIABLE",
     "ARXIV_URL_VARIABLE",
+    "DESCRIPTION_VARIABLE",
+    "EMBED_FROM_VARIABLE",
+    "HOME_VARIABLE",
     "INDEX_VARIABLE",
     "ROOT_PATH_VARIABLE",
     "SERVER_NAME_VARIABLE",
     "SERVER_PORT_VARIABLE",
+    "SOURCES_VARIABLE",
     "THREADS_VARIABLE",
+    "TITLE_VARIABLE",
     "VECTOR_ENGINE_VARIABLE",
     "cores",
     "default_cache",
     "default_index",
     "expanded",
+    "first_sources",
     "index_path",
     "setting",
     "threads",
@@ -58,6 +69,11 @@ ARXIV_URL_VARIABLE = "RFTSEARCH_ARXIV_URL"
 ACCOUNTS_VARIABLE = "RFTSEARCH_AUTH"
 ALLOWED_HOSTS_VARIABLE = "RFTSEARCH_ALLOWED_HOSTS"
 VECTOR_ENGINE_VARIABLE = "RFTSEARCH_VECTOR_ENGINE"
+TITLE_VARIABLE = "RFTSEARCH_TITLE"
+HOME_VARIABLE = "RFTSEARCH_HOME"
+DESCRIPTION_VARIABLE = "RFTSEARCH_DESCRIPTION"
+EMBED_FROM_VARIABLE = "RFTSEARCH_EMBED_FROM"
+SOURCES_VARIABLE = "RFTSEARCH_SOURCES"
 ROOT_PATH_VARIABLE = "GRADIO_ROOT_PATH"
 SERVER_NAME_VARIABLE = "GRADIO_SERVER_NAME"
 SERVER_PORT_VARIABLE = "GRADIO_SERVER_PORT"
@@ -66,6 +82,27 @@ SERVER_PORT_VARIABLE = "GRADIO_SERVER_PORT"
 def setting(variable: str) -> str | None:
     """Return what a variable is set to; None if it is not set, or empty."""
     return os.environ.get(variable) or None
+
+
+def first_sources() -> list[str]:
+    """Return what a first start shall build the index from; nothing for the shipped list.
+
+    `RFTSEARCH_SOURCES` separates sources by semicolons or line ends: addresses and paths
+    hold colons, commas and spaces, and what sets variables for a Space or a container often
+    takes one line only.
+
+    Raises:
+        UsageError: The variable is set, but names no source.
+    """
+    named = setting(SOURCES_VARIABLE)
+    sources = [one.strip() for one in re.split(r"[;\r\n]", named or "")]
+    sources = [one for one in sources if one]
+    if named and not sources:
+        raise UsageError(
+            f"{SOURCES_VARIABLE} names no source; give a list's path or address, "
+            "several with a semicolon between them"
+        )
+    return sources
 
 
 def wants_styles(terminal: bool) -> bool:

@@ -16,14 +16,31 @@ from types import UnionType
 from typing import Any, ClassVar
 
 from rftsearch.errors import SourceError
+from rftsearch.papers.about import ListAbout
 from rftsearch.papers.arxiv_id import parse_arxiv_id
 from rftsearch.papers.paper import KINDS, LINK_KINDS, Link, Paper, Provenance
 from rftsearch.types import Progress
 
-__all__ = ["CATALOGUE", "Catalogue", "load_catalogue", "parse_catalogue", "write_catalogue"]
+__all__ = [
+    "ABOUT",
+    "CATALOGUE",
+    "Catalogue",
+    "load_catalogue",
+    "parse_catalogue",
+    "write_catalogue",
+]
 
 CATALOGUE = "the shipped catalogue"
 """Its key: what an index remembers of it, where it was built from other sources too."""
+
+ABOUT = ListAbout(
+    title="Reinforcement Fine-Tuning Powers Reasoning Capability of Multimodal Large "
+    "Language Models",
+    description="Papers and open-source projects on reinforcement fine-tuning (RFT) of multimodal "
+    "large language models (MLLMs).",
+    updated="2025-05-15",
+)
+"""The founding list's name, its subject, and the day up to which it collects."""
 
 _Fields = Mapping[str, type | UnionType]
 
@@ -53,9 +70,10 @@ class Catalogue:
     label: ClassVar[str] = CATALOGUE
     streamed: ClassVar[bool] = False
 
-    def read(self, progress: Progress) -> Iterator[Paper]:  # noqa: ARG002 - quick
-        """Read the papers; see `load_catalogue`."""
+    def read(self, progress: Progress) -> Iterator[Paper | ListAbout]:  # noqa: ARG002 - quick
+        """Read the papers, then what the list says of itself; see `load_catalogue`."""
         yield from load_catalogue()
+        yield ABOUT
 
 
 def load_catalogue() -> list[Paper]:

@@ -173,7 +173,7 @@ def _manifest(
         excluded_ids=plan.excluded_ids,
         index_id=store.index_id or "",
         generation_id=secrets.token_hex(16),
-        about={key: said[key] for key in plan.sources if said.get(key)},
+        about={key: said[key] for key in plan.sources or (CATALOGUE,) if said.get(key)},
     )
 
 

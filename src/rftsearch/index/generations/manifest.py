@@ -121,7 +121,7 @@ class Manifest:
     generation_id: str = ""
     """A random id of this generation; empty likewise."""
     about: Mapping[str, ListAbout] = field(default_factory=dict)
-    """What the lists say of themselves, by their keys in `sources`; those that say something."""
+    """What the lists say of themselves, by their keys: those that say something."""
 
     def folder(self, index: Path) -> Path:
         """Return where the derived files of this generation lie."""

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ from rftsearch.index.generations.agreement import check_agreement
 from rftsearch.index.generations.manifest import Manifest, missing_abstracts
 from rftsearch.index.generations.models import encoded_by
 from rftsearch.index.store.store import Store
+from rftsearch.papers.about import ListAbout
 from rftsearch.papers.notes import Note
 
 __all__ = ["Status", "folder_size", "read_status"]
@@ -53,6 +55,8 @@ class Status:
     unknown_ids: tuple[str, ...]
     notes: tuple[Note, ...]
     """What is missing and how to get it, one sentence each."""
+    about: Mapping[str, ListAbout] = field(default_factory=dict, hash=False)
+    """What the lists say of themselves, by their keys in `sources`."""
 
     def to_dict(self) -> dict[str, Any]:
         """As plain JSON values."""
@@ -94,6 +98,7 @@ def read_status(index: Path) -> Status:
         pending_ids=tuple(pending),
         unknown_ids=tuple(unknown),
         notes=missing_abstracts(manifest),
+        about=manifest.about,
     )
 
 
