@@ -3,7 +3,8 @@
 #   docker build -t rftsearch .
 #   docker run -p 7860:7860 -v rftsearch:/srv/rftsearch/index rftsearch
 #
-# The first start builds the index from the shipped list and asks arXiv for abstracts.
+# The first start builds the index from the shipped list, or from the sources in
+# -e RFTSEARCH_SOURCES=..., and asks arXiv for abstracts.
 # To use an index that was built elsewhere, mount it read-only instead:
 # -v "$PWD/index:/srv/rftsearch/index:ro". To ask for a login: -e RFTSEARCH_AUTH=name:password.
 FROM python:3.11-slim

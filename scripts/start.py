@@ -6,6 +6,9 @@ builds the index if there is none, and becomes `rftsearch app`. The second run i
 nothing and goes straight to the page. pip's own settings (pip.conf, the PIP_* variables)
 apply as everywhere.
 
+With lists on the command line the index is built from these, each time. A first index is
+otherwise built from the sources in RFTSEARCH_SOURCES, or from the shipped list.
+
 It uses only the standard library and the syntax of Python 3.8, so that an older Python
 prints the sentence of `check_python` and not a SyntaxError.
 """
@@ -337,12 +340,22 @@ def torch_build() -> str | None:
 # --- the index and the page --------------------------------------------------
 
 
-def ensure_index(index: Path, lock: int) -> int:
-    """Build the index if there is none; return the exit status of the build."""
-    if (index / "manifest.json").exists():
+def ensure_index(index: Path, lists: Sequence[str], lock: int) -> int:
+    """Build the index if there is none, or if lists are named.
+
+    Returns:
+        The exit status of the build; 0 if there was nothing to build.
+    """
+    if (index / "manifest.json").exists() and not lists:
         return 0
     say(f"Building the index in {index} ...")
-    return run([RFTSEARCH, "build", "--index", index], lock)
+    return run([RFTSEARCH, "build", "--index", index, *(lists or first_sources())], lock)
+
+
+def first_sources() -> Sequence[str]:
+    """Return the sources in RFTSEARCH_SOURCES, as `rftsearch.settings` reads them."""
+    named = re.split(r"[;\r\n]", os.environ.get("RFTSEARCH_SOURCES", ""))
+    return [source.strip() for source in named if source.strip()]
 
 
 def app_command(args: argparse.Namespace, index: Path) -> list[str]:
@@ -362,6 +375,12 @@ def parse_arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(
         description="Set rftsearch up in this checkout and open its page.", allow_abbrev=False
     )
+    parser.add_argument(
+        "lists",
+        nargs="*",
+        metavar="LIST",
+        help="what to build the index from, see docs/your-list.md",
+    )
     parser.add_argument("--port", type=int, help="port of the page")
     parser.add_argument("--host", help="address to listen on (default: this machine only)")
     parser.add_argument("--no-browser", action="store_true", help="only print the page's address")
@@ -379,7 +398,7 @@ def main() -> int:
     index = index.expanduser().absolute()
     with only_one() as lock:
         ensure_environment((), lock)
-        status = ensure_index(index, lock)
+        status = ensure_index(index, args.lists, lock)
     if status == 0:
         command = app_command(args, index)
         # Signals then reach the app itself, and its exit status is this one.

@@ -13,6 +13,7 @@ from types import ModuleType
 
 import pytest
 
+from rftsearch import settings
 from support.paths import ROOT
 
 SCRIPTS = ROOT / "scripts"
@@ -83,6 +84,32 @@ def test_environment_variable_names_the_index(checkout, tmp_path):
     checkout.run("start.py", RFTSEARCH_INDEX=str(tmp_path / "other"))
     assert checkout.calls()[-1] == ["rftsearch", "app", "--index", str(tmp_path / "other")]
     assert not (checkout.root / "index").exists()
+
+
+def builds(checkout) -> list[list[str]]:
+    return [call[4:] for call in checkout.calls() if call[:2] == ["rftsearch", "build"]]
+
+
+def test_lists_that_are_named_are_built_each_time(checkout):
+    checkout.run("start.py")
+    checkout.calls()
+    for _ in range(2):
+        checkout.run("start.py", "mine.md", "owner/name", "--no-browser")
+        assert builds(checkout) == [["mine.md", "owner/name"]]
+
+
+def test_variable_names_what_the_first_index_is_built_from(checkout):
+    named = {"RFTSEARCH_SOURCES": " a b.md; https://example.org/c,d.md ;"}
+    checkout.run("start.py", **named)
+    assert builds(checkout) == [["a b.md", "https://example.org/c,d.md"]]
+    checkout.run("start.py", **named)
+    assert builds(checkout) == []
+
+
+def test_script_and_package_read_the_variable_alike(start, monkeypatch):
+    for value in ("", "a.md", "a.md;b.md", "a b.md\n https://c.example:1/d,e ;\r\n"):
+        monkeypatch.setenv("RFTSEARCH_SOURCES", value)
+        assert start.first_sources() == settings.first_sources()
 
 
 def test_failed_build_ends_with_its_status(checkout):
