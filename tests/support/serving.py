@@ -30,11 +30,13 @@ def a_free_port() -> int:
 
 
 @contextmanager
-def served(engine: Engine, port: int | None = None, tabs=None, **options) -> Iterator[str]:
+def served(
+    engine: Engine, port: int | None = None, tabs=None, about=None, **options
+) -> Iterator[str]:
     """Serve the page over an engine, as `launch` does; its address."""
 
     async def start():
-        page = build_page(engine, tabs)
+        page = build_page(engine, tabs, about)
         routes = [search_route(engine)]
         return page, serve(page, port=port or a_free_port(), routes=routes, **options)
 

@@ -6,11 +6,36 @@ import argparse
 import os
 from pathlib import Path
 
-from rftsearch.cli.command import Option, command
+from rftsearch.cli.command import Option, OptionGroup, command
 from rftsearch.cli.options import INDEX
+from rftsearch.papers.about import ListAbout
 from rftsearch.settings import ACCOUNTS_VARIABLE, index_path
 
 __all__ = ["serve"]
+
+
+def _about(*, title: str | None, home: str | None, description: str | None) -> ListAbout:
+    from rftsearch.ui.head.identity import chosen_about
+
+    return chosen_about(title, home, description)
+
+
+ABOUT = OptionGroup(
+    "about",
+    _about,
+    Option("--title", help="its name; by default the names of its lists"),
+    Option(
+        "--home",
+        metavar="ADDRESS",
+        help="web address where the list is kept, for a link; by default what the list says",
+    ),
+    Option(
+        "--description",
+        metavar="TEXT",
+        help="what the list is about, in a sentence or two; by default what it says",
+    ),
+    title="what stands in the head of the page",
+)
 
 
 @command(
@@ -38,6 +63,15 @@ __all__ = ["serve"]
         "under other names than those of the address are refused.",
     ),
     Option(
+        "--embed-from",
+        action="append",
+        default=[],
+        metavar="ORIGIN",
+        help="origin whose pages may show this one in a frame, such as https://example.org; "
+        "repeatable. By default no other site may.",
+    ),
+    ABOUT,
+    Option(
         "--browser",
         action=argparse.BooleanOptionalAction,
         default=True,
@@ -52,6 +86,8 @@ def serve(
     root_path: str | None,
     auth: Path | None,
     allow_host: list[str],
+    embed_from: list[str],
+    about: ListAbout,
     browser: bool,
     index: Path | None,
 ) -> None:
@@ -70,5 +106,7 @@ def serve(
         root_path=root_path,
         auth=auth,
         allowed_hosts=allow_host,
+        embed_from=embed_from,
+        about=about,
         browser=browser,
     )

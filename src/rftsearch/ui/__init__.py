@@ -1,7 +1,7 @@
 """The page and its API, on Gradio.
 
-`page/` is what visitors see, `door/` what every request must pass, `server/` what is
-answered to the page, to programs and to assistants.
+`page/` is what visitors see, `head/` what the page says of itself, `door/` what every
+request must pass, `server/` what is answered to the page, to programs and to assistants.
 """
 
 from __future__ import annotations

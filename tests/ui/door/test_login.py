@@ -38,6 +38,22 @@ def test_the_page_asks_for_a_login(kept):
     assert "CrowdSeer" not in answer.text
 
 
+@pytest.mark.parametrize(
+    ("headers", "framed"),
+    [
+        ({"Sec-Fetch-Dest": "iframe", "Sec-Fetch-Site": "cross-site"}, True),
+        # A page of the same site gets its cookies.
+        ({"Sec-Fetch-Dest": "iframe", "Sec-Fetch-Site": "same-site"}, False),
+        ({"Sec-Fetch-Dest": "document", "Sec-Fetch-Site": "cross-site"}, False),
+        ({}, False),
+    ],
+)
+def test_in_a_frame_of_another_site_a_link_leads_to_the_login(kept, headers, framed):
+    page = requests.get(f"{kept}?q=crowd", headers=headers, timeout=20).text
+    assert ('<form method="post" action="login" hidden>' in page) == framed
+    assert ('<a href="./?q=crowd" target="_blank" rel="noopener" hidden>' in page) != framed
+
+
 def test_a_browser_is_sent_back_to_where_it_was(kept):
     form = RIGHT | {"back": "q=crowd&k=2"}
     answer = requests.post(f"{kept}login", data=form, headers=BROWSER, timeout=20)

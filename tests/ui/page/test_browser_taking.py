@@ -25,7 +25,7 @@ def download(visit, place: str, form: str) -> str:
     menu.locator("summary").click()
     with visit.page.expect_download() as coming:
         menu.get_by_role("button", name=form, exact=True).click()
-    assert coming.value.suggested_filename.startswith("rftsearch.")
+    assert coming.value.suggested_filename.startswith("invented")
     return Path(coming.value.path()).read_text("utf-8")
 
 

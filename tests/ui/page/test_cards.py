@@ -10,6 +10,7 @@ from rftsearch.papers.results import Explanation, Facets, Hit
 from rftsearch.ui.page.cards import card
 from rftsearch.ui.page.layout import Answer, BasketItem, basket, filter_panel, results
 from rftsearch.ui.page.templates import web_address
+from rftsearch.ui.page.view import View
 
 HOSTILE = "\"'><script>alert(1)</script><img src=x onerror=alert(1)>&lt;b&gt;"
 
@@ -245,12 +246,16 @@ class TestMarkup:
         assert "<script>" not in results(Answer("Heading", notes=["`<script>`"]))
 
     def test_hostile_categories_stay_texts_in_the_filters(self):
-        page = Page(filter_panel(facets(HOSTILE), {}, ["2025-03"]))
+        page = Page(
+            filter_panel(
+                facets(HOSTILE), facets(HOSTILE), {}, ["2025-03"], View(categories=(HOSTILE,))
+            )
+        )
         assert not page.all("script")
         assert HOSTILE in [box.get("value") for box in page.all("input")]
 
     def test_no_markup_that_runs_without_being_asked(self):
-        text = markup(paper()) + filter_panel(facets("Audio"), {}, [])
+        text = markup(paper()) + filter_panel(facets("Audio"), facets("Audio"), {}, [], View())
         assert not re.search(r"<(script|iframe|object)|\son[a-z]+=", text)
 
 

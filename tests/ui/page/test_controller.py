@@ -1,11 +1,18 @@
 from __future__ import annotations
 
+import logging
 import re
 
 import pytest
 
 from rftsearch import Engine
-from rftsearch.errors import FetchError
+from rftsearch.errors import (
+    FetchError,
+    IndexDamagedError,
+    IndexReadError,
+    ModelError,
+    UnknownPaperError,
+)
 from rftsearch.export import FORMATS
 from rftsearch.index.build.build import build_index
 from rftsearch.ui.page import queries
@@ -124,10 +131,39 @@ class TestShow:
         answer = found(desk, seed="CrowdSear")
         assert 'data-action="like" data-value="CrowdSeer"' in answer
 
-    def test_a_note_of_the_header_is_not_said_again(self, desk):
+    def test_notes_for_whoever_runs_the_page_are_not_shown(self, desk, engine):
         top, _, answer, *_ = desk.show({"query": "robot"})
-        assert "not fetched yet" in top
+        assert any("rftsearch build" in note for note in engine.status().notes)
+        assert "9 have no abstract" in top
+        assert "rftsearch build" not in top + answer
         assert '<p class="note">' not in answer
+
+    @pytest.mark.parametrize("error", [IndexDamagedError, IndexReadError, ModelError])
+    def test_what_only_whoever_runs_the_page_can_mend_goes_to_the_log(
+        self, desk, monkeypatch, caplog, error
+    ):
+        reason = f"{error.__name__}: /srv/index is damaged; `rftsearch build --repair` mends it"
+
+        def fail(*_, **__):
+            raise error(reason)
+
+        monkeypatch.setattr(Engine, "answer", fail)
+        monkeypatch.setattr(logging.getLogger("uvicorn.error"), "propagate", True)
+        monkeypatch.setattr(logging.getLogger("uvicorn"), "propagate", True)
+        answer = found(desk, query="crowd")
+        assert "cannot be searched at the moment" in answer
+        assert "/srv" not in answer
+        assert "--repair" not in answer
+        assert reason in caplog.text
+
+    def test_a_paper_that_was_removed_by_hand_is_no_paper_of_the_list(self, desk, monkeypatch):
+        def gone(*_, **__):
+            raise UnknownPaperError("Kit", cure="`rftsearch add LIST` brings it back")
+
+        monkeypatch.setattr(Engine, "paper", gone)
+        answer = found(desk, seed="Kit")
+        assert "No paper is called “Kit”" in answer
+        assert "rftsearch add" not in answer
 
     def test_undated_works_under_a_month_filter_are_reported(self, desk):
         assert "no date" in found(desk, query="robot", since="2025-01")
@@ -282,7 +318,7 @@ class TestTaking:
     def test_what_an_answer_shows(self, desk, form):
         view = {"query": "crowd", "k": 3}
         file = desk.take({"view": view, "what": "results", "format": form})
-        assert file["name"].startswith("rftsearch.")
+        assert file["name"].startswith("invented")
         assert "Counting People" in file["text"]
 
     def test_a_list_is_had_as_a_whole_and_an_answer_as_shown(self, desk):
@@ -329,34 +365,16 @@ def test_an_index_rebuilt_is_picked_up(tmp_path):
     with Engine.open(tmp_path / "index", encoder=WordEncoder()) as engine:
         desk = PageController(engine)
         top, *_, before = desk.show(None)
-        assert "1 entry: " in top
+        assert "<li>1 paper;" in top
         with source.open("a", encoding="utf-8") as out:
             out.write(entry.format("New", 2) + "\n## Two\n\n" + entry.format("Other", 3))
         build_index(tmp_path / "index", [source], encoder=WordEncoder(), offline=True)
         top, panel, answer, *_, version = desk.show({"version": before})
-        assert "rebuilt while you were reading" in answer
-        assert "built anew" not in desk.show({"version": version}).found
-    assert "3 entries: " in top
+        assert "updated while you were reading" in answer
+        assert "updated while" not in desk.show({"version": version}).found
+    assert "<li>3 papers in 2 categories;" in top
     assert "Two" in panel
     assert "New" in answer
-
-
-def test_a_build_that_goes_on_is_reported(tmp_path):
-    source = tmp_path / "list.md"
-    source.write_text("# L\n\n## One\n\n* [2501] [Old] [Old](https://arxiv.org/abs/2501.00001)\n")
-    build_index(tmp_path / "index", [source], encoder=WordEncoder(), offline=True)
-    calls = []
-    with Engine.open(tmp_path / "index", encoder=WordEncoder()) as engine:
-        desk = PageController(engine)
-        build_index(
-            tmp_path / "index",
-            [source],
-            encoder=WordEncoder(),
-            offline=True,
-            progress=lambda stage, *_: calls.append((stage, desk.show(None).found)),
-        )
-        assert "is being rebuilt" not in desk.show(None).found
-    assert "is being rebuilt" in dict(calls)["encode"]
 
 
 def test_the_folder_is_not_read_again_for_each_question(desk, monkeypatch):

@@ -206,21 +206,6 @@ def app():
     return module
 
 
-def test_a_space_without_an_index_builds_one(app, index, monkeypatch, tmp_path):
-    built = []
-
-    def build(folder, *, progress):
-        built.append(folder)
-        folder.symlink_to(index)
-
-    monkeypatch.setenv("RFTSEARCH_INDEX", str(tmp_path / "index"))
-    monkeypatch.setattr("rftsearch.index.build.build.build_index", build)
-    for _ in range(2):
-        with app.open_or_build() as engine:
-            assert len(engine.papers()) == 14
-    assert built == [tmp_path / "index"]
-
-
 def test_a_space_that_cannot_serve_says_why_in_one_line(app, engine, monkeypatch, capsys):
     def refuse(_):
         raise UsageError("no port; take another")

@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, MutableMapping
+import re
+from collections.abc import Awaitable, Callable, Iterable, MutableMapping
 from typing import Any
 
-from rftsearch.settings import setting
+from rftsearch.errors import UsageError
+from rftsearch.settings import EMBED_FROM_VARIABLE, setting
 
-__all__ = ["PolicyHeaders", "policy"]
+__all__ = ["PolicyHeaders", "framing_origins", "policy"]
+
+_ORIGIN = re.compile(
+    r"(?P<origin>https?://(?:[a-z0-9_](?:[a-z0-9_.-]*[a-z0-9_])?|\[[0-9a-f:.]+\])"
+    r"(?::(?P<port>[0-9]{1,5}))?)/?"
+)
 
 Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
@@ -15,13 +22,36 @@ Send = Callable[[Message], Awaitable[None]]
 Application = Callable[[Message, Receive, Send], Awaitable[None]]
 
 
-def policy() -> str:
+def framing_origins(given: Iterable[str]) -> tuple[str, ...]:
+    """Return the origins whose pages may show this one in a frame.
+
+    Args:
+        given: `https://example.org`, besides those that `RFTSEARCH_EMBED_FROM` names, with
+            commas or spaces between them.
+
+    Raises:
+        UsageError: One of them is not an origin: a scheme and a host, perhaps a port.
+    """
+    named = re.split(r"[,\s]+", setting(EMBED_FROM_VARIABLE) or "")
+    return tuple(dict.fromkeys(_origin(one) for one in (*given, *filter(None, named))))
+
+
+def _origin(text: str) -> str:
+    found = _ORIGIN.fullmatch(text.strip().lower())
+    if not found or not 0 < int(found["port"] or 1) < 65536:
+        raise UsageError(
+            f"{text!r} is not an origin; write scheme and host alone, like https://example.org"
+        )
+    return found["origin"]
+
+
+def policy(framers: Iterable[str] = ()) -> str:
     """The content policy: as strict as Gradio's inline scripts and templates allow.
 
-    Nothing is loaded from, sent to or framed by another host. On a Space, which
-    is shown within a page of its host, that one may frame it too.
+    Nothing is loaded from or sent to another host. On a Space, which is shown within a page
+    of its host, that one may frame it; otherwise only `framers` may.
     """
-    framing = "'self'"
+    framing = " ".join(("'self'", *framers))
     if host := setting("SPACE_HOST"):
         # `owner-name.hf.space` is framed by the site it belongs to.
         framing += f" https://{host} https://huggingface.co"
@@ -50,11 +80,11 @@ class PolicyHeaders:
     Gradio allows every site to read its answers (`Access-Control-Allow-Origin`).
     """
 
-    def __init__(self, app: Application) -> None:
-        """Wrap an ASGI application."""
+    def __init__(self, app: Application, framers: Iterable[str] = ()) -> None:
+        """Wrap an ASGI application; pages of `framers`, which are origins, may frame it."""
         self._app = app
         self._headers = [
-            (b"content-security-policy", policy().encode("ascii")),
+            (b"content-security-policy", policy(framers).encode("ascii")),
             (b"referrer-policy", b"no-referrer"),
             (b"x-content-type-options", b"nosniff"),
         ]

@@ -46,12 +46,19 @@ class LoginDoor:
         return token is not None and self._logins.is_known(token)
 
     def ask(self, scope: Scope, problem: str = "", status: int = 401) -> Response:
-        """Return the page that asks for name and password."""
+        """Return the page that asks for name and password.
+
+        In a frame of another site it is a link to the page instead: browsers send no cookie
+        of a login there.
+        """
+        framed = _is_framed_elsewhere(Headers(scope=scope))
         query = scope.get("query_string", b"").decode("ascii", "replace")
         page = (
             _PAGE.read_text("utf-8")
             .replace("{{ name }}", escape(strings.NAME))
             .replace("{{ problem }}", escape(problem))
+            .replace("{{ hide_link }}", "" if framed else "hidden")
+            .replace("{{ hide_form }}", "hidden" if framed else "")
             .replace("{{ back }}", escape(query if _ADDRESS.fullmatch(query) else ""))
         )
         return HTMLResponse(page, status, headers={"Cache-Control": "no-store"})
@@ -100,6 +107,13 @@ class LoginDoor:
         answer = RedirectResponse("./", 303)
         answer.delete_cookie(self._cookie, path=f"{self._path}/", httponly=True, samesite="lax")
         return answer
+
+
+def _is_framed_elsewhere(headers: Headers) -> bool:
+    return (
+        headers.get("sec-fetch-dest") in {"iframe", "frame"}
+        and headers.get("sec-fetch-site") == "cross-site"
+    )
 
 
 def _error(problem: str, status: int) -> JSONResponse:

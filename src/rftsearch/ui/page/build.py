@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
 import gradio as gr
 
+from rftsearch.papers.about import ListAbout
 from rftsearch.search.engine import Engine
+from rftsearch.ui.head.identity import PageIdentity
 from rftsearch.ui.page import strings
 from rftsearch.ui.page.controller import PageController
 from rftsearch.ui.page.layout import search_form, tab_buttons
@@ -17,7 +19,7 @@ from rftsearch.ui.page.tabs import LIST, Tab, tab_panel
 from rftsearch.ui.page.view import PAGE_SIZE
 from rftsearch.ui.server.endpoints import add_endpoints
 
-__all__ = ["build_page", "default_tabs", "script"]
+__all__ = ["ListPage", "build_page", "default_tabs", "script"]
 
 _SCRIPTS = Path(__file__).with_name("scripts")
 # In this order they are one script: the view first, what sets it going last.
@@ -29,18 +31,27 @@ def default_tabs() -> tuple[Tab, ...]:
     return (LIST, map_tab(), timeline_tab())
 
 
-def build_page(engine: Engine, tabs: Sequence[Tab] | None = None) -> gr.Blocks:
+class ListPage(gr.Blocks):  # type: ignore[misc]  # Gradio has no complete types
+    """The page of a list; what it says of itself may change with the index."""
+
+    identity: Callable[[], PageIdentity]
+
+
+def build_page(
+    engine: Engine, tabs: Sequence[Tab] | None = None, about: ListAbout | None = None
+) -> ListPage:
     """Lay out the page over an engine.
 
     Args:
         engine: Answers the page; the caller closes it.
         tabs: The ways to show an answer, the list first; None for `default_tabs`.
+        about: Title, description and home of the page; what is empty comes from the lists.
 
     Returns:
         The page with its endpoints for programs; `rftsearch.ui.serve` serves it.
     """
     tabs = default_tabs() if tabs is None else tabs
-    controller = PageController(engine)
+    controller = PageController(engine, about)
     first = controller.show(None)
 
     # Gradio marks the functions that a part of the page may call, and a method cannot be marked.
@@ -56,7 +67,10 @@ def build_page(engine: Engine, tabs: Sequence[Tab] | None = None) -> gr.Blocks:
     def take(wanted: object) -> dict[str, str]:
         return controller.take(wanted)
 
-    with gr.Blocks(title=strings.NAME, analytics_enabled=False, fill_width=True) as page:
+    title = controller.identity().title
+    page = ListPage(title=title, analytics_enabled=False, fill_width=True)
+    page.identity = controller.identity
+    with page:
         _slot(first.masthead, "masthead")
         # The markup goes in as a prop, for a template's own text is run as code. Its
         # functions are called by the script alone: no endpoints, and no events whose

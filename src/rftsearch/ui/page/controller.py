@@ -8,14 +8,15 @@ handlers return suggestions, a reference to copy, or a file to save.
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
-from rftsearch.errors import FetchError, RftsearchError, UnknownPaperError
+from rftsearch.errors import FetchError, RftsearchError, UnknownPaperError, UsageError
 from rftsearch.export import FORMATS, export
-from rftsearch.index.generations.lock import being_built
 from rftsearch.index.generations.status import Status
+from rftsearch.papers.about import ListAbout
 from rftsearch.papers.arxiv_id import parse_arxiv_id
 from rftsearch.papers.notes import NoteCode
 from rftsearch.papers.results import Facets
@@ -23,8 +24,9 @@ from rftsearch.search.engine import Engine
 from rftsearch.search.query.clean import clean
 from rftsearch.search.query.known_items import only_id
 from rftsearch.text.plural import plural
+from rftsearch.ui.head.identity import PageIdentity, file_stem
 from rftsearch.ui.page import strings
-from rftsearch.ui.page.cards import card
+from rftsearch.ui.page.cards import Card, card
 from rftsearch.ui.page.layout import Answer, BasketItem, basket, filter_panel, header, results
 from rftsearch.ui.page.queries import Found, PaperLookup, ask
 from rftsearch.ui.page.styles import hues
@@ -33,6 +35,10 @@ from rftsearch.ui.page.view import View
 __all__ = ["PageController", "PageParts"]
 
 MAX_SUGGESTIONS = 8
+_LOG = "uvicorn.error"
+"""The log of the server, which prints each kind of message once a minute."""
+_FOR_OPERATORS = frozenset({NoteCode.ABSTRACTS_PENDING, NoteCode.IDS_UNKNOWN})
+"""Notes on what whoever runs the page can do; visitors see in the header what is missing."""
 MAX_TAKEN = 1000
 """Papers in one downloaded file."""
 
@@ -56,17 +62,30 @@ class _Catalogue:
 
     version: str
     status: Status
+    identity: PageIdentity
+    whole: Facets
+    """What each choice of a filter would show if nothing was asked and no filter set."""
     months: Sequence[str]
     """Each month in which a paper was released, newest first."""
     hues: Mapping[str, int]
+
+    def plain(self, shown: Card) -> Card:
+        """Return a card without what the head of the page says of all papers already."""
+        return shown if self.status.with_abstract else replace(shown, missing="")
 
 
 class PageController:
     """Answer the page from an engine; safe for several visitors at once."""
 
-    def __init__(self, engine: Engine) -> None:
-        """Answer from `engine`, which the caller closes."""
+    def __init__(self, engine: Engine, about: ListAbout | None = None) -> None:
+        """Answer from `engine`, which the caller closes.
+
+        Args:
+            engine: What answers.
+            about: What the page says of itself in place of what its lists say.
+        """
         self._engine = engine
+        self._about = about or ListAbout()
         self._library = PaperLookup(engine)
         self._known: _Catalogue | None = None
 
@@ -84,13 +103,17 @@ class PageController:
             answer, facets = _trouble(error, view), self._facets(view)
         answer = replace(answer, notes=[*self._news(view, catalogue), *answer.notes])
         return PageParts(
-            header(catalogue.status),
-            filter_panel(facets, catalogue.hues, catalogue.months),
+            header(catalogue.status, catalogue.identity),
+            filter_panel(facets, catalogue.whole, catalogue.hues, catalogue.months, view),
             results(answer),
             basket(self._basket(view)),
             view.categories,
             catalogue.version,
         )
+
+    def identity(self) -> PageIdentity:
+        """Return what the page says of itself, as the index is now."""
+        return self._catalogue().identity
 
     def suggest(self, typed: object) -> list[dict[str, str]]:
         """Return papers whose short name or title contains the typed text, for a pick-list."""
@@ -135,7 +158,8 @@ class PageController:
             content = export(papers, form.name)
         except RftsearchError:
             return {}
-        return {"name": f"{strings.NAME}{form.suffix}", "type": form.media_type, "text": content}
+        name = file_stem(self._catalogue().identity.title)
+        return {"name": f"{name}{form.suffix}", "type": form.media_type, "text": content}
 
     def _in_full(self, view: View) -> View:
         """Return the view with full category names: an address may hold part of a name."""
@@ -157,16 +181,15 @@ class PageController:
             return _nothing(found, view, facets), facets
         shown = found.hits[: view.k]
         reasons = found.explanations(self._engine, view.k)
-        shown_above = {note.code for note in catalogue.status.notes}  # in the header
         answer = replace(
             _framed(found, view, catalogue.hues, facets),
             cards=[
-                card(hit.paper, catalogue.hues, hit, why)
+                catalogue.plain(card(hit.paper, catalogue.hues, hit, why))
                 for hit, why in zip(shown, reasons, strict=True)
             ],
             more=len(found.hits) > view.k,
             takes=min(facets.total, MAX_TAKEN) if view.question == "newest" else len(shown),
-            notes=[note for note in found.notes if note.code not in shown_above],
+            notes=[note for note in found.notes if note.code not in _FOR_OPERATORS],
         )
         return answer, facets
 
@@ -191,11 +214,9 @@ class PageController:
             return paper_id
 
     def _news(self, view: View, catalogue: _Catalogue) -> list[str]:
-        """Return notes on a build that is running, or that replaced the index."""
-        news = [strings.BUILDING] if being_built(self._engine.path) else []
-        if view.version and view.version != catalogue.version:
-            news.append(strings.REPLACED)
-        return news
+        """Return a note if another index answers than before."""
+        replaced = view.version and view.version != catalogue.version
+        return [strings.REPLACED] if replaced else []
 
     def _catalogue(self) -> _Catalogue:
         """Return what is known of the current index; of the one before while it cannot be read."""
@@ -203,8 +224,15 @@ class PageController:
         try:
             version = self._engine.version
             if known is None or known.version != version:
-                status, months = self._engine.status(), self._engine.months()
-                known = _Catalogue(version, status, months, hues(self._engine.categories()))
+                status = self._engine.status()
+                known = _Catalogue(
+                    version,
+                    status,
+                    PageIdentity.of(status, self._about),
+                    self._engine.facets(),
+                    self._engine.months(),
+                    hues(self._engine.categories()),
+                )
                 self._known = known
         except RftsearchError:
             if known is None:
@@ -265,8 +293,13 @@ def _nothing(found: Found, view: View, facets: Facets) -> Answer:
 
 def _trouble(error: RftsearchError, view: View) -> Answer:
     names: Sequence[str] = ()
-    notice = str(error)
-    if isinstance(error, UnknownPaperError) and error.cure is None:
+    if isinstance(error, UnknownPaperError) and (error.cure is None or "`" in error.cure):
+        # A cure between backticks is a command, which visitors cannot run.
         names, notice = error.suggestions, strings.unknown(error.asked, error.suggestions)
+    elif isinstance(error, UsageError | FetchError):
+        notice = str(error)
+    else:  # The index or the model: its cure is a command, and its files are nobody's business.
+        logging.getLogger(_LOG).error(str(error))
+        notice = strings.OUT_OF_ORDER
     outside = isinstance(error, FetchError) or parse_arxiv_id(view.seed) is not None
     return Answer(notice=notice, names=names, back=view.question != "search", paste=outside)

@@ -8,14 +8,18 @@ from dataclasses import dataclass
 from rftsearch.export import FORMATS
 from rftsearch.index.generations.status import Status
 from rftsearch.papers.results import Facets
+from rftsearch.ui.head.identity import PageIdentity
 from rftsearch.ui.page import strings
 from rftsearch.ui.page.cards import Card
 from rftsearch.ui.page.tabs import Tab
 from rftsearch.ui.page.templates import render
-from rftsearch.ui.page.view import MAX_PASTED, MAX_TEXT
+from rftsearch.ui.page.view import MAX_PASTED, MAX_TEXT, View
 
 __all__ = ["Answer", "BasketItem", "basket", "filter_panel", "header", "results", "search_form"]
-__all__ += ["tab_buttons"]
+__all__ += ["MANY_CATEGORIES", "tab_buttons"]
+
+MANY_CATEGORIES = 16
+"""More categories than these scroll in a box of their own, so that the other filters stay near."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,14 +68,12 @@ class BasketItem:
     liked: bool
 
 
-def header(status: Status) -> str:
-    """Render the name, the purpose and the size of the index."""
+def header(status: Status, identity: PageIdentity) -> str:
+    """Render what the page says of itself, and the size of the index."""
     return render(
         "header.html",
-        name=strings.NAME,
-        tagline=strings.tagline(status),
-        counts=strings.counts_line(status),
-        notes=[strings.sentence(note) for note in status.notes],
+        identity=identity,
+        facts=[strings.counts_line(status), *map(strings.capital, identity.facts)],
     )
 
 
@@ -92,34 +94,60 @@ def tab_buttons(tabs: Sequence[Tab]) -> str:
     return render("tabs.html", tabs=[(tab.value, tab.label) for tab in tabs])
 
 
-def filter_panel(facets: Facets, hues: Mapping[str, int], months: Sequence[str]) -> str:
+def filter_panel(
+    facets: Facets, whole: Facets, hues: Mapping[str, int], months: Sequence[str], view: View
+) -> str:
     """Render the filters; the browser knows which of them are set.
+
+    A filter that cannot choose, because all papers or none would pass, is left out, unless
+    it is set: it must be possible to remove what an address has set.
 
     Args:
         facets: How many papers each choice would show.
+        whole: The same without a query and without filters.
         hues: The hue of each category.
         months: The months to choose from, newest first.
+        view: What is set.
     """
-    numbers = {"paper": facets.kinds["paper"], "project": facets.kinds["project"]}
-    numbers[""] = sum(numbers.values())
-    generative = {"yes": facets.generative[True], "no": facets.generative[False]}
-    generative[""] = sum(generative.values())
+    choices = (
+        ("kind", "Kind", strings.KINDS, _by_value(facets.kinds), _by_value(whole.kinds)),
+        (
+            "generative",
+            "Generative",
+            strings.GENERATIVE,
+            _yes_or_no(facets.generative),
+            _yes_or_no(whole.generative),
+        ),
+    )
+    categories = [(name, number, hues.get(name, 0)) for name, number in facets.categories.items()]
+    several = len(whole.categories) > 1 or view.categories
+    dated = len(months) > 1 or view.since or view.until
     return render(
         "filters.html",
-        categories=[
-            (name, number, hues.get(name, 0)) for name, number in facets.categories.items()
-        ],
+        categories=categories if several else [],
+        many=len(categories) > MANY_CATEGORIES,
+        dated=dated,
         months=[(month, strings.month(month)) for month in months],
-        resources=[(kind, words, facets.has[kind]) for kind, words in strings.RESOURCES],
+        resources=[
+            (kind, words, facets.has[kind])
+            for kind, words in strings.RESOURCES
+            if 0 < whole.has[kind] < whole.total or kind in view.has
+        ],
         choices=[
-            ("kind", "Kind", [(value, words, numbers[value]) for value, words in strings.KINDS]),
-            (
-                "generative",
-                "Generative",
-                [(value, words, generative[value]) for value, words in strings.GENERATIVE],
-            ),
+            (name, legend, [(value, words, numbers[value]) for value, words in values])
+            for name, legend, values, numbers, all_numbers in choices
+            if all(all_numbers[value] for value, _ in values) or getattr(view, name)
         ],
     )
+
+
+def _by_value(numbers: Mapping[str, int]) -> dict[str, int]:
+    """Return the numbers of choices, and of all of them together for the choice of none."""
+    return {**numbers, "": sum(numbers.values())}
+
+
+def _yes_or_no(numbers: Mapping[bool, int]) -> dict[str, int]:
+    return _by_value({"yes": numbers[True], "no": numbers[False]})
 
 
 def results(answer: Answer) -> str:

@@ -8,11 +8,9 @@ from datetime import date
 from rftsearch.index.generations.status import Status
 from rftsearch.search.answer.overview import PaperMap, Timeline
 from rftsearch.search.ranking.scored import LEAST_GOOD_SCORE
-from rftsearch.sources.registry import open_source
 from rftsearch.text.plural import plural
 
 __all__ = [
-    "BUILDING",
     "EMPTY",
     "GENERATIVE",
     "GOOD_MATCHES",
@@ -31,6 +29,7 @@ __all__ = [
     "ORDER_BY_BASKET",
     "ORDER_BY_LIKENESS",
     "ORDER_BY_SCORE",
+    "OUT_OF_ORDER",
     "PARTS",
     "REPLACED",
     "RESOURCES",
@@ -40,6 +39,7 @@ __all__ = [
     "WEAKER",
     "about_map",
     "about_timeline",
+    "capital",
     "counts_line",
     "download",
     "examples",
@@ -50,17 +50,14 @@ __all__ = [
     "month",
     "not_here",
     "people",
+    "purpose",
     "sentence",
     "spoken",
-    "tagline",
     "unknown",
+    "upright",
 ]
 
 NAME = "rftsearch"
-_FOUNDING_TAGLINE = (
-    "Search papers and projects on reinforcement fine-tuning of multimodal language models by "
-    "topic, title or meaning."
-)
 _FOUNDING_EXAMPLES = (
     "rewarding a model for pointing at the right moment of a video",
     "chest x-ray reasoning",
@@ -136,15 +133,17 @@ HEADING_NOTICE = "No results"
 NOTHING = "No paper passes all of these filters. Without one of them:"
 NOTHING_AT_ALL = "No paper passes all of these filters."
 NOTHING_ELSE = "The list holds no other paper."
-EMPTY = "The index holds no papers yet. Run `rftsearch build` to fill it."
+EMPTY = "The list holds no papers yet."
 TROUBLE = (
     "The server does not answer. The page stays as it is, and your query is sent again "
     "automatically."
 )
 LOGGED_OUT = "Your login has ended. The page stays as it is; log in to go on."
 WEAKER = "Weaker matches"
-BUILDING = "the index is being rebuilt; results come from the previous one until then"
-REPLACED = "the index was rebuilt while you were reading; these results come from the new one"
+REPLACED = "the list was updated while you were reading; these results come from the new version"
+OUT_OF_ORDER = (
+    "The list cannot be searched at the moment. Whoever runs this page finds the reason in its log."
+)
 UNREACHABLE = "Paste its abstract instead"
 NOTHING_LIKED = "your basket holds no paper that you like; click + on a card to add one"
 
@@ -154,14 +153,11 @@ _TURNS = dict.fromkeys([*range(0x202A, 0x202F), *range(0x2066, 0x206A)])
 """Control characters that would turn the direction of the text after them."""
 
 
-def tagline(status: Status) -> str:
-    """Return what the page is for; only the shipped list has a line of its own."""
-    if not status.sources:
-        return _FOUNDING_TAGLINE
-    lists = ", ".join(open_source(source).label for source in status.sources)
+def purpose(status: Status) -> str:
+    """Return what the page is for; lists that describe themselves say it better."""
     total = status.papers + status.projects
     entries = plural(total, "entry", "entries") if status.projects else plural(total, "paper")
-    return f"Search {entries} from {lists} by topic, title or meaning."
+    return f"Search {entries} by topic, title or meaning."
 
 
 def examples(status: Status, found: Sequence[str]) -> Sequence[str]:
@@ -171,12 +167,20 @@ def examples(status: Status, found: Sequence[str]) -> Sequence[str]:
 
 def counts_line(status: Status) -> str:
     """Return what the index holds, in one line."""
-    entries = plural(status.papers + status.projects, "entry", "entries")
-    parts = f"{plural(status.papers, 'paper')} and {plural(status.projects, 'project')}"
-    line = f"{entries}: {parts} in {plural(status.categories, 'category', 'categories')}"
-    if status.without:
-        line += f"; {plural(status.without, 'has', 'have')} no abstract"
-    return line
+    papers, total = plural(status.papers, "paper"), status.papers + status.projects
+    line = papers
+    if status.projects:
+        both = f"{papers} and {plural(status.projects, 'project')}"
+        line = f"{plural(total, 'entry', 'entries')}: {both}"
+    if status.categories > 1:
+        line += f" in {plural(status.categories, 'category', 'categories')}"
+    bare = total - status.with_abstract
+    if not bare:
+        return line
+    number = "all" if bare == total > 1 else f"{bare:,}"
+    if status.projects:
+        return f"{line}; {number} {'has' if bare == 1 else 'have'} no abstract"
+    return f"{line}; {number} {'is' if bare == 1 else 'are'} known by title only"
 
 
 def month(released: str) -> str:
@@ -195,10 +199,15 @@ def people(authors: tuple[str, ...]) -> str:
 
 def heading_search(query: str) -> str:
     """Return the heading of the results of a query; a long query is cut."""
-    words = query.translate(_TURNS)
+    words = upright(query)
     if len(words) > _LONGEST_HEADING:
         words = f"{words[:_LONGEST_HEADING].rstrip()}…"
     return f"Results for “{words}”"
+
+
+def upright(text: str) -> str:
+    """Return a text without the signs that would turn the direction of what stands after it."""
+    return text.translate(_TURNS)
 
 
 def good_matches(number: int) -> str:
@@ -227,7 +236,7 @@ def not_here(arxiv_id: str) -> str:
 
 def unknown(asked: str, suggestions: Sequence[str]) -> str:
     """Return what to say about a name that no paper has; buttons offer near names."""
-    name = asked.translate(_TURNS)
+    name = upright(asked)
     if suggestions:
         return f"No paper is called “{name}”. Did you mean:"
     return (
@@ -259,10 +268,13 @@ def loosenings(without: Mapping[str, int]) -> list[tuple[str, str]]:
 
 def sentence(words: str) -> str:
     """Return the words as a sentence: a capital first, a full stop last."""
-    words = words.strip()
-    if not words:
-        return ""
-    return words[0].upper() + words[1:] + ("" if words[-1] in ".:?!" else ".")
+    words = capital(words.strip())
+    return words + ("" if not words or words[-1] in ".:?!" else ".")
+
+
+def capital(words: str) -> str:
+    """Return the words with a capital first."""
+    return words[:1].upper() + words[1:]
 
 
 def spoken(heading: str, cards: int, notice: str) -> str:
@@ -278,8 +290,9 @@ def about_map(drawn: PaperMap) -> str:
     if drawn.sampled:
         shown = f"An even sample of {len(drawn.points):,} of {shown}"
     return (
-        f"{shown}. Papers with similar abstracts lie close together; axes and long distances "
-        f"carry no meaning. Colour and shape show the first category. Layout: {drawn.method}."
+        f"{shown}. Papers with similar titles and abstracts lie close together; axes and long "
+        "distances carry no meaning. Colour and shape show the first category. "
+        f"Layout: {drawn.method}."
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import socket
+import sys
 import webbrowser
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
@@ -19,6 +20,7 @@ from starlette.routing import BaseRoute, Mount
 from starlette.types import ASGIApp
 
 from rftsearch.errors import RftsearchError, UsageError
+from rftsearch.papers.about import ListAbout
 from rftsearch.search.engine import Engine
 from rftsearch.settings import (
     ACCOUNTS_VARIABLE,
@@ -31,12 +33,14 @@ from rftsearch.settings import (
 from rftsearch.ui.door.auth import Accounts, read_accounts
 from rftsearch.ui.door.connections import BACKLOG
 from rftsearch.ui.door.door import Door
-from rftsearch.ui.door.headers import PolicyHeaders
+from rftsearch.ui.door.headers import PolicyHeaders, framing_origins
 from rftsearch.ui.door.hosts import Hosts
 from rftsearch.ui.door.login import LoginDoor
 from rftsearch.ui.door.routes import router
+from rftsearch.ui.head.identity import chosen_about
+from rftsearch.ui.head.link_preview import LinkPreview
 from rftsearch.ui.page import strings
-from rftsearch.ui.page.build import build_page
+from rftsearch.ui.page.build import ListPage, build_page
 from rftsearch.ui.page.plots import plotly_route
 from rftsearch.ui.page.styles import FAVICON, head, theme
 from rftsearch.ui.server.calls import Calls, endpoints_of
@@ -56,6 +60,7 @@ def serve(
     root_path: str | None = None,
     accounts: Mapping[str, str] | None = None,
     allowed_hosts: Sequence[str] = (),
+    embed_from: Sequence[str] = (),
     routes: Sequence[BaseRoute] = (),
 ) -> str:
     """Start serving a page, its endpoints and its MCP server, and return its address.
@@ -69,16 +74,19 @@ def serve(
         accounts: Passwords by name; a visitor must give one of these pairs. Empty: no login.
         allowed_hosts: Names under which a proxy shows the page, besides those of
             `RFTSEARCH_ALLOWED_HOSTS`; see `Hosts`.
+        embed_from: Origins whose pages may show this one in a frame, besides those of
+            `RFTSEARCH_EMBED_FROM`: `https://example.org`.
         routes: What else the server answers.
 
     Raises:
         UsageError: If the port is taken, the address is not one of this machine, or the
-            root path or one of the names is malformed.
+            root path, one of the names or one of the origins is malformed.
     """
     host = host or setting(SERVER_NAME_VARIABLE) or "127.0.0.1"
     root = _root_path(root_path if root_path is not None else setting(ROOT_PATH_VARIABLE))
     names = _names(root, allowed_hosts)
     hosts = Hosts(host, names)
+    framers = framing_origins(embed_from)
     listening = _listen(host, port or _port_of_environment())
     try:
         port = listening.getsockname()[1]
@@ -93,17 +101,18 @@ def serve(
             plotly_route(),
             *routes,
         ]
-        app = router(own, gradio)
+        shown = LinkPreview(gradio, page.identity, root) if isinstance(page, ListPage) else gradio
+        app = router(own, shown)
         login = LoginDoor(known, f"rftsearch-{port}", path)
         door = Door(GZipMiddleware(app, 2000, 4), hosts, known, login, path)
-        server = RunningServer(PolicyHeaders(door), gradio, listening)
+        server = RunningServer(PolicyHeaders(door, framers), gradio, listening)
     except BaseException:
         listening.close()
         raise
     # What `page.close` ends.
     page.app, page.server, page.is_running = gradio, server, True
-    shown = f"[{host.strip('[]')}]" if ":" in host else host
-    return f"http://{'localhost' if host == '0.0.0.0' else shown}:{port}/"  # noqa: S104 - compared
+    name = f"[{host.strip('[]')}]" if ":" in host else host
+    return f"http://{'localhost' if host == '0.0.0.0' else name}:{port}/"  # noqa: S104 - compared
 
 
 def _gradio(page: gr.Blocks, root: str) -> ASGIApp:
@@ -195,6 +204,8 @@ def launch(
     root_path: str | None = None,
     auth: Path | None = None,
     allowed_hosts: Sequence[str] = (),
+    embed_from: Sequence[str] = (),
+    about: ListAbout | None = None,
     browser: bool = False,
     announce: Callable[[str], None] | None = None,
 ) -> None:
@@ -207,17 +218,21 @@ def launch(
         root_path: See `serve`.
         auth: File of lines `name:password`; None for those of `RFTSEARCH_AUTH`, if any.
         allowed_hosts: See `serve`.
+        embed_from: See `serve`.
+        about: Title, description and home of the page; None for those of `RFTSEARCH_TITLE`,
+            `RFTSEARCH_DESCRIPTION` and `RFTSEARCH_HOME`. What is empty comes from the lists.
         browser: Whether to open the page in the user's browser.
         announce: Called with the address once it answers; None prints it.
 
     Raises:
         IndexStateError: If there is no index, or it cannot be used.
-        UsageError: See `serve` and `read_accounts`.
+        UsageError: See `serve`, `read_accounts` and `chosen_about`.
     """
+    about = chosen_about() if about is None else about
     accounts = read_accounts(auth, setting(ACCOUNTS_VARIABLE))
     engine = index if isinstance(index, Engine) else Engine.open(index)
     try:
-        page = build_page(engine)
+        page = build_page(engine, about=about)
         try:
             address = serve(
                 page,
@@ -226,9 +241,12 @@ def launch(
                 root_path=root_path,
                 accounts=accounts,
                 allowed_hosts=allowed_hosts,
+                embed_from=embed_from,
                 routes=[search_route(engine)],
             )
             (announce or _print)(f"{strings.NAME} answers at {address} (Ctrl-C ends it)")
+            for note in engine.status().notes:  # Visitors could do nothing about them.
+                print(f"note: {note}", file=sys.stderr, flush=True)
             Thread(target=_warm, args=(engine,), daemon=True).start()
             if browser:
                 webbrowser.open(address)

@@ -132,7 +132,9 @@ function put(name, slot, markup) {
   if (shown[name] === markup) return;
   const held = slot.contains(document.activeElement) ? document.activeElement : null;
   const mark = held && identity(held);
+  const scrolled = $('.many', slot)?.scrollTop ?? 0;
   slot.querySelector('.slot').innerHTML = markup;
+  if (scrolled) $('.many', slot)?.scrollTo({ top: scrolled });
   shown[name] = markup;
   for (const abstract of all('.card .abstract', slot)) {
     abstract.open = unfolded.has(abstract.closest('.card').dataset.id);

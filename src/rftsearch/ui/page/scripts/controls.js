@@ -24,7 +24,8 @@ function reflect() {
   for (const button of all('[data-action=mine]')) button.hidden = !borrowed;
   const asked = view.show || view.text || view.seed;
   const subject = asked ? $('#heading')?.textContent : view.query;
-  document.title = subject ? `${subject} · rftsearch` : 'rftsearch';
+  const name = $('#masthead h1')?.textContent ?? '';
+  document.title = subject ? `${subject} · ${name}` : name;
 }
 
 const press = (button, pressed) => button.setAttribute('aria-pressed', String(pressed));

@@ -23,7 +23,7 @@ const NAMES = {
   generative: 'generative', sort: 'sort', tab: 'tab', paper: 'paper',
 };
 
-const $ = (selector) => document.querySelector(selector);
+const $ = (selector, within = document) => within.querySelector(selector);
 const all = (selector, within = document) => [...within.querySelectorAll(selector)];
 const pick = (keys, of) => Object.fromEntries(keys.map((key) => [key, of(key)]));
 const chosen = (keys, of) => pick(keys, (key) => of[key]);

@@ -1,0 +1,137 @@
+"""The head of the served page, as what reads it without running scripts sees it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from html.parser import HTMLParser
+
+import pytest
+import requests
+from hypothesis import given
+from hypothesis import strategies as st
+
+from rftsearch.papers.about import ListAbout
+from rftsearch.ui.head.identity import PageIdentity
+from rftsearch.ui.head.link_preview import with_head
+from support.hostile import MARKUP
+from support.serving import served
+
+
+class Head(HTMLParser):
+    """The title and the tags for previews of a page."""
+
+    def __init__(self, text: str):
+        super().__init__()
+        self.title, self.tags, self._in_title = "", [], False
+        self.elements = Counter()
+        self.feed(text)
+
+    def handle_starttag(self, tag, attrs):
+        had = dict(attrs)
+        self.elements[tag] += 1
+        self._in_title = tag == "title"
+        name = had.get("property") or had.get("name") or ""
+        if tag == "meta" and (name.startswith(("og:", "twitter:")) or name == "description"):
+            self.tags.append((name, had["content"]))
+
+    def handle_data(self, data):
+        self.title += data if self._in_title else ""
+
+    def handle_endtag(self, tag):
+        self._in_title = False
+
+
+NAMES = ["description", "og:type", "og:site_name", "og:title", "og:description", "og:url"]
+NAMES += ["twitter:card", "twitter:title", "twitter:description"]
+
+
+def visit(address, query="", **headers) -> Head:
+    return Head(requests.get(f"{address}{query}", headers=headers, timeout=30).text)
+
+
+@pytest.fixture(scope="module")
+def named(engine):
+    about = ListAbout("Kites & <b>", 'About "kites".', "https://example.org/kites")
+    with served(engine, about=about, allowed_hosts=["kites.example.org"]) as address:
+        yield address
+
+
+def test_each_tag_stands_there_once_and_none_of_gradios(named):
+    head = visit(named)
+    assert [name for name, _ in head.tags] == NAMES
+    said = dict(head.tags)
+    assert head.title == said["og:title"] == said["twitter:title"] == "Kites & <b>"
+    assert said["og:description"] == said["description"] == 'About "kites".'
+    assert said["og:url"] == named
+    assert not any("gradio" in content.lower() for _, content in head.tags)
+
+
+def test_without_options_it_says_what_the_index_holds(address):
+    said = dict(visit(address).tags)
+    assert said["og:title"].lower().startswith("invented")
+    assert said["og:description"] == "Search 14 entries by topic, title or meaning."
+
+
+@pytest.mark.parametrize(
+    ("query", "kept"),
+    [
+        ("?q=crowd+counting&category=Audio", "?q=crowd+counting&category=Audio"),
+        ("?q=a%22%3E", "?q=a%22%3E"),
+        ("?", ""),
+    ],
+)
+def test_a_link_to_results_previews_as_that_link(named, query, kept):
+    assert dict(visit(named, query).tags)["og:url"] == named + kept
+
+
+def test_a_proxy_that_the_page_knows_names_the_address(named):
+    forwarded = {"X-Forwarded-Proto": "https", "X-Forwarded-Host": "kites.example.org"}
+    assert dict(visit(named, **forwarded).tags)["og:url"] == "https://kites.example.org/"
+    own_host = {"Host": "kites.example.org", "X-Forwarded-Proto": "https, http"}
+    assert dict(visit(named, **own_host).tags)["og:url"] == "https://kites.example.org/"
+
+
+def test_a_proxy_that_the_page_does_not_know_has_no_say(named):
+    forged = {"X-Forwarded-Proto": "javascript", "X-Forwarded-Host": "evil.example.org"}
+    assert dict(visit(named, **forged).tags)["og:url"] == named
+
+
+@pytest.mark.parametrize(
+    ("root", "url"),
+    [
+        ("/papers", "{at}papers/"),
+        ("https://kites.example.org/deep/papers", "https://kites.example.org/deep/papers/"),
+    ],
+)
+def test_below_a_root_path_the_address_has_it(engine, root, url):
+    with served(engine, root_path=root) as at:
+        assert dict(visit(at).tags)["og:url"] == url.format(at=at)
+        assert dict(visit(at, "?q=x").tags)["og:url"] == url.format(at=at) + "?q=x"
+
+
+def test_programs_that_ask_for_the_head_alone_get_it(named):
+    assert requests.head(named, timeout=30).status_code == 200
+
+
+IDENTITY = PageIdentity("T", "D", (), ())
+BARE = "<html><head><style></style></head><body><title>not this</title></body></html>"
+
+
+def test_a_page_without_any_tags_gets_them_too():
+    page = with_head(BARE, IDENTITY, "https://example.org/")
+    head, _, body = page.partition("</head>")
+    assert head.count("<title>T</title>") == 1
+    assert "<title>not this</title>" in body
+
+
+@given(st.text(), st.text(), st.text())
+def test_whatever_a_list_says_stays_text(title, description, url):
+    page = with_head(BARE, PageIdentity(title, description, (), ()), url)
+    assert Head(page).elements == Head(with_head(BARE, IDENTITY, "")).elements
+
+
+def test_markup_of_a_list_stays_text():
+    page = with_head(BARE, PageIdentity(MARKUP, MARKUP, (), ()), MARKUP)
+    head = Head(page)
+    assert head.elements["script"] == head.elements["img"] == 0
+    assert dict(head.tags)["og:title"] == MARKUP
