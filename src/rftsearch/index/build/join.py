@@ -18,8 +18,8 @@ class Joined:
     paper: Paper
     known: tuple[Paper, ...]
     """The records of it that the index has; more than one if it had it as several papers."""
-    new: Paper
-    """The record that came."""
+    new: tuple[Paper, ...]
+    """The records that came."""
     reasons: tuple[str, ...] = ()
     """By which signs it was recognised."""
 
@@ -71,4 +71,4 @@ def _joined(
         paper = replace(paper, provenance=again.provenance)
         for one in new:
             paper = with_newer_metadata(paper, one.metadata)
-    return Joined(paper, tuple(known), new[0], reasons)
+    return Joined(paper, tuple(known), tuple(new), reasons)

@@ -315,14 +315,19 @@ class SourceReader:
 
     def joined(self, one: Joined) -> None:
         """Take down what became of a paper that was added to an index."""
-        account = self._origins.pop(one.new.id, None)
         there = {place.source for paper in one.known for place in paper.provenance}
-        here = {place.source for place in one.new.provenance}
-        if not one.known or account is None or there <= here:
-            return  # It is new, or the same entry once more.
-        account.merged += 1
-        places = one.paper.provenance if here else (*one.paper.provenance, account.place)
-        self._merges.append(Merge(one.paper.id, places, one.reasons))
+        places = dict.fromkeys(one.paper.provenance)
+        is_merge = False
+        for number, paper in enumerate(one.new):
+            account = self._origins.pop(paper.id, None)
+            here = {place.source for place in paper.provenance}
+            # What is new, or the same entry once more, was not merged with anything.
+            if account is not None and (number or (one.known and not here <= there)):
+                is_merge = True
+                account.merged += 1
+                places |= {} if here else {account.place: None}
+        if is_merge:
+            self._merges.append(Merge(one.paper.id, tuple(places), one.reasons))
 
     @property
     def may_repeat(self) -> bool:

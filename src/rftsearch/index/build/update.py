@@ -121,7 +121,12 @@ def _add(staging: Staging, number: int, stream: PaperStream, counts: PaperCounts
         counts.remove(paper for one in found for paper in one.known)
         counts.add(papers)
         for one in found:
-            added |= {one.paper.id, one.new.id, *stream.aliases.get(one.new.id, ())}
+            ids = [paper.id for paper in one.new]
+            added |= {
+                one.paper.id,
+                *ids,
+                *(n for each in ids for n in stream.aliases.get(each, ())),
+            }
             if isinstance(stream, SourceReader):
                 stream.joined(one)
     return added

@@ -78,11 +78,11 @@ class LibraryFile:
                 skipped.append(item)
         papers, more = papers_of(references, self.label)
         problems = sorted((*problems, *more), key=lambda problem: problem.line)
+        yield from papers
+        yield from problems
         if not papers:
             first = f" (line {problems[0].line}: {problems[0].reason})" if problems else ""
             raise SourceError(f"no entry can be read in {self.path}{first}; {self.form}")
-        yield from papers
-        yield from problems
         if skipped:
             counts = ", ".join(plural(one.number, one.noun, one.plural) for one in skipped)
             yield Summary((f"{self.label}: {counts} left out",))

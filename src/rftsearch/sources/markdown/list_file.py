@@ -42,10 +42,10 @@ class MarkdownList:
             SourceError: As `read_list`, or the list holds no entry.
         """
         parsed = read_list(self.path)
-        if not parsed.papers:
-            raise SourceError(_nothing_found(self.path, parsed))
         yield from parsed.papers
         yield from parsed.problems
+        if not parsed.papers:
+            raise SourceError(_nothing_found(self.path, parsed))
         yield parsed.about
 
 
