@@ -34,12 +34,14 @@ if TYPE_CHECKING:
         UsageError,
     )
     from rftsearch.export import export
+    from rftsearch.index.build.accounts import SourceReport
     from rftsearch.index.build.build import build_index, index_papers
     from rftsearch.index.build.report import BuildReport
     from rftsearch.index.build.update import update_index
     from rftsearch.living.check.check import check_list
     from rftsearch.living.check.findings import CheckReport, Finding
     from rftsearch.papers.filters import Filters
+    from rftsearch.papers.merge import Merge
     from rftsearch.papers.paper import ArxivMetadata, Link, Paper
     from rftsearch.papers.results import Answer, Explanation, Facets, Hit, Results
     from rftsearch.search.answer.overview import MapPoint, PaperMap, Timeline
@@ -74,6 +76,7 @@ __all__ = [
     "IndexWriteError",
     "Link",
     "MapPoint",
+    "Merge",
     "ModelError",
     "ModelMismatchError",
     "OutputError",
@@ -87,6 +90,7 @@ __all__ = [
     "Results",
     "RftsearchError",
     "SourceError",
+    "SourceReport",
     "Timeline",
     "UnknownPaperError",
     "UsageError",
@@ -111,6 +115,8 @@ _HOMES = {
     **dict.fromkeys(("MapPoint", "PaperMap", "Timeline"), "search.answer.overview"),
     **dict.fromkeys(("build_index", "index_papers"), "index.build.build"),
     "BuildReport": "index.build.report",
+    "SourceReport": "index.build.accounts",
+    "Merge": "papers.merge",
     "update_index": "index.build.update",
     **dict.fromkeys(("ParsedList", "Problem"), "sources.base"),
     "read_list": "sources.markdown.list_file",
