@@ -13,7 +13,7 @@ from pathlib import Path
 
 from rftsearch.errors import SourceError
 from rftsearch.sources.catalogue import write_catalogue
-from rftsearch.sources.markdown.list_file import read_list
+from rftsearch.sources.reading import read_list
 
 SHIPPED = Path(__file__).resolve().parents[1] / "src" / "rftsearch" / "data" / "catalogue.jsonl"
 

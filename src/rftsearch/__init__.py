@@ -49,7 +49,7 @@ if TYPE_CHECKING:
     from rftsearch.search.ranking.numeric import Parameters
     from rftsearch.sources.arxiv.api import ArxivClient
     from rftsearch.sources.base import ParsedList, Problem
-    from rftsearch.sources.markdown.list_file import read_list
+    from rftsearch.sources.reading import read_list
 
 __all__ = [
     "Answer",
@@ -119,7 +119,7 @@ _HOMES = {
     "Merge": "papers.merge",
     "update_index": "index.build.update",
     **dict.fromkeys(("ParsedList", "Problem"), "sources.base"),
-    "read_list": "sources.markdown.list_file",
+    "read_list": "sources.reading",
     "export": "export",
     "Encoder": "encoders.base",
     **dict.fromkeys(("CrossEncoderReranker", "Reranker"), "encoders.cross_encoder"),

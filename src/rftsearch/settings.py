@@ -4,6 +4,7 @@
 `RFTSEARCH_INDEX`                 folder of the index, if none is given
 `RFTSEARCH_THREADS`               threads for one computation; by default as many as cores
 `RFTSEARCH_ARXIV_URL`             address to ask in place of arXiv's API
+`RFTSEARCH_GITHUB_URL`            address of a server to ask in place of GitHub
 `RFTSEARCH_AUTH`                  accounts of the page, `name:password`, one a line
 `RFTSEARCH_ALLOWED_HOSTS`         names under which a proxy shows the page, with commas
 `RFTSEARCH_VECTOR_ENGINE`         engine that builds write vectors with; by default FAISS
@@ -13,6 +14,7 @@
 `RFTSEARCH_SOURCES`               what the first start builds the index from
 `GRADIO_SERVER_NAME`, `..._PORT`  address and port of the page, without `--host` and `--port`
 `GRADIO_ROOT_PATH`                path of the page behind a proxy, without `--root-path`
+`GITHUB_TOKEN`                    token with which GitHub is asked for lists, and nobody else
 `SPACE_HOST`                      public name of the page, set by a Space
 `FORCE_COLOR`, `NO_COLOR`         styles in the output: always; never
 ================================  ==========================================================
@@ -42,6 +44,8 @@ __all__ = [
     "ARXIV_URL_VARIABLE",
     "DESCRIPTION_VARIABLE",
     "EMBED_FROM_VARIABLE",
+    "GITHUB_TOKEN_VARIABLE",
+    "GITHUB_URL_VARIABLE",
     "HOME_VARIABLE",
     "INDEX_VARIABLE",
     "ROOT_PATH_VARIABLE",
@@ -61,11 +65,14 @@ __all__ = [
     "threads",
     "vector_engine",
     "wants_styles",
+    "web_copies",
 ]
 
 INDEX_VARIABLE = "RFTSEARCH_INDEX"
 THREADS_VARIABLE = "RFTSEARCH_THREADS"
 ARXIV_URL_VARIABLE = "RFTSEARCH_ARXIV_URL"
+GITHUB_URL_VARIABLE = "RFTSEARCH_GITHUB_URL"
+GITHUB_TOKEN_VARIABLE = "GITHUB_TOKEN"  # noqa: S105 - a name
 ACCOUNTS_VARIABLE = "RFTSEARCH_AUTH"
 ALLOWED_HOSTS_VARIABLE = "RFTSEARCH_ALLOWED_HOSTS"
 VECTOR_ENGINE_VARIABLE = "RFTSEARCH_VECTOR_ENGINE"
@@ -183,6 +190,11 @@ def _working_folders() -> list[Path]:
 def default_cache() -> Path:
     """Return the user's folder for files that can be made again; it need not exist yet."""
     return platformdirs.user_cache_path("rftsearch", appauthor=False)
+
+
+def web_copies() -> Path:
+    """Return the user's folder for copies of lists from the web; it need not exist yet."""
+    return default_cache() / "web"
 
 
 def vector_engine() -> str:

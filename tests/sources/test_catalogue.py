@@ -21,7 +21,7 @@ from rftsearch.papers.paper import (
     Provenance,
 )
 from rftsearch.sources.catalogue import load_catalogue, parse_catalogue, write_catalogue
-from rftsearch.sources.markdown.list_file import read_list
+from rftsearch.sources.reading import read_list
 from support.paths import ROOT
 
 ENTRY = "* [2505] [Lantern] [Reading in the Dark](https://arxiv.org/abs/2505.01234)\n"

@@ -24,6 +24,7 @@ __all__ = [
     "Problem",
     "Source",
     "Summary",
+    "parse_source",
     "path_key",
 ]
 
@@ -117,6 +118,34 @@ class ParsedList:
     def categories(self) -> tuple[str, ...]:
         """The categories that have entries, in the list's order."""
         return tuple(dict.fromkeys(paper.category for paper in self.papers))
+
+
+def parse_source(source: Source) -> ParsedList:
+    """Read a whole source.
+
+    A source that has a method `parse` says there what it holds, even if that is no paper.
+
+    Raises:
+        SourceError: It cannot be read, or is of a kind that needs a paper and holds none.
+    """
+    parse = getattr(source, "parse", None)
+    if parse is not None:
+        parsed: ParsedList = parse()
+        return parsed
+    papers: list[Paper] = []
+    problems: list[Problem] = []
+    account: list[str] = []
+    about = ListAbout()
+    for item in source.read(lambda *_: None):
+        if isinstance(item, Paper):
+            papers.append(item)
+        elif isinstance(item, Problem):
+            problems.append(item)
+        elif isinstance(item, ListAbout):
+            about = item
+        else:
+            account += item.sentences
+    return ParsedList(tuple(papers), tuple(problems), about, tuple(account))
 
 
 def path_key(path: Path) -> str:

@@ -9,10 +9,12 @@ from collections.abc import Callable
 from pathlib import Path
 
 from rftsearch.sources.base import Source
+from rftsearch.sources.json_file import JsonFile
 from rftsearch.sources.libraries.bibtex import BibtexFile
 from rftsearch.sources.libraries.ris import RisFile
 from rftsearch.sources.markdown.list_file import MarkdownList
 from rftsearch.sources.records_file import RecordsFile
+from rftsearch.sources.tables.table_file import SHEETS, YAML, TableFile
 
 __all__ = ["MARKDOWN", "known_suffix", "open_file", "register_suffix"]
 
@@ -26,6 +28,8 @@ _BY_SUFFIX: dict[str, Callable[[Path], Source]] = {
         for packing in ("", ".gz", ".xz", ".zst")
     },
     **dict.fromkeys(MARKDOWN, MarkdownList),
+    **dict.fromkeys((*SHEETS, *YAML), TableFile),
+    ".json": JsonFile,
     **dict.fromkeys((".bib", ".bibtex"), BibtexFile),
     ".ris": RisFile,
 }

@@ -14,6 +14,7 @@ from rftsearch.sources.arxiv.snapshot import SCHEME, Snapshot
 from rftsearch.sources.base import Source
 from rftsearch.sources.catalogue import CATALOGUE, Catalogue
 from rftsearch.sources.file_kinds import open_file, register_suffix
+from rftsearch.sources.folder import Folder
 
 __all__ = ["SourceLike", "as_list", "open_source", "register_source"]
 
@@ -72,4 +73,5 @@ def open_source(given: SourceLike) -> Source:
     scheme, colon, _ = text.partition(":")
     if colon and scheme in _BY_SCHEME:
         return _BY_SCHEME[scheme](text)
-    return open_file(Path(given))
+    path = Path(given)
+    return Folder(path) if path.is_dir() else open_file(path)

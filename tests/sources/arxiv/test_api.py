@@ -17,7 +17,8 @@ from rftsearch.errors import UsageError
 from rftsearch.papers.arxiv_id import parse_arxiv_id
 from rftsearch.settings import ARXIV_URL_VARIABLE
 from rftsearch.sources.arxiv.api import ARXIV_LIMITER, ArxivClient, RateLimiter
-from rftsearch.sources.arxiv.transport import AnswerError, Transport, _check_feed, _seconds
+from rftsearch.sources.arxiv.transport import AnswerError, Transport, _check_feed
+from rftsearch.sources.web.answers import retry_seconds
 from rftsearch.sources.bounds import LONGEST_ABSTRACT
 from support.arxiv_feed import (
     CUT,
@@ -642,14 +643,14 @@ def test_one_limiter_serves_the_process():
 
 def test_a_wish_may_be_a_date():
     soon = format_datetime(datetime.now(UTC) + timedelta(seconds=100), usegmt=True)
-    assert 95 < _seconds(soon) <= 100
-    assert _seconds("Wed, 21 Oct 2015 07:28:00 GMT") == 0.0
-    assert _seconds(" 7 ") == 7.0
+    assert 95 < retry_seconds(soon) <= 100
+    assert retry_seconds("Wed, 21 Oct 2015 07:28:00 GMT") == 0.0
+    assert retry_seconds(" 7 ") == 7.0
 
 
 @given(st.text())
 def test_a_wish_may_be_nonsense(text):
-    assert _seconds(text) >= 0.0
+    assert retry_seconds(text) >= 0.0
 
 
 @given(cut=st.integers(min_value=0))

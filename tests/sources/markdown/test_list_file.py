@@ -7,7 +7,8 @@ from rftsearch.errors import SourceError
 from rftsearch.papers.paper import Provenance
 from rftsearch.sources.base import Problem
 from rftsearch.sources.markdown import list_file
-from rftsearch.sources.markdown.list_file import MarkdownList, read_list
+from rftsearch.sources.markdown.list_file import MarkdownList
+from rftsearch.sources.reading import read_list
 
 ENTRY = "* [2505] [Lantern] [Reading in the Dark](https://arxiv.org/abs/2505.01234)\n"
 
@@ -78,4 +79,4 @@ def test_a_list_without_an_entry_is_no_source(tmp_path, content, reason):
 
 def test_a_folder_is_no_list(tmp_path):
     with pytest.raises(SourceError, match=r"cannot read .*; give a Markdown file"):
-        read_list(tmp_path)
+        MarkdownList(tmp_path).parse()

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rftsearch.sources.markdown.list_file import read_list
 from rftsearch.sources.markdown.places import find_places
+from rftsearch.sources.reading import read_list
 
 STYLES = {
     "founding": (

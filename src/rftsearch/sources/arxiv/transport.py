@@ -4,24 +4,18 @@ from __future__ import annotations
 
 import contextlib
 import re
-import socket
 import threading
 import time
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
 from http import HTTPStatus
 from importlib import metadata
-from typing import Any
 from xml.parsers import expat
 
 import requests
-from requests.adapters import HTTPAdapter
-from urllib3.connection import HTTPConnection, HTTPSConnection
-from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 from urllib3.exceptions import HTTPError
-from urllib3.poolmanager import PoolManager
 
+from rftsearch.sources.web.answers import retry_seconds, status_line
+from rftsearch.sources.web.timed_session import LateError, TimedSession
 from rftsearch.text.clean import one_line
 
 __all__ = [
@@ -130,13 +124,10 @@ class Transport:
         self.answer_time = answer_time
         self._host = host
         self._limiter = limiter
-        self._sockets: list[socket.socket] = []
-        self._session = requests.Session()
+        self._session = TimedSession()
         self._session.headers["User-Agent"] = _user_agent()
         # arXiv answers 406 to a request that does not say what it accepts.
         self._session.headers["Accept"] = "application/atom+xml, application/xml;q=0.9, */*;q=0.8"
-        for scheme in ("http://", "https://"):
-            self._session.mount(scheme, _Adapter(self._sockets))
 
     def get(self, url: str, **_: object) -> requests.Response:
         """Ask as soon as the limiter lets it, under our own name.
@@ -145,8 +136,10 @@ class Transport:
             AnswerError: No answer, or none that can be used.
         """
         try:
-            with self._limiter.turn(), self._in_time():
+            with self._limiter.turn(), self._session.within(self.answer_time):
                 response = self._read(url)
+        except LateError as error:
+            raise AnswerError(self._too_slow()) from error
         # The first is the base of all that requests raises, and of a bad CA file.
         except (OSError, HTTPError) as error:
             raise AnswerError(self._explain(error)) from error
@@ -172,35 +165,6 @@ class Transport:
             response._content = bytes(content)  # no public way makes a read response
         return response
 
-    @contextlib.contextmanager
-    def _in_time(self) -> Iterator[None]:
-        """Break the connection off when the time for an answer is over.
-
-        Raises:
-            AnswerError: It was.
-        """
-        late = threading.Event()
-
-        def break_off() -> None:
-            late.set()
-            for each in self._sockets:
-                with contextlib.suppress(OSError):
-                    each.shutdown(socket.SHUT_RDWR)
-
-        timer = threading.Timer(self.answer_time, break_off)
-        timer.daemon = True
-        timer.start()
-        try:
-            yield
-        except (OSError, HTTPError) as error:
-            if not late.is_set():
-                raise
-            raise AnswerError(self._too_slow()) from error
-        finally:
-            timer.cancel()
-        if late.is_set():  # Cut off, an answer without a length looks whole.
-            raise AnswerError(self._too_slow())
-
     def _too_slow(self) -> str:
         return f"no whole answer from {self._host} within {self.answer_time:.3g} s"
 
@@ -213,44 +177,6 @@ class Transport:
             if isinstance(error, kind):
                 return sentence.format(host=self._host, timeout=self.timeout)
         return f"asking {self._host} failed: {one_line(str(error))}"
-
-
-class _Adapter(HTTPAdapter):
-    """Keeps the socket of the connection that is open, so that it can be broken off."""
-
-    def __init__(self, sockets: list[socket.socket]) -> None:
-        self._sockets = sockets
-        super().__init__()
-
-    def init_poolmanager(self, *args: Any, **options: Any) -> None:  # noqa: ANN401 - as requests
-        super().init_poolmanager(*args, **options)
-        self._watch(self.poolmanager)
-
-    def proxy_manager_for(self, *args: Any, **options: Any) -> Any:  # noqa: ANN401 - as requests
-        manager = super().proxy_manager_for(*args, **options)
-        self._watch(manager)
-        return manager
-
-    def _watch(self, manager: PoolManager) -> None:
-        sockets = self._sockets
-
-        class Plain(HTTPConnection):
-            def connect(self) -> None:
-                super().connect()
-                sockets[:] = [self.sock]
-
-        class Secure(HTTPSConnection):
-            def connect(self) -> None:
-                super().connect()
-                sockets[:] = [self.sock]
-
-        class PlainPool(HTTPConnectionPool):
-            ConnectionCls = Plain
-
-        class SecurePool(HTTPSConnectionPool):
-            ConnectionCls = Secure
-
-        manager.pool_classes_by_scheme = {"http": PlainPool, "https": SecurePool}
 
 
 # The first that matches counts: some of them are kinds of others further down.
@@ -290,33 +216,14 @@ def _check_status(response: requests.Response) -> None:
             return
         code = HTTPStatus.BAD_REQUEST
     culprit = _CULPRIT.search(body)
-    retry_after = _seconds(response.headers.get("Retry-After", ""))
+    retry_after = retry_seconds(response.headers.get("Retry-After", ""))
     wish = f" and asks to wait {retry_after:.0f} s" if retry_after else ""
     raise AnswerError(
-        f"arXiv answered {_status_line(code)}{wish}",
+        f"arXiv answered {status_line(code)}{wish}",
         retry_after=retry_after,
         refused=code in (HTTPStatus.BAD_REQUEST, HTTPStatus.REQUEST_URI_TOO_LONG),
         culprit=culprit[1].decode(errors="replace") if culprit else None,
     )
-
-
-def _status_line(code: int) -> str:
-    try:
-        return f"{code} {HTTPStatus(code).phrase}"
-    except ValueError:
-        return str(code)
-
-
-def _seconds(retry_after: str) -> float:
-    """How long to wait: the header holds seconds, or a date (RFC 9110, section 10.2.3)."""
-    if re.fullmatch(r"[0-9]{1,9}", retry_after.strip()):
-        return float(retry_after)
-    try:
-        moment = parsedate_to_datetime(retry_after)
-    except ValueError:
-        return 0.0
-    moment = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
-    return max(0.0, (moment - datetime.now(UTC)).total_seconds())
 
 
 def _check_feed(content: bytes) -> None:

@@ -13,9 +13,10 @@ from rftsearch.papers.paper import Paper
 from rftsearch.sources.base import ParsedList, Problem, path_key
 from rftsearch.sources.bounds import LONGEST_FILE
 from rftsearch.sources.markdown.styles.any_list import parse_any_list
+from rftsearch.sources.tables.front_matter import paper_of_page
 from rftsearch.types import Progress
 
-__all__ = ["MarkdownList", "list_text", "read_list"]
+__all__ = ["MarkdownList", "list_text"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,13 +36,24 @@ class MarkdownList:
         """The name of the file."""
         return self.path.name
 
+    def parse(self) -> ParsedList:
+        """Read the list; one without a single entry is no error.
+
+        Raises:
+            SourceError: There is no such file, it cannot be read, it is not UTF-8 text, or it
+                is longer than `LONGEST_FILE`.
+        """
+        text = list_text(self.path)
+        entries = parse_any_list(text, self.label)
+        return paper_of_page(text, self.label, entries) or entries
+
     def read(self, progress: Progress) -> Iterator[Paper | Problem | ListAbout]:  # noqa: ARG002 - quick
         """Read the entries, then what could not be read and what the list says of itself.
 
         Raises:
-            SourceError: As `read_list`, or the list holds no entry.
+            SourceError: As `parse`, or the list holds no entry.
         """
-        parsed = read_list(self.path)
+        parsed = self.parse()
         yield from parsed.papers
         yield from parsed.problems
         if not parsed.papers:
@@ -49,26 +61,11 @@ class MarkdownList:
         yield parsed.about
 
 
-def read_list(path: str | Path) -> ParsedList:
-    """Read a Markdown list.
-
-    Returns:
-        Its entries as papers, and what could not be read, with line and reason. A
-        list without a single entry is no error.
-
-    Raises:
-        SourceError: There is no such file, it cannot be read, it is not UTF-8 text, or it
-            is longer than `LONGEST_FILE`.
-    """
-    path = Path(path)
-    return parse_any_list(list_text(path), path.name)
-
-
 def list_text(path: str | Path) -> str:
     """Return the text of a Markdown list as it is, without a byte order mark.
 
     Raises:
-        SourceError: As `read_list`.
+        SourceError: See `MarkdownList.parse`.
     """
     path = Path(path)
     try:

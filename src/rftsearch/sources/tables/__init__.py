@@ -1,0 +1,1 @@
+"""Tables of papers: CSV, YAML and JSON with the columns that people use."""

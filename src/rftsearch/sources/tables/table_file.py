@@ -1,0 +1,217 @@
+"""CSV, TSV, YAML and JSON files with a table of papers, as sources."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import chain
+from pathlib import Path
+from typing import ClassVar
+
+from rftsearch.errors import SourceError
+from rftsearch.papers.about import ListAbout
+from rftsearch.papers.paper import Paper
+from rftsearch.sources.base import ParsedList, Problem, Summary, path_key
+from rftsearch.sources.markdown.styles.categories import name_categories
+from rftsearch.sources.tables.columns import field_of
+from rftsearch.sources.tables.delimited import Line, read_sheet
+from rftsearch.sources.tables.entries import Walk
+from rftsearch.sources.tables.facts import Row, flattened, paths_of_row
+from rftsearch.sources.tables.json_tree import read_json
+from rftsearch.sources.tables.moments import shows_day_first
+from rftsearch.sources.tables.row import RowError, paper_of_row
+from rftsearch.sources.tables.tree import Text, Tree, TreeError, texts_of
+from rftsearch.sources.tables.yaml_tree import read_yaml_leniently
+from rftsearch.sources.text_file import read_text
+from rftsearch.types import Progress
+
+__all__ = ["JSON", "SHEETS", "YAML", "TableFile", "papers_of_rows", "parse_table", "parse_tree"]
+
+SHEETS = {".csv": None, ".tsv": "\t", ".tab": "\t"}
+"""Suffixes of tables with rows, and what separates their columns; None to find out."""
+YAML = (".yaml", ".yml")
+JSON = (".json",)
+
+_FORM = "give each paper a title and a link, in fields such as title, url, arxiv, date, category"
+
+
+@dataclass(frozen=True, slots=True)
+class TableFile:
+    """A CSV, TSV, YAML or JSON file of papers."""
+
+    path: Path
+    streamed: ClassVar[bool] = False
+
+    @property
+    def key(self) -> str:
+        """The whole path of the file."""
+        return path_key(self.path)
+
+    @property
+    def label(self) -> str:
+        """The name of the file."""
+        return self.path.name
+
+    def parse(self) -> ParsedList:
+        """Read the file; one without a single paper is no error.
+
+        Raises:
+            SourceError: It cannot be read, or is not of the format that its name says.
+        """
+        return parse_table(read_text(self.path), self.label, self.path.suffix.lower())
+
+    def read(self, progress: Progress) -> Iterator[Paper | Problem | Summary | ListAbout]:  # noqa: ARG002 - quick
+        """Read the papers, then what could not be read.
+
+        Raises:
+            SourceError: As `parse`, or the file holds no paper.
+        """
+        parsed = self.parse()
+        yield from parsed.papers
+        yield from parsed.problems
+        if parsed.account:
+            yield Summary(parsed.account)
+        if not parsed.papers:
+            first = next((f" (line {p.line}: {p.reason})" for p in parsed.problems), "")
+            raise SourceError(f"no paper can be read in {self.path}{first}; {_FORM}")
+        yield parsed.about
+
+
+def parse_table(text: str, source: str, suffix: str) -> ParsedList:
+    """Read a table of papers.
+
+    Args:
+        text: What the file holds.
+        source: Its name without folder, for the records' provenance; also the
+            category of papers that have none.
+        suffix: How its name ends, `.csv`; what is no suffix of a table is read as CSV.
+
+    Raises:
+        SourceError: It is not of that format.
+    """
+    try:
+        if suffix in YAML:
+            tree, passed = read_yaml_leniently(text)
+            return parse_tree(tree, source, passed)
+        if suffix in JSON:
+            return parse_tree(read_json(text), source)
+    except TreeError as error:
+        form = "YAML" if suffix in YAML else "JSON"
+        raise SourceError(
+            f"{source} is not {form} (line {error.line}: {error}); mend that line"
+        ) from None
+    return _parse_sheet(text, source, SHEETS.get(suffix))
+
+
+def parse_tree(
+    tree: Tree | None, source: str, passed: Sequence[tuple[int, str, str]] = ()
+) -> ParsedList:
+    """Read the entries of a tree.
+
+    Args:
+        tree: What YAML or JSON holds; None for nothing.
+        source: Name of the file.
+        passed: Line, beginning and reason of what had to be passed over to get the tree.
+    """
+    walk = Walk()
+    if tree is not None:
+        walk.take(tree)
+    strange = [Problem(source, line, start, reason) for line, start, reason in walk.strange]
+    strange += [
+        Problem(source, line, start[:100], f"the entry is not YAML: {reason}")
+        for line, start, reason in passed
+    ]
+    papers, problems = papers_of_rows(walk.rows, source)
+    return ParsedList(
+        tuple(papers), _sorted([*strange, *problems]), walk.about, _unknown(walk.unknown, source)
+    )
+
+
+def _parse_sheet(text: str, source: str, sign: str | None) -> ParsedList:
+    sheet = read_sheet(text, sign)
+    if sheet.header is None:
+        lines = sheet.above[:1]
+        reason = (
+            "no row names the columns; the first row should hold names such as title, url, "
+            "arxiv, date, category"
+        )
+        problems = [Problem(source, line.line, _start(line), reason) for line in lines]
+        return ParsedList((), tuple(problems))
+    names = [name.strip() for name in sheet.header.cells]
+    strange = [
+        Problem(source, line.line, _start(line), line.reason or "it stands above the column names")
+        for line in sheet.above
+    ]
+    rows: list[Row] = []
+    for line in sheet.rows:
+        extra = any(cell.strip() for cell in line.cells[len(names) :])
+        reason = line.reason or (
+            f"it has {len(line.cells)} cells and the table {len(names)} columns; put a cell "
+            "that holds the separator in quotation marks"
+            if extra
+            else ""
+        )
+        if reason:
+            strange.append(Problem(source, line.line, _start(line), reason))
+        if not line.reason:
+            cells = zip(names, line.cells, strict=False)
+            rows.append(Row(line.line, tuple((n, Text(line.line, c)) for n, c in cells)))
+    papers, problems = papers_of_rows(rows, source)
+    unknown = dict.fromkeys(name for name in names if name and field_of(name) is None)
+    return ParsedList(
+        tuple(papers), _sorted([*strange, *problems]), account=_unknown(unknown, source)
+    )
+
+
+def _start(line: Line) -> str:
+    return " | ".join(" ".join(cell.split()) for cell in line.cells if cell.strip())[:100]
+
+
+def _sorted(problems: Sequence[Problem]) -> tuple[Problem, ...]:
+    return tuple(sorted(problems, key=lambda problem: problem.line))
+
+
+def _unknown(names: dict[str, None], source: str) -> tuple[str, ...]:
+    if not names:
+        return ()
+    shown = ", ".join(list(names)[:12]) + (", ..." if len(names) > 12 else "")
+    what = "field" if len(names) == 1 else "fields"
+    return (f"{source}: {what} not used: {shown}",)
+
+
+def papers_of_rows(rows: Sequence[Row], source: str) -> tuple[list[Paper], list[Problem]]:
+    """Make the papers of all rows of a file.
+
+    Args:
+        rows: In the order of the file.
+        source: Its name.
+
+    Returns:
+        One paper of each row that can be read, and what could not be read of any.
+    """
+    day_first = shows_day_first(
+        text
+        for row in rows
+        for name, tree in flattened(row.cells)
+        if field_of(name) == "date"
+        for text in texts_of(tree)
+    )
+    groups = [paths_of_row(row) for row in rows]
+    named = name_categories(chain.from_iterable(paths for paths, _ in groups), source)
+    papers: list[Paper] = []
+    problems: list[Problem] = []
+    first: dict[tuple[str, tuple[str, ...]], int] = {}
+    for row, (paths, own) in zip(rows, groups, strict=True):
+        reasons: list[str] = []
+        categories = tuple(dict.fromkeys((*(named[path] for path in paths), *own))) or (source,)
+        try:
+            paper = paper_of_row(replace(row, day_first=day_first), source, categories, reasons)
+        except RowError as error:
+            reasons.append(str(error))
+        else:
+            papers.append(paper)
+            line = first.setdefault((paper.id, categories), row.line)
+            if line != row.line:
+                reasons.append(f"repeats line {line}; the two are read as one paper")
+        problems += [Problem(source, row.line, row.start, reason) for reason in reasons]
+    return papers, problems

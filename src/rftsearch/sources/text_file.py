@@ -1,0 +1,77 @@
+"""Read a file of text: bounded, and in the encoding that its first bytes or UTF-8 say."""
+
+from __future__ import annotations
+
+import codecs
+from pathlib import Path
+
+from rftsearch.errors import SourceError
+from rftsearch.sources.bounds import LONGEST_FILE
+
+__all__ = ["decode", "read_bytes", "read_text"]
+
+# The longer marks first: that of UTF-32 begins with that of UTF-16.
+_MARKS = (
+    (codecs.BOM_UTF8, "utf-8"),
+    (codecs.BOM_UTF32_LE, "utf-32-le"),
+    (codecs.BOM_UTF32_BE, "utf-32-be"),
+    (codecs.BOM_UTF16_LE, "utf-16-le"),
+    (codecs.BOM_UTF16_BE, "utf-16-be"),
+)
+_ARCHIVES = (b"PK\x03\x04", b"\x1f\x8b", b"\xfd7zXZ\0", b"\x28\xb5\x2f\xfd", b"\xd0\xcf\x11\xe0")
+
+
+def read_text(path: Path) -> str:
+    """Return the text of a file.
+
+    Raises:
+        SourceError: It cannot be read, is longer than `LONGEST_FILE`, or is no text in UTF-8
+            or with a byte order mark.
+    """
+    return decode(read_bytes(path), str(path))
+
+
+def read_bytes(path: Path) -> bytes:
+    """Return the content of a file.
+
+    Raises:
+        SourceError: It cannot be read, or is longer than `LONGEST_FILE`.
+    """
+    try:
+        with path.open("rb") as file:
+            content = file.read(LONGEST_FILE + 1)
+    except FileNotFoundError:
+        raise SourceError(f"there is no file {path}; check the path") from None
+    except OSError as error:
+        raise SourceError(
+            f"cannot read {path}: {error.strerror or error}; give a file you may read"
+        ) from None
+    if len(content) > LONGEST_FILE:
+        raise SourceError(f"{path} is longer than {LONGEST_FILE >> 20} MiB; split it")
+    return content
+
+
+def decode(content: bytes, name: str) -> str:
+    """Return bytes as text: as their byte order mark says, else as UTF-8.
+
+    Args:
+        content: The bytes; a byte order mark is dropped.
+        name: What an error calls them.
+
+    Raises:
+        SourceError: They are no such text.
+    """
+    if content.startswith(_ARCHIVES):
+        raise SourceError(
+            f"{name} is a spreadsheet or an archive, not text; save it as CSV, or unpack it"
+        )
+    mark, encoding = next(
+        ((mark, name) for mark, name in _MARKS if content.startswith(mark)), (b"", "utf-8")
+    )
+    try:
+        return content[len(mark) :].decode(encoding)
+    except UnicodeDecodeError as error:
+        raise SourceError(
+            f"{name} is not {encoding.upper()} text (byte {error.start + len(mark)}); save it as "
+            'UTF-8: spreadsheets call that "CSV UTF-8"'
+        ) from None

@@ -1,0 +1,1 @@
+"""Lists that live at a web address, on GitHub above all."""
