@@ -18,8 +18,8 @@ from rftsearch.papers.arxiv_id import parse_arxiv_id
 from rftsearch.settings import ARXIV_URL_VARIABLE
 from rftsearch.sources.arxiv.api import ARXIV_LIMITER, ArxivClient, RateLimiter
 from rftsearch.sources.arxiv.transport import AnswerError, Transport, _check_feed
-from rftsearch.sources.web.answers import retry_seconds
 from rftsearch.sources.bounds import LONGEST_ABSTRACT
+from rftsearch.sources.web.answers import retry_seconds
 from support.arxiv_feed import (
     CUT,
     DRIP,
