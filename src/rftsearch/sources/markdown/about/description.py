@@ -10,7 +10,13 @@ from rftsearch.sources.markdown.outline import about_the_list, is_contents
 from rftsearch.sources.markdown.styles.categories import says_nothing
 from rftsearch.sources.markdown.styles.citations import cited_paper
 from rftsearch.sources.markdown.styles.html_tree import Element
-from rftsearch.sources.markdown.styles.pieces import Piece, flat_text, line_of, pieces_of
+from rftsearch.sources.markdown.styles.pieces import (
+    Piece,
+    flat_text,
+    line_of,
+    pieces_of,
+    split_lines,
+)
 from rftsearch.sources.markdown.words.features import words_in
 from rftsearch.sources.markdown.words.people import looks_like_authors
 from rftsearch.text.sentences import find_sentences
@@ -167,6 +173,10 @@ _NO_DESCRIPTION = re.compile(
     r"|\u66f4\u65b0|\u6b22\u8fce|\u5982\u679c)",
     re.IGNORECASE,
 )
+_RELEASED = re.compile(
+    r"\b(?:has\s+been|have\s+been|is|was|are)\s+(?:now\s+)?(?:released|accepted|out)\b",
+    re.IGNORECASE,
+)
 _QUOTE = re.compile(r"[\"\u201c\u2018'].*[\"\u201d\u2019']\.?(?:\s*[-\u2013\u2014].{0,60})?")
 _FEW_WORDS, _FEW_SIGNS = 5, 8
 _MOST_LINKED = 0.6
@@ -186,9 +196,15 @@ def _introduces(headings: Sequence[_Heading]) -> bool:
     return headings[-1].line == first.line or name == first.name
 
 
+_BREAK = Piece("", 0, is_break=True)
+
+
 def _describing(pieces: Sequence[Piece]) -> str:
     """Return a paragraph's text if it may say what the list collects; else nothing."""
-    words = [piece for piece in pieces if not piece.is_badge]
+    lines = split_lines(pieces, soft=False)
+    end = next((n for n, line in enumerate(lines) if n and _no_description(line)), len(lines))
+    shown = (piece for line in lines[:end] for piece in (*line, _BREAK))
+    words = [piece for piece in shown if not piece.is_badge]
     text = flat_text(words).strip(" |*>#")
     count = len(words_in(text))
     signs = len(re.findall(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]", text))
@@ -200,9 +216,18 @@ def _describing(pieces: Sequence[Piece]) -> str:
     leading = next((piece for piece in words if piece.text.strip(" \n*_|[(")), None)
     if leading is not None and leading.url and cited_paper(leading):
         return ""
-    if _NO_DESCRIPTION.match(text) or _QUOTE.fullmatch(text) or re.search(r"\S@\S+\.\w", text):
+    if (
+        _RELEASED.search(text[:LONGEST])
+        or _NO_DESCRIPTION.match(text)
+        or _QUOTE.fullmatch(text)
+        or re.search(r"\S@\S+\.\w", text)
+    ):
         return ""
     return "" if looks_like_authors(text) else text
+
+
+def _no_description(line: Sequence[Piece]) -> bool:
+    return _NO_DESCRIPTION.match(flat_text(line)) is not None
 
 
 def _best(paragraphs: Sequence[str]) -> str:

@@ -115,7 +115,8 @@ _FACT = re.compile(
 def _is_fact(line: list[Piece]) -> bool:
     """Return whether a line states something of a paper that stands above it."""
     text = flat_text(line)
-    return _FACT.match(text) is not None or looks_like_authors(text)
+    named = looks_like_authors(text) and not any(piece.bold for piece in line)
+    return _FACT.match(text) is not None or named
 
 
 def has_only_facts(pieces: Iterable[Piece]) -> bool:

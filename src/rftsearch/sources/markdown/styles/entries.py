@@ -332,10 +332,16 @@ def _links(entry: Entry) -> Iterator[Link]:
         if kind is None or url == own:
             continue
         seen.add(url)
-        label = label.strip(" []()|")
+        label = _without_brackets(label)
         if not label or "://" in label or (piece.is_badge and _COUNTER.search(label)):
             label = kind.capitalize()
         yield Link(kind, url, label[:LONGEST_TITLE])
+
+
+def _without_brackets(label: str) -> str:
+    """Return a label without the brackets around it: those in it are its own."""
+    label = label.strip(" []|")
+    return label.strip("()") if label.count("(") != label.count(")") else label.strip()
 
 
 # What a badge says that counts something.

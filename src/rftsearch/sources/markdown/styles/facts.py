@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from rftsearch.sources.markdown.styles.citations import cited_paper
 from rftsearch.sources.markdown.styles.columns import Cell
@@ -93,11 +93,29 @@ def _venue_in_line(line: Sequence[Piece], title: str) -> str | None:
         text += words
     labelled = _LABELLED.match(text.replace(_APART, " "))
     if labelled and len(text) < _LONGEST_LABELLED:
-        return venue_of_words(labelled["rest"])
-    for group in _IN_BRACKETS.findall(text):
-        if found := find_venue(group, apart=True):
+        companies = "publisher" in text.casefold()
+        return (_find_venue_apart if companies else venue_of_words)(labelled["rest"])
+    for part, group in _in_order(text.replace(title, _APART)):
+        if found := find_venue(part) or find_venue(group, apart=True):
             return found
-    return find_venue(text.replace(title, _APART))
+    return None
+
+
+def _in_order(text: str) -> Iterator[tuple[str, str]]:
+    """Yield the parts of a text, each with what stands in the brackets behind it."""
+    at = 0
+    for group in _IN_BRACKETS.finditer(text) if "[" in text or "(" in text else ():
+        # A year or an honour in parentheses belongs to the name before it.
+        if _OF_NAME.match(group[1]) and text[at : group.start()].strip():
+            continue
+        yield text[at : group.start()], group[1]
+        at = group.end()
+    yield text[at:], ""
+
+
+_OF_NAME = re.compile(
+    r"\s*(?:(?:19|20)\d\d\s*$|oral|spotlight|highlight|best|findings|poster)", re.I
+)
 
 
 _LONGEST_LABELLED = 160
@@ -151,6 +169,8 @@ def authors_of(
 _AUTHORS_LABEL = re.compile(
     r"^\W*(?:[Aa]uthors?|AUTHORS?|[Bb]y|\u4f5c\u8005|\u8457\u8005)(?:\s*[:\uff1a]\s*|\s+(?=[A-Z]))(?P<rest>\S.*)"
 )
+_OTHER_LABEL = re.compile(r"^\W*[A-Za-z]{3,}(?:\s[A-Za-z]+)?\s*[:\uff1a]\s")
+"""`Publisher: `, `Keywords: `: what follows are no authors."""
 _PARTS = re.compile(
     r"[\[\]{}<>|\x1f\"\u201c\u201d\u3010\u3011\t]|(?<!\s[A-Z])(?<!\bal)\.\s|\s[-\u2013\u2014:]\s|:\s"
     r"|\s{3,}|\((?=(?:19|20)\d\d)"
@@ -165,20 +185,36 @@ def _authors_in_line(line: Sequence[Piece], title: str, *, first: bool) -> tuple
     text = "".join(_without_title(piece, title) for piece in line).replace(title, _APART)
     if labelled := _AUTHORS_LABEL.match(text.replace(_APART, " ").strip()):
         return names_in(labelled["rest"], alone=True)
+    if _APART not in text and _OTHER_LABEL.match(text):
+        return ()
     parts = [part.strip(" .,;*_") for part in _PARTS.split(text)]
     parts = [part for part in parts if words_in(part)]
     for part in parts:
         if looks_like_authors(part) and (found := names_in(part)):
             return found
-        names = [name for name in re.split(r"\s*,\s*", part) if name]
-        while names and (is_label(names[-1]) or is_date(names[-1]) or find_venue(names[-1])):
-            names.pop()
-        bare = ", ".join(names)
+        bare = _without_facts(part)
         if looks_like_authors(bare) and (found := names_in(bare)):
             return found
-    if first and len(parts) == 1 and looks_like_person(parts[0]) and not is_label(parts[0]):
-        return names_in(parts[0], alone=True)
+    others = [bare for part in parts if (bare := _without_facts(part))]
+    if first and len(others) == 1 and "," not in others[0] and looks_like_person(others[0]):
+        return names_in(others[0], alone=True)
     return ()
+
+
+def _without_facts(part: str) -> str:
+    """Return a part of a line without the years, venues and labels at both of its ends."""
+    names = [name for name in re.split(r"\s*,\s*", part) if words_in(name)]
+    while names and _is_fact(names[-1]):
+        names.pop()
+    while names and _is_fact(names[0]):
+        names.pop(0)
+    return re.sub(r"^\W*(?:19|20)\d\d\)\s*", "", ", ".join(names))
+
+
+def _is_fact(text: str) -> bool:
+    if is_date(text) or find_venue(text, apart=True):
+        return True
+    return is_label(text) and not names_in(text, alone=True)
 
 
 def _without_title(piece: Piece, title: str) -> str:

@@ -109,7 +109,10 @@ class _Walk:
         elif tag == "a" and element.get("href") is not None:
             inside = _Walk(self.line, self._skip)
             inside.children(element, style)
-            self.found.append(_link(inside.found, str(element.get("href")).strip(), self.line))
+            link = _link(inside.found, str(element.get("href")).strip(), self.line)
+            if not link.url and not link.images and not is_label(link.text):
+                link = replace(link, url=None)  # `[Title]()`, whose address is not known yet.
+            self.found.append(link)
             self.line = inside.line
         elif tag == "sup" and not "".join(element.itertext()).strip(" \n*0123456789,†‡"):
             return  # Marks of footnotes and of authors' institutes.

@@ -200,9 +200,24 @@ def _ends_entry(text: str) -> bool:
     return is_venue(head) or bool(re.match(r"(?i)arxiv[\s:]", text)) or is_date(text)
 
 
+_YEAR_BEHIND = re.compile(
+    r"(?<=\w\W|\w\w)\s+(?:\((?:19|20)\d\d\)|(?:19|20)\d\d[-/.](?:\d{1,2}|X))\W*$"
+)
+
+
+def _first_field(text: str) -> str:
+    """Return the first of several fields, `Name 2023-5 | EN | MIT`, without its date."""
+    fields = re.split(r"\s\|\s", text)
+    text = fields[0] if len(fields) > _FIELDS and words_in(fields[0]) else text
+    return _YEAR_BEHIND.sub("", text)
+
+
+_FIELDS = 2
+
+
 def clean_title(text: str) -> str:
     """Return a title without the signs around it."""
-    text = flat_text([Piece(text, 0)])
+    text = _first_field(flat_text([Piece(text, 0)]))
     text = text.strip(" *_`|,;:\u3002\uff0c\uff1a\u2022\u25cf\u2013\u2014~")
     text = (
         re.sub(

@@ -14,10 +14,13 @@ _PARTICLES = {"de", "van", "von", "der", "den", "la", "le", "di", "da", "dos", "
 def looks_like_authors(text: str) -> bool:
     """Return whether a text is a list of people's names."""
     bare = re.sub(r"\([^()]*\)|[*\u2020\u2021\u00a7\d]+", " ", text).strip(" .,;:-\u2013\u2014")
-    if _HAN_NAMES.fullmatch(bare) or _family_first(bare) or _of_bibtex(bare):
+    if _HAN_NAMES.fullmatch(bare) or _family_first(bare):
         return True
-    if re.search(r"\bet\.?\s?al\b", bare, re.IGNORECASE):
-        return not re.search(r"[:?!]", bare)
+    if _of_bibtex(re.sub(r"\s+and\s+others$", "", bare)):
+        return True
+    if others := re.search(r"\bet\.?\s?al\b", bare, re.IGNORECASE):
+        named = len(bare[: others.start()].split()) <= _MOST_BEFORE_OTHERS
+        return named and not re.search(r"[:?!]", bare)
     if not bare or re.search(r"[:?!\"\u201c]", bare):
         return False
     names = [n.strip() for n in re.split(r",|;|&|\u00b7|\band\b|\bwith\b", bare) if n.strip()]
@@ -32,6 +35,10 @@ def looks_like_authors(text: str) -> bool:
     if len(words) == 1:
         return False
     return capitals >= 0.8 * len(words) and (1.6 <= mean <= 4) and _few_topics(bare)
+
+
+_MOST_BEFORE_OTHERS = 12
+"""Words before `et al.` that may be names."""
 
 
 def looks_like_person(text: str) -> bool:

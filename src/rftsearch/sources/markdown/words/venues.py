@@ -17,7 +17,7 @@ _VENUE_NAMES = (
     r"neurips|nips|iclr|icml|aaai|ijcai|cvprw?|iccvw?|eccvw?|wacv|bmvc|accv|3dv"
     r"|acl|emnlp|naacl|eacl|aacl|tacl|coling|conll|interspeech|icassp|miccai|isbi|icra|iros|midl"
     r"|rss|corl|humanoids|ra-?l|t-?ro|tpami|pami|ijcv|tip|tmm|tmi|tnnls|tmlr|jmlr|aistats|uai"
-    r"|colm|sigir|kdd|www|wsdm|cikm|recsys|chi|uist|siggraph(?:\s+asia)?|tog|cacm|acm\s*mm|mm"
+    r"|colm|sigir|kdd|www|wsdm|cikm|recsys|chi|uist|siggraph(?:\s+asia)?|tog|cacm|acm\s*mm|acmmm|mm"
     r"|icdm|icde|vldb|sigmod|osdi|sosp|asplos|isca|mlsys|usenix|ndss|ccs|nature(?:\s+[^\W\d]\w*){0,3}"
     r"|science(?:\s+[^\W\d]\w*)?|pnas|cell|ieee(?:\s+[^\W\d][\w-]*){0,4}|acm(?:\s+[^\W\d]\w*){0,3}|lrec|icmr|icme"
     r"|tkde|tvcg|tcsvt|tois|tist|tgrs|jair|tallip|taslp|ijrr|pakdd|ecml(?:[\s-]?pkdd)?|ecir|ijcnn"
@@ -53,7 +53,10 @@ def is_venue(text: str) -> bool:
         return bool(re.search(r"\b(?:19|20)\d\d\b", text) and _IN_WORDS.fullmatch(text.strip()))
     if re.search(r"\b(?:19|20)\d\d\b", text) and _IN_WORDS.fullmatch(text.strip(" .,()")):
         return True
-    return bool(_VENUE.fullmatch(text) or _OF_CAPITALS.fullmatch(text))
+    if _VENUE.fullmatch(text):
+        return True
+    short = re.fullmatch(r"\W*[A-Z]{2}\W?\d\d\W*", text)  # `PG-19` is a name, `ESWC-19` is not.
+    return short is None and _OF_CAPITALS.fullmatch(text) is not None
 
 
 # --- what is written of a venue --------------------------------------------------------
@@ -154,7 +157,7 @@ _KNOWN = frozenset(
 
 def _venue(part: str, *, apart: bool) -> str | None:
     """Return a part of a line as a venue if it is nothing else."""
-    part = " ".join(part.split()).strip(" *_`~.,:;'\"!-\u2013\u2014")
+    part = " ".join(part.split()).strip(" *_`~.,:;'\"!&+-\u2013\u2014")
     part = part[match.end() :] if (match := _LEADS.match(part)) else part
     part = _VOLUME.sub("", part)
     if not part or len(part) > _LONGEST or _PREPRINT.match(part):
