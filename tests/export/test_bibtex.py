@@ -17,6 +17,7 @@ from rftsearch.export import export
 from rftsearch.export.citation import Citation
 from rftsearch.export.tex import tex_text, tex_title
 from rftsearch.export.tex_formulas import write_formula
+from rftsearch.papers.paper import Link
 from rftsearch.text.latex import latex_to_text
 from support.citable import HOSTILE, PENDING, PROJECT, REPORT, paper
 
@@ -73,6 +74,9 @@ def test_a_paper_of_arxiv():
         "primaryClass": "cs.CV",
         "doi": "10.1000/182",
         "url": "https://arxiv.org/abs/2505.01234",
+        "keywords": "Night Vision",
+        "code": "https://example.org/lantern",
+        "abstract": "We read in the dark.",
     }
 
 
@@ -85,6 +89,9 @@ def test_what_is_not_known_is_left_out():
         "eprint": "2504.00009",
         "archivePrefix": "arXiv",
         "url": "https://arxiv.org/abs/2504.00009",
+        "shorttitle": "Later",
+        "keywords": "Night Vision",
+        "code": "https://example.org/lantern",
     }
     assert "primaryClass" not in fields(paper(categories=()))
     assert "primaryClass" not in fields(paper(categories=("cs.CV} evil",)))
@@ -96,6 +103,11 @@ def test_projects_and_reports():
         "title": "{Robo-Kit}",
         "key": "Robo-Kit",
         "url": "https://github.com/example/robo-kit",
+        "type": "software",
+        "keywords": "Night Vision, Robots",
+        "code": "https://github.com/example/robo-kit",
+        "rftsearch": "example-robo-kit",
+        "abstract": "A robot toolbox",
     }
     assert fields(REPORT)["url"] == "https://example.org/report.pdf"
     assert "eprint" not in fields(REPORT)
@@ -108,6 +120,40 @@ def test_old_ids_and_their_month():
     assert "year" not in entry
     new = replace(paper(published="soon"), released=None)
     assert (fields(new)["year"], fields(new)["month"]) == ("2025", "may")
+
+
+@pytest.mark.parametrize(
+    ("venue", "kind", "field"),
+    [
+        ("CVPR 2026", "inproceedings", "booktitle"),
+        ("NeurIPS'25", "inproceedings", "booktitle"),
+        ("Proc. of the 3rd Workshop on R&D", "inproceedings", "booktitle"),
+        ("Journal of Examples", "article", "journal"),
+        ("IEEE Trans. on Examples", "article", "journal"),
+        ("Proceedings of the National Academy of Examples", "article", "journal"),
+        ("Somewhere", "misc", "howpublished"),
+    ],
+)
+def test_a_venue_decides_the_type(venue, kind, field):
+    (entry,) = parsed(replace(paper(), venue=venue))
+    assert entry.entry_type == kind
+    assert entry.fields_dict[field].value == venue.replace("&", r"\&")
+    assert entry.fields_dict["eprint"].value == "2505.01234"
+
+
+def test_links_have_their_labels_and_keywords_their_commas():
+    links = [
+        Link("code", "https://x.example/a_b", "Code"),
+        Link("code", "https://y.example", "Old"),
+    ]
+    one = replace(paper(), links=tuple(links), categories=("Audio, Speech", "R&D"))
+    assert fields(one)["code"] == "https://x.example/a_b; Old: https://y.example"
+    assert fields(one)["keywords"] == r"{Audio, Speech}, R\&D"
+
+
+def test_a_year_alone_is_written_alone():
+    entry = fields(replace(REPORT, released="2024"))
+    assert (entry["year"], "month" in entry) == ("2024", False)
 
 
 def test_withdrawn_papers_say_so():
@@ -318,7 +364,7 @@ def test_no_text_ends_its_field(text):
     assert len(entries) == 3
     known = {
         "title", "author", "key", "year", "month", "eprint", "archivePrefix", "primaryClass",
-        "doi", "url",
+        "doi", "url", "type", "shorttitle", "keywords", "code", "rftsearch", "abstract",
     }  # fmt: skip
     for entry in entries:
         assert {field.key for field in entry.fields} <= known

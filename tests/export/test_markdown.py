@@ -19,8 +19,15 @@ from support.citable import HOSTILE, PENDING, PROJECT, REPORT, paper
 
 
 def listed(one: Paper) -> Paper:
-    """What a list says of a paper."""
-    return replace(one, provenance=(), metadata=None, listed_title=None, unknown_to_arxiv=False)
+    """What a list says of a paper, but for the headings of another list above it."""
+    return replace(
+        one,
+        provenance=(),
+        metadata=None,
+        listed_title=None,
+        unknown_to_arxiv=False,
+        heading_paths=(),
+    )
 
 
 def read(text: str) -> list[Paper]:

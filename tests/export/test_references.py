@@ -71,6 +71,7 @@ def test_ris_of_a_paper():
         "urls": ["https://arxiv.org/abs/2505.01234"],
         "keywords": ["Night Vision"],
         "abstract": "We read in the dark.",
+        "notes": ["Code: https://example.org/lantern"],
     }
 
 
@@ -122,7 +123,7 @@ def test_ris_of_the_rest():
     assert project["keywords"] == ["Night Vision", "Robots"]
     assert (report["date"], report["year"]) == ("2025/03/", "2025")
     assert "authors" not in pending
-    assert ris(paper(withdrawn=True))[0]["notes"] == ["Withdrawn"]
+    assert ris(paper(withdrawn=True))[0]["notes"][0] == "Withdrawn"
 
 
 def test_csl_of_a_paper():
@@ -145,7 +146,30 @@ def test_csl_of_a_paper():
         "URL": "https://arxiv.org/abs/2505.01234",
         "keyword": "Night Vision",
         "abstract": "We read in the dark.",
+        "custom": {
+            "rftsearch": {
+                "links": [{"kind": "code", "url": "https://example.org/lantern", "label": "Code"}]
+            }
+        },
     }
+
+
+@pytest.mark.parametrize(
+    ("venue", "tag", "kind"),
+    [
+        ("CVPR 2026", "CPAPER", "paper-conference"),
+        ("Journal of Examples", "JOUR", "article-journal"),
+        ("Somewhere", "UNPB", "article"),
+    ],
+)
+def test_a_published_paper_names_its_venue_and_its_preprint(venue, tag, kind):
+    one = replace(paper(), venue=venue, doi="10.1000/182")
+    [entry], [item] = ris(one), csl(one)
+    assert (entry["type_of_reference"], entry["secondary_title"]) == (tag, venue)
+    assert (entry["accession_number"], "publisher" in entry) == ("arXiv:2505.01234", False)
+    assert (item["type"], item["container-title"]) == (kind, venue)
+    assert (item["archive"], item["archive_location"]) == ("arXiv", "arXiv:2505.01234")
+    assert (entry["doi"], item["DOI"]) == ("10.1000/182", "10.1000/182")
 
 
 def test_csl_of_the_rest():

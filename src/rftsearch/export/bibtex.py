@@ -1,4 +1,8 @@
-"""Write BibTeX, with the fields that arXiv uses."""
+"""Write BibTeX, with the fields that arXiv uses; `rftsearch.sources.libraries` reads it back.
+
+What BibTeX has no field for stands in fields of other names, which LaTeX and reference
+managers pass over: a link in one of its kind, `code`, the remark in `remark`.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from rftsearch.export.citation import Citation
 from rftsearch.export.tex import tex_text, tex_title
 from rftsearch.export.tex_letters import for_biber
-from rftsearch.papers.paper import Paper
+from rftsearch.papers.paper import Link, Paper
 from rftsearch.text.author_names import Name
 
 __all__ = ["write"]
@@ -18,13 +22,21 @@ _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct",
 
 
 def write(papers: Sequence[Paper]) -> str:
-    """Write one `@misc` for each paper, as arXiv itself does: they are preprints or code."""
+    """Write one entry for each paper.
+
+    It is a `@misc`, as arXiv itself writes it, unless its source says in which journal or at
+    which conference it was published.
+    """
     return "\n".join(_entry(Citation.of(paper)) for paper in papers)
+
+
+_TYPES = {"journal": "article", "conference": "inproceedings", None: "misc"}
+_VENUES = {"journal": "journal", "conference": "booktitle", None: "howpublished"}
 
 
 def _entry(citation: Citation) -> str:
     fields = "".join(f"  {name:<13} = {value},\n" for name, value in _fields(citation))
-    return f"@misc{{{citation.key},\n{fields}}}\n"
+    return f"@{_TYPES[citation.venue_kind]}{{{citation.key},\n{fields}}}\n"
 
 
 def _fields(citation: Citation) -> Iterator[tuple[str, str]]:
@@ -39,6 +51,8 @@ def _fields(citation: Citation) -> Iterator[tuple[str, str]]:
         yield "author", "{" + " and ".join(_name(author) for author in citation.authors) + "}"
     else:
         yield "key", f"{{{_text(citation.short_name)}}}"  # what styles sort by instead
+    if citation.venue:
+        yield _VENUES[citation.venue_kind], f"{{{_text(citation.venue)}}}"
     if citation.date:
         yield "year", f"{{{citation.date.year}}}"
         if citation.date.month:
@@ -52,8 +66,39 @@ def _fields(citation: Citation) -> Iterator[tuple[str, str]]:
         yield "doi", f"{{{citation.doi}}}"
     if citation.url:
         yield "url", f"{{{citation.url}}}"
+    if citation.kind == "project":
+        yield "type", "{software}"
     if citation.withdrawn:
         yield "note", "{Withdrawn}"
+    yield from _for_managers(citation)
+
+
+def _for_managers(citation: Citation) -> Iterator[tuple[str, str]]:
+    """Yield the fields that no style prints."""
+    if citation.own_name:
+        yield "shorttitle", f"{{{_text(citation.own_name)}}}"
+    if citation.keywords:
+        yield "keywords", "{" + ", ".join(map(_keyword, citation.keywords)) + "}"
+    for kind in dict.fromkeys(link.kind for link in citation.links):
+        links = [_link(link) for link in citation.links if link.kind == kind]
+        yield kind, "{" + "; ".join(links) + "}"
+    if citation.remark:
+        yield "remark", f"{{{_text(citation.remark)}}}"
+    if citation.own_id:
+        yield "rftsearch", f"{{{_text(citation.own_id)}}}"
+    if citation.abstract:
+        yield "abstract", f"{{{_text(citation.abstract)}}}"
+
+
+def _keyword(text: str) -> str:
+    """Write a keyword; braces keep what would separate it from others."""
+    return f"{{{_text(text)}}}" if "," in text or ";" in text else _text(text)
+
+
+def _link(link: Link) -> str:
+    if link.label in {"", link.kind.capitalize()}:
+        return link.url
+    return f"{_text(link.label)}: {link.url}"
 
 
 def _text(text: str) -> str:

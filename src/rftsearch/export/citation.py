@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Self
+from typing import Literal, Self
 from urllib.parse import quote
 
 from rftsearch.export.tex import PROTECTED
-from rftsearch.papers.paper import Kind, Paper
+from rftsearch.papers.names import name_in_title
+from rftsearch.papers.paper import Kind, Link, Paper
 from rftsearch.text.addresses import is_web_address
 from rftsearch.text.author_names import Name, join_name, split_name
 from rftsearch.text.clean import slug
@@ -30,6 +32,21 @@ _DOI = re.compile(r"10\.[0-9]{4,9}/[!-~]+")
 # These characters stay in an address. All others are percent-encoded: braces and
 # backslashes, which BibTeX and LaTeX would read, and those beyond ASCII.
 _URL_SAFE = "%/:=&?~#+!$,;'@()*[]-._"
+
+
+VenueKind = Literal["journal", "conference", None]
+_JOURNAL = re.compile(
+    r"\b(?:journal|transactions|letters|annals|reviews?|magazine|bulletin|quarterly|nature|science"
+    r"|tmlr|jmlr|tpami|ijcv|tacl|plos|frontiers|ieee access|neurocomputing|information fusion"
+    r"|pattern recognition|neural networks|neural computation"
+    r"|proceedings of the (?:national academy|ieee$|vldb|acm on))\b|\b(?:j|trans|lett)\.",
+    re.IGNORECASE,
+)
+_CONFERENCE = re.compile(
+    r"(?i:\b(?:proc|proceedings|conference|conf|symposium|workshop|meeting|congress)\b)"
+    # As lists write it: `CVPR 2026`, `NeurIPS'25`, `ICLR`.
+    r"|\b[A-Z][A-Za-z]*[A-Z][A-Za-z]*(?:\W{0,2}(?:19|20)?[0-9]{2}\b|$)"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,11 +80,30 @@ class Citation:
     """The primary class on arXiv."""
     doi: str | None
     withdrawn: bool
+    venue: str
+    """Where it was published, as its source says; mostly empty."""
+    venue_kind: VenueKind
+    abstract: str
+    """In plain text; of a project its remark."""
+    remark: str
+    """That of the list, where it is not the abstract."""
+    keywords: tuple[str, ...]
+    """Its categories."""
+    links: tuple[Link, ...]
+    own_name: str
+    """Its short name, if the title does not say it; else empty."""
+    own_id: str
+    """Its id, if no other field says it; else empty."""
 
     @classmethod
     def of(cls, paper: Paper) -> Self:
         """Gather what is known about a paper."""
         meta = paper.metadata
+        doi = _doi(paper.doi) or _doi(meta.doi if meta else None)
+        venue = readable(paper.venue or "")
+        abstract, remark = readable(paper.abstract), readable(paper.description)
+        if paper.kind == "project" and not abstract:
+            abstract, remark = remark, ""  # As reference managers have it for software.
         return cls(
             key=citation_key(paper),
             kind=paper.kind,
@@ -80,14 +116,49 @@ class Citation:
             subject_class=_matched(
                 _SUBJECT_CLASS, meta.categories[0] if meta and meta.categories else None
             ),
-            doi=_doi(meta.doi if meta else None),
+            doi=doi,
             withdrawn=bool(meta and meta.withdrawn),
+            venue=venue,
+            venue_kind=_kind_of_venue(venue),
+            abstract=abstract,
+            remark=remark,
+            keywords=tuple(filter(None, map(readable, paper.categories))),
+            links=tuple(_links(paper)),
+            own_name=_own_name(paper),
+            own_id=_own_id(paper, doi),
         )
+
+
+def _kind_of_venue(venue: str) -> VenueKind:
+    """Return whether a paper stands in a journal or was given at a conference; None if unsure."""
+    if _JOURNAL.search(venue):
+        return "journal"
+    return "conference" if _CONFERENCE.search(venue) else None
+
+
+def _links(paper: Paper) -> Iterator[Link]:
+    for link in paper.links:
+        if url := _address(link.url):
+            yield Link(link.kind, url, readable(link.label))
+
+
+def _own_name(paper: Paper) -> str:
+    """Return the short name, if it is not the one that readers of the title make of it."""
+    title, name = readable(paper.title), readable(paper.short_name)
+    return "" if name == (name_in_title(title) or title) else name
+
+
+def _own_id(paper: Paper, doi: str | None) -> str:
+    """Return the id, if readers would know the paper by another one."""
+    known = paper.arxiv_id or (doi or "").lower() or slug(readable(paper.title))
+    return "" if paper.id == known else one_line(paper.id)
 
 
 def _authors(paper: Paper) -> tuple[Name, ...]:
     """Split the authors into their parts, as their source does or else by their words."""
     split = paper.metadata.split_authors if paper.metadata else ()
+    if not split and paper.authors == paper.listed_authors:
+        split = paper.listed_parts
     if len(split) == len(paper.authors):
         names = [join_name(*map(readable, parts)) for parts in split]
     else:
@@ -137,6 +208,8 @@ def _date(paper: Paper) -> Date | None:
     if found := re.match(r"([0-9]{4})\.", paper.arxiv_id or ""):
         known = month_of_digits(found[1])
         return Date(int(known[:4]), int(known[5:])) if known else None
+    if found := re.fullmatch(r"[0-9]{4}", paper.released or ""):
+        return Date(int(found[0]))
     return None
 
 

@@ -1,12 +1,13 @@
-"""Write CSL-JSON 1.0.2, which citation processors such as Pandoc's read."""
+"""Write CSL-JSON 1.0.2, as Pandoc reads it; `rftsearch.sources.libraries` reads it back."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from dataclasses import asdict
 from typing import Any
 
-from rftsearch.export.citation import Citation, one_line, readable
+from rftsearch.export.citation import Citation, readable
 from rftsearch.papers.paper import Paper
 from rftsearch.text.author_names import Name
 
@@ -18,24 +19,53 @@ def write(papers: Sequence[Paper]) -> str:
     return json.dumps([_item(paper) for paper in papers], ensure_ascii=False, indent=2) + "\n"
 
 
+_TYPES = {"journal": "article-journal", "conference": "paper-conference", None: "article"}
+
+
 def _item(paper: Paper) -> dict[str, Any]:
     citation = Citation.of(paper)
+    is_preprint = bool(citation.arxiv_id) and not citation.venue
+    number = f"arXiv:{citation.arxiv_id}"
     item = {
         "id": citation.key,
-        "type": "software" if citation.kind == "project" else "article",
+        "type": "software" if citation.kind == "project" else _TYPES[citation.venue_kind],
         "title": readable(citation.title),
         "title-short": readable(citation.short_name),
         "author": [_name(author) for author in citation.authors],
+        "container-title": citation.venue,
         "issued": {"date-parts": [citation.date.parts]} if citation.date else None,
-        "publisher": "arXiv" if citation.arxiv_id else None,
-        "number": f"arXiv:{citation.arxiv_id}" if citation.arxiv_id else None,
+        "publisher": "arXiv" if is_preprint else None,
+        "number": number if is_preprint else None,
+        "archive": "arXiv" if citation.arxiv_id and not is_preprint else None,
+        "archive_location": number if citation.arxiv_id and not is_preprint else None,
         "DOI": citation.doi,
         "URL": citation.url,
-        "keyword": ", ".join(one_line(category) for category in paper.categories),
-        "abstract": readable(paper.abstract or paper.description),
+        "keyword": _joined(citation.keywords),
+        "abstract": citation.abstract,
         "note": "Withdrawn" if citation.withdrawn else None,
+        "custom": _custom(citation),
     }
     return {name: value for name, value in item.items() if value}
+
+
+def _joined(keywords: Sequence[str]) -> str:
+    """Return keywords as one text; commas between them if none has a comma itself."""
+    if any("," in keyword for keyword in keywords):
+        return "; ".join(keywords) + ";" * (len(keywords) == 1)
+    return ", ".join(keywords)
+
+
+def _custom(citation: Citation) -> dict[str, Any]:
+    """Return what CSL has no variable for: `custom` is the place for that."""
+    inner = any(";" in keyword for keyword in citation.keywords)
+    own = {
+        "id": citation.own_id,
+        "links": [asdict(link) for link in citation.links],
+        "remark": citation.remark,
+        "keywords": list(citation.keywords) if inner else None,
+    }
+    known = {name: value for name, value in own.items() if value}
+    return {"rftsearch": known} if known else {}
 
 
 def _name(author: Name) -> dict[str, str]:

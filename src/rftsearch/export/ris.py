@@ -1,11 +1,12 @@
-"""Write RIS, as reference managers import it."""
+"""Write RIS, as reference managers import it; `rftsearch.sources.libraries` reads it back."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from rftsearch.export.citation import Citation, one_line, readable
-from rftsearch.papers.paper import Paper
+from rftsearch.export.citation import Citation, readable
+from rftsearch.papers.paper import Link, Paper
+from rftsearch.sources.link_kinds import kind_of_label
 
 __all__ = ["write"]
 
@@ -18,31 +19,42 @@ def write(papers: Sequence[Paper]) -> str:
     )
 
 
+# EndNote and Zotero take `UNPB`, an unpublished work, for a preprint.
+_TYPES = {"journal": "JOUR", "conference": "CPAPER", None: "UNPB"}
+
+
 def _fields(paper: Paper) -> Iterator[tuple[str, str]]:
+    """Yield the tags of a record and their values, without those that are not known."""
     citation = Citation.of(paper)
-    # EndNote and Zotero take this type, an unpublished work, for a preprint.
-    yield "TY", "COMP" if citation.kind == "project" else "UNPB"
-    yield "ID", citation.key
-    yield "TI", readable(citation.title)
-    for author in citation.authors:
-        yield "AU", author.inverted
-    if citation.date:
-        yield "PY", f"{citation.date.year:04}"
-        year, month, day = (*citation.date.parts, None, None)[:3]
-        yield "DA", f"{year:04}/{_two(month)}/{_two(day)}"
-    if citation.arxiv_id:
-        yield "PB", "arXiv"
-        yield "AN", f"arXiv:{citation.arxiv_id}"
-    if citation.doi:
-        yield "DO", citation.doi
-    if citation.url:
-        yield "UR", citation.url
-    for category in paper.categories:
-        yield "KW", one_line(category)
-    if abstract := readable(paper.abstract or paper.description):
-        yield "AB", abstract
-    if citation.withdrawn:
-        yield "N1", "Withdrawn"
+    year, month, day = (*(citation.date.parts if citation.date else ()), None, None, None)[:3]
+    fields = (
+        ("TY", "COMP" if citation.kind == "project" else _TYPES[citation.venue_kind]),
+        ("ID", citation.key),
+        ("TI", readable(citation.title)),
+        ("ST", citation.own_name),
+        *(("AU", author.inverted) for author in citation.authors),
+        ("T2", citation.venue),
+        ("PY", f"{year:04}" if year else ""),
+        ("DA", f"{year:04}/{_two(month)}/{_two(day)}" if year else ""),
+        ("PB", "arXiv" if citation.arxiv_id and not citation.venue else ""),
+        ("AN", f"arXiv:{citation.arxiv_id}" if citation.arxiv_id else ""),
+        ("AN", f"rftsearch:{citation.own_id}" if citation.own_id else ""),
+        ("DO", citation.doi),
+        ("UR", citation.url),
+        *(("KW", keyword) for keyword in citation.keywords),
+        ("AB", citation.abstract),
+        ("N1", "Withdrawn" if citation.withdrawn else ""),
+        ("N1", f"Remark: {citation.remark}" if citation.remark else ""),
+        *(("N1", f"{_label(link)}: {link.url}") for link in citation.links),
+    )
+    yield from ((tag, value) for tag, value in fields if value)
+
+
+def _label(link: Link) -> str:
+    """Return the label of a link, with its kind if the label does not say that."""
+    if kind_of_label(link.label) == link.kind:
+        return link.label
+    return f"{link.label} {link.kind.capitalize()}".strip()
 
 
 def _two(number: int | None) -> str:

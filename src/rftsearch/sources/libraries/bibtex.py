@@ -22,7 +22,7 @@ from rftsearch.sources.libraries.identifiers import (
 )
 from rftsearch.sources.libraries.library_file import LibraryFile, Skipped
 from rftsearch.sources.libraries.links import links_of, web_addresses
-from rftsearch.sources.libraries.markup import address_in_latex, plain_latex
+from rftsearch.sources.libraries.markup import address_in_latex, plain_latex, remark_in_latex
 from rftsearch.sources.libraries.people import people_of_bibtex
 from rftsearch.sources.libraries.reference import Reference, split_keywords
 
@@ -71,7 +71,7 @@ class BibtexFile(LibraryFile):
 
 
 def _reference(entry: Entry, groups: Groups) -> Reference:
-    remarks = [_clean_remark(text) for text in entry.every(*_REMARKS)]
+    remarks = [remark_in_latex(text[:_TO_READ]) for text in entry.every(*_REMARKS)]
     addresses = [
         found
         for text in entry.every(*_ADDRESSES)
@@ -80,7 +80,9 @@ def _reference(entry: Entry, groups: Groups) -> Reference:
     arxiv_id = _arxiv_id(entry, addresses, remarks)
     abstract = plain_latex(entry.get("abstract")[:_TO_READ])
     named = [
-        (name, _clean_remark(text)) for name in _OF_A_KIND for text in entry.fields.get(name, ())
+        (name, remark_in_latex(text[:_TO_READ]))
+        for name in _OF_A_KIND
+        for text in entry.fields.get(name, ())
     ]
     named.sort(key=lambda one: list(entry.fields).index(one[0]))
     return Reference(
@@ -105,17 +107,9 @@ def _reference(entry: Entry, groups: Groups) -> Reference:
         keywords=_keywords(entry),
         subjects=tuple(filter(None, [plain_latex(entry.get("primaryclass", "eprintclass"))])),
         is_software=entry.kind in _SOFTWARE or "software" in entry.get("type").lower(),
-        note=" ".join(remarks),
+        note=". ".join(remarks),
         reasons=tuple(entry.faults),
     )
-
-
-def _clean_remark(text: str) -> str:
-    r"""Return a remark; the addresses in it stay as they are, whatever LaTeX makes of `~`."""
-    text = text[:_TO_READ]
-    if "://" in text:
-        return address_in_latex(text)
-    return plain_latex(text)
 
 
 def _title(entry: Entry) -> str:

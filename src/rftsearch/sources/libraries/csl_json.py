@@ -125,14 +125,13 @@ def _reference(item: Mapping[str, Any], line: int) -> Reference:
     custom = item.get("custom")
     own = custom.get(_OWN) if isinstance(custom, dict) else None
     own = own if isinstance(own, dict) else {}
-    short_title = first("title-short", "shortTitle")
     return Reference(
         line=line,
         start=f"{first('type')}: {title}",
         key=first("citation-key") or first("id"),
         own_id=plain(own["id"]) if isinstance(own.get("id"), str) else "",
         title=title,
-        short_title="" if short_title == title else short_title,
+        short_title=first("title-short", "shortTitle"),
         authors=_authors(item),
         when=_when(item.get("issued")),
         venue=next((one for one in every(*_VENUES) if _is_venue(one)), ""),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from itertools import chain
 
 from rftsearch.papers.arxiv_id import parse_arxiv_id
 from rftsearch.papers.paper import Link
@@ -18,7 +19,8 @@ Linked = tuple[str, str]
 """What stands before an address, and the address."""
 
 _ADDRESS = re.compile(r"https?://\S+", re.IGNORECASE)
-_APART = re.compile(r";(?=\s)|[,.](?=\s)|[()\[\]]")
+_APART = re.compile(r"[;,.](?=\s)")
+_ONE_LINK = re.compile(r"(?P<label>[^:;]{1,200}): (?P<url>https?://\S+)", re.IGNORECASE)
 _LONGEST_REMARK = 20_000
 # What stands at these addresses only lists papers, or leads on to one that is known.
 _LEADS_ON = re.compile(
@@ -41,10 +43,16 @@ def web_addresses(field: str) -> list[str]:
 
 def addresses_in(text: str) -> Iterator[Linked]:
     """Yield the addresses of a remark: `Code: https://...; Data: https://...`."""
-    end = 0
     text = text[:_LONGEST_REMARK]
+    if whole := _ONE_LINK.fullmatch(text):
+        yield whole["label"].strip(), whole["url"]
+        return
+    end = 0
     for found in _ADDRESS.finditer(text):
         label = _APART.split(text[end : found.start()])[-1]
+        for opening, closing in ("()", "[]"):
+            if label.count(opening) > label.count(closing):
+                label = label.rpartition(opening)[2]
         url = re.split(r"[;,](?:$|\s)", found[0])[0].rstrip(";,.)]>}\"'")
         if "(" in url and found[0][len(url) :].startswith(")"):
             url += ")"
@@ -70,7 +78,7 @@ def links_of(
             kind = "paper" if arxiv_id or is_paper_page(url) else None
         _add(found, kind, url, "", arxiv_id)
     for name, text in named:
-        for label, url in addresses_in(text):
+        for label, url in chain.from_iterable(map(addresses_in, re.split(r";\s", text))):
             _add(found, kind_of_label(name) or kind_of_link(label, url), url, label, arxiv_id)
     for text in remarks:
         for label, url in addresses_in(text):

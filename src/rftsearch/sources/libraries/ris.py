@@ -127,7 +127,6 @@ def _reference(line: int, fields: dict[str, list[str]]) -> Reference:
     notes = every("N1")
     addresses = [url for text in every("UR", "LK", "L2") for url in web_addresses(text)]
     arxiv_id = _arxiv_id(every("UR", "DO"), every(*_NUMBERS), notes)
-    short_title = first("ST")
     authors = fields.get("AU") or fields.get("A1") or []
     if not authors and kind in _WITH_EDITORS:
         authors = fields.get("ED") or fields.get("A2") or []
@@ -137,7 +136,7 @@ def _reference(line: int, fields: dict[str, list[str]]) -> Reference:
         key=first("ID"),
         own_id=next((one.removeprefix(_OWN) for one in every("AN") if one.startswith(_OWN)), ""),
         title=title,
-        short_title="" if short_title == title else short_title,
+        short_title=first("ST"),
         authors=people_of_ris(authors),
         when=_when(every("PY", "Y1", "DA")),
         venue=next(filter(_is_venue, every(*_VENUES, *(["PB"] if kind == "THES" else []))), ""),
