@@ -34,8 +34,8 @@ if TYPE_CHECKING:
         UsageError,
     )
     from rftsearch.export import export
-    from rftsearch.index.build.accounts import SourceReport
     from rftsearch.index.build.build import build_index, index_papers
+    from rftsearch.index.build.reading.accounts import SourceReport
     from rftsearch.index.build.report import BuildReport
     from rftsearch.index.build.update import update_index
     from rftsearch.living.check.check import check_list
@@ -115,7 +115,7 @@ _HOMES = {
     **dict.fromkeys(("MapPoint", "PaperMap", "Timeline"), "search.answer.overview"),
     **dict.fromkeys(("build_index", "index_papers"), "index.build.build"),
     "BuildReport": "index.build.report",
-    "SourceReport": "index.build.accounts",
+    "SourceReport": "index.build.reading.accounts",
     "Merge": "papers.merge",
     "update_index": "index.build.update",
     **dict.fromkeys(("ParsedList", "Problem"), "sources.base"),

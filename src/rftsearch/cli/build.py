@@ -201,7 +201,7 @@ def _reported(path: Path | None) -> Iterator[list[BuildReport]]:
     Yields:
         A list that takes the report of the build.
     """
-    from rftsearch.index.build.accounts import check_place, write_problems
+    from rftsearch.index.build.reading.accounts import check_place, write_problems
 
     reports: list[BuildReport] = []
     path = None if path is None else expanded(path)

@@ -18,7 +18,7 @@ from rftsearch.errors import (
     SourceError,
 )
 from rftsearch.index.build.build import build_index, index_papers
-from rftsearch.index.build.read_sources import SourceReader
+from rftsearch.index.build.reading.source_reader import SourceReader
 from rftsearch.index.build.repair import repair_index
 from rftsearch.index.build.update import update_index
 from rftsearch.index.generations.generation import Generation

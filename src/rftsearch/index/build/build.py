@@ -18,8 +18,13 @@ from rftsearch.index.build.counts import PaperCounts
 from rftsearch.index.build.embed import PORTION
 from rftsearch.index.build.join import join_known
 from rftsearch.index.build.publish import Plan, complete
-from rftsearch.index.build.read_sources import Fetching, GivenPapers, PaperStream, SourceReader
-from rftsearch.index.build.remembered import own_sources
+from rftsearch.index.build.reading.remembered import own_sources
+from rftsearch.index.build.reading.source_reader import (
+    Fetching,
+    GivenPapers,
+    PaperStream,
+    SourceReader,
+)
 from rftsearch.index.build.report import BuildReport
 from rftsearch.index.build.start import Standing, begin, open_for_writing
 from rftsearch.index.generations.manifest import GIVEN_PAPERS

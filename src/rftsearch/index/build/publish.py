@@ -13,10 +13,10 @@ from rftsearch.encoders.kinds import Corpus
 from rftsearch.encoders.model_files import DEFAULT_MODEL
 from rftsearch.errors import IndexStateError, IndexWriteError
 from rftsearch.files import sync_folder
-from rftsearch.index.build.accounts import ReadReport
 from rftsearch.index.build.changes import MOST_NAMED, changed_papers
 from rftsearch.index.build.counts import PaperCounts
 from rftsearch.index.build.embed import PORTION, embed_members
+from rftsearch.index.build.reading.accounts import ReadReport
 from rftsearch.index.build.report import BuildReport
 from rftsearch.index.build.start import Standing, models_of
 from rftsearch.index.generations.lock import now

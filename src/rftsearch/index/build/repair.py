@@ -19,7 +19,7 @@ from rftsearch.index.build.build import in_portions
 from rftsearch.index.build.counts import PaperCounts
 from rftsearch.index.build.embed import embed_members
 from rftsearch.index.build.publish import publish
-from rftsearch.index.build.read_sources import Fetching, SourceReader
+from rftsearch.index.build.reading.source_reader import Fetching, SourceReader
 from rftsearch.index.build.start import Standing, begin, open_for_writing
 from rftsearch.index.generations.layout import ATTRIBUTES
 from rftsearch.index.generations.lock import now

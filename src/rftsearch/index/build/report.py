@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from rftsearch.index.build.accounts import ReadReport, SourceReport
+from rftsearch.index.build.reading.accounts import ReadReport, SourceReport
 from rftsearch.index.generations.manifest import Manifest, missing_abstracts
 from rftsearch.index.generations.models import no_export_note
 from rftsearch.papers.merge import Merge

@@ -11,8 +11,13 @@ from rftsearch.index.build.build import in_portions
 from rftsearch.index.build.counts import PaperCounts
 from rftsearch.index.build.join import join_by_id, join_known
 from rftsearch.index.build.publish import Plan, complete
-from rftsearch.index.build.read_sources import Fetching, GivenPapers, PaperStream, SourceReader
-from rftsearch.index.build.remembered import with_more
+from rftsearch.index.build.reading.remembered import with_more
+from rftsearch.index.build.reading.source_reader import (
+    Fetching,
+    GivenPapers,
+    PaperStream,
+    SourceReader,
+)
 from rftsearch.index.build.report import BuildReport
 from rftsearch.index.build.start import begin, open_for_writing, unreadable_manifest
 from rftsearch.index.generations.manifest import GIVEN_PAPERS, Manifest

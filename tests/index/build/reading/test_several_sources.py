@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from rftsearch import Engine, SourceError, build_index, update_index
-from rftsearch.index.build import read_sources
-from rftsearch.index.build.accounts import PlaceNames
+from rftsearch.index.build.reading import source_reader
+from rftsearch.index.build.reading.accounts import PlaceNames
 from rftsearch.index.build.repair import repair_index
 from rftsearch.index.generations.manifest import Manifest
 from rftsearch.papers.paper import Paper, Provenance
@@ -138,7 +138,7 @@ class TestOneRecord:
 
     def test_comes_of_long_streams_too(self, index, folder, monkeypatch):
         """Of a long stream only what is like a paper of the lists is held."""
-        monkeypatch.setattr(read_sources, "HELD", 1)
+        monkeypatch.setattr(source_reader, "HELD", 1)
         more = [{"title": f"Lamp number {n} of the crowd", "authors": ["X"]} for n in range(5)]
         write_records(folder, *more, RECORD)
         other = folder / "d.jsonl"

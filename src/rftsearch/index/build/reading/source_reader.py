@@ -10,9 +10,9 @@ from pathlib import Path
 from typing import ClassVar, Protocol
 
 from rftsearch.errors import RftsearchError, SourceError
-from rftsearch.index.build.accounts import Account, PlaceNames, ReadReport
-from rftsearch.index.build.enrich import Enriched, enrich
 from rftsearch.index.build.join import Joined
+from rftsearch.index.build.reading.accounts import Account, PlaceNames, ReadReport
+from rftsearch.index.build.reading.enrich import Enriched, enrich
 from rftsearch.index.generations.manifest import GIVEN_PAPERS
 from rftsearch.index.store.staging import Staging
 from rftsearch.papers.about import ListAbout
