@@ -12,9 +12,10 @@ from rftsearch.sources.markdown.about.about import read_about
 from rftsearch.sources.markdown.about.description import read_head
 from rftsearch.sources.markdown.awesome import parse_list
 from rftsearch.sources.markdown.outline import below, document_title
+from rftsearch.sources.markdown.records.record import read_entry
 from rftsearch.sources.markdown.styles.categories import name_categories
 from rftsearch.sources.markdown.styles.citations import ids_of
-from rftsearch.sources.markdown.styles.entries import Entry, entries_of, read_entry
+from rftsearch.sources.markdown.styles.entries import Entry, entries_of
 from rftsearch.sources.markdown.styles.html_tree import Element, html_tree
 from rftsearch.sources.markdown.styles.pieces import flat_text
 from rftsearch.sources.markdown.styles.selection import Selection

@@ -1,0 +1,1 @@
+"""From an entry of a list to the record of its paper."""
