@@ -6,7 +6,13 @@ import pytest
 
 from rftsearch import settings as counting
 from rftsearch.errors import UsageError
-from rftsearch.settings import THREADS_VARIABLE, cores, threads
+from rftsearch.settings import (
+    INDEX_VARIABLE,
+    THREADS_VARIABLE,
+    build_command,
+    cores,
+    threads,
+)
 
 
 @pytest.fixture
@@ -54,3 +60,13 @@ def test_what_is_no_number_of_threads_is_refused(monkeypatch, value):
     monkeypatch.setenv(THREADS_VARIABLE, value)
     with pytest.raises(UsageError, match=THREADS_VARIABLE):
         threads()
+
+
+def test_the_command_that_builds_an_index_can_be_copied(monkeypatch, tmp_path):
+    monkeypatch.setenv(INDEX_VARIABLE, str(tmp_path / "mine"))
+    assert build_command(tmp_path / "mine") == "rftsearch build"
+    other = tmp_path / "other"
+    assert build_command(other) == f"rftsearch build --index {other}"
+    assert build_command(tmp_path / "a b") == f"rftsearch build --index '{tmp_path / 'a b'}'"
+    monkeypatch.setenv(INDEX_VARIABLE, "~nobody-at-all/index")  # The default cannot be found.
+    assert build_command(other) == f"rftsearch build --index {other}"

@@ -31,6 +31,7 @@ from __future__ import annotations
 import math
 import os
 import re
+import shlex
 import tomllib
 from pathlib import Path
 
@@ -55,6 +56,7 @@ __all__ = [
     "THREADS_VARIABLE",
     "TITLE_VARIABLE",
     "VECTOR_ENGINE_VARIABLE",
+    "build_command",
     "cores",
     "default_cache",
     "default_index",
@@ -176,6 +178,15 @@ def index_path(index: Path | None) -> Path:
             f"{folder} is relative to a folder that was deleted; give the whole path"
         ) from error
     return whole
+
+
+def build_command(index: Path) -> str:
+    """Return the command that builds an index: it names the folder if it is not the default."""
+    try:
+        default = index == index_path(None)
+    except UsageError:  # The default folder cannot be found.
+        default = False
+    return "rftsearch build" if default else f"rftsearch build --index {shlex.quote(str(index))}"
 
 
 def _working_folders() -> list[Path]:

@@ -393,7 +393,7 @@ class TestBuild:
             code, _, err = run("show", name, *place)
             assert code == 2
             [line] = err.splitlines()
-            assert "it was removed by hand, and `rftsearch add LIST`" in line
+            assert "it was removed by hand, and `rftsearch add LIST --index" in line
         code, _, err = run("build", more, "--offline", *place)
         assert "note: no longer read: " in err
         assert "invented.md" in err
@@ -500,8 +500,16 @@ class TestMistakes:
             (["similar", "2501.99999"], 2, "`--fetch` (in Python `fetch=True`) asks arXiv"),
             (["search", "x", "--rerank", "/no/model"], 1, "no model folder /no/model"),
             (["show", "2501.99999"], 2, "no paper called '2501.99999'"),
-            (["search", "x", "--index", "no-such-folder"], 1, "`rftsearch build` makes one"),
-            (["status", "--index", "no-such-folder"], 1, "`rftsearch build` makes one"),
+            (
+                ["search", "x", "--index", "no-such-folder"],
+                1,
+                "--index {here}/no-such-folder` makes",
+            ),
+            (
+                ["status", "--index", "no such"],
+                1,
+                "build --index '{here}/no such'` makes",
+            ),
             (["build", "no-such-list.md"], 1, "no-such-list.md"),
             (["build", "--abstracts", "none.jsonl", "--index", "made"], 1, "none.jsonl"),
             (["build", "--arxiv-snapshot", "none.json", "--index", "made"], 1, "no file none.json"),
@@ -521,7 +529,7 @@ class TestMistakes:
         monkeypatch.chdir(tmp_path)
         ended, out, err = run(*arguments)
         assert (ended, out) == (code, "")
-        assert message in err
+        assert message.replace("{here}", str(tmp_path)) in err
         assert err.count("\n") == 1
         assert err.startswith("rftsearch: ")
 

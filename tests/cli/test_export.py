@@ -204,6 +204,7 @@ def test_what_is_missing_is_said(run, tmp_path, tiny_model):
     folder = tmp_path / "titles"
     build_index(folder, [write_list(tmp_path)], model=str(tiny_model), offline=True)
     _, _, err = run("-f", "csv", "--index", folder)
-    assert err == "note: 4 of 6 have no authors yet; `rftsearch build` asks arXiv\n"
+    advice = f"`rftsearch build --index {folder}` asks arXiv"
+    assert err == f"note: 4 of 6 have no authors yet; {advice}\n"
     _, _, err = run("-f", "csv", "--since", "2030-01")
     assert err == "note: no paper passes these filters\n"

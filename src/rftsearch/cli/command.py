@@ -14,6 +14,7 @@ import argparse
 from collections.abc import Callable, Sequence
 from typing import Any, NoReturn, Protocol
 
+from rftsearch.cli.terminal import set_named_index
 from rftsearch.errors import UsageError
 
 __all__ = ["Command", "Option", "OptionGroup", "Parser", "command"]
@@ -102,7 +103,9 @@ class Command:
             UsageError: If the words are not what the command takes.
             RftsearchError: As the function raises it.
         """
-        self._function(**self.read(name, words))
+        values = self.read(name, words)
+        set_named_index(values.get("index"))
+        self._function(**values)
 
     def read(self, name: str, words: Sequence[str]) -> dict[str, Any]:
         """Return what the function is called with.

@@ -7,8 +7,10 @@ from __future__ import annotations
 
 import json
 import re
+import shlex
 import sys
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import Any, Literal, TextIO
 
 from rftsearch.settings import wants_styles
@@ -21,6 +23,7 @@ __all__ = [
     "print_json",
     "print_line",
     "say",
+    "set_named_index",
     "show_notes",
 ]
 
@@ -36,6 +39,25 @@ _CONTROL = re.compile(
 )
 
 
+# A command in a sentence that takes --index and does not have it yet.
+_COMMAND = re.compile(r"`(rftsearch (?!-|app\b|[\w-]+ --help)(?:(?! --index)[^`])+)`")
+_named: list[str] = []
+"""The folder that the user named with --index; empty for the default index."""
+
+
+def set_named_index(index: Path | None) -> None:
+    """Put an index into the commands that notes and errors advise, so that they can be copied.
+
+    Args:
+        index: The folder that the user named; None for the default one.
+    """
+    _named[:] = [] if index is None else [shlex.quote(str(index))]
+
+
+def _with_index(line: str) -> str:
+    return _COMMAND.sub(lambda found: f"`{found[1]} --index {_named[0]}`", line) if _named else line
+
+
 def say(line: str) -> None:
     """Print a line about what was done."""
     print_line(line)
@@ -43,7 +65,7 @@ def say(line: str) -> None:
 
 def note(line: str) -> None:
     """Print to stderr what the user should know about a result."""
-    print_line((f"note: {line}", "dim"), file=sys.stderr)
+    print_line((f"note: {_with_index(line)}", "dim"), file=sys.stderr)
 
 
 def show_notes(notes: Sequence[str]) -> None:
@@ -54,7 +76,7 @@ def show_notes(notes: Sequence[str]) -> None:
 
 def complain(line: str) -> None:
     """Print an error to stderr, as one line."""
-    print_line(f"rftsearch: {line}", file=sys.stderr)
+    print_line(f"rftsearch: {_with_index(line)}", file=sys.stderr)
 
 
 def print_line(*pieces: str | tuple[str, Style], file: TextIO | None = None) -> None:

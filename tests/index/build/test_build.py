@@ -630,5 +630,5 @@ class TestWriting:
             build(tmp_path / "file" / "index", lists)
 
     def test_no_index(self, tmp_path):
-        with pytest.raises(IndexMissingError, match="`rftsearch build` makes one"):
+        with pytest.raises(IndexMissingError, match=r"`rftsearch build --index .*` makes one"):
             Manifest.read(tmp_path)

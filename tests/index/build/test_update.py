@@ -221,7 +221,7 @@ class TestMishaps:
 
 class TestRefusals:
     def test_no_index(self, tmp_path, more):
-        with pytest.raises(IndexMissingError, match="`rftsearch build` makes one"):
+        with pytest.raises(IndexMissingError, match=r"build --index .*absent` makes one"):
             update(tmp_path / "absent", more)
         assert not (tmp_path / "absent").exists()
 

@@ -104,7 +104,7 @@ def test_an_older_store_is_brought_up_to_date(index):
     store = sqlite3.connect(index / FILE_NAME)
     store.execute("PRAGMA user_version = 1")
     store.close()
-    with pytest.raises(IndexFormatError, match="`rftsearch build` brings it up to date"):
+    with pytest.raises(IndexFormatError, match=r"build --index .*` brings it up to date"):
         Engine.open(index)
 
 

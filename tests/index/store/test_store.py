@@ -239,7 +239,7 @@ class TestFiles:
             reader.embeddings.register_model("f", "m")
 
     def test_missing(self, tmp_path):
-        with pytest.raises(IndexDamagedError, match="is missing; `rftsearch build`"):
+        with pytest.raises(IndexDamagedError, match="is missing; `rftsearch build --index"):
             Store.open(tmp_path)
 
     def test_not_a_database(self, tmp_path):

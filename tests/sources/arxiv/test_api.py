@@ -555,6 +555,17 @@ def test_the_address_is_a_setting(monkeypatch, make_client, time):
         assert list(client.fetch(IDS).metadata) == IDS
 
 
+def test_trouble_at_an_address_that_somebody_set_names_the_setting(monkeypatch, time):
+    monkeypatch.setenv(ARXIV_URL_VARIABLE, "http://name:secret@127.0.0.1:9/wrong")
+    client = ArxivClient(limiter=RateLimiter(0), clock=time.clock, sleep=time.sleep)
+    error = client.fetch(IDS).error
+    assert error.endswith(f"; check {ARXIV_URL_VARIABLE}, which is http://127.0.0.1:9/wrong")
+    given = ArxivClient(
+        "http://127.0.0.1:9/", limiter=RateLimiter(0), clock=time.clock, sleep=time.sleep
+    )
+    assert ARXIV_URL_VARIABLE not in given.fetch(IDS).error
+
+
 @pytest.mark.parametrize(
     "url",
     ["127.0.0.1:8000/api/query", "ftp://127.0.0.1/", "http://", "http://h:port/", "http://h/?q=1"],

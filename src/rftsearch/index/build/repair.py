@@ -33,6 +33,7 @@ from rftsearch.index.store.store import FILE_NAME
 from rftsearch.index.tables.attributes import Attributes
 from rftsearch.papers.documents import texts_of
 from rftsearch.papers.paper import Paper
+from rftsearch.settings import build_command
 from rftsearch.text.plural import plural
 from rftsearch.types import Progress
 
@@ -93,13 +94,15 @@ def repair_index(
     index = Path(index)
     tell: Progress = progress or (lambda *_: None)
     if not (index / FILE_NAME).exists():
-        raise IndexMissingError(f"there is no index in {index}; `rftsearch build` makes one")
+        raise IndexMissingError(f"there is no index in {index}; `{build_command(index)}` makes one")
     with open_for_writing(index) as staging:
         _check_file(staging)
         standing = begin(index, staging, repairs=True, force=force)
         last = standing.last
         if last is None:
-            raise IndexMissingError(f"the store in {index} is empty; `rftsearch build` fills it")
+            raise IndexMissingError(
+                f"the store in {index} is empty; `{build_command(index)}` fills it"
+            )
         manifest = replace(
             last,
             generation=standing.number,

@@ -24,6 +24,7 @@ from rftsearch.json_fields import (
 )
 from rftsearch.papers.about import ListAbout
 from rftsearch.papers.notes import Note, NoteCode
+from rftsearch.settings import build_command
 from rftsearch.text.plural import plural
 
 __all__ = [
@@ -197,7 +198,7 @@ class Manifest:
             content = read_regular(path).decode()
         except FileNotFoundError as error:
             raise IndexMissingError(
-                f"there is no index in {index}; `rftsearch build` makes one"
+                f"there is no index in {index}; `{build_command(index)}` makes one"
             ) from error
         except NotADirectoryError as error:
             raise IndexMissingError(f"{index} is a file; --index takes a folder") from error

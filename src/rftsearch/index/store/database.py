@@ -19,6 +19,7 @@ import numpy as np
 from rftsearch.errors import IndexDamagedError, IndexFormatError
 from rftsearch.index.store.refusals import explained
 from rftsearch.index.store.schema import APPLICATION_ID, MIGRATIONS, OLDEST_READABLE
+from rftsearch.settings import build_command
 from rftsearch.types import IdArray
 
 __all__ = ["FILE_NAME", "IN_ORDER", "MEMBER", "NEXT_MEMBERS", "Database"]
@@ -92,7 +93,9 @@ class Database:
         path = folder / FILE_NAME
         with explained(path):
             if not path.exists():
-                raise IndexDamagedError(f"{path} is missing; `rftsearch build` makes a new index")
+                raise IndexDamagedError(
+                    f"{path} is missing; `{build_command(folder)}` makes a new index"
+                )
             connection = _connect_read_only(path)
             try:
                 _check_application(connection, path)
@@ -102,7 +105,7 @@ class Database:
                 if version < OLDEST_READABLE:
                     raise IndexFormatError(
                         f"{path} has format {version}, this rftsearch reads {OLDEST_READABLE} to "
-                        f"{len(MIGRATIONS)}; `rftsearch build` brings it up to date"
+                        f"{len(MIGRATIONS)}; `{build_command(folder)}` brings it up to date"
                     )
                 if held and _size(connection) <= MOST_HELD:
                     connection = _in_memory(connection)

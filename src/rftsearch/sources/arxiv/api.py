@@ -87,8 +87,12 @@ class ArxivClient:
         Raises:
             UsageError: `url` is not such an address.
         """
-        self._template = _query_template(url or setting(ARXIV_URL_VARIABLE) or "")
-        self.host = urlsplit(self._template).netloc.rpartition("@")[2]
+        named = setting(ARXIV_URL_VARIABLE) if not url else None
+        self._template = _query_template(url or named or "")
+        parts = urlsplit(self._template)
+        self.host = parts.netloc.rpartition("@")[2]
+        address = f"{parts.scheme}://{self.host}{parts.path}"  # Without a password.
+        self._cure = f"; check {ARXIV_URL_VARIABLE}, which is {address}" if named else ""
         self._patience = patience
         self._timeout = timeout
         self._answer_time = answer_time
@@ -125,7 +129,7 @@ class ArxivClient:
         try:
             self._answer(job, transport)
         except AnswerError as trouble:
-            error = str(trouble)
+            error = f"{trouble}{self._cure}"
         finally:
             transport.close()
         return job.result(malformed, error)
