@@ -80,3 +80,12 @@ def test_a_list_without_an_entry_is_no_source(tmp_path, content, reason):
 def test_a_folder_is_no_list(tmp_path):
     with pytest.raises(SourceError, match=r"cannot read .*; give a Markdown file"):
         MarkdownList(tmp_path).parse()
+
+
+def test_a_list_of_one_entry_with_front_matter_is_a_list(tmp_path):
+    path = tmp_path / "list.md"
+    text = "---\ntitle: Awesome Soups\n---\n## Broth\n- [Clear Broth](https://arxiv.org/abs/2402.00001)\n"
+    path.write_text(text, encoding="utf-8")
+    parsed = MarkdownList(path).parse()
+    assert [(paper.title, paper.category) for paper in parsed.papers] == [("Clear Broth", "Broth")]
+    assert parsed.about.title == "Awesome Soups"

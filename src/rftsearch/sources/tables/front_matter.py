@@ -52,8 +52,9 @@ def paper_of_page(text: str, source: str, entries: ParsedList) -> ParsedList | N
     fields = {field_of(key) for key, _ in cells}
     if not _is_about_a_paper(cells, len(entries.papers)):
         ids = _ids_in(body)
-        if "title" not in fields or len(entries.papers) > 1 or len(ids) != 1:
-            return None
+        titled = any(not paper.title.startswith("arXiv:") for paper in entries.papers)
+        if "title" not in fields or titled or len(ids) != 1:
+            return None  # What has a title of its own is an entry of a list.
         cells.append(("arxiv", Text(1, ids.pop())))
     if "abstract" not in fields and (abstract := _ABSTRACT.search(body)):
         cells.append(("abstract", Text(1, _prose(abstract[1]))))

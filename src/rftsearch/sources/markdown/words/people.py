@@ -14,9 +14,8 @@ _PARTICLES = {"de", "van", "von", "der", "den", "la", "le", "di", "da", "dos", "
 def looks_like_authors(text: str) -> bool:
     """Return whether a text is a list of people's names."""
     bare = re.sub(r"\([^()]*\)|[*\u2020\u2021\u00a7\d]+", " ", text).strip(" .,;:-\u2013\u2014")
-    if _HAN_NAMES.fullmatch(bare) or _family_first(bare):
-        return True
-    if _of_bibtex(re.sub(r"\s+and\s+others$", "", bare)):
+    exact = _family_first(bare) or _of_bibtex(re.sub(r"\s+and\s+others$", "", bare))
+    if exact or _HAN_NAMES.fullmatch(bare):
         return True
     if others := re.search(r"\bet\.?\s?al\b", bare, re.IGNORECASE):
         named = len(bare[: others.start()].split()) <= _MOST_BEFORE_OTHERS
@@ -32,9 +31,9 @@ def looks_like_authors(text: str) -> bool:
         for name in words
     )
     mean = sum(map(len, words)) / len(words)
-    if len(words) == 1:
-        return False
-    return capitals >= 0.8 * len(words) and (1.6 <= mean <= 4) and _few_topics(bare)
+    return (
+        len(words) > 1 and capitals >= 0.8 * len(words) and (1.6 <= mean <= 4) and _few_topics(bare)
+    )
 
 
 _MOST_BEFORE_OTHERS = 12
