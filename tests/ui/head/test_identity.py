@@ -75,6 +75,18 @@ class TestOneList:
         )
 
     @pytest.mark.parametrize(
+        ("home", "title"),
+        [
+            ("https://github.com/example/awesome-kites/blob/main/README.md", "awesome-kites"),
+            ("https://github.com/example", "README"),
+            ("https://gist.github.com/example/0123", "README"),
+            ("https://example.org/a/b", "README"),
+        ],
+    )
+    def test_a_list_without_a_name_goes_by_its_repository(self, home, title):
+        assert identity(README=ListAbout(home=home)).title == title
+
+    @pytest.mark.parametrize(
         ("updated", "shown"),
         [
             ("2026-05", "updated May 2026"),

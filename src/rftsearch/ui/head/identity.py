@@ -103,12 +103,20 @@ def _lists(status: Status) -> list[ListAbout]:
             continue
         # An index that was built before lists were asked what they say knows nothing.
         about = status.about.get(key) or (ABOUT if key == CATALOGUE else ListAbout())
-        title = _shown(about.title, LONGEST_TITLE) or _file_name(open_source(key).label)
         home = web_address(about.home) or ""
+        title = _shown(about.title, LONGEST_TITLE)
+        title = title or _repository(home) or _file_name(open_source(key).label)
         found.append(
             ListAbout(title, about.description, home, about.licence.strip(), about.updated)
         )
     return found
+
+
+def _repository(home: str) -> str:
+    """Return the name of the repository that an address at GitHub is of; else empty."""
+    if not _is_github(home):
+        return ""
+    return "".join(urlsplit(home).path.strip("/").split("/")[1:2]).removesuffix(".git")
 
 
 def _file_name(label: str) -> str:
@@ -138,8 +146,11 @@ def _links(lists: Sequence[ListAbout]) -> tuple[tuple[str, str], ...]:
 
 def _link_words(home: str, lists: int) -> str:
     words = "These lists" if lists > 1 else "This list"
-    host = (urlsplit(home).hostname or "").removeprefix("www.").removeprefix("gist.")
-    return f"{words} on GitHub" if host == "github.com" else words
+    return f"{words} on GitHub" if _is_github(home, "gist.github.com") else words
+
+
+def _is_github(address: str, *more: str) -> bool:
+    return urlsplit(address).hostname in {"github.com", "www.github.com", *more}
 
 
 def _licences(lists: Sequence[ListAbout]) -> tuple[str, ...]:

@@ -70,8 +70,21 @@ class _Catalogue:
     hues: Mapping[str, int]
 
     def plain(self, shown: Card) -> Card:
-        """Return a card without what the head of the page says of all papers already."""
-        return shown if self.status.with_abstract else replace(shown, missing="")
+        """Return a card without what is the same for all papers."""
+        return replace(
+            shown,
+            labels=shown.labels if len(self.whole.categories) > 1 else (),
+            kind=shown.kind if self.status.projects else "",
+            missing=shown.missing if self.status.with_abstract else "",
+        )
+
+    def framed(self, found: Found, view: View, facets: Facets) -> Answer:
+        """Return the answer without its cards; without months nothing is sorted by date."""
+        answer = _framed(found, view, self.hues, facets)
+        if self.months:
+            return answer
+        heading = strings.HEADING_ALL if view.question == "newest" else answer.heading
+        return replace(answer, heading=heading, sorts=())
 
 
 class PageController:
@@ -103,7 +116,7 @@ class PageController:
             answer, facets = _trouble(error, view), self._facets(view)
         answer = replace(answer, notes=[*self._news(view, catalogue), *answer.notes])
         return PageParts(
-            header(catalogue.status, catalogue.identity),
+            header(catalogue.status, catalogue.identity, dated=bool(catalogue.months)),
             filter_panel(facets, catalogue.whole, catalogue.hues, catalogue.months, view),
             results(answer),
             basket(self._basket(view)),
@@ -182,7 +195,7 @@ class PageController:
         shown = found.hits[: view.k]
         reasons = found.explanations(self._engine, view.k)
         answer = replace(
-            _framed(found, view, catalogue.hues, facets),
+            catalogue.framed(found, view, facets),
             cards=[
                 catalogue.plain(card(hit.paper, catalogue.hues, hit, why))
                 for hit, why in zip(shown, reasons, strict=True)

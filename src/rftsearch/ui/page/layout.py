@@ -68,11 +68,18 @@ class BasketItem:
     liked: bool
 
 
-def header(status: Status, identity: PageIdentity) -> str:
-    """Render what the page says of itself, and the size of the index."""
+def header(status: Status, identity: PageIdentity, *, dated: bool) -> str:
+    """Render what the page says of itself, and the size of the index.
+
+    Args:
+        status: Of the index.
+        identity: What the page says of itself.
+        dated: Whether a paper has a month; if none has, there is no timeline to choose.
+    """
     return render(
         "header.html",
         identity=identity,
+        dated=dated,
         facts=[strings.counts_line(status), *map(strings.capital, identity.facts)],
     )
 

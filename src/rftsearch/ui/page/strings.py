@@ -14,6 +14,7 @@ __all__ = [
     "EMPTY",
     "GENERATIVE",
     "GOOD_MATCHES",
+    "HEADING_ALL",
     "HEADING_BASKET",
     "HEADING_NEWEST",
     "HEADING_NOTICE",
@@ -125,6 +126,7 @@ GOOD_MATCHES = (
     "filters and sorted by date."
 )
 
+HEADING_ALL = "Papers"
 HEADING_NEWEST = "Newest papers"
 HEADING_OLDEST = "Oldest papers"
 HEADING_TEXT = "Papers like your text"
@@ -303,6 +305,8 @@ def about_timeline(line: Timeline, *, asked: bool = False) -> str:
         line: What is drawn in colour.
         asked: Whether that is the good matches of a query.
     """
+    if not line.months:
+        return "No paper has a month of release."
     if asked:
         shown = plural(line.total, "good match", "good matches")
     else:

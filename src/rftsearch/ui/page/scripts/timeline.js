@@ -194,6 +194,8 @@ element.addEventListener('click', (event) => {
 keepDrawn('timeline', async (why) => {
   if (why !== 'size' || !data) data = await server.timeline(currentView());
   part('.about').textContent = data.about;
+  part('.plot').classList.toggle('nothing', !data.months.length);
+  if (!data.months.length) return;
   part('.rest').hidden = !data.whole;
   const sums = data.categories.map((_, place) => sum(data.counts.map((row) => row[place])));
   showLegend(data.categories, sums, swatch);
