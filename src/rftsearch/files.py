@@ -50,7 +50,9 @@ class FileEntry:
 
 
 def write_atomically(path: Path, content: str | bytes, *, durable: bool = True) -> None:
-    """Write a file beside its place, and rename it: readers see the old or the new one, whole.
+    """Write a file of an index: readers see the old or the new one, whole.
+
+    A link at the path is replaced, never followed: what it leads to is not ours.
 
     Args:
         path: Where the file is to be.
@@ -60,26 +62,17 @@ def write_atomically(path: Path, content: str | bytes, *, durable: bool = True) 
     Raises:
         OSError: It cannot be written; what was at the path is still there.
     """
-    draft = path.with_name(f"{path.name}.{os.getpid()}.new")
-    try:
-        with draft.open("wb") as file:
-            file.write(content.encode() if isinstance(content, str) else content)
-            if durable:
-                file.flush()
-                os.fsync(file.fileno())
-        draft.replace(path)
-    except BaseException:
-        with suppress(OSError):
-            draft.unlink()
-        raise
+    # Digits, by which a later build knows a draft whose writer died.
+    draft = path.with_name(f"{path.name}.{int.from_bytes(os.urandom(6))}.new")
+    _write_and_rename(draft, path, content, durable=durable)
 
 
 def replace_file(path: Path, content: bytes) -> None:
-    """Give a file new content, all of it or none: a full disk leaves the old one.
+    """Give a file of the user's new content, all of it or none: a full disk leaves the old one.
 
-    A new file is written beside the old one, then renamed. Where `path` is a link, the
-    file it leads to is replaced, and the link stays. Permissions and, if the system lets
-    us, the owner stay as they are. A device or a pipe is written to.
+    Unlike in `write_atomically`, a link stays, and the file it leads to is replaced.
+    Permissions and, if the system lets us, the owner stay as they are. A device or a pipe
+    is written to.
 
     Raises:
         OSError: The file cannot be written.
@@ -94,23 +87,48 @@ def replace_file(path: Path, content: bytes) -> None:
     if old and not os.access(target, os.W_OK):
         raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(path))
     draft = target.with_name(f".rftsearch-{os.urandom(8).hex()}")
-    # A new file gets the permissions that the user's mask leaves.
-    mode = 0o666 if old is None else stat.S_IMODE(old.st_mode) & 0o666
+    _write_and_rename(draft, target, content, like=old)
+    sync_folder(target.parent)
+
+
+def _write_and_rename(
+    draft: Path,
+    place: Path,
+    content: str | bytes,
+    *,
+    durable: bool = True,
+    like: os.stat_result | None = None,
+) -> None:
+    """Write a new file beside its place, and rename it.
+
+    Args:
+        draft: Its name until then; nothing has it.
+        place: Its name.
+        content: Text is written as UTF-8.
+        durable: Whether it must be on the disk before the renaming.
+        like: A file that had the permissions and the owner it gets; None for those that a
+            new file gets.
+
+    Raises:
+        OSError: It cannot be written; the draft is gone.
+    """
+    mode = 0o666 if like is None else stat.S_IMODE(like.st_mode) & 0o666
     descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
     try:
         with os.fdopen(descriptor, "wb") as file:
-            if old:
+            if like:
                 with suppress(OSError):
-                    os.fchown(descriptor, old.st_uid, old.st_gid)
-                os.fchmod(descriptor, stat.S_IMODE(old.st_mode))
-            file.write(content)
-            file.flush()
-            os.fsync(descriptor)
-        draft.replace(target)
+                    os.fchown(descriptor, like.st_uid, like.st_gid)
+                os.fchmod(descriptor, stat.S_IMODE(like.st_mode))
+            file.write(content.encode() if isinstance(content, str) else content)
+            if durable:
+                file.flush()
+                os.fsync(descriptor)
+        draft.replace(place)
     except BaseException:
-        draft.unlink(missing_ok=True)
+        with suppress(OSError):
+            draft.unlink()
         raise
-    sync_folder(target.parent)
 
 
 def flush(path: Path) -> FileEntry:
