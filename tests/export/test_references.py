@@ -66,7 +66,7 @@ def test_ris_of_a_paper():
         "year": "2025",
         "date": "2025/05/17",
         "publisher": "arXiv",
-        "accession_number": "arXiv:2505.01234",
+        "accession_number": "arXiv:2505.01234 [cs.CV]",
         "doi": "10.1000/182",
         "urls": ["https://arxiv.org/abs/2505.01234"],
         "keywords": ["Night Vision"],
@@ -148,7 +148,8 @@ def test_csl_of_a_paper():
         "abstract": "We read in the dark.",
         "custom": {
             "rftsearch": {
-                "links": [{"kind": "code", "url": "https://example.org/lantern", "label": "Code"}]
+                "subject": "cs.CV",
+                "links": [{"kind": "code", "url": "https://example.org/lantern", "label": "Code"}],
             }
         },
     }
@@ -166,7 +167,10 @@ def test_a_published_paper_names_its_venue_and_its_preprint(venue, tag, kind):
     one = replace(paper(), venue=venue, doi="10.1000/182")
     [entry], [item] = ris(one), csl(one)
     assert (entry["type_of_reference"], entry["secondary_title"]) == (tag, venue)
-    assert (entry["accession_number"], "publisher" in entry) == ("arXiv:2505.01234", False)
+    assert (entry["accession_number"], "publisher" in entry) == (
+        "arXiv:2505.01234 [cs.CV]",
+        False,
+    )
     assert (item["type"], item["container-title"]) == (kind, venue)
     assert (item["archive"], item["archive_location"]) == ("arXiv", "arXiv:2505.01234")
     assert (entry["doi"], item["DOI"]) == ("10.1000/182", "10.1000/182")

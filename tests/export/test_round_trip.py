@@ -89,7 +89,7 @@ def held(one: Paper, format: str) -> Paper:
             shown,
             published=None if format == "bibtex" else day,
             categories=(citation.subject_class,)
-            if format == "bibtex" and one.arxiv_id and citation.subject_class else (),
+            if one.arxiv_id and citation.subject_class else (),
             withdrawn=citation.withdrawn,
             split_authors=parts,
         ) if described else None,

@@ -93,7 +93,7 @@ def export(
     with Engine.open(index_path(index)) as engine:
         chosen = _chosen(engine, papers or (), query, seed, count, filters, order)
     _write(form.write(chosen), output)
-    pending = sum(paper.abstract_state == "pending" for paper in chosen)
+    pending = sum(paper.abstract_state == "pending" and not paper.authors for paper in chosen)
     if pending:
         have = "has" if pending == 1 else "have"
         note(f"{pending} of {len(chosen)} {have} no authors yet; `rftsearch build` asks arXiv")

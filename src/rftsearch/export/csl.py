@@ -60,6 +60,7 @@ def _custom(citation: Citation) -> dict[str, Any]:
     inner = any(";" in keyword for keyword in citation.keywords)
     own = {
         "id": citation.own_id,
+        "subject": citation.subject_class if citation.arxiv_id else None,
         "links": [asdict(link) for link in citation.links],
         "remark": citation.remark,
         "keywords": list(citation.keywords) if inner else None,

@@ -37,7 +37,7 @@ def _fields(paper: Paper) -> Iterator[tuple[str, str]]:
         ("PY", f"{year:04}" if year else ""),
         ("DA", f"{year:04}/{_two(month)}/{_two(day)}" if year else ""),
         ("PB", "arXiv" if citation.arxiv_id and not citation.venue else ""),
-        ("AN", f"arXiv:{citation.arxiv_id}" if citation.arxiv_id else ""),
+        ("AN", _preprint(citation)),
         ("AN", f"rftsearch:{citation.own_id}" if citation.own_id else ""),
         ("DO", citation.doi),
         ("UR", citation.url),
@@ -48,6 +48,12 @@ def _fields(paper: Paper) -> Iterator[tuple[str, str]]:
         *(("N1", f"{_label(link)}: {link.url}") for link in citation.links),
     )
     yield from ((tag, value) for tag, value in fields if value)
+
+
+def _preprint(citation: Citation) -> str:
+    """Return the number of a preprint as arXiv writes it: `arXiv:2503.01234 [cs.CV]`."""
+    subject = f" [{citation.subject_class}]" if citation.subject_class else ""
+    return f"arXiv:{citation.arxiv_id}{subject}" if citation.arxiv_id else ""
 
 
 def _label(link: Link) -> str:

@@ -142,6 +142,7 @@ def _reference(item: Mapping[str, Any], line: int) -> Reference:
         abstract=first("abstract"),
         remark=plain(own["remark"]) if isinstance(own.get("remark"), str) else "",
         keywords=_keywords(item, own),
+        subjects=tuple(filter(None, [plain(str(own.get("subject") or ""))])),
         is_software=first("type") == "software",
         note=". ".join(notes),
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 
 from rftsearch.papers.people import Person
 from rftsearch.sources.libraries.markup import plain, plain_latex
@@ -41,6 +42,7 @@ def _names(field: str) -> list[str]:
     return parts if len(parts) > 2 and all(" " in part for part in parts) else names
 
 
+@lru_cache(maxsize=1 << 14)  # Few people write most of a library.
 def _of_bibtex(name: str) -> Person | None:
     from bibtexparser.middlewares.names import parse_single_name_into_parts  # noqa: PLC0415 - slow
 

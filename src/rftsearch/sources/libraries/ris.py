@@ -36,6 +36,7 @@ _REMARK = "Remark: "
 """With it rftsearch begins the note that holds a list's remark."""
 _OWN = "rftsearch:"
 """With it rftsearch begins the accession number that is its own id of the paper."""
+_SUBJECT = re.compile(r"^arXiv:\S+ \[([a-z-]+(?:\.[A-Za-z-]+)?)\]$")
 _WITH_EDITORS = {"BOOK", "EDBOOK", "CONF"}
 
 
@@ -147,6 +148,7 @@ def _reference(line: int, fields: dict[str, list[str]]) -> Reference:
         abstract=first("AB", "N2"),
         remark=next((one.removeprefix(_REMARK) for one in notes if one.startswith(_REMARK)), ""),
         keywords=_keywords(every("KW")),
+        subjects=tuple(found[1] for one in every("AN") if (found := _SUBJECT.search(one))),
         is_software=kind == "COMP",
         note=". ".join(notes),
     )
