@@ -9,7 +9,7 @@ the cure. The tree::
     │   ├── FilterError           an unknown or ambiguous category, a malformed month
     │   └── UnknownPaperError     no such paper; carries the closest known names
     ├── SourceError               a list or a file of abstracts that cannot be read
-    ├── FetchError                arXiv did not answer
+    ├── FetchError                arXiv, or the address of a list, did not answer
     ├── OutputError               a file that cannot be written
     ├── ModelError                an embedding model that cannot be loaded or used
     └── IndexStateError           something about the index on disk
@@ -113,7 +113,7 @@ class SourceError(RftsearchError):
 
 
 class FetchError(RftsearchError):
-    """arXiv did not answer, or its answer cannot be used."""
+    """arXiv or the address of a list did not answer, or the answer cannot be used."""
 
 
 class OutputError(RftsearchError):

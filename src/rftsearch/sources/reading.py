@@ -8,11 +8,13 @@ from rftsearch.sources.registry import SourceLike, open_source
 __all__ = ["read_list"]
 
 
-def read_list(source: SourceLike) -> ParsedList:
+def read_list(source: SourceLike, *, offline: bool = False) -> ParsedList:
     """Read a list, wherever it lives and whatever its format.
 
     Args:
-        source: A file, a folder, or another source of papers.
+        source: A file, a folder, a web address, a repository on GitHub (`owner/name`), or
+            another source of papers.
+        offline: Fetch nothing; of a web address the copy of the last time is read.
 
     Returns:
         Its entries as papers, and what could not be read, with line and reason. A list
@@ -21,5 +23,6 @@ def read_list(source: SourceLike) -> ParsedList:
     Raises:
         SourceError: There is no such file, it cannot be read, or is not of the format that
             its name says.
+        FetchError: A web address does not answer, or not with a list.
     """
-    return parse_source(open_source(source))
+    return parse_source(open_source(source, offline=offline))

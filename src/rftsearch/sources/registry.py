@@ -1,7 +1,9 @@
 """Which kind of source a path or a remembered key stands for.
 
 A source is known by its scheme, as `arxiv-snapshot` is in `arxiv-snapshot:/data/arxiv.json`,
-or by how the name of its file ends (`file_kinds`). Any other path is a Markdown list.
+by being a web address or a folder, or by how the name of its file ends (`file_kinds`). Any
+other path is a Markdown list, unless it has the form `owner/name` and does not exist: that
+is a repository on GitHub.
 """
 
 from __future__ import annotations
@@ -13,8 +15,10 @@ from typing import TypeVar
 from rftsearch.sources.arxiv.snapshot import SCHEME, Snapshot
 from rftsearch.sources.base import Source
 from rftsearch.sources.catalogue import CATALOGUE, Catalogue
-from rftsearch.sources.file_kinds import open_file, register_suffix
+from rftsearch.sources.file_kinds import known_suffix, open_file, register_suffix
 from rftsearch.sources.folder import Folder
+from rftsearch.sources.web.places import repository_named
+from rftsearch.sources.web.web_list import WebList, web_address
 
 __all__ = ["SourceLike", "as_list", "open_source", "register_source"]
 
@@ -59,10 +63,17 @@ def as_list(given: _Given | Iterable[_Given]) -> list[_Given]:
     return list(given)
 
 
-def open_source(given: SourceLike) -> Source:
+def open_source(given: SourceLike, *, offline: bool = False) -> Source:
     """Return the source that a path or key stands for; nothing is read yet.
 
+    Args:
+        given: A path, a web address, `owner/name` on GitHub where there is no such path, a
+            key that an index remembers, or a source.
+        offline: Whether it must not fetch anything: of a web address it reads the copy of
+            the last time.
+
     Raises:
+        SourceError: An address of GitHub leads to no list.
         FilterError: The key names filters that make no sense.
     """
     if not isinstance(given, str | Path):
@@ -73,5 +84,10 @@ def open_source(given: SourceLike) -> Source:
     scheme, colon, _ = text.partition(":")
     if colon and scheme in _BY_SCHEME:
         return _BY_SCHEME[scheme](text)
+    if url := web_address(text):
+        return WebList(url, offline)
     path = Path(given)
+    place = repository_named(given) if isinstance(given, str) else None
+    if place and not path.exists() and not known_suffix(text):
+        return WebList(place.address, offline, named=text)
     return Folder(path) if path.is_dir() else open_file(path)

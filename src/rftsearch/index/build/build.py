@@ -77,13 +77,15 @@ def build_index(
         encoder: An encoder to use instead of `model`.
         abstracts: A JSONL file of abstracts to use before asking arXiv.
         client: How to reach arXiv; None for the public API.
-        offline: Ask nobody for abstracts.
+        offline: Ask nobody for abstracts, and fetch no list: of a web address the copy of
+            the last time is read.
         refresh: Ask again for what was fetched before.
         force: Build even if that loses papers that no source holds.
         progress: Called with a stage of `STAGES` and how far it is.
 
     Raises:
         SourceError: A list, a snapshot or the file of abstracts cannot be read.
+        FetchError: A web address of a list does not answer.
         ModelError: The embedding model cannot be loaded.
         IndexLockedError: Another build is writing this index, or has changed what it is
             built from while the lists were read.
@@ -97,7 +99,7 @@ def build_index(
     tell("read", 0, 0)
     remembered = () if sources else own_sources(index)
     given: list[SourceLike] = as_list(sources or remembered)
-    opened = [open_source(source) for source in given]
+    opened = [open_source(source, offline=offline) for source in given]
     fetching = Fetching(abstracts, None if offline else client or ArxivClient(), refresh)
     stream = SourceReader.begun(fetching, tell)
     try:

@@ -74,7 +74,7 @@ def update_index(
     before = Manifest.read(index)  # Before anything is read or made where there is no index.
     given: list[SourceLike | Paper] = as_list(add)
     papers = [one for one in given if isinstance(one, Paper)]
-    sources = [open_source(one) for one in given if not isinstance(one, Paper)]
+    sources = [open_source(one, offline=offline) for one in given if not isinstance(one, Paper)]
     if papers and sources:
         raise ValueError("add papers or sources, not both at once")
     stream: PaperStream = GivenPapers(papers)

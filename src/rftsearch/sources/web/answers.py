@@ -142,6 +142,8 @@ class _Unpacker:
         self._bits = bits
         self._inner = zlib.decompressobj(bits)
         self._begun = False
+        self._kept = b""
+        """The first byte of what two bytes are needed to tell."""
 
     @property
     def complete(self) -> bool:
@@ -153,7 +155,11 @@ class _Unpacker:
         Raises:
             FetchError: They cannot be unpacked.
         """
+        packed, self._kept = self._kept + packed, b""
         while packed:
+            if len(packed) == 1 and (self._inner.eof or not self._begun):
+                self._kept = packed
+                return
             if self._inner.eof:
                 if self._bits != 31 or not packed.startswith(_GZIP):
                     return  # Padding behind the end.

@@ -204,7 +204,7 @@ class SourceReader:
         opened: list[Source] = []
         for key in keys:
             with suppress(RftsearchError):
-                opened.append(open_source(key))
+                opened.append(open_source(key, offline=True))
         self._is_patient = True
         with suppress(SourceError):
             self.read(opened)
