@@ -54,6 +54,17 @@ def the_paper(text: str) -> Paper:
          "Soups as Fields", "Soups as Fields"),
         (f"- Soups as Fields [[Paper-SOUP14]](https://x.example/a.pdf) [[Paper-arXiv15]]({URL})",
          "Soups as Fields", "Soups as Fields"),
+        (f"- **[Ladle]** Soups as Fields | Ann Bee, et al. | **[SOUP' 14]** |[`[pdf]`]({URL})",
+         "Soups as Fields", "Ladle"),
+        (f"- **[NEW]** Soups as Fields [[pdf]({URL})]", "Soups as Fields", "Soups as Fields"),
+        (f"* Soup-GAN - [Soup GAN]({URL})", "Soup GAN", "Soup-GAN"),
+        (f"* S^2GAN - [Soups as Fields]({URL})", "Soups as Fields", "S^2GAN"),
+        ("- (arXiv 2024.2) Soups as Fields, [[Paper]](https://arxiv.org/pdf/2402.00002}",
+         "Soups as Fields", "Soups as Fields"),
+        (f"1. \u6807\u9898\uff1a\u6c64\u7684\u5927\u6a21\u578b | \u94fe\u63a5\uff1a{URL}",
+         "\u6c64\u7684\u5927\u6a21\u578b", "\u6c64\u7684\u5927\u6a21\u578b"),
+        (f"- \u8ad6\u6587: **\u934b\u306e\u5b66\u7fd2** [[pdf]({URL})]",
+         "\u934b\u306e\u5b66\u7fd2", "\u934b\u306e\u5b66\u7fd2"),
     ],
 )  # fmt: skip
 def test_the_title_and_the_name_beside_it(entry, title, name):
@@ -104,6 +115,69 @@ def test_commas_alone_make_no_names(title):
 def test_an_address_alone_in_a_paragraph_is_an_entry():
     paper = the_paper(f"# Soups\n\n### 21st of August 2023\n\n[{URL}]({URL})\n\n- It is warm.\n")
     assert (paper.arxiv_id, paper.title) == ("2402.00002", "arXiv:2402.00002")
+
+
+def test_slides_and_supplements_below_a_title_are_not_other_papers():
+    paper = the_paper(
+        f"""
+        ## Pots
+        **Soups as Fields**
+
+        - intro: SOUP 2014
+        - arxiv: <{URL}>
+        - supp: <https://pots.example/supp.pdf>
+        - github: <https://github.com/a/b>
+        """
+    )
+    assert (paper.title, paper.category, paper.arxiv_id) == ("Soups as Fields", "Pots", URL[-10:])
+    assert [link.kind for link in paper.links] == ["paper", "code"]
+
+
+def test_a_term_and_its_definitions_are_one_entry():
+    parsed = read(
+        f"""
+        ## Pots
+        <dl>
+        <dt><a href="{URL}">Soups as Fields</a></dt>
+        <dd>Ann Bee, Carl Dew. ICML 2024</dd>
+        <dt>Fields as Soups</dt>
+        <dd><a href="{OTHER}">paper</a> It says what fields are.</dd>
+        </dl>
+        """
+    )
+    assert [(p.title, p.listed_authors, p.venue) for p in parsed.papers] == [
+        ("Soups as Fields", ("Ann Bee", "Carl Dew"), "ICML 2024"),
+        ("Fields as Soups", (), None),
+    ]
+
+
+def test_titles_with_authors_but_without_links_are_papers_where_there_are_several():
+    text = "# Paper List\n## Minds\n" + "\n".join(
+        f"- **Do soups know {what} people know?;** Ann Bee et al" for what in ("what", "how", "why")
+    )
+    parsed = read(text + "\n- **A library of soups;** https://github.com/a/b")
+    assert [(paper.id, paper.url, paper.listed_authors) for paper in parsed.papers] == [
+        (f"do-soups-know-{what}-people-know", None, ("Ann Bee",)) for what in ("what", "how", "why")
+    ]
+    assert read(text.rpartition("\n")[0]).papers == ()
+
+
+def test_files_beside_the_list_are_papers_without_an_address():
+    paper = the_paper("## Pots\n- [Soups as Fields of View](Pots/Soups%20as%20Fields.pdf)")
+    assert (paper.title, paper.id, paper.url) == (
+        "Soups as Fields of View",
+        "soups-as-fields-of-view",
+        None,
+    )
+
+
+def test_authors_with_links_are_named_in_order():
+    paper = the_paper(
+        f"**Soups as Fields.**<br>\n*[Ann Bee](https://a.example), Carl Dew, "
+        f"[Eve Fen](https://e.example).*<br>\nSOUP 2023. [[PDF]({URL})]"
+    )
+    assert paper.listed_authors == ("Ann Bee", "Carl Dew", "Eve Fen")
+    assert paper.venue == "SOUP 2023"
 
 
 def test_facts_between_a_heading_and_its_links_belong_to_the_paper():
@@ -221,6 +295,44 @@ def test_bold_lines_right_above_their_lists_are_headings():
     assert [p.category for p in parsed.papers] == ["In web kitchens", "In old kitchens"]
 
 
+def test_an_item_alone_above_a_list_is_its_heading():
+    parsed = read(
+        f"""
+        ### Kitchens
+        ---
+        - Old & new kitchens
+        ---
+        \t- [2024/03/05] **Webs for Cooks** | [[paper]]({URL}) | [code]
+
+        ---
+        - Finance
+        ---
+        \t- [2024/03/05] **Spoons for Banks** | [[paper]]({OTHER}) | [code]
+        """
+    )
+    assert [p.category for p in parsed.papers] == ["Old & new kitchens", "Finance"]
+
+
+def test_links_beside_a_heading_are_no_part_of_it():
+    parsed = read(
+        f"""
+        # Awesome Soups
+        ## Highlights
+        > **Surveys of soups**  |  **[Chat](./chat.png)**
+
+        - **Webs for Cooks**
+        [Paper]({URL})
+
+        > **Soup series** | **[Chat](https://chat.example)**
+
+        - **Spoons for Banks**
+        [Paper]({OTHER})
+        """
+    )
+    assert [p.category for p in parsed.papers] == ["Surveys of soups", "Soup series"]
+    assert parsed.papers[0].heading_paths == (("Highlights", "Surveys of soups"),)
+
+
 # --- what is no entry ---------------------------------------------------------------------
 
 
@@ -263,6 +375,16 @@ def test_the_lists_own_survey_below_its_name_is_named_but_no_entry():
     )
     assert [paper.arxiv_id for paper in parsed.papers] == ["2402.00002"]
     assert [problem.line for problem in parsed.problems] == [5]
+
+
+def test_badges_below_the_name_of_the_document_make_it_no_paper():
+    text = f"# Soups for All Cooks\n\n[![arXiv](https://i.example/a.svg)]({OTHER})\n\n"
+    assert read(text).papers == ()
+
+
+def test_a_footnote_is_no_entry():
+    text = f"## Pots\n- [Soups as Fields]({URL})[^1]\n\n[^1]: [Other Fields of Soups]({OTHER})\n"
+    assert [paper.arxiv_id for paper in read(text).papers] == ["2402.00002"]
 
 
 @pytest.mark.parametrize(

@@ -95,10 +95,13 @@ def _venue_in_line(line: Sequence[Piece], title: str) -> str | None:
     if labelled and len(text) < _LONGEST_LABELLED:
         companies = "publisher" in text.casefold()
         return (_find_venue_apart if companies else venue_of_words)(labelled["rest"])
-    for part, group in _in_order(text.replace(title, _APART)):
+    bare = text.replace(title, _APART)
+    for part, group in _in_order(bare):
         if found := find_venue(part) or find_venue(group, apart=True):
             return found
-    return None
+    words = [part for piece in line if not piece.url and words_in(part := piece.text)]
+    alone = len(words) == 1 and title not in words[0]
+    return find_venue(words[0], apart=True) if alone else None
 
 
 def _in_order(text: str) -> Iterator[tuple[str, str]]:
@@ -182,7 +185,13 @@ def _authors_in_line(line: Sequence[Piece], title: str, *, first: bool) -> tuple
 
     One name alone counts where `first`: on the line of the title or on the next one.
     """
-    text = "".join(_without_title(piece, title) for piece in line).replace(title, _APART)
+    text, italic = "", False
+    for piece in line:
+        if piece.italic != italic and piece.text.strip():
+            text, italic = text + _APART, piece.italic
+        text += _without_title(piece, title)
+    text = text.replace(title, _APART)
+    title_here = any(title in piece.text or piece.text.strip(" .") in title for piece in line)
     if labelled := _AUTHORS_LABEL.match(text.replace(_APART, " ").strip()):
         return names_in(labelled["rest"], alone=True)
     if _APART not in text and _OTHER_LABEL.match(text):
@@ -195,7 +204,8 @@ def _authors_in_line(line: Sequence[Piece], title: str, *, first: bool) -> tuple
         bare = _without_facts(part)
         if looks_like_authors(bare) and (found := names_in(bare)):
             return found
-    others = [bare for part in parts if (bare := _without_facts(part))]
+    behind = _PARTS.split(text.partition(_APART)[2] if title_here else text)
+    others = [bare for part in behind if (bare := _without_facts(part.strip(" .,;*_")))]
     if first and len(others) == 1 and "," not in others[0] and looks_like_person(others[0]):
         return names_in(others[0], alone=True)
     return ()
@@ -228,8 +238,6 @@ def _without_title(piece: Piece, title: str) -> str:
         (piece.bold or piece.url) and (flat.strip(" .") in title or len(flat) > _LONGEST_NAME)
     ):
         return _APART
-    elif piece.italic:
-        return f"{_APART}{flat}{_APART}"
     before, after = (" " * side.isspace() for side in (piece.text[:1], piece.text[-1:]))
     return f"{before}{flat}{after}"
 

@@ -123,7 +123,7 @@ def _address(entry: Entry) -> str | None:
     links = [p for p in entry.pieces if p.url and is_web_address(p.url) and not p.is_badge]
     papers = [p for p in links if cited_paper(p)]
     if link is not None and (cited_paper(link) or not papers):
-        return link.url
+        return link.url if is_web_address(link.url or "") else None
     best = papers or links
     return best[0].url if best else None
 

@@ -11,7 +11,7 @@ from rftsearch.sources.base import ParsedList, Problem
 from rftsearch.sources.markdown.about.about import read_about
 from rftsearch.sources.markdown.about.description import read_head
 from rftsearch.sources.markdown.awesome import parse_list
-from rftsearch.sources.markdown.outline import below, document_title
+from rftsearch.sources.markdown.outline import Path, below, document_title
 from rftsearch.sources.markdown.records.record import read_entry
 from rftsearch.sources.markdown.styles.categories import name_categories
 from rftsearch.sources.markdown.styles.citations import ids_of
@@ -47,6 +47,7 @@ def parse_any_list(text: str, source: str) -> ParsedList:
     paths = [entry.unit.path for entry in entries]
     named = name_categories(paths, source, {e.unit.path for e in entries if e.unit.placed})
     title = document_title([e.unit.path if e.unit.levels[0] == 1 else () for e in entries])
+    title = title or head.title(min((entry.line for entry in entries), default=0))
     papers: list[Paper] = []
     problems: list[Problem] = []
     first = {paper.id: paper.provenance[0].line for paper in founding.papers}
@@ -54,7 +55,7 @@ def parse_any_list(text: str, source: str) -> ParsedList:
     for entry in entries:
         reasons: list[str] = []
         category = named[entry.unit.path]
-        paper = read_entry(entry, category, below(title, entry.unit.path), source, reasons)
+        paper = read_entry(entry, category, _whole_path(entry, title), source, reasons)
         if paper is None:
             reasons.append(f"it has a link to a paper, but no title was found; {CURE}")
         else:
@@ -76,6 +77,12 @@ def parse_any_list(text: str, source: str) -> ParsedList:
         tuple(sorted(dict.fromkeys(problems), key=lambda problem: problem.line)),
         read_about(text, head, [paper.provenance[0].line for paper in found]),
     )
+
+
+def _whole_path(entry: Entry, title: str) -> Path:
+    """Return the headings above an entry without the document's own title, if there are others."""
+    path = entry.unit.path
+    return path[1:] if len(path) > 1 and path[0] == title else below(None, path)
 
 
 CURE = "an entry has a title and a link to its paper, `- [Title](https://arxiv.org/abs/...)`"

@@ -22,6 +22,7 @@ __all__ = [
     "has_own_entries",
     "has_titles",
     "ids_of",
+    "leads_somewhere",
 ]
 
 
@@ -50,11 +51,16 @@ def cited_paper(piece: Piece) -> bool:
     return piece.url is not None and _leads_to_paper(piece.url, piece.text)
 
 
+def leads_somewhere(url: str) -> bool:
+    """Return whether an address is of the web, or of a PDF file beside the list."""
+    return is_web_address(url) or re.fullmatch(r"(?![a-z]+:)[^?#]+\.pdf", url, re.I) is not None
+
+
 @lru_cache(maxsize=16_384)
 def _leads_to_paper(url: str, label: str) -> bool:
-    if not is_web_address(url):
+    if not leads_somewhere(url):
         return False
-    if is_paper_page(url):
+    if is_paper_page(url) or not is_web_address(url):
         return True
     words = {word.casefold() for word in words_in(label)}
     return not words.isdisjoint(_OF_PAPERS) and is_label(label)

@@ -33,6 +33,8 @@ _ENDS_HEADING = re.compile(rf"<(h[1-6])(?:\s+{LINE}=\"\d+\")?\s*/>", re.IGNORECA
 _PLAIN_ADDRESS = re.compile(r"https?://[a-z0-9.-]+(?:/[\w./?=&#:~+-]*)?", re.ASCII)
 _APART = re.compile(r"\][ \t]+\((https?://[^\s()<>]+)\)")
 """`[title] (address)`, a link but for a blank."""
+_OTHER_BRACKET = re.compile(r"(\]\(https?://[^\s(){}<>]+)\}(?!\))")
+"""`[paper](address}`, ended with the wrong bracket."""
 _LINK_IN_LINK = re.compile(r"\]\(\[[^\]\s]*\]\((https?://[^\s()<>]+)\)\)")
 """`[title]([address](address))`: the inner link was made by a program."""
 _NOT_IN_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
@@ -74,6 +76,7 @@ def html_tree(text: str) -> Element:
     """
     text = re.sub(r"\r\n?", "\n", text)
     text = _without_front_matter(text)
+    text = _OTHER_BRACKET.sub(r"\1)", text)
     text = _LINK_IN_LINK.sub(r"](\1)", _APART.sub(r"](\1)", text))
     lines = (line if line.isascii() else repair(line) for line in text.split("\n"))
     rendered = _Markdown().render(_NOT_IN_XML.sub(" ", "\n".join(lines)))

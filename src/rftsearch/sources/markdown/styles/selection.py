@@ -7,12 +7,14 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Iterator, Sequence
 
 from rftsearch.sources.markdown.outline import Path, about_the_list, is_news
+from rftsearch.sources.markdown.records.facts import authors_of
 from rftsearch.sources.markdown.styles.categories import says_nothing
 from rftsearch.sources.markdown.styles.citations import cited_paper, ids_of
 from rftsearch.sources.markdown.styles.entries import begins_with_title, has_title_and_link
 from rftsearch.sources.markdown.styles.headings import INNER_LEVEL
-from rftsearch.sources.markdown.styles.pieces import flat_text
+from rftsearch.sources.markdown.styles.pieces import flat_text, split_lines
 from rftsearch.sources.markdown.styles.title_text import title_of_reference
+from rftsearch.sources.markdown.styles.titles import find_title
 from rftsearch.sources.markdown.styles.unit import BREAK, Unit
 from rftsearch.sources.markdown.words.features import is_label, words_in
 
@@ -40,15 +42,20 @@ class Selection:
         ]
         alike = Counter((unit.kind, unit.path) for unit, _ in shown)
         citing = Counter((unit.kind, unit.path) for unit, cites in shown if cites)
+        linkless = [unit for unit, cites in shown if not cites and _has_title_and_authors(unit)]
+        linkless = linkless if len(linkless) >= _SEVERAL_WITHOUT_LINKS else []
         for unit, cites in shown:
             key = (unit.kind, unit.path)
             if unit.kind == "paragraph":
                 if cites and unit.line >= self.start and _may_be_entry(unit):
                     yield unit
-            elif cites or (
-                citing[key] * 2 >= alike[key] and citing[key] and has_title_and_link(unit)
-            ):
+            elif cites or unit in linkless or self._is_like(unit, citing[key], alike[key]):
                 yield unit
+
+    @staticmethod
+    def _is_like(unit: Unit, citing: int, alike: int) -> bool:
+        """Return whether most of a unit's neighbours cite a paper, and it may be one too."""
+        return citing > 0 and citing * 2 >= alike and has_title_and_link(unit)
 
     def unread(self, read: Collection[int]) -> Iterator[Unit]:
         """Yield the units that cite a paper and were not read, nor introduce the list.
@@ -87,6 +94,22 @@ class Selection:
         return first if others and first and _NAME_OF_A_LIST.search(first[0]) else ()
 
 
+_SEVERAL_WITHOUT_LINKS = 3
+
+
+def _has_title_and_authors(unit: Unit) -> bool:
+    """Return whether an item without any link names a paper and who wrote it."""
+    if unit.kind != "item" or any(piece.url or piece.images for piece in unit.pieces):
+        return False
+    lines = split_lines(unit.pieces, soft=False)
+    if not lines or not next((p for p in lines[0] if words_in(p.text)), BREAK).bold:
+        return False
+    found = find_title(lines)
+    several = found is not None and len(words_in(found.title)) > _LONG_NAME
+    return found is not None and several and bool(authors_of((), lines, found.title))
+
+
+_LONG_NAME = 2
 _LONG_HEADING = 12
 """Words of a heading; what is longer is a sentence in large letters."""
 _NAME_OF_A_LIST = re.compile(
@@ -97,11 +120,11 @@ _NAME_OF_A_LIST = re.compile(
 
 def _may_be_entry(unit: Unit) -> bool:
     """Return whether a paragraph is more than running text: it has a title, or only addresses."""
-    return begins_with_title(unit) or all(
-        piece.url and (is_label(piece.text) and "/" in piece.text)
-        for piece in unit.pieces
-        if words_in(piece.text)
-    )
+    if unit.pieces[0].text.lstrip().startswith("[^"):
+        return False  # A footnote.
+    words = [piece for piece in unit.pieces if words_in(piece.text)]
+    addresses = all(piece.url and is_label(piece.text) and "/" in piece.text for piece in words)
+    return begins_with_title(unit) or (bool(words) and addresses)
 
 
 def _with_references(units: Sequence[Unit]) -> Iterator[Unit]:

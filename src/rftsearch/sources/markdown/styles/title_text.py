@@ -48,7 +48,8 @@ _PREFIX = re.compile(
     r"|[\[(\uff08\u3010<{](?P<group>[^\[\]()\u3010\u3011<>{}]{0,45})[\])\uff09\u3011>}]\s*[:.,-]?"
     r"|\d{1,4}\s*[.)\u3001:]\s"
     r"|(?:19|20)\d\d(?:[-/.]\d{1,2}){0,2}(?=[\s:,|])[:,]?"
-    r"|(?:title|paper|new|NEW)\s*[:!]\s*"
+    r"|(?:[Tt]itle|[Pp]aper|new|NEW|\u8bba\u6587|\u8ad6\u6587|\u6807\u9898|\u984c\u76ee|\u9898\u76ee"
+    r"|\u30bf\u30a4\u30c8\u30eb)\s*[:!\uff1a]\s*"
     r"|[-*\u2022\u25cf\u00b7+|>\]:,;.\u2013\u2014!~^\u2605\u2606]+(?=\s|\[|\(|\w|$))"
 )
 
@@ -92,7 +93,7 @@ def cut_title(text: str) -> str:
     for match in re.finditer(r"(?P<end>[.?!])\s+|\s+[-\u2013\u2014|]\s+|,\s+|;\s+|\s+by\s+", text):
         head, rest = text[: match.start() + bool(match["end"])], text[match.end() :]
         mark = match[0].strip()
-        if len(words_in(head)) < 2 and mark not in _DASHES:
+        if len(words_in(head)) < 2 and mark not in _DASHES | {"|"}:
             continue
         alone = mark == "," and len(words_in(head)) > 2 and looks_like_person(rest)
         if alone or _title_is_over(mark, rest):

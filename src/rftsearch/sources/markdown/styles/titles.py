@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from rftsearch.sources.markdown.styles.citations import arxiv_id_of, cited_paper
+from rftsearch.sources.markdown.styles.citations import arxiv_id_of, cited_paper, leads_somewhere
 from rftsearch.sources.markdown.styles.pieces import Piece, flat_text
 from rftsearch.sources.markdown.styles.title_text import (
     A_NAME,
@@ -25,7 +25,6 @@ from rftsearch.sources.markdown.styles.title_text import (
 from rftsearch.sources.markdown.words.features import is_label, is_title_case, words_in
 from rftsearch.sources.markdown.words.people import looks_like_authors
 from rftsearch.sources.markdown.words.venues import is_venue
-from rftsearch.text.addresses import is_web_address
 
 __all__ = ["Found", "find_title", "is_title_link"]
 
@@ -45,7 +44,7 @@ def is_title_link(piece: Piece) -> bool:
     """Return whether a link's text may be a title, rather than a label."""
     if piece.url is None or piece.is_badge or piece.url.startswith("#"):
         return False
-    return is_web_address(piece.url) and not is_label(piece.text)
+    return leads_somewhere(piece.url) and not is_label(piece.text)
 
 
 def find_title(lines: Sequence[Sequence[Piece]]) -> Found | None:
@@ -77,7 +76,20 @@ def _in_line(line: tuple[Piece, ...]) -> Found | None:
     if quoted := _quoted(line):
         return Found(quoted, _name_before(line, quoted) or _bold_name(line, quoted))
     text = _bold(line, plain) or plain
-    return Found(text, _bold_name(line, text)) if text else None
+    return Found(text, _bold_name(line, text) or _name_in_brackets(line, text)) if text else None
+
+
+_TAGS = {"new", "hot", "must", "read", "update", "updated", "recommended", "best", "sota", "oral"}
+
+
+def _name_in_brackets(line: Sequence[Piece], title: str) -> str:
+    """Return the bold name in brackets before a title: `**[Lantern]** Title`."""
+    first = next((piece for piece in line if words_in(piece.text)), None)
+    if first is None or not first.bold or first.url or title in first.text:
+        return ""
+    found = re.fullmatch(r"\s*\[([^\[\]]{2,40})\]\W*", first.text)
+    name = _as_name(found[1]) if found else ""
+    return "" if _TAGS & {word.casefold() for word in words_in(name)} else name
 
 
 def _name_before(line: Sequence[Piece], title: str) -> str:
@@ -102,11 +114,12 @@ def _linked(line: Sequence[Piece], plain: str | None) -> Found | None:
     short = len(words_in(label)) <= 2
     behind = _quoted(line[first + 1 :]) if short and words == 0 else None
     found = None
+    named = words <= A_NAME and papers and _NAME_APART.search(flat_text(line[:first]))
     if words == 0:
         goes_on = short and plain and _goes_on(line, first)
         text = behind or (plain if goes_on else None)
         found = Found(text, label, link) if text else Found(label, "", link)
-    elif words <= A_NAME and not short:
+    elif words <= A_NAME and (named or not short):
         found = Found(label, _as_name(before), link)
     elif plain and words >= _MORE_THAN_A_NAME and short:
         found = Found(plain, label if papers and first == links[0] else "")
@@ -117,6 +130,8 @@ def _linked(line: Sequence[Piece], plain: str | None) -> Found | None:
 
 
 _MORE_THAN_A_NAME = 3
+_NAME_APART = re.compile(r"\w\s*(?:[:\uff1a]|\s[-\u2013\u2014])\s*$")
+"""`Lantern - [Title](...)`."""
 
 
 def _goes_on(line: Sequence[Piece], n: int) -> bool:

@@ -102,7 +102,8 @@ class _Reader:
             self._headings.close(level)
             self._add("heading", line_of(element, self._line), [Cell(tuple(pieces))])
         elif name:
-            self._enter(int(element.tag[1:]), name, pieces)
+            level = int(element.tag[1:])
+            self._enter(level, name, pieces if level > 1 else None)  # A document is no paper.
         for child in swallowed:
             self._block(child)
 
@@ -213,16 +214,19 @@ class _Reader:
         """Enter a bold line that stands above a list or a table as a heading."""
         if element.getparent() is None:
             return False
-        after = element.getnext()
-        while after is not None and after.tag in {"br", "hr"}:
-            after = after.getnext()
+        after = _next_block(element)
         if after is None or after.tag not in _LISTS | {"table", "p", "div"}:
             return False
-        pieces = [piece for piece in found if not piece.is_break]
+        pieces = _without_links_aside([piece for piece in found if not piece.is_break])
         words = [piece for piece in pieces if words_in(piece.text)]
         name = clean_heading(flat_text(pieces))
         bold = all(piece.bold for piece in words) or element.tag == "blockquote"
-        if not words or not bold or any(map(cited_paper, pieces)) or len(words_in(name)) > 12:
+        if (
+            not words
+            or not bold
+            or any(map(cited_paper, pieces))
+            or len(words_in(name)) > _LONGEST_HEADING
+        ):
             return False
         if any(piece.url and is_web_address(piece.url) for piece in words):
             return False
@@ -242,6 +246,7 @@ class _Reader:
         ids = {arxiv_id_of(piece) for piece in pieces if cited_paper(piece)}
         if not ids:
             return False
+        ids = ids - {None} or ids  # Slides and supplements are PDF files too.
         self._pending = None
         title = clean_heading(flat_text(heading))
         if len(ids) > 1 or has_titles(element) or is_label(title) or says_nothing(title):
@@ -264,7 +269,10 @@ class _Reader:
                 self._expected_at = len(self.units)
 
     def _list(self, element: Element) -> None:
-        if self._completes_heading(pieces_of(element), element):
+        if self._completes_heading(pieces_of(element), element) or self._is_heading(element):
+            return
+        if element.tag == "dl":
+            self._definitions(element)
             return
         self._group += 1
         group = self._group
@@ -274,6 +282,38 @@ class _Reader:
                 self._item(item)
                 self._group = group
         self._expect_links(self.units[-1:])
+
+    def _is_heading(self, element: Element) -> bool:
+        """Enter an item that stands alone above another list as its heading."""
+        items = [item for item in element if isinstance(item.tag, str)]
+        after = _next_block(element)
+        if len(items) != 1 or after is None or after.tag not in _LISTS | {"table"}:
+            return False
+        pieces = pieces_of(items[0])
+        name = clean_heading(flat_text(pieces))
+        linked = any(is_web_address(piece.url or "") for piece in pieces)
+        short = 0 < len(words_in(name)) <= _LONGEST_HEADING
+        if linked or not short or _holds_blocks(items[0]):
+            return False
+        if not any(map(cited_paper, pieces_of(after))):
+            return False
+        self._group += 1
+        self._enter(INNER_LEVEL, name)
+        return True
+
+    def _definitions(self, element: Element) -> None:
+        """Read each term of a list of definitions, with what is said of it, as one item."""
+        self._group += 1
+        pieces: list[Piece] = []
+        for part in element:
+            if part.tag == "dt" and pieces:
+                self._add("item", self._line, [Cell(tuple(pieces))])
+                pieces = []
+            if part.tag in {"dt", "dd"}:
+                self._line = line_of(part, self._line) if part.tag == "dt" else self._line
+                pieces += [*pieces_of(part), BREAK]
+        if pieces:
+            self._add("item", self._line, [Cell(tuple(pieces))])
 
     def _item(self, item: Element) -> None:
         nested = [e for e in item.iter(*_LISTS, "table", "details") if _outer(e, item) is item]
@@ -342,6 +382,28 @@ class _Reader:
 
 
 # --- helpers ----------------------------------------------------------------------
+
+
+_LONGEST_HEADING = 12
+"""Words of a line that may head a list."""
+
+
+def _without_links_aside(pieces: list[Piece]) -> list[Piece]:
+    """Return what stands before a bar behind which there are only links: `Soups | [Chat](...)`."""
+    for number, piece in enumerate(pieces):
+        rest = pieces[number + 1 :]
+        bar = piece.url is None and piece.text.strip() in {"|", "\u2022", "\u00b7"}
+        if bar and number and all(one.url for one in rest if words_in(one.text)):
+            return pieces[:number]
+    return pieces
+
+
+def _next_block(element: Element) -> Element | None:
+    """Return what follows an element, without breaks and rules."""
+    after = element.getnext()
+    while after is not None and after.tag in {"br", "hr"}:
+        after = after.getnext()
+    return after
 
 
 def _copied(element: Element) -> Element:

@@ -179,7 +179,9 @@ def _venue(part: str, *, apart: bool) -> str | None:
 
 _LONGEST = 120
 _SURE_YEAR = re.compile(r"(?:19|20)\d\d\b|['\u2019]\s?\d\d\b")
-_VOLUME = re.compile(r"(?:\s+(?:vol\.?\s*|no\.?\s*)?(?!(?:19|20)\d\d)\d{1,3})+$", re.IGNORECASE)
+_VOLUME = re.compile(
+    r"(?<!['\u2019])(?:\s+(?:vol\.?\s*|no\.?\s*)?(?!(?:19|20)\d\d)\d{1,3})+$", re.IGNORECASE
+)
 """`IEEE T-RO 31, 4`: which volume it is."""
 
 
