@@ -10,10 +10,14 @@ import requests
 from hypothesis import given
 from hypothesis import strategies as st
 
+from rftsearch import Engine
+from rftsearch.index.build.build import build_index
 from rftsearch.papers.about import ListAbout
 from rftsearch.ui.head.identity import PageIdentity
 from rftsearch.ui.head.link_preview import with_head
+from support.encoder import WordEncoder
 from support.hostile import MARKUP
+from support.library import write_list
 from support.serving import served
 
 
@@ -42,6 +46,7 @@ class Head(HTMLParser):
 
 
 NAMES = ["description", "og:type", "og:site_name", "og:title", "og:description", "og:url"]
+NAMES += ["og:image", "og:image:width", "og:image:height", "og:image:alt", "twitter:image"]
 NAMES += ["twitter:card", "twitter:title", "twitter:description"]
 
 
@@ -106,7 +111,32 @@ def test_a_proxy_that_the_page_does_not_know_has_no_say(named):
 def test_below_a_root_path_the_address_has_it(engine, root, url):
     with served(engine, root_path=root) as at:
         assert dict(visit(at).tags)["og:url"] == url.format(at=at)
-        assert dict(visit(at, "?q=x").tags)["og:url"] == url.format(at=at) + "?q=x"
+        said = dict(visit(at, "?q=x").tags)
+        assert said["og:url"] == url.format(at=at) + "?q=x"
+        assert said["og:image"] == said["twitter:image"] == url.format(at=at) + "preview.png"
+
+
+def test_the_picture_lies_where_the_tags_say(named):
+    said = dict(visit(named).tags)
+    answer = requests.get(said["og:image"], timeout=30)
+    assert answer.headers["content-type"] == "image/png"
+    shape = int.from_bytes(answer.content[16:20]), int.from_bytes(answer.content[20:24])
+    assert shape == (int(said["og:image:width"]), int(said["og:image:height"]))
+
+
+def test_too_few_papers_make_no_picture(tmp_path):
+    listed = write_list(tmp_path)
+    build_index(tmp_path / "index", [listed], encoder=WordEncoder(), offline=True)
+    with Engine.open(tmp_path / "index", encoder=WordEncoder()) as few, served(few) as address:
+        said = dict(visit(address).tags)
+        assert said["twitter:card"] == "summary"
+        assert "og:image" not in said
+        assert requests.get(f"{address}preview.png", timeout=30).status_code == 404
+
+
+def test_with_accounts_the_picture_is_not_for_everybody(engine):
+    with served(engine, accounts={"reader": "secret"}) as address:
+        assert requests.get(f"{address}preview.png", timeout=30).status_code == 401
 
 
 def test_programs_that_ask_for_the_head_alone_get_it(named):

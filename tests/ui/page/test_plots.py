@@ -24,7 +24,7 @@ class TestMap:
         at = columns["id"].index("2505.00001")
         assert columns["name"][at] == "CrowdSeer"
         assert columns["month"][at] == "May 2025"
-        assert drawn["about"].startswith("14 papers. Papers with similar abstracts")
+        assert drawn["about"].startswith("14 papers. Papers with similar titles and abstracts")
         assert "Layout: PCA." in drawn["about"]
 
     def test_which_works_pass_the_filters(self, plots):

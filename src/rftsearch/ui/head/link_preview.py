@@ -14,6 +14,7 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from rftsearch.ui.head.identity import PageIdentity
+from rftsearch.ui.head.picture import HEIGHT, PICTURE, WIDTH
 from rftsearch.ui.page import strings
 from rftsearch.ui.page.templates import render
 
@@ -29,16 +30,24 @@ _QUERY = re.compile(r"[\w.~%&=+*'()!:@,;/?$-]*", re.ASCII)
 class LinkPreview:
     """ASGI middleware around Gradio's application; see the module."""
 
-    def __init__(self, app: ASGIApp, identity: Callable[[], PageIdentity], root: str) -> None:
+    def __init__(
+        self,
+        app: ASGIApp,
+        identity: Callable[[], PageIdentity],
+        has_picture: Callable[[], bool],
+        root: str,
+    ) -> None:
         """Stand before `app`.
 
         Args:
             app: What answers.
             identity: Returns what the page says of itself; called for each visit.
+            has_picture: Returns whether there is a picture for previews; likewise.
             root: Where a proxy shows the page: `/papers`, a whole address, or nothing.
         """
         self._app = app
         self._identity = identity
+        self._has_picture = has_picture
         self._root = root
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -61,13 +70,17 @@ class LinkPreview:
         headers = MutableHeaders(raw=list(start["headers"]))
         if headers.get("content-type", "").startswith("text/html"):
             identity = await run_in_threadpool(self._identity)
-            content = with_head(content.decode(), identity, self._address(scope)).encode()
+            picture = await run_in_threadpool(self._has_picture)
+            page, query = self._address(scope)
+            content = with_head(
+                content.decode(), identity, f"{page}{query}", f"{page}{PICTURE}" if picture else ""
+            ).encode()
             headers["content-length"] = str(len(content))
         await send({**start, "headers": headers.raw})
         await send({"type": "http.response.body", "body": content})
 
-    def _address(self, scope: Scope) -> str:
-        """Return the address of a visit as the visitor sees it.
+    def _address(self, scope: Scope) -> tuple[str, str]:
+        """Return the address of the page as the visitor sees it, and what follows in this visit.
 
         The headers of proxies name an accepted host here; the door has removed all others.
         """
@@ -78,13 +91,29 @@ class LinkPreview:
             host = _first(headers.get("x-forwarded-host", "")) or headers.get("host", "")
             base = f"{scheme}://{host}{self._root}"
         query = scope["query_string"].decode("ascii", "replace")
-        return f"{base}/?{query}" if query and _QUERY.fullmatch(query) else f"{base}/"
+        return f"{base}/", f"?{query}" if query and _QUERY.fullmatch(query) else ""
 
 
-def with_head(page: str, identity: PageIdentity, url: str) -> str:
-    """Return the HTML of a page with our title and tags for previews in place of all others."""
+def with_head(page: str, identity: PageIdentity, url: str, picture: str = "") -> str:
+    """Return the HTML of a page with our title and tags for previews in place of all others.
+
+    Args:
+        page: The HTML.
+        identity: What the page says of itself.
+        url: Its address, as the visitor sees it.
+        picture: The address of a picture; empty for none.
+    """
     head, end, rest = page.partition("</head>")
-    tags = iter([render("head.html", identity=identity, name=strings.NAME, url=url)])
+    filled = render(
+        "head.html",
+        identity=identity,
+        name=strings.NAME,
+        url=url,
+        picture=picture,
+        width=WIDTH,
+        height=HEIGHT,
+    )
+    tags = iter([filled])
     head = _TAGS.sub(lambda _: next(tags, ""), head)
     return f"{head}{next(tags, '')}{end}{rest}"
 

@@ -11,6 +11,7 @@ import gradio as gr
 from rftsearch.papers.about import ListAbout
 from rftsearch.search.engine import Engine
 from rftsearch.ui.head.identity import PageIdentity
+from rftsearch.ui.head.picture import Picture
 from rftsearch.ui.page import strings
 from rftsearch.ui.page.controller import PageController
 from rftsearch.ui.page.layout import search_form, tab_buttons
@@ -35,6 +36,7 @@ class ListPage(gr.Blocks):  # type: ignore[misc]  # Gradio has no complete types
     """The page of a list; what it says of itself may change with the index."""
 
     identity: Callable[[], PageIdentity]
+    picture: Picture
 
 
 def build_page(
@@ -69,7 +71,7 @@ def build_page(
 
     title = controller.identity().title
     page = ListPage(title=title, analytics_enabled=False, fill_width=True)
-    page.identity = controller.identity
+    page.identity, page.picture = controller.identity, Picture(engine)
     with page:
         _slot(first.masthead, "masthead")
         # The markup goes in as a prop, for a template's own text is run as code. Its

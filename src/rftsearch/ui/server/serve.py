@@ -39,6 +39,7 @@ from rftsearch.ui.door.login import LoginDoor
 from rftsearch.ui.door.routes import router
 from rftsearch.ui.head.identity import chosen_about
 from rftsearch.ui.head.link_preview import LinkPreview
+from rftsearch.ui.head.picture import picture_route
 from rftsearch.ui.page import strings
 from rftsearch.ui.page.build import ListPage, build_page
 from rftsearch.ui.page.plots import plotly_route
@@ -101,7 +102,10 @@ def serve(
             plotly_route(),
             *routes,
         ]
-        shown = LinkPreview(gradio, page.identity, root) if isinstance(page, ListPage) else gradio
+        shown = gradio
+        if isinstance(page, ListPage):
+            own.append(picture_route(page.picture))
+            shown = LinkPreview(gradio, page.identity, page.picture.exists, root)
         app = router(own, shown)
         login = LoginDoor(known, f"rftsearch-{port}", path)
         door = Door(GZipMiddleware(app, 2000, 4), hosts, known, login, path)
