@@ -8,35 +8,27 @@ are, a build holds few of them at a time.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from itertools import islice
+from collections.abc import Sequence
 from pathlib import Path
 
 from rftsearch.encoders.base import Encoder
 from rftsearch.errors import IndexDamagedError, IndexLockedError, SourceError
 from rftsearch.index.build.counts import PaperCounts
-from rftsearch.index.build.embed import PORTION
-from rftsearch.index.build.join import join_known
 from rftsearch.index.build.publish import Plan, complete
 from rftsearch.index.build.reading.remembered import own_sources
-from rftsearch.index.build.reading.source_reader import (
-    Fetching,
-    GivenPapers,
-    PaperStream,
-    SourceReader,
-)
+from rftsearch.index.build.reading.source_reader import SourceReader
+from rftsearch.index.build.reading.streams import Fetching, GivenPapers, PaperStream
 from rftsearch.index.build.report import BuildReport
+from rftsearch.index.build.stage import Excluded, stage_all
 from rftsearch.index.build.start import Standing, begin, open_for_writing
 from rftsearch.index.generations.manifest import GIVEN_PAPERS
-from rftsearch.index.store.staging import Staging
-from rftsearch.papers.documents import texts_of
 from rftsearch.papers.paper import Paper
 from rftsearch.sources.arxiv.api import ArxivClient
 from rftsearch.sources.registry import SourceLike, as_list, open_source
 from rftsearch.text.plural import plural
 from rftsearch.types import Progress
 
-__all__ = ["STAGES", "build_index", "in_portions", "index_papers"]
+__all__ = ["STAGES", "build_index", "index_papers"]
 
 STAGES = (
     "read",
@@ -171,45 +163,9 @@ def _build(
         # Papers that are at hand are meant as they are given.
         given = last is None or GIVEN_PAPERS in sources
         excluded = Excluded(() if given or last is None else last.excluded_ids, staging, stream)
-        staging.begin_stage()
-        for portion in in_portions(p for p in stream.papers(staging) if not excluded.has(p)):
-            papers = portion
-            if stream.may_repeat:
-                known = list(staging.lookup.staged([paper.id for paper in portion]).values())
-                papers = [one.paper for one in join_known(known, portion)]
-            texts = [texts_of(paper) for paper in papers]
-            counts.remove(staging.stage_some(number, papers, texts))
-            counts.add(papers)
-        tell("store", counts.papers, counts.papers)
-        staging.end_stage(number)
+        stage_all(staging, number, stream, excluded, counts, tell)
         plan = Plan(standing, counts, sources, tuple(sorted(excluded.ids)), whole=True)
         return complete(index, staging, plan, encoder, stream.outcome, tell)
-
-
-class Excluded:
-    """The papers that were removed by hand, which a build passes over.
-
-    A paper of several records is passed over if one of the ids that they had is among
-    those; but not if the index has the paper under one of those ids: then it was added
-    again, or only one of two entries of it was removed.
-    """
-
-    def __init__(self, ids: Iterable[str], staging: Staging, stream: PaperStream) -> None:
-        """Begin with the ids that were removed."""
-        self.ids = set(ids)
-        self._staging = staging
-        self._stream = stream
-
-    def has(self, paper: Paper) -> bool:
-        """Return whether to pass over a paper; `ids` is kept up to date."""
-        own = {paper.id, *self._stream.aliases.get(paper.id, ())}
-        if self.ids.isdisjoint(own):
-            return False
-        if self._staging.store.live(sorted(own)):
-            self.ids -= own
-            return False
-        self.ids.add(paper.id)
-        return True
 
 
 def _refuse_to_forget(index: Path, standing: Standing, sources: tuple[str, ...]) -> None:
@@ -226,10 +182,3 @@ def _refuse_to_forget(index: Path, standing: Standing, sources: tuple[str, ...])
         f"{index} holds {papers}, some of them came from a program, not from a list: a build "
         "from lists would lose these; `rftsearch add` keeps them, `--force` builds without them"
     )
-
-
-def in_portions(papers: Iterable[Paper]) -> Iterator[list[Paper]]:
-    """Yield papers in lists of up to `PORTION`."""
-    remaining = iter(papers)
-    while portion := list(islice(remaining, PORTION)):
-        yield portion

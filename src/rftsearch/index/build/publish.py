@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,10 +14,10 @@ from rftsearch.encoders.kinds import Corpus
 from rftsearch.encoders.model_files import DEFAULT_MODEL
 from rftsearch.errors import IndexStateError, IndexWriteError
 from rftsearch.files import sync_folder
-from rftsearch.index.build.changes import MOST_NAMED, changed_papers
+from rftsearch.index.build.changes import MOST_NAMED, Change, list_changes, past_changes
 from rftsearch.index.build.counts import PaperCounts
 from rftsearch.index.build.embed import PORTION, embed_members
-from rftsearch.index.build.reading.accounts import ReadReport
+from rftsearch.index.build.reading.accounts import ReadReport, SourceReport
 from rftsearch.index.build.report import BuildReport
 from rftsearch.index.build.start import Standing, models_of
 from rftsearch.index.generations.lock import now
@@ -37,13 +38,14 @@ from rftsearch.index.generations.owned import (
     remove_models,
 )
 from rftsearch.index.generations.write import write_generation
+from rftsearch.index.store.history import PastGeneration
 from rftsearch.index.store.staging import Staging
 from rftsearch.index.store.store import Store
 from rftsearch.papers.documents import Texts, texts_of
 from rftsearch.sources.catalogue import CATALOGUE
 from rftsearch.types import IdArray, Progress
 
-__all__ = ["Plan", "complete", "publish"]
+__all__ = ["Plan", "complete", "past_generation", "publish", "take_down"]
 
 
 @dataclass(frozen=True)
@@ -88,9 +90,47 @@ def complete(
     encoded = _embed(index, staging.store, plan, encoder, model, export, changes[0], tell)
     manifest = _manifest(staging.store, plan, encoder, model, export, changes, outcome)
     staging.describe(plan.number, manifest.describe())
+    take_down(staging, plan.standing, manifest, outcome.sources)
     same = base is not None and base.model.fingerprint == encoder.fingerprint
     manifest = publish(index, staging, manifest, base if same else None, tell)
     return _report(index, staging.store, plan, manifest, encoded, outcome, changes)
+
+
+def take_down(
+    staging: Staging, standing: Standing, manifest: Manifest, sources: Sequence[SourceReport] = ()
+) -> None:
+    """Keep in the history what a staged generation changes.
+
+    Args:
+        staging: The store.
+        standing: What the index was before.
+        manifest: Of the generation.
+        sources: What was read for it.
+    """
+    history, last = staging.store.history, standing.last
+    known = {each.number: each for each in history.generations()}
+    entries: dict[str, int] = {}
+    if last is not None:
+        before = known.get(last.generation)
+        if before is None:  # It was built before there was a history, or by such an rftsearch.
+            history.take_down(past_generation(last, None, {}), ())
+        else:
+            entries |= before.entries
+    entries |= {source.key: source.entries for source in sources}
+    names = manifest.sources or (CATALOGUE,)
+    kept = {key: count for key, count in entries.items() if key in names}
+    history.take_down(
+        past_generation(manifest, last.generation if last else None, kept),
+        past_changes(manifest.generation, history.differences(manifest.generation)) if last else (),
+    )
+
+
+def past_generation(
+    manifest: Manifest, previous: int | None, entries: Mapping[str, int]
+) -> PastGeneration:
+    """Return what the history keeps of a generation."""
+    papers = manifest.counts["papers"] + manifest.counts["projects"]
+    return PastGeneration(manifest.generation, manifest.built, papers, previous, entries)
 
 
 def _encoder_of(
@@ -192,19 +232,23 @@ def _report(
     dropped = tuple(name for name in before if name not in names)
     added, removed = map(len, changes)
     updated = store.count_updated(plan.number) if added and removed else 0
-    lines: tuple[str, ...] = ()
-    if base is not None and added + removed <= MOST_NAMED:
+    added, removed = added - updated, removed - updated
+    named: list[Change] = []
+    if base is not None and sum(map(len, changes)) <= MOST_NAMED:
         new, old = (list(store.papers(ids.tolist()).values()) for ids in changes)
-        lines = changed_papers(old, new)
+        named = list_changes(old, new)
+        kinds = Counter(change.kind for change in named)
+        added, removed = kinds["added"], kinds["removed"]
+        updated = len(named) - added - removed
     return BuildReport(
         index=index,
         manifest=manifest,
         encoded=encoded,
         outcome=outcome,
-        added=added - updated,
-        removed=removed - updated,
+        added=added,
+        removed=removed,
         updated=updated,
-        changes=lines,
+        changes=tuple(map(str, named)),
         dropped=dropped,
     )
 

@@ -15,11 +15,12 @@ import numpy as np
 
 from rftsearch.encoders.base import Encoder
 from rftsearch.errors import IndexDamagedError, IndexMissingError, IndexStateError, RftsearchError
-from rftsearch.index.build.build import in_portions
 from rftsearch.index.build.counts import PaperCounts
 from rftsearch.index.build.embed import embed_members
-from rftsearch.index.build.publish import publish
-from rftsearch.index.build.reading.source_reader import Fetching, SourceReader
+from rftsearch.index.build.publish import publish, take_down
+from rftsearch.index.build.reading.source_reader import SourceReader
+from rftsearch.index.build.reading.streams import Fetching
+from rftsearch.index.build.stage import in_portions
 from rftsearch.index.build.start import Standing, begin, open_for_writing
 from rftsearch.index.generations.layout import ATTRIBUTES
 from rftsearch.index.generations.lock import now
@@ -121,6 +122,7 @@ def repair_index(
         embedded = _mend_vectors(index, staging, manifest, proof, encoder, tell)
         manifest = _recounted(staging, manifest)
         staging.describe(manifest.generation, manifest.describe())
+        take_down(staging, standing, manifest)
         manifest = publish(index, staging, manifest, None, tell)
         return RepairReport(manifest, restored, lost, embedded)
 

@@ -7,18 +7,14 @@ from pathlib import Path
 
 from rftsearch.encoders.base import Encoder
 from rftsearch.errors import UnknownPaperError
-from rftsearch.index.build.build import in_portions
 from rftsearch.index.build.counts import PaperCounts
 from rftsearch.index.build.join import join_by_id, join_known
 from rftsearch.index.build.publish import Plan, complete
 from rftsearch.index.build.reading.remembered import with_more
-from rftsearch.index.build.reading.source_reader import (
-    Fetching,
-    GivenPapers,
-    PaperStream,
-    SourceReader,
-)
+from rftsearch.index.build.reading.source_reader import SourceReader
+from rftsearch.index.build.reading.streams import Fetching, GivenPapers, PaperStream
 from rftsearch.index.build.report import BuildReport
+from rftsearch.index.build.stage import in_portions
 from rftsearch.index.build.start import begin, open_for_writing, unreadable_manifest
 from rftsearch.index.generations.manifest import GIVEN_PAPERS, Manifest
 from rftsearch.index.store.staging import Staging
@@ -95,6 +91,7 @@ def update_index(
         tell("store", len(added), len(added))
         removed = _remove(staging, standing.number, as_list(remove), counts)
         excluded = (set(last.excluded_ids) - added) | removed
+        staging.store.history.by_hand(standing.number, papers, removed)
         plan = Plan(
             standing,
             counts,

@@ -36,6 +36,8 @@ class Staging:
     def __init__(self, database: Database) -> None:
         """Write to an open database; `create` opens it first."""
         self._database = database
+        self.moves_lines = True
+        """Whether to write where an entry stands now into a record that did not change."""
         self.store = Store(database)
         self.lookup = Lookup(database, self.store)
 
@@ -129,7 +131,8 @@ class Staging:
                 known = live.get(paper.id)
                 again += known[:1] if known and known[0] in staged else ()
                 if known is not None and self._is_same(known, hashes):
-                    if paper.provenance and self._move(known[0], record, hashes[0]):
+                    moves = paper.provenance and self.moves_lines
+                    if moves and self._move(known[0], record, hashes[0]):
                         written[known[0]] = paper
                 else:
                     if known is not None:
@@ -304,6 +307,7 @@ class Staging:
             connection.execute("DELETE FROM papers WHERE added > ?", (published,))
             connection.execute("UPDATE papers SET removed = NULL WHERE removed > ?", (published,))
             connection.execute("DELETE FROM generations WHERE number > ?", (published,))
+        self.store.history.forget_unpublished(published)
 
     def collect(self, kept: Sequence[int], *, thoroughly: bool = False) -> None:
         """Delete versions that no kept generation names, and the vectors of their texts.

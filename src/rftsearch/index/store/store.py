@@ -15,6 +15,7 @@ from rftsearch.errors import IndexDamagedError
 from rftsearch.index.store.database import FILE_NAME, IN_ORDER, MEMBER, NEXT_MEMBERS, Database
 from rftsearch.index.store.embeddings import Embeddings
 from rftsearch.index.store.generation_rows import GenerationRow, read_generations
+from rftsearch.index.store.history import History
 from rftsearch.index.store.lru import RecentById
 from rftsearch.index.store.record_json import metadata_from_json, paper_from_json
 from rftsearch.index.store.schema import IDENTIFIED
@@ -49,6 +50,7 @@ class Store:
         self._papers: RecentById[Paper] = RecentById(_KEPT)
         self._titles: RecentById[tuple[str, ...]] = RecentById(_KEPT)
         self.embeddings = Embeddings(database)
+        self.history = History(database)
 
     @classmethod
     def open(cls, index: Path, *, held: bool = False) -> Self:

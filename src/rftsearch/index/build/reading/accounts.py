@@ -165,6 +165,10 @@ class PlaceNames:
             self._taken.add(shown)
         return self._shown[key, name]
 
+    def key_of(self, shown: str) -> str | None:
+        """Return the key of the source that has a name; None if none has."""
+        return next((key for (key, _), name in self._shown.items() if name == shown), None)
+
     def paper(self, key: str, paper: Paper) -> Paper:
         """Return a paper with the names of its places told apart."""
         places = tuple(

@@ -1,108 +1,32 @@
-"""What a build reads: lists, snapshots, the shipped catalogue, or papers that are at hand."""
+"""Reads the sources of a build: lists, libraries, snapshots, the shipped catalogue."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import chain, islice
 from pathlib import Path
-from typing import ClassVar, Protocol
 
-from rftsearch.errors import RftsearchError, SourceError
+from rftsearch.errors import FetchError, RftsearchError, SourceError
 from rftsearch.index.build.join import Joined
 from rftsearch.index.build.reading.accounts import Account, PlaceNames, ReadReport
 from rftsearch.index.build.reading.enrich import Enriched, enrich
-from rftsearch.index.generations.manifest import GIVEN_PAPERS
+from rftsearch.index.build.reading.streams import Fetching
 from rftsearch.index.store.staging import Staging
 from rftsearch.papers.about import ListAbout
-from rftsearch.papers.merge import Merge, merge_papers, merge_same
+from rftsearch.papers.merge import Merge, merge_same
 from rftsearch.papers.paper import ArxivMetadata, Paper, Provenance
 from rftsearch.papers.same_paper import keys_of, signs_of
 from rftsearch.sources.abstracts import read_abstracts
-from rftsearch.sources.arxiv.api import ArxivClient
 from rftsearch.sources.base import Problem, Source
-from rftsearch.sources.bounds import bounded_paper
-from rftsearch.sources.catalogue import Catalogue
+from rftsearch.sources.catalogue import CATALOGUE, Catalogue
 from rftsearch.sources.registry import open_source
-from rftsearch.text.clean import one_line
 from rftsearch.types import Progress
 
-__all__ = [
-    "Fetching",
-    "GivenPapers",
-    "PaperStream",
-    "SourceReader",
-]
+__all__ = ["SourceReader"]
 
 HELD = 10_000
 """Papers of a streamed source that are held in memory, and joined as those of a list are."""
-
-
-class PaperStream(Protocol):
-    """Where the papers of a build come from."""
-
-    @property
-    def aliases(self) -> Mapping[str, tuple[str, ...]]:
-        """The ids that the records of a paper had before they were joined, by its id now."""
-        ...
-
-    @property
-    def may_repeat(self) -> bool:
-        """Whether a paper may come more than once."""
-        ...
-
-    def papers(self, staging: Staging) -> Iterator[Paper]:
-        """Yield the papers, with abstracts as far as there are any; call it once."""
-        ...
-
-    @property
-    def categories(self) -> tuple[str, ...]:
-        """Those known before the papers are read, in the order in which they are shown."""
-        ...
-
-    @property
-    def outcome(self) -> ReadReport:
-        """What was read and what was not; complete once the papers were read."""
-        ...
-
-
-@dataclass
-class GivenPapers:
-    """Papers that are at hand; what is too long of one is cut, as of any other source."""
-
-    records: Sequence[Paper]
-    aliases: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    may_repeat: ClassVar[bool] = False
-    _problems: list[Problem] = field(default_factory=list)
-
-    def papers(self, staging: Staging) -> Iterator[Paper]:  # noqa: ARG002 - of the protocol
-        """Yield the papers; those of one id are merged."""
-        for number, paper in enumerate(merge_papers(self.records), 1):
-            bounded, reasons = bounded_paper(paper)
-            name = one_line(bounded.short_name)[:80]
-            self._problems += [Problem(GIVEN_PAPERS, number, name, reason) for reason in reasons]
-            yield bounded
-
-    @property
-    def categories(self) -> tuple[str, ...]:
-        """None; they come with the papers."""
-        return ()
-
-    @property
-    def outcome(self) -> ReadReport:
-        """What had to be cut; nothing had to be read."""
-        return ReadReport(problems=tuple(self._problems))
-
-
-@dataclass(frozen=True)
-class Fetching:
-    """Where abstracts come from; see `build_index`."""
-
-    abstracts: str | Path | None = None
-    client: ArxivClient | None = None
-    """None asks nobody."""
-    refresh: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,6 +69,8 @@ class SourceReader:
     _described: Enriched = field(default_factory=lambda: Enriched([]))
     _origins: dict[str, Account] = field(default_factory=dict)
     """Which source a paper came from, until `joined` has asked."""
+    _failed: Collection[str] = ()
+    """Keys of sources that could not be read."""
     _is_patient: bool = False
     """Whether a stream that fails ends there, and the rest is read."""
     _fetched: int = 0
@@ -178,36 +104,78 @@ class SourceReader:
         Raises:
             SourceError: A list cannot be read, or a streamed source cannot be opened. All
                 such sources are named, and what was not understood comes with the error.
+            FetchError: A web address does not answer.
         """
-        opened = list({source.key: source for source in sources or [Catalogue()]}.values())
+        failed = list(self._read(sources or [Catalogue()]).values())
+        if not failed:
+            return
+        first = failed[0]
+        if len(failed) == 1 and isinstance(first, FetchError):
+            raise first
+        many = f"{len(failed)} sources cannot be read: " if len(failed) > 1 else ""
+        raise SourceError(f"{many}{'; '.join(map(str, failed))}", self._problems()) from first
+
+    def read_each(
+        self, keys: Sequence[str], *, offline: bool = False
+    ) -> Mapping[str, RftsearchError]:
+        """Read the sources of an index, and go on where one of them cannot be read.
+
+        Args:
+            keys: Of the sources; none for the catalogue.
+            offline: Whether nothing is fetched; of a web address the copy of the last time
+                is read.
+
+        Returns:
+            Why a source could not be read, by its key.
+        """
+        opened: list[Source] = []
+        failed: dict[str, RftsearchError] = {}
+        for key in keys or [CATALOGUE]:
+            try:
+                opened.append(open_source(key, offline=offline))
+            except RftsearchError as error:
+                failed[key] = error
+        return failed | self._read(opened)
+
+    def read_what_can_be(self, keys: Sequence[str]) -> None:
+        """Read the sources of an index as far as they can be read, and pass over the rest.
+
+        Args:
+            keys: Of the sources; none for the catalogue.
+        """
+        self._is_patient = True
+        self.read_each(keys, offline=True)
+
+    def _read(self, sources: Sequence[Source]) -> dict[str, RftsearchError]:
+        """Begin to read sources; return why some cannot be read, by their keys."""
+        opened = list({source.key: source for source in sources}.values())
         self._accounts = [Account(one.key, self.names.name(one.key, one.label)) for one in opened]
-        errors: list[SourceError] = []
+        failed: dict[str, RftsearchError] = {}
         # Lists come first, wherever they are named: of a long stream nothing is held.
         for streamed in (False, True):
             for source, account in zip(opened, self._accounts, strict=True):
                 if source.streamed == streamed:
                     try:
                         self._begin(source, account)
-                    except SourceError as error:
-                        errors.append(error)
-        if errors:
-            reasons = "; ".join(map(str, errors))
-            many = f"{len(errors)} sources cannot be read: " if len(errors) > 1 else ""
-            raise SourceError(f"{many}{reasons}", self._problems()) from errors[0]
+                    except (SourceError, FetchError) as error:
+                        failed[source.key] = error
+        self._failed = failed.keys()
+        return failed
 
-    def read_what_can_be(self, keys: Sequence[str]) -> None:
-        """Read the sources of an index as far as they can be read, and pass over the others.
+    def hold(self, papers: Iterable[Paper], name: str) -> None:
+        """Join papers that are at hand with those that are read; they come last.
 
         Args:
-            keys: Of the sources; none for the catalogue.
+            papers: The papers.
+            name: What messages call the place where they come from.
         """
-        opened: list[Source] = []
-        for key in keys:
-            with suppress(RftsearchError):
-                opened.append(open_source(key, offline=True))
-        self._is_patient = True
-        with suppress(SourceError):
-            self.read(opened)
+        account = Account("", name)
+        self._held += [_Entry(paper, account) for paper in papers]
+
+    def has_read(self, name: str) -> bool:
+        """Return whether a place of papers belongs to a source that was read now."""
+        key = self.names.key_of(name)
+        return key is not None and key not in self._failed
 
     def _begin(self, source: Source, account: Account) -> None:
         """Read a source whole, or the first papers of a long stream."""
