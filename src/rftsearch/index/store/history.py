@@ -258,18 +258,30 @@ class History:
             both = {**values, **{f"i{n}": each for n, each in enumerate(portion)}}
             new, old = (
                 self._database.rows(
-                    f"SELECT paper_id, record FROM papers WHERE {condition}"  # noqa: S608
+                    # A damaged record need not be text.
+                    f"SELECT paper_id, CAST(record AS BLOB) FROM papers WHERE {condition}"  # noqa: S608
                     f" AND paper_id IN ({marks}) ORDER BY id",
                     both,
                 )
                 for condition in (_NEW, _OLD)
             )
-            yield new, old
+            yield _decoded(new), _decoded(old)
 
     def _prepare(self) -> None:
         with self._database.transaction() as connection:
             for statement in filter(str.strip, _TABLES.split(";")):
                 connection.execute(statement)
+
+
+def _decoded(rows: Iterable[tuple[str, bytes]]) -> list[tuple[str, str]]:
+    """Return rows of paper id and record as text; one that is no text becomes empty."""
+    decoded = []
+    for paper_id, record in rows:
+        try:
+            decoded.append((paper_id, record.decode()))
+        except UnicodeDecodeError:
+            decoded.append((paper_id, ""))
+    return decoded
 
 
 def _json(value: Mapping[str, Any]) -> str:
