@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from rftsearch.encoders.base import Encoder
-from rftsearch.errors import IndexLockedError, SourceError
+from rftsearch.errors import IndexLockedError, RftsearchError, SourceError
 from rftsearch.index.build.changes import MOST_NAMED, Change, ChangeKind, list_changes
 from rftsearch.index.build.counts import PaperCounts
 from rftsearch.index.build.publish import Plan, complete
@@ -106,7 +106,7 @@ def sync_index(
         )
     asks = None if offline or dry_run else client or ArxivClient()
     reader = SourceReader.begun(Fetching(abstracts, asks), tell)
-    failed = reader.read_each(keys)
+    failed = reader.read_each(keys, offline=offline)
     _refuse(index, failed, reader.outcome, _entries_before(index, before), force=force)
     with open_for_writing(index) as staging:
         standing = begin(index, staging)
@@ -137,7 +137,7 @@ def sync_index(
         return replace(report, manifest=build.manifest, build=build)
 
 
-def _texts(failed: Mapping[str, SourceError]) -> dict[str, str]:
+def _texts(failed: Mapping[str, RftsearchError]) -> dict[str, str]:
     return {key: str(error) for key, error in failed.items()}
 
 
@@ -150,7 +150,7 @@ def _entries_before(index: Path, manifest: Manifest) -> dict[str, int]:
 
 def _refuse(
     index: Path,
-    failed: Mapping[str, SourceError],
+    failed: Mapping[str, RftsearchError],
     outcome: ReadReport,
     before: Mapping[str, int],
     *,
@@ -189,7 +189,7 @@ def _is_snapshot(key: str) -> bool:
 
 
 def _kept(
-    staging: Staging, last: Manifest, reader: SourceReader, failed: Mapping[str, SourceError]
+    staging: Staging, last: Manifest, reader: SourceReader, failed: Mapping[str, RftsearchError]
 ) -> Iterator[Paper]:
     """Yield what stays though no source that could be read has it."""
     given = staging.store.history.papers_by_hand()
