@@ -72,17 +72,20 @@ def links_of(
         arxiv_id: Its own, if it has one: links to that are none of these.
     """
     found: dict[tuple[str, str], Link] = {}
-    for number, url in enumerate(main):
-        kind = kind_of_link("", url)
-        if kind is None and (number or arxiv_id) and not _LEADS_ON.match(url):
-            kind = "paper" if arxiv_id or is_paper_page(url) else None
-        _add(found, kind, url, "", arxiv_id)
     for name, text in named:
         for label, url in chain.from_iterable(map(addresses_in, re.split(r";\s", text))):
             _add(found, kind_of_label(name) or kind_of_link(label, url), url, label, arxiv_id)
     for text in remarks:
         for label, url in addresses_in(text):
             _add(found, kind_of_link(label, url), url, label, arxiv_id)
+    known = {kind for kind, _ in found}
+    for number, url in enumerate(main):
+        kind = None if url.lower().endswith(".pdf") else kind_of_link("", url)
+        if kind is None and (number or arxiv_id) and not _LEADS_ON.match(url):
+            kind = "paper" if arxiv_id or is_paper_page(url) else None
+        # What is said of a kind of link outright says more than the address of the paper.
+        if kind not in known:
+            _add(found, kind, url, "", arxiv_id)
     return tuple(found.values())
 
 
