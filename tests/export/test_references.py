@@ -245,7 +245,7 @@ def test_every_format_writes_nothing_and_is_found(name):
 
 
 def test_formats_that_do_not_exist_are_named():
-    with pytest.raises(UsageError, match="'word'; one of bibtex, ris, csl, csv, markdown"):
+    with pytest.raises(UsageError, match="'word'; one of bibtex, ris, csl, csv, markdown, jsonl"):
         export([], "word")
 
 

@@ -11,17 +11,21 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from rftsearch import Engine, build_index
 from rftsearch.export import export, find_format
 from rftsearch.export.citation import Citation, readable
 from rftsearch.papers.arxiv_id import abstract_page, month_of_id
 from rftsearch.papers.names import name_in_title
-from rftsearch.papers.paper import LINK_KINDS, ArxivMetadata, Link, Paper
+from rftsearch.papers.paper import KINDS, LINK_KINDS, ArxivMetadata, Link, Paper, Provenance
 from rftsearch.sources.base import Problem
 from rftsearch.sources.libraries.bibtex import BibtexFile
 from rftsearch.sources.libraries.csl_json import CslJson
 from rftsearch.sources.libraries.ris import RisFile
+from rftsearch.sources.records_file import RecordsFile
 from rftsearch.text.clean import slug
 from support.citable import PENDING, PROJECT, REPORT, paper
+from support.encoder import WordEncoder
+from support.library import write_list
 
 READERS = {"bibtex": BibtexFile, "ris": RisFile, "csl": CslJson}
 
@@ -221,3 +225,79 @@ def test_a_paper_comes_back(scratch, format, one):
 @pytest.mark.parametrize("format", READERS)
 def test_papers_of_all_kinds_come_back(scratch, format):
     check(scratch, format, [paper(doi="10.1000/182"), PROJECT, REPORT, PENDING])
+
+
+# --- JSON Lines keep everything -----------------------------------------------------
+
+FACT = st.text(st.characters(exclude_categories=["C", "Z"]), min_size=1, max_size=20)
+FACTS = st.lists(FACT, max_size=3).map(tuple)
+PARTS = st.lists(st.tuples(FACT, st.just("") | FACT, st.just("")), max_size=2).map(tuple)
+DAY = st.none() | DAYS.map(str)
+
+
+@st.composite
+def any_papers(draw):
+    """Records with anything in every field that its type allows."""
+    metadata = st.none() | st.builds(
+        ArxivMetadata, FACT, FACT, st.just("") | FACT, FACTS, DAY, DAY, FACTS, st.none() | FACT,
+        st.none() | FACT, st.booleans(), PARTS,
+    )  # fmt: skip
+    return Paper(
+        id=draw(FACT),
+        short_name=draw(FACT),
+        title=draw(FACT),
+        categories=draw(st.lists(FACT, min_size=1, max_size=3, unique=True).map(tuple)),
+        kind=draw(st.sampled_from(KINDS)),
+        released=draw(MONTHS),
+        arxiv_id=draw(st.sampled_from([None, "2503.01234"])),
+        url=draw(st.none() | URLS),
+        generative=draw(st.booleans()),
+        description=draw(st.just("") | FACT),
+        links=tuple(draw(st.lists(LINKS, max_size=2))),
+        provenance=tuple(
+            draw(st.lists(st.builds(Provenance, FACT, st.integers(0, 99)), min_size=1, max_size=2))
+        ),
+        listed_title=draw(st.none() | FACT),
+        metadata=draw(metadata),
+        unknown_to_arxiv=draw(st.booleans()),
+        heading_paths=tuple(draw(st.lists(FACTS.filter(bool), max_size=2))),
+        venue=draw(st.none() | FACT),
+        doi=draw(st.none() | FACT),
+        listed_authors=draw(FACTS),
+        listed_parts=draw(PARTS),
+    )
+
+
+def of_lines(folder, papers):
+    path = folder / "papers.jsonl"
+    path.write_bytes(export(papers, "jsonl").encode())
+    items = list(RecordsFile(path).read(lambda *_: None))
+    assert len(items) == len(papers) + 1
+    return items[:-1]
+
+
+@given(one=any_papers())
+def test_any_record_comes_back_from_its_line(scratch, one):
+    assert of_lines(scratch, [one]) == [one]
+
+
+def test_records_of_all_kinds_come_back_from_their_lines(scratch):
+    papers = [paper(doi="10.1000/182"), PROJECT, REPORT, PENDING]
+    papers = [replace(one, provenance=(Provenance("list.md", 7),)) for one in papers]
+    assert of_lines(scratch, papers) == papers
+    # A record of no place is of the line on which it stands.
+    assert of_lines(scratch, [PROJECT]) == [
+        replace(PROJECT, provenance=(Provenance("papers.jsonl", 1),))
+    ]
+
+
+def test_an_index_made_of_its_own_lines_is_the_same(tmp_path):
+    first = build_index(tmp_path / "a", [write_list(tmp_path)], encoder=WordEncoder(), offline=True)
+    with Engine.open(tmp_path / "a", encoder=WordEncoder()) as engine:
+        papers = engine.papers()
+    lines = tmp_path / "papers.jsonl"
+    lines.write_text(export(papers, "jsonl"), "utf-8")
+    again = build_index(tmp_path / "b", [lines], encoder=WordEncoder(), offline=True)
+    with Engine.open(tmp_path / "b", encoder=WordEncoder()) as engine:
+        assert engine.papers() == papers
+    assert again.manifest.counts == first.manifest.counts

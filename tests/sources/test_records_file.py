@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from rftsearch import Engine, build_index
 from rftsearch.errors import SourceError
-from rftsearch.papers.paper import ArxivMetadata, Paper, Provenance
+from rftsearch.papers.paper import ArxivMetadata, Link, Paper, Provenance
 from rftsearch.sources.base import MOST_PROBLEMS, PROBLEMS_KEPT, Problem, Summary
 from rftsearch.sources.records_file import RecordsFile
 from rftsearch.sources.registry import open_source
@@ -104,9 +104,42 @@ def test_what_the_command_line_prints_as_json_is_read_back(tmp_path):
     assert back.description == "A toolbox"
 
 
+def test_a_line_may_say_more(tmp_path):
+    link = {"kind": "code", "url": "https://example.org/c"}
+    more = {
+        "kind": "project",
+        "venue": "CVPR 2026",
+        "doi": "10.1000/182",
+        "links": [link, {"url": "https://github.com/a/b", "label": "Old"}],
+        "heading_paths": [["Robots", "Arms"]],
+        "authors": ["A. Author"],
+        "released": "2024",
+    }
+    (paper,), problems, _ = read(tmp_path, {"title": "Tern", "arxiv_id": "2503.00001", **more})
+    assert (paper.kind, paper.venue, paper.doi) == ("project", "CVPR 2026", "10.1000/182")
+    assert paper.links == (
+        Link("code", "https://example.org/c", "Code"),
+        Link("code", "https://github.com/a/b", "Old"),
+    )
+    assert (paper.heading_paths, paper.authors) == ((("Robots", "Arms"),), ("A. Author",))
+    assert (paper.released, paper.abstract_state, problems) == ("2024", "pending", [])
+
+
 @pytest.mark.parametrize(
     ("record", "reason"),
     [
+        ({"title": "A", "kind": "book"}, "kind is not paper or project: 'book'"),
+        (
+            {"title": "A", "links": [{"kind": "code", "url": "javascript:x"}]},
+            "links has one without a kind or a web address: 'javascript:x'",
+        ),
+        ({"title": "A", "links": "x"}, "links is not a list of objects"),
+        ({"title": "A", "heading_paths": ["x"]}, "heading_paths is not a list of lists of texts"),
+        ({"title": "A", "provenance": [{"source": "x"}]}, "provenance has a place without a line"),
+        (
+            {"title": "A", "listed_parts": [["x"]]},
+            "listed_parts has a name that is not family name, given name and suffix",
+        ),
         (b"{", "not JSON in UTF-8"),
         ({"arxiv_id": "2503.00001"}, "title is empty"),
         ({"title": "!"}, "title has no letter or digit, and there is no id"),
@@ -160,10 +193,12 @@ def test_it_is_built_into_an_index_however_it_is_packed(tmp_path, suffix):
         assert engine.search("crowd", k=1)[0].paper.id == "tern"
 
 
+FIELDS = (*GOOD, "id", "url", "category", "links", "provenance", "heading_paths", "split_authors",
+          "kind", "venue", "has_metadata", "listed_parts", "metadata_id")  # fmt: skip
 VALUES = st.none() | st.booleans() | st.integers() | st.text() | st.lists(st.text() | st.none())
 
 
-@given(st.fixed_dictionaries({}, optional=dict.fromkeys([*GOOD, "id", "url", "category"], VALUES)))
+@given(st.fixed_dictionaries({}, optional=dict.fromkeys(FIELDS, VALUES)))
 def test_any_record_is_a_paper_that_can_be_stored_or_named(scratch, changes):
     line = json.dumps({**GOOD, **changes}).encode()
     papers, problems, _ = read(scratch, {"title": "First", "id": "first"}, line)

@@ -47,7 +47,7 @@ def _file(text: str) -> Path | None:
         "-f",
         dest="format_name",
         metavar="FORMAT",
-        help="bibtex, ris, csl, csv or markdown; by default the suffix of --output decides",
+        help="bibtex, ris, csl, csv, markdown or jsonl; by default the suffix of --output decides",
     ),
     Option("--output", "-o", type=_file, metavar="FILE", help="write to this file; - is stdout"),
     Option(

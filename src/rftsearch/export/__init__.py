@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from types import MappingProxyType, ModuleType
 
 from rftsearch.errors import UsageError
-from rftsearch.export import bibtex, csl, markdown, ris, table
+from rftsearch.export import bibtex, csl, jsonl, markdown, ris, table
 from rftsearch.papers.paper import Paper
 from rftsearch.papers.results import Hit
 
@@ -49,6 +49,7 @@ FORMATS: Mapping[str, Format] = MappingProxyType(
             ),
             Format("csv", "CSV", ".csv", "text/csv", table.write),
             Format("markdown", "Markdown", ".md", "text/markdown", markdown.write),
+            Format("jsonl", "JSON Lines", ".jsonl", "application/x-ndjson", jsonl.write),
         )
     }
 )

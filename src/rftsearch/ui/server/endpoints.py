@@ -155,7 +155,7 @@ def add_endpoints(engine: Engine) -> None:
 
         Args:
             papers: arXiv ids or URLs, short names, or titles; at most 200.
-            format: bibtex, ris, csl, csv or markdown.
+            format: bibtex, ris, csl, csv, markdown or jsonl.
 
         Returns:
             The text of the file, each paper once, in the order given.
