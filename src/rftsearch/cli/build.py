@@ -42,7 +42,11 @@ PROBLEMS = Option(
     help="write all lines that were not understood, and all merged entries, to a file: JSON Lines "
     "if it ends with .jsonl, else text",
 )
-OFFLINE = Option("--offline", action="store_true", help="do not ask arXiv")
+OFFLINE = Option(
+    "--offline",
+    action="store_true",
+    help="do not ask arXiv, and fetch no lists: a list from the web is read from its last copy",
+)
 
 
 @command(
@@ -50,8 +54,9 @@ OFFLINE = Option("--offline", action="store_true", help="do not ask arXiv")
         "sources",
         nargs="*",
         metavar="SOURCE",
-        help="Markdown lists, or JSON Lines files of papers; by default those that the index was "
-        "built from, for a new index the shipped list",
+        help="a list, table or library of papers: a file, a folder, a web address, or a repository "
+        "on GitHub (owner/name); by default those that the index was built from, for a new index "
+        "the shipped list",
     ),
     Option(
         "--model",
@@ -125,7 +130,7 @@ def build(  # noqa: PLR0913 - each is an option
 
 
 @command(
-    Option("sources", nargs="*", metavar="SOURCE", help="lists or files of papers"),
+    Option("sources", nargs="*", metavar="SOURCE", help="lists of papers, as for `build`"),
     ABSTRACTS,
     PROBLEMS,
     OFFLINE,

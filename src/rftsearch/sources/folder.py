@@ -63,7 +63,8 @@ class Folder:
         parsed = self.parse()
         yield from parsed.papers
         yield from parsed.problems
-        yield Summary(parsed.account)
+        if parsed.account:
+            yield Summary(parsed.account)
         if not parsed.papers:
             first = next((f" ({p.source}: {p.reason})" for p in parsed.problems), "")
             raise SourceError(

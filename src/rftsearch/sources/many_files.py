@@ -23,7 +23,8 @@ __all__ = ["FileRead", "join_files", "may_hold_papers", "read_file"]
 _NO_LIST = re.compile(
     r"(?:licen[cs]e|contributing|code[-_]of[-_]conduct|changelog|changes|history|security|support|"
     r"citation|authors|maintainers|pull_request_template|issue_template|package(?:-lock)?|tsconfig|"
-    r"mkdocs|_config|composer|docker-compose|renovate|codecov|settings)(?:[._-].*)?",
+    r"mkdocs|_?config|composer|docker-compose|renovate|codecov|settings|navigation|nav|menus?|"
+    r"sidebar|_?toc|socials?|footer|header|members|people|team|news|sponsors)(?:[._-].*)?",
     re.IGNORECASE,
 )
 """Files about a repository, by their names."""
@@ -174,8 +175,8 @@ def _account(files: Sequence[FileRead], label: str) -> tuple[str, ...]:
     """Say which files were read, and which of them hold no paper."""
     with_papers = [file for file in files if file.parsed.papers]
     without = [file.name for file in files if not file.parsed.papers and not file.refused]
-    lines = [f"{label}: papers in {plural(len(with_papers), 'file')}"]
-    if without:
+    lines = [f"{label}: papers in {plural(len(with_papers), 'file')}"] if len(files) > 1 else []
+    if without and with_papers:
         lines.append(f"{label}: no paper in {_listed(without)}")
     return (*lines, *(line for file in with_papers for line in file.parsed.account))
 

@@ -6,9 +6,11 @@ import codecs
 from pathlib import Path
 
 from rftsearch.errors import SourceError
-from rftsearch.sources.bounds import LONGEST_FILE
 
-__all__ = ["decode", "read_bytes", "read_text"]
+__all__ = ["LONGEST_TABLE", "decode", "read_bytes", "read_text"]
+
+LONGEST_TABLE = 64 << 20
+"""Bytes of a file; 40,000 papers with their abstracts have some 50 million."""
 
 # The longer marks first: that of UTF-32 begins with that of UTF-16.
 _MARKS = (
@@ -25,7 +27,7 @@ def read_text(path: Path) -> str:
     """Return the text of a file.
 
     Raises:
-        SourceError: It cannot be read, is longer than `LONGEST_FILE`, or is no text in UTF-8
+        SourceError: It cannot be read, is longer than `LONGEST_TABLE`, or is no text in UTF-8
             or with a byte order mark.
     """
     return decode(read_bytes(path), str(path))
@@ -35,19 +37,19 @@ def read_bytes(path: Path) -> bytes:
     """Return the content of a file.
 
     Raises:
-        SourceError: It cannot be read, or is longer than `LONGEST_FILE`.
+        SourceError: It cannot be read, or is longer than `LONGEST_TABLE`.
     """
     try:
         with path.open("rb") as file:
-            content = file.read(LONGEST_FILE + 1)
+            content = file.read(LONGEST_TABLE + 1)
     except FileNotFoundError:
         raise SourceError(f"there is no file {path}; check the path") from None
     except OSError as error:
         raise SourceError(
             f"cannot read {path}: {error.strerror or error}; give a file you may read"
         ) from None
-    if len(content) > LONGEST_FILE:
-        raise SourceError(f"{path} is longer than {LONGEST_FILE >> 20} MiB; split it")
+    if len(content) > LONGEST_TABLE:
+        raise SourceError(f"{path} is longer than {LONGEST_TABLE >> 20} MiB; split it")
     return content
 
 

@@ -17,6 +17,7 @@ import rftsearch
 from rftsearch.errors import SourceError
 from rftsearch.papers.paper import Link, Paper
 from rftsearch.sources.base import ParsedList
+from rftsearch.sources.catalogue import load_catalogue
 from rftsearch.sources.tables.table_file import TableFile, parse_table
 
 
@@ -521,3 +522,43 @@ def test_what_rftsearch_exports_as_csv_it_reads_back(paper):
     paper = replace(paper, id=paper.arxiv_id or slug, url=url, released=paper.released or month)
     (back,) = read(rftsearch.export([paper], "csv")).papers
     assert replace(back, provenance=()) == paper
+
+
+@pytest.mark.parametrize("suffix", [".json", ".yaml"])
+def test_what_rftsearch_prints_as_json_it_reads_back(suffix):
+    papers = load_catalogue()
+    records = [paper.to_dict() for paper in papers]
+    text = json.dumps(records) if suffix == ".json" else yaml.safe_dump(records, sort_keys=False)
+    parsed = read(text, suffix)
+    assert [replace(p, provenance=()) for p in parsed.papers] == [
+        replace(p, provenance=()) for p in papers
+    ]
+    assert (parsed.problems, parsed.account) == ((), ())
+
+
+def test_headings_and_merged_cells_of_a_spreadsheet():
+    text = "No.,Paper,Year,Link\n,Night,,\n1,Lamps,2025,\n2,Two,2024,\n,,,\nDay,,,\n3,Three,,x\n"
+    parsed = read(text)
+    assert [(p.title, p.category) for p in parsed.papers] == [
+        ("Lamps", "Night"),
+        ("Two", "Night"),
+        ("Three", "Day"),
+    ]
+    assert parsed.account == ("mine.csv: read as a heading: Night, Day",)
+    merged = "Topic,Title,Year\nNight,A1,2025\n,B1,2025\n,C1,2024\nDay,D1,2024\n,E1,2023\n"
+    parsed = read(merged)
+    assert [p.category for p in parsed.papers] == ["Night", "Night", "Night", "Day", "Day"]
+    assert parsed.account == ("mine.csv: each value of Topic counts for the rows below it",)
+    apart = "Topic,Title,Year\nNight,A1,2025\n,B1,2025\n,C1,2024\nNight,D1,2024\n,E1,2023\n"
+    assert [p.category for p in read(apart).papers][1] == "mine.csv"
+
+
+def test_a_title_alone_in_its_row_is_a_paper():
+    text = "Title,Year,Link\nA long title of a paper that has no link,,\nTwo,,\nThree,,\n"
+    assert len(read(text).papers) == 3
+
+
+@pytest.mark.parametrize("venue", ["arXiv", "arXiv preprint arXiv:2503.01234", "CoRR 2025", "N/A"])
+def test_an_archive_of_preprints_is_no_venue(venue):
+    (paper,) = read(f"title,venue\nLamps,{venue}\n").papers
+    assert paper.venue is None

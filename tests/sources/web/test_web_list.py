@@ -242,7 +242,7 @@ def test_a_repository_is_its_readme_with_what_github_says_of_it(web):
         "MIT License",
         "2026-05-03",
     )
-    assert parsed.account == ("example/lamps: papers in 1 file",)
+    assert parsed.account == ()
     assert web.paths == ["/raw/example/lamps/HEAD/README.md", "/api/repos/example/lamps"]
 
 

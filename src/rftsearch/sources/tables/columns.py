@@ -34,7 +34,7 @@ _NAMES = {
     "first_author": "first author, lead author, 第一作者",
     "date": (
         "date, published, publication date, published date, published at, published on, "
-        "date published, pub date, pubdate, release date, released, release, submitted, "
+        "date published, pub date, pubdate, release date, release, submitted, "
         "submission date, date submitted, datum, posted, online date, first published, "
         "created, issued, 日期, 时间, 发表时间"
     ),
@@ -124,6 +124,8 @@ _NAMES = {
         "cite id, id, paper id, paperid, identifier, entry id, slug, ref, reference key, uid"
     ),
     "kind": "kind",
+    "released": "released",
+    "place": "no, nr, number, index, idx, rank, row, sl no, s no, abstract state",
     "generative": "generative, generation",
     "heading_paths": "heading paths",
     "withdrawn": "withdrawn, retracted",

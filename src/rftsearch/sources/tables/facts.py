@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from rftsearch.sources.tables.cells import Cell, is_nothing, plain_text, read_cell, words_of
 from rftsearch.sources.tables.columns import field_of
-from rftsearch.sources.tables.tree import Fields, Tree, texts_of
+from rftsearch.sources.tables.tree import Fields, Items, Tree, texts_of
 
 __all__ = ["Facts", "Row", "flattened", "paths_of_row"]
 
@@ -74,6 +74,15 @@ class Facts:
     def named(self, field: str) -> list[tuple[str, Tree]]:
         """Return the columns of a field by their names, and what stands in them."""
         return self._cells.get(field, [])
+
+    @property
+    def heading_paths(self) -> tuple[tuple[str, ...], ...]:
+        """The headings above the entries of a paper, as rftsearch writes them; else nothing."""
+        paths = next(self.trees("heading_paths"), None)
+        if not self.is_own or not isinstance(paths, Items):
+            return ()
+        found = (tuple(map(plain_text, texts_of(path))) for path in paths.items)
+        return tuple(path for path in found if path)
 
     def texts(self, *fields: str) -> Iterator[str]:
         """Yield the texts of fields on one line, without those that say that there is none."""

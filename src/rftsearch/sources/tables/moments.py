@@ -57,6 +57,8 @@ def moment_of(
     found = [_read(text, day_first, reasons) for text in dates]
     month, day = _POINT_NOTHING.sub("", month), _POINT_NOTHING.sub("", day)
     found.append(when_of(year, month, day) if year else _read(month, day_first, reasons))
+    if len(year) > len("2025.0"):  # A whole date.
+        found.append(_read(year, day_first, reasons))
     return max(
         found, key=lambda when: (when.month is not None, when.day is not None), default=UNKNOWN
     )

@@ -60,7 +60,7 @@ def paper_of_row(row: Row, source: str, categories: tuple[str, ...], reasons: li
         title=title,
         categories=categories,
         kind=_kind(facts),
-        released=_released(when, arxiv_id),
+        released=(facts.is_own and facts.text("released")) or _released(when, arxiv_id),
         arxiv_id=arxiv_id,
         url=url,
         generative=facts.text("generative").casefold() in {"yes", "true", "1"},
@@ -69,8 +69,8 @@ def paper_of_row(row: Row, source: str, categories: tuple[str, ...], reasons: li
         ),
         links=tuple(links_of(facts, arxiv_id, url)),
         provenance=(Provenance(source, row.line),),
-        heading_paths=(row.path,) if row.path else (),
-        venue=shortened(facts.text("venue"), LONGEST_TITLE, "venue", reasons) or None,
+        heading_paths=facts.heading_paths or ((row.path,) if row.path else ()),
+        venue=shortened(_venue(facts), LONGEST_TITLE, "venue", reasons) or None,
         doi=None if arxiv_id_of_doi(doi) else doi,
         listed_authors=authors,
     )
@@ -151,6 +151,19 @@ def _own_id(facts: Facts) -> str | None:
     return key if key and ":" not in key else None
 
 
+_ARCHIVE = re.compile(
+    r"(?:arxiv(?:\.org)?|corr|(?:bio|med|chem|tech)rxiv|ssrn|openreview|preprints?|under\s+review"
+    r"|submitted|in\s+submission|blog)(?:[\s,:/-]+(?:preprint|e-?print|abs|(?:19|20)\d\d"
+    r"|arxiv\S*|[\d.v]+))*\W*",
+    re.IGNORECASE,
+)
+
+
+def _venue(facts: Facts) -> str:
+    """Return where the paper was published; an archive of preprints is no such place."""
+    return next((text for text in facts.texts("venue") if not _ARCHIVE.fullmatch(text)), "")
+
+
 def _kind(facts: Facts) -> Kind:
     stated = facts.text("kind").casefold()
     return next((kind for kind in KINDS if kind == stated), "paper")
@@ -159,9 +172,8 @@ def _kind(facts: Facts) -> Kind:
 def _when(facts: Facts, row: Row, reasons: list[str]) -> When:
     """Return when the paper appeared; a venue such as `ICLR 2024` says the year."""
     year, month, day = map(facts.text, ("year", "month", "day"))
-    stated = moment_of(
-        facts.texts("date"), year, month, day, day_first=row.day_first, reasons=reasons
-    )
+    dates = facts.texts("released", "date")
+    stated = moment_of(dates, year, month, day, day_first=row.day_first, reasons=reasons)
     return stated if stated.year else when_of(facts.text("venue"))
 
 

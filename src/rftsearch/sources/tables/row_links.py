@@ -42,40 +42,40 @@ def address_of(facts: Facts, doi: str | None, reasons: list[str]) -> str | None:
 def links_of(facts: Facts, arxiv_id: str | None, url: str | None) -> Iterator[Link]:
     """Yield what a row leads to besides the paper itself."""
     seen: set[tuple[str, str]] = set()
-    for kind, label, address in _addresses(facts):
+    for kind, label, address, is_main in _addresses(facts):
         other = parse_arxiv_id(address)
         itself = address == url if other is None else other == arxiv_id
-        if itself and kind in {"paper", "project"}:
+        if itself and (is_main or kind == "paper"):
             continue
         if (kind, address) not in seen and is_web_address(address):
             seen.add((kind, address))
             yield Link(kind, address, strip_emoji(label)[:LONGEST_TITLE] or kind.capitalize())
 
 
-def _addresses(facts: Facts) -> Iterator[tuple[str, str, str]]:
-    """Yield kind, label and address of each link in a row."""
+def _addresses(facts: Facts) -> Iterator[tuple[str, str, str, bool]]:
+    """Yield kind, label and address of each link, and whether it may be where the paper is."""
     for kind in LINKS:
         for column, tree in facts.named(kind):
             for label, address in addresses_of(tree) or _short_addresses(column, tree):
                 by_host = column.casefold().replace(" ", "") in {"huggingface", "hf"}
-                yield (kind_of_link("", address) or kind) if by_host else kind, label, address
+                found = kind_of_link("", address) if by_host else None
+                yield found or kind, label, address, False
     for field in (*_MAIN, "name"):
         for _, tree in facts.named(field):
             yield from _typed(field, tree)
 
 
-def _typed(field: str, tree: Tree) -> Iterator[tuple[str, str, str]]:
+def _typed(field: str, tree: Tree) -> Iterator[tuple[str, str, str, bool]]:
     """Yield the links of a field that holds addresses of any kind."""
     for one in tree.items if isinstance(tree, Items) else (tree,):
         stated = _stated_kind(one) if isinstance(one, Fields) else None
         for label, address in addresses_of(one):
-            named = label if field == "url" else ""
-            kind = stated or kind_of_link(named, address)
+            kind = stated or kind_of_link(label if field == "url" else "", address)
             if kind is None:
                 paper = field != "url" or is_paper_page(address) or parse_arxiv_id(address)
                 kind = "paper" if paper else "project"
             shown = label if field == "url" else ("PDF" if field == "pdf" else "")
-            yield kind, shown, address
+            yield kind, shown, address, stated is None
 
 
 def _stated_kind(fields: Fields) -> str | None:

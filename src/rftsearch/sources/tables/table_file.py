@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain
 from pathlib import Path
@@ -17,6 +17,7 @@ from rftsearch.sources.tables.columns import field_of
 from rftsearch.sources.tables.delimited import Line, read_sheet
 from rftsearch.sources.tables.entries import Walk
 from rftsearch.sources.tables.facts import Row, flattened, paths_of_row
+from rftsearch.sources.tables.groups import filled_down, headings_among
 from rftsearch.sources.tables.json_tree import read_json
 from rftsearch.sources.tables.moments import shows_day_first
 from rftsearch.sources.tables.row import RowError, paper_of_row
@@ -142,24 +143,38 @@ def _parse_sheet(text: str, source: str, sign: str | None) -> ParsedList:
         Problem(source, line.line, _start(line), line.reason or "it stands above the column names")
         for line in sheet.above
     ]
+    headings = headings_among(names, sheet.rows)
+    filled, merged = filled_down(names, sheet.rows)
     rows: list[Row] = []
-    for line in sheet.rows:
-        extra = any(cell.strip() for cell in line.cells[len(names) :])
-        reason = line.reason or (
-            f"it has {len(line.cells)} cells and the table {len(names)} columns; put a cell "
-            "that holds the separator in quotation marks"
-            if extra
-            else ""
-        )
-        if reason:
+    path: tuple[str, ...] = ()
+    for number, line in enumerate(filled):
+        if number in headings:
+            path = (headings[number],)
+            continue
+        if reason := line.reason or _too_wide(line, len(names)):
             strange.append(Problem(source, line.line, _start(line), reason))
         if not line.reason:
             cells = zip(names, line.cells, strict=False)
-            rows.append(Row(line.line, tuple((n, Text(line.line, c)) for n, c in cells)))
+            pairs = tuple((name, Text(line.line, cell)) for name, cell in cells)
+            rows.append(Row(line.line, pairs, path))
     papers, problems = papers_of_rows(rows, source)
     unknown = dict.fromkeys(name for name in names if name and field_of(name) is None)
+    account = [f"{source}: read as a heading: {_listed(headings.values())}"] if headings else []
+    account += [f"{source}: each value of {name} counts for the rows below it" for name in merged]
     return ParsedList(
-        tuple(papers), _sorted([*strange, *problems]), account=_unknown(unknown, source)
+        tuple(papers),
+        _sorted([*strange, *problems]),
+        account=(*account, *_unknown(unknown, source)),
+    )
+
+
+def _too_wide(line: Line, width: int) -> str:
+    """Return what is wrong with a row that has cells beyond the columns; empty if it has none."""
+    if not any(cell.strip() for cell in line.cells[width:]):
+        return ""
+    return (
+        f"it has {len(line.cells)} cells and the table {width} columns; put a cell that holds "
+        "the separator in quotation marks"
     )
 
 
@@ -174,9 +189,13 @@ def _sorted(problems: Sequence[Problem]) -> tuple[Problem, ...]:
 def _unknown(names: dict[str, None], source: str) -> tuple[str, ...]:
     if not names:
         return ()
-    shown = ", ".join(list(names)[:12]) + (", ..." if len(names) > 12 else "")
     what = "field" if len(names) == 1 else "fields"
-    return (f"{source}: {what} not used: {shown}",)
+    return (f"{source}: {what} not used: {_listed(names)}",)
+
+
+def _listed(names: Iterable[str]) -> str:
+    every = list(names)
+    return ", ".join(every[:12]) + (", ..." if len(every) > 12 else "")
 
 
 def papers_of_rows(rows: Sequence[Row], source: str) -> tuple[list[Paper], list[Problem]]:
