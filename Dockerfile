@@ -33,5 +33,6 @@ WORKDIR /srv/rftsearch
 ENV RFTSEARCH_INDEX=/srv/rftsearch/index GRADIO_SERVER_NAME=0.0.0.0 GRADIO_SERVER_PORT=7860
 EXPOSE 7860
 VOLUME /srv/rftsearch/index
-HEALTHCHECK --start-period=10m CMD ["python", "-c", "import urllib.request as r; r.urlopen('http://127.0.0.1:7860/gradio_api/startup-events', timeout=5)"]
+# Any answer but a failure counts: with accounts, the server asks for a login.
+HEALTHCHECK --start-period=10m CMD ["python", "-c", "import http.client as h, sys; c = h.HTTPConnection('127.0.0.1', 7860, timeout=5); c.request('GET', '/robots.txt'); sys.exit(c.getresponse().status >= 500)"]
 CMD ["python", "/opt/rftsearch/app.py"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import importlib
+import os
 import re
 import shutil
 import subprocess
@@ -368,6 +369,32 @@ def test_a_space_can_run_this():
     assert f"gradio=={front['sdk_version']}" in pins
     assert front["python_version"] == '"3.11"'
     assert (ROOT / front["app_file"]).exists()
+
+
+def test_a_space_needs_only_what_the_guide_copies(tmp_path):
+    [words] = [words for where, words in command_lines() if words[0] == "cp"]
+    *_, target = words
+    for name in words[2:-1]:
+        if name == "my-list.md":
+            continue
+        copy = shutil.copytree if (ROOT / name).is_dir() else shutil.copy2
+        copy(ROOT / name, tmp_path / name)
+    assert target == "my-space/"
+    code = "import app, rftsearch.sources.catalogue as one; print(one.__file__)"
+    code += "; print(len(one.load_catalogue()))"
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        cwd=tmp_path,
+        env=os.environ | {"PYTHONPATH": str(tmp_path / "src")},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert done.stderr == ""
+    place, papers = done.stdout.split()
+    assert Path(place).is_relative_to(tmp_path)
+    assert papers == "79"
 
 
 def test_the_container_has_what_it_copies_and_no_rights():

@@ -1,7 +1,9 @@
 from __future__ import annotations
 
 import importlib.util
+import json
 import os
+import re
 import shutil
 import socket
 import subprocess
@@ -11,6 +13,7 @@ from contextlib import nullcontext
 from pathlib import Path
 from threading import Event, Semaphore
 from urllib.error import HTTPError
+from urllib.parse import urlsplit
 from urllib.request import urlopen
 
 import gradio as gr
@@ -215,6 +218,22 @@ def test_a_space_that_cannot_serve_says_why_in_one_line(app, engine, monkeypatch
     with pytest.raises(SystemExit, match=r"^2$"):
         app.main()
     assert capsys.readouterr().err == "rftsearch: no port; take another\n"
+
+
+@pytest.mark.parametrize("accounts", [{}, {"reader": "secret"}])
+def test_the_container_is_healthy_while_the_page_answers(engine, accounts):
+    dockerfile = (ROOT / "Dockerfile").read_text("utf-8")
+    [check] = re.findall(r"^HEALTHCHECK .*CMD (\[.*\])$", dockerfile, re.MULTILINE)
+    _, option, code = json.loads(check)
+
+    def health(port: int) -> int:
+        command = [sys.executable, option, code.replace("7860", str(port))]
+        return subprocess.run(command, capture_output=True, timeout=30, check=False).returncode
+
+    with served(engine, accounts=accounts) as address:
+        port = urlsplit(address).port
+        assert health(port) == 0
+    assert health(port) != 0
 
 
 def test_every_answer_carries_the_content_policy(address):
