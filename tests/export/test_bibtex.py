@@ -348,6 +348,8 @@ def test_addresses_cannot_end_their_field():
 def everywhere(text: str):
     """A paper, a project and a report that hold a text in every field."""
     one = paper(text, (text, "Ada Example"), short_name=text, doi=text, comment=text)
+    link = Link("code", f"https://x.example/{text}", text)
+    one = replace(one, venue=text, categories=(text,), description=text, links=(link,))
     project = replace(
         PROJECT, id=f"p {text}", short_name=text, title=text, description=text, categories=(text,)
     )
@@ -364,7 +366,8 @@ def test_no_text_ends_its_field(text):
     assert len(entries) == 3
     known = {
         "title", "author", "key", "year", "month", "eprint", "archivePrefix", "primaryClass",
-        "doi", "url", "type", "shorttitle", "keywords", "code", "rftsearch", "abstract",
+        "doi", "url", "type", "shorttitle", "keywords", "code", "rftsearch", "abstract", "remark",
+        "journal", "booktitle", "howpublished",
     }  # fmt: skip
     for entry in entries:
         assert {field.key for field in entry.fields} <= known

@@ -13,12 +13,14 @@ import shutil
 import subprocess
 import sys
 import unicodedata
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from rftsearch.export import export
 from rftsearch.export.tex_letters import for_biber, write_letters
+from rftsearch.papers.paper import Link
 from support.citable import HOSTILE, paper
 
 PACKAGES = "pandoc biber texlive-bibtex-extra texlive-latex-recommended lmodern"
@@ -117,7 +119,22 @@ def other_papers():
     papers = [paper(title, NAMES, f"2506.{n:05}", "T") for n, title in enumerate(TITLES)]
     # What only Unicode has is for LaTeX of another kind.
     hostile = [text.encode("ascii", "ignore").decode() for text in HOSTILE]
-    return papers + [paper(f"H {text}", (text,), f"2507.{n:05}") for n, text in enumerate(hostile)]
+    papers += [paper(f"H {text}", (text,), f"2507.{n:05}") for n, text in enumerate(hostile)]
+    return papers + [everywhere(text, f"2508.{n:05}") for n, text in enumerate(hostile)]
+
+
+def everywhere(text: str, arxiv_id: str):
+    """A paper with a text in every field that is written beside title and authors."""
+    one = paper(arxiv_id=arxiv_id, short_name=f"N {text}")
+    venue = f"{('Journal', 'Workshop', 'Place')[int(arxiv_id[-1]) % 3]} {text}"
+    return replace(
+        one,
+        venue=venue,
+        categories=(f"K {text}", "Plain"),
+        description=text,
+        links=(Link("code", f"https://example.org/{text}", text),),
+        metadata=replace(one.metadata, abstract=f"{text} {text}"),
+    )
 
 
 def run(*command: str, folder: Path) -> str:

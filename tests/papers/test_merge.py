@@ -38,6 +38,21 @@ def one(*papers: Paper) -> Paper:
     return paper
 
 
+def test_of_two_dates_the_one_with_a_month_is_kept():
+    year = replace(LISTED, released="2025")
+    assert one(year, LISTED).released == one(LISTED, year).released == "2025-03"
+    other = replace(LISTED, released="2024")
+    assert one(other, LISTED).released == "2024"
+
+
+def test_names_in_parts_go_with_their_names():
+    parts = (("de la Cruz", "Mina", ""), ("Lind", "Jo", ""))
+    named = replace(LISTED, listed_authors=("Mina de la Cruz", "Jo Lind"), listed_parts=parts)
+    assert one(LISTED, named).listed_parts == parts
+    whole = replace(LISTED, listed_authors=("Mina de la Cruz",))
+    assert one(whole, named).listed_parts == ()
+
+
 def test_the_arxiv_id_wins_in_any_order():
     listed = LISTED.with_metadata(SAID)
     for paper in (one(listed, BIB), one(BIB, listed)):

@@ -117,6 +117,28 @@ def test_any_commands_are_taken(text):
     assert isinstance(latex_to_text(text), str)
 
 
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("{{GRPO}}~for {V}ideo", "GRPO for Video"),
+        (r"{\'E}tude \{of\} {\_} {\&}", "Étude {of} _ &"),
+        ("``one'' `two' \"three\"", '"one" \'two\' "three"'),
+        ("1--2 --- 3--{}---4", "1\u20132 \u2014 3\u2013\u20144"),
+        (r"{$\lbrace$}x{$\rbrace$} $f''$", "{x} f''"),
+        (r"{\textasciitilde} {\textasciicircum} {\textbackslash}x", "~ ^ \\x"),
+        ("}{", ""),
+        ("{" * 100 + "deep" + "}" * 100, "deep"),
+    ],
+)
+def test_text_that_is_latex_throughout_is_read_as_it_is_set(text, shown):
+    assert latex_to_text(text, typeset=True) == shown
+
+
+@given(st.text(alphabet=st.sampled_from(r"\${}^_`' abtextbf3[]|()~-"), max_size=60))
+def test_any_text_is_taken_for_latex_throughout(text):
+    assert isinstance(latex_to_text(text, typeset=True), str)
+
+
 @given(st.text(alphabet=st.characters(exclude_characters="\\$`")))
 def test_text_without_latex_is_left_alone(text):
     assert latex_to_text(text) == text

@@ -289,6 +289,9 @@ words = st.text(max_size=8)
         categories=st.lists(words, min_size=1, max_size=2).map(tuple),
         links=st.lists(st.builds(Link, words, words, words), max_size=2).map(tuple),
         provenance=st.lists(st.builds(Provenance, words, st.integers(1, 9)), max_size=2).map(tuple),
+        heading_paths=st.lists(st.lists(words, max_size=2).map(tuple), max_size=2).map(tuple),
+        listed_authors=st.lists(words, max_size=2).map(tuple),
+        listed_parts=st.lists(st.tuples(words, words, words), max_size=2).map(tuple),
         metadata=st.none()
         | st.builds(
             ArxivMetadata,

@@ -141,6 +141,18 @@ def test_a_category_may_be_named_by_a_part_that_no_other_has():
             chosen(nothing)
 
 
+def test_a_year_alone_counts_as_its_january():
+    papers = [
+        Paper(name, name, name, ("Audio",), released=released)
+        for name, released in (("a", "2024-12"), ("b", "2025"), ("c", "2025-02"))
+    ]
+    found = Attributes.build(list(enumerate(papers)), ["Audio"])
+    assert found.months() == ["2025-02", "2025-01", "2024-12"]
+    passing = found.mask(Filters(since="2025"))
+    assert sorted(found.ids[passing]) == [1, 2]
+    assert sorted(found.ids[found.mask(Filters(until="2024"))]) == [0]
+
+
 def test_a_month_beyond_all_reason_is_the_last_there_is():
     far = Paper("a", "A", "A", ("Audio",), released="9999-12")
     attributes = Attributes.build([(1, far)], ["Audio"])

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from rftsearch.ui.page.strings import counts_line, heading_search, purpose
+from rftsearch.ui.page.strings import counts_line, heading_search, month, purpose
 
 
 class Counts:
@@ -48,3 +48,7 @@ def test_the_heading_of_a_long_question_is_its_beginning():
 
 def test_a_question_does_not_turn_what_stands_after_it():
     assert heading_search("a\u202eb \u2067c") == "Results for “ab c”"
+
+
+def test_a_year_alone_is_shown_as_it_is():
+    assert [month(text) for text in ("2025-03", "2025")] == ["Mar 2025", "2025"]
