@@ -99,9 +99,9 @@ def _venue_in_line(line: Sequence[Piece], title: str) -> str | None:
     for part, group in _in_order(bare):
         if found := find_venue(part) or find_venue(group, apart=True):
             return found
-    words = [part for piece in line if not piece.url and words_in(part := piece.text)]
-    alone = len(words) == 1 and title not in words[0]
-    return find_venue(words[0], apart=True) if alone else None
+    said = [piece.text for piece in line if not piece.url and words_in(piece.text)]
+    alone = len(said) == 1 and title not in said[0]
+    return find_venue(said[0], apart=True) if alone else None
 
 
 def _in_order(text: str) -> Iterator[tuple[str, str]]:

@@ -6,14 +6,14 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
-from rftsearch.sources.markdown.styles.citations import arxiv_id_of, cited_paper, ids_of
-from rftsearch.sources.markdown.styles.pieces import Piece, flat_text, split_lines
-from rftsearch.sources.markdown.styles.title_text import (
+from rftsearch.sources.markdown.records.title_text import (
     clean_title,
     cut_title,
     title_of_reference,
 )
-from rftsearch.sources.markdown.styles.titles import Found, find_title, is_title_link
+from rftsearch.sources.markdown.records.titles import Found, find_title, is_title_link
+from rftsearch.sources.markdown.styles.citations import arxiv_id_of, cited_paper, ids_of
+from rftsearch.sources.markdown.styles.pieces import Piece, flat_text, split_lines
 from rftsearch.sources.markdown.styles.unit import BREAK, Unit
 from rftsearch.sources.markdown.words.features import is_label, is_title_case, words_in
 from rftsearch.text.addresses import is_web_address

@@ -8,13 +8,13 @@ from collections.abc import Collection, Iterator, Sequence
 
 from rftsearch.sources.markdown.outline import Path, about_the_list, is_news
 from rftsearch.sources.markdown.records.facts import authors_of
+from rftsearch.sources.markdown.records.title_text import title_of_reference
+from rftsearch.sources.markdown.records.titles import find_title
 from rftsearch.sources.markdown.styles.categories import says_nothing
 from rftsearch.sources.markdown.styles.citations import cited_paper, ids_of
 from rftsearch.sources.markdown.styles.entries import begins_with_title, has_title_and_link
 from rftsearch.sources.markdown.styles.headings import INNER_LEVEL
 from rftsearch.sources.markdown.styles.pieces import flat_text, split_lines
-from rftsearch.sources.markdown.styles.title_text import title_of_reference
-from rftsearch.sources.markdown.styles.titles import find_title
 from rftsearch.sources.markdown.styles.unit import BREAK, Unit
 from rftsearch.sources.markdown.words.features import is_label, words_in
 

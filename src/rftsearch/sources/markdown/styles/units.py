@@ -7,9 +7,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from copy import copy
 
 from rftsearch.sources.markdown.outline import about_the_list
+from rftsearch.sources.markdown.styles.blocks import (
+    CONTAINERS,
+    HEADINGS,
+    LISTS,
+    copied,
+    holds_blocks,
+    outer,
+)
 from rftsearch.sources.markdown.styles.categories import (
     clean_heading,
     is_back_link,
@@ -17,7 +24,6 @@ from rftsearch.sources.markdown.styles.categories import (
 )
 from rftsearch.sources.markdown.styles.citations import (
     arxiv_id_of,
-    begins_with_title,
     cited_paper,
     has_only_facts,
     has_own_entries,
@@ -27,6 +33,7 @@ from rftsearch.sources.markdown.styles.citations import (
 from rftsearch.sources.markdown.styles.columns import Cell, title_column
 from rftsearch.sources.markdown.styles.headings import INNER_LEVEL, Headings, Open
 from rftsearch.sources.markdown.styles.html_tree import Element, new_paragraph
+from rftsearch.sources.markdown.styles.list_headings import heading_above_list, heading_in_item
 from rftsearch.sources.markdown.styles.pieces import (
     Piece,
     flat_text,
@@ -35,15 +42,10 @@ from rftsearch.sources.markdown.styles.pieces import (
 )
 from rftsearch.sources.markdown.styles.unit import BREAK, Unit
 from rftsearch.sources.markdown.words.features import is_label, words_in
-from rftsearch.text.addresses import is_web_address
 
 __all__ = ["read_units"]
 
 
-_HEADINGS = {"h1", "h2", "h3", "h4", "h5", "h6"}
-_LISTS = {"ul", "ol", "dl"}
-_CONTAINERS = _LISTS | _HEADINGS | {"table", "p", "li", "details", "div", "blockquote", "center"}
-_CONTAINERS |= {"pre", "section", "article", "summary", "hr"}
 _FOLDED = re.compile(
     r"(?:click|show|expand|unfold|fold|more|abstract|bib\s?tex|citation|cite|figures?|tl;?dr|summary"
     r"|teaser|details?|notes?|results?|摘要|展开)\b",
@@ -60,7 +62,7 @@ def read_units(body: Element) -> list[Unit]:
     """
     headings = (
         (float(element.tag[1:]), clean_heading(flat_text(pieces_of(element))))
-        for element in body.iter(*_HEADINGS)
+        for element in body.iter(*HEADINGS)
     )
     reader = _Reader(Headings(headings))
     reader.container(body)
@@ -88,8 +90,8 @@ class _Reader:
         self._headings.enter(level, text, len(self.units))
 
     def _heading(self, element: Element) -> None:
-        swallowed = [e for e in element if e.tag in _LISTS | {"table", "details", "p", "div"}]
-        swallowed = [e for e in swallowed if _holds_blocks(e) or e.tag in _LISTS | {"table"}]
+        swallowed = [e for e in element if e.tag in LISTS | {"table", "details", "p", "div"}]
+        swallowed = [e for e in swallowed if holds_blocks(e) or e.tag in LISTS | {"table"}]
         pieces = [
             piece
             for piece in pieces_of(element, skip=swallowed)
@@ -132,14 +134,14 @@ class _Reader:
         for child in element:
             if not isinstance(child.tag, str):
                 continue
-            if child.tag in _CONTAINERS or _holds_blocks(child):
+            if child.tag in CONTAINERS or holds_blocks(child):
                 self._loose(loose)
                 loose = new_paragraph()
                 self._line = line_of(child, self._line)
                 self._block(child)
                 loose.text = child.tail
             else:
-                loose.append(_copied(child))
+                loose.append(copied(child))
         self._loose(loose)
 
     def _loose(self, paragraph: Element) -> None:
@@ -147,9 +149,9 @@ class _Reader:
             self._paragraph(paragraph)
 
     def _block(self, element: Element) -> None:
-        if element.tag in _HEADINGS:
+        if element.tag in HEADINGS:
             self._heading(element)
-        elif element.tag in _LISTS:
+        elif element.tag in LISTS:
             self._list(element)
         elif element.tag == "table":
             self._table(element)
@@ -157,7 +159,7 @@ class _Reader:
             self._details(element)
         elif element.tag in {"pre", "hr"}:
             self._group += 1
-        elif _holds_blocks(element):
+        elif holds_blocks(element):
             if element.tag == "blockquote" and self._heads_a_list(element, pieces_of(element)):
                 return
             self.container(element)
@@ -168,7 +170,7 @@ class _Reader:
         before = self._headings.open
         summary = element.find("summary")
         if summary is not None:
-            inner = next((e for e in summary.iter(*_HEADINGS)), None)
+            inner = next((e for e in summary.iter(*HEADINGS)), None)
             name = clean_heading(flat_text(pieces_of(summary)))
             level = int(inner.tag[1:]) if inner is not None else self._headings.inner_level
             pieces = pieces_of(summary)
@@ -212,28 +214,11 @@ class _Reader:
 
     def _heads_a_list(self, element: Element, found: list[Piece]) -> bool:
         """Enter a bold line that stands above a list or a table as a heading."""
-        if element.getparent() is None:
-            return False
-        after = _next_block(element)
-        if after is None or after.tag not in _LISTS | {"table", "p", "div"}:
-            return False
-        pieces = _without_links_aside([piece for piece in found if not piece.is_break])
-        words = [piece for piece in pieces if words_in(piece.text)]
-        name = clean_heading(flat_text(pieces))
-        bold = all(piece.bold for piece in words) or element.tag == "blockquote"
-        if (
-            not words
-            or not bold
-            or any(map(cited_paper, pieces))
-            or len(words_in(name)) > _LONGEST_HEADING
-        ):
-            return False
-        if any(piece.url and is_web_address(piece.url) for piece in words):
-            return False
-        if after.tag in {"p", "div"} and not begins_with_title(after):
+        pieces = heading_above_list(element, found)
+        if not pieces:
             return False
         self._group += 1
-        self._enter(INNER_LEVEL, name, pieces)
+        self._enter(INNER_LEVEL, clean_heading(flat_text(pieces)), pieces)
         return True
 
     # --- lists ---
@@ -285,17 +270,8 @@ class _Reader:
 
     def _is_heading(self, element: Element) -> bool:
         """Enter an item that stands alone above another list as its heading."""
-        items = [item for item in element if isinstance(item.tag, str)]
-        after = _next_block(element)
-        if len(items) != 1 or after is None or after.tag not in _LISTS | {"table"}:
-            return False
-        pieces = pieces_of(items[0])
-        name = clean_heading(flat_text(pieces))
-        linked = any(is_web_address(piece.url or "") for piece in pieces)
-        short = 0 < len(words_in(name)) <= _LONGEST_HEADING
-        if linked or not short or _holds_blocks(items[0]):
-            return False
-        if not any(map(cited_paper, pieces_of(after))):
+        name = heading_in_item(element)
+        if not name:
             return False
         self._group += 1
         self._enter(INNER_LEVEL, name)
@@ -316,7 +292,7 @@ class _Reader:
             self._add("item", self._line, [Cell(tuple(pieces))])
 
     def _item(self, item: Element) -> None:
-        nested = [e for e in item.iter(*_LISTS, "table", "details") if _outer(e, item) is item]
+        nested = [e for e in item.iter(*LISTS, "table", "details") if outer(e, item) is item]
         own = pieces_of(item, skip=nested)
         line = line_of(item, self._line)
         if not nested:
@@ -347,13 +323,13 @@ class _Reader:
     def _table(self, table: Element) -> None:
         self._group += 1
         before = self._headings.open
-        rows = [row for row in table.iter("tr") if _outer(row, table, {"table"}) is table]
+        rows = [row for row in table.iter("tr") if outer(row, table, {"table"}) is table]
         header: list[str] = []
         units: list[Unit] = []
         for number, row in enumerate(rows):
             self._line = line_of(row, self._line)
             cells = [cell for cell in row if cell.tag in {"td", "th"}]
-            if any(e.tag in _HEADINGS | {"table"} for cell in cells for e in cell.iter()):
+            if any(e.tag in HEADINGS | {"table"} for cell in cells for e in cell.iter()):
                 for cell in cells:
                     self.container(cell)
                 continue
@@ -379,47 +355,3 @@ class _Reader:
         for unit in units:
             unit.title_column = column
         self._headings.open = before
-
-
-# --- helpers ----------------------------------------------------------------------
-
-
-_LONGEST_HEADING = 12
-"""Words of a line that may head a list."""
-
-
-def _without_links_aside(pieces: list[Piece]) -> list[Piece]:
-    """Return what stands before a bar behind which there are only links: `Soups | [Chat](...)`."""
-    for number, piece in enumerate(pieces):
-        rest = pieces[number + 1 :]
-        bar = piece.url is None and piece.text.strip() in {"|", "\u2022", "\u00b7"}
-        if bar and number and all(one.url for one in rest if words_in(one.text)):
-            return pieces[:number]
-    return pieces
-
-
-def _next_block(element: Element) -> Element | None:
-    """Return what follows an element, without breaks and rules."""
-    after = element.getnext()
-    while after is not None and after.tag in {"br", "hr"}:
-        after = after.getnext()
-    return after
-
-
-def _copied(element: Element) -> Element:
-    """Return an element with what is in it and the text after it; the original keeps its place."""
-    twin: Element = copy(element)
-    return twin
-
-
-def _holds_blocks(element: Element) -> bool:
-    return any(child.tag in _CONTAINERS for child in element.iterdescendants())
-
-
-def _outer(element: Element, top: Element, tags: Iterable[str] = ()) -> Element:
-    """Return the nearest list, table or folded part around an element, or `top`."""
-    wanted = set(tags) or _LISTS | {"table", "details"}
-    above = element.getparent()
-    while above is not None and above is not top and above.tag not in wanted:
-        above = above.getparent()
-    return top if above is None else above

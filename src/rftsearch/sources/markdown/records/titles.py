@@ -11,9 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from rftsearch.sources.markdown.styles.citations import arxiv_id_of, cited_paper, leads_somewhere
-from rftsearch.sources.markdown.styles.pieces import Piece, flat_text
-from rftsearch.sources.markdown.styles.title_text import (
+from rftsearch.sources.markdown.records.title_text import (
     A_NAME,
     FEW,
     LONGEST,
@@ -22,6 +20,8 @@ from rftsearch.sources.markdown.styles.title_text import (
     without_labels,
     without_prefix,
 )
+from rftsearch.sources.markdown.styles.citations import arxiv_id_of, cited_paper, leads_somewhere
+from rftsearch.sources.markdown.styles.pieces import Piece, flat_text
 from rftsearch.sources.markdown.words.features import is_label, is_title_case, words_in
 from rftsearch.sources.markdown.words.people import looks_like_authors
 from rftsearch.sources.markdown.words.venues import is_venue
