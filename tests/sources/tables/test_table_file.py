@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import time
 from contextlib import suppress
 from dataclasses import replace
 
@@ -18,6 +19,7 @@ from rftsearch.errors import SourceError
 from rftsearch.papers.paper import Link, Paper
 from rftsearch.sources.base import ParsedList
 from rftsearch.sources.catalogue import load_catalogue
+from rftsearch.sources.tables import delimited, json_tree, yaml_tree
 from rftsearch.sources.tables.table_file import TableFile, parse_table
 
 
@@ -562,3 +564,49 @@ def test_a_title_alone_in_its_row_is_a_paper():
 def test_an_archive_of_preprints_is_no_venue(venue):
     (paper,) = read(f"title,venue\nLamps,{venue}\n").papers
     assert paper.venue is None
+
+
+HOSTILE = [
+    "[" * 90_000,
+    "[a" * 45_000,
+    "[[]" * 30_000,
+    "<a " * 30_000,
+    "<a href=x>" * 9_000,
+    "a." * 45_000,
+    "," * 90_000,
+    "*" * 90_000 + "a",
+    "and " * 20_000,
+    " " * 90_000 + "a",
+    "('" * 40_000,
+    "['a', " * 15_000,
+    "https://example.org/" + ")" * 90_000,
+    "https://" * 11_000,
+    "=HYPERLINK(" * 8_000,
+    "(" * 90_000,
+    "\u00e9" * 90_000,
+    "1/" * 45_000,
+    "Paper ICLR " * 8_000,
+]
+
+
+@pytest.mark.parametrize("text", HOSTILE, ids=lambda text: text[:12])
+def test_a_long_cell_takes_no_long_time(text):
+    columns = ["title", "paper", "name", "authors", "date", "url", "code", "category", "tags"]
+    table = json.dumps([dict.fromkeys(columns, text) | {"arxiv": "2503.01234"}])
+    started = time.process_time()
+    assert len(read(table, ".json").papers) == 1
+    assert time.process_time() - started < 5
+
+
+def test_tables_of_any_length_and_width_are_bounded(monkeypatch):
+    monkeypatch.setattr(delimited, "MOST_ROWS", 5)
+    monkeypatch.setattr(json_tree, "MOST_VALUES", 50)
+    monkeypatch.setattr(yaml_tree, "MOST_VALUES", 50)
+    parsed = read("title,url\n" + "".join(f"Lamp {n},x\n" for n in range(9)))
+    assert "the table has more than 5 rows" in parsed.problems[-1].reason
+    parsed = read("title,url\nOne,\n" + "x," * 3_000 + "\nTwo,\n")
+    assert [paper.title for paper in parsed.papers] == ["One", "Two"]
+    assert [(p.line, p.reason) for p in parsed.problems] == [(3, "it has more than 2,000 cells")]
+    for suffix in (".json", ".yaml"):
+        with pytest.raises(SourceError, match="it holds more than 3,000,000 values; split"):
+            read(str([1] * 200), suffix)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ast
 import html
 import re
 from collections.abc import Iterator
@@ -26,6 +25,9 @@ __all__ = [
 
 _LONGEST_CELL = 5 * LONGEST_ABSTRACT
 """Characters of a cell that are looked at."""
+_LONGEST_ADDRESS = 2_000
+_LONGEST_NAME = 1_000
+"""Characters of a name that are looked at."""
 _NOTHING = frozenset(
     (  # noqa: SIM905 - words read better than a list of them
         "- -- --- \u2013 \u2014 . / ? x ✗ ✘ n/a na nan none null nil no false tbd tba unavailable"
@@ -41,10 +43,13 @@ _MARKDOWN = re.compile(
     r"(?:\s+\"[^\"]*\")?\s*\)",
     re.IGNORECASE,
 )
-_ANCHOR = re.compile(r"<a\s[^>]*?href\s*=\s*[\"']?([^\"'\s>]+)[^>]*>(.*?)</a\s*>", re.I | re.S)
+_ANCHOR = re.compile(
+    r"<a\s[^<>]{0,500}?href\s*=\s*[\"']?([^\"'\s<>]+)[^<>]{0,500}>(.{0,1000}?)</a\s*>",
+    re.IGNORECASE | re.DOTALL,
+)
 _ADDRESS = re.compile(r"https?://[^\s<>\"|]+", re.IGNORECASE)
 _WITHOUT_SCHEME = re.compile(
-    r"(?:www\.[\w-]+\.|(?:[\w-]+\.)*(?:arxiv|github|gitlab|huggingface|openreview|doi|aclanthology)\.)"
+    r"(?<![\w.-])(?:www\.[\w-]+\.|(?:[\w-]{1,63}\.){0,3}(?:arxiv|github|gitlab|huggingface|openreview|doi|aclanthology)\.)"
     r"(?:[a-z]{2,})(?:\.[a-z]{2,})?/[^\s<>\"|,;]+",
     re.IGNORECASE,
 )
@@ -113,6 +118,8 @@ def _read(text: str) -> Cell:
 def _trimmed(url: str) -> str:
     """Return an address without the signs of a sentence or list behind it."""
     url = url.rstrip(".,;:!?'*`")
+    if len(url) > _LONGEST_ADDRESS:
+        return url
     while url.endswith((")", "]")) and url.count(url[-1]) > url.count(
         "(" if url[-1] == ")" else "["
     ):
@@ -138,7 +145,8 @@ def addresses_of(tree: Tree) -> list[tuple[str, str]]:
 
 # --- lists of words -----------------------------------------------------------------------
 
-_LITERAL = re.compile(r"\s*\[.*\]\s*", re.DOTALL)
+_QUOTED = r"(?:'(?:[^'\\]|\\.)*'|\"(?:[^\"\\]|\\.)*\")"
+_LIST = re.compile(rf"\s*\[\s*{_QUOTED}(?:\s*,\s*{_QUOTED})*\s*,?\s*\]\s*", re.DOTALL)
 
 
 def words_of(tree: Tree, separators: str) -> list[str]:
@@ -166,19 +174,15 @@ def _split(text: str, separators: str) -> list[str]:
 
 def _literal(text: str) -> list[str] | None:
     """Return the texts of a list in the form of Python or JSON; None if it is none."""
-    if len(text) > _LONGEST_CELL or not _LITERAL.fullmatch(text):
+    if text.lstrip()[:1] != "[" or len(text) > _LONGEST_CELL or not _LIST.fullmatch(text):
         return None
-    try:
-        value = ast.literal_eval(text.strip())
-    except (ValueError, SyntaxError, MemoryError, RecursionError):
-        return None
-    return [one for one in value if isinstance(one, str)] if isinstance(value, list) else None
+    return [re.sub(r"\\(.)", r"\1", part[1:-1]) for part in re.findall(_QUOTED, text)]
 
 
 # --- people -------------------------------------------------------------------------------
 
 _INITIALS = re.compile(r"(?:[^\W\d_]\.?[\s-]*){1,4}")
-_ET_AL = re.compile(r"[\s,;]*\b(?:et\.?\s?al\b\.?|and\s+others\b|others\b|\.\.\.|…)\s*$", re.I)
+_ET_AL = re.compile(r"[\s,;]{0,5}\b(?:et\.?\s?al\b\.?|and\s+others\b|others\b|\.\.\.|…)\s*$", re.I)
 _MARKS = re.compile(r"[*\u2020\u2021\u00a7\u00b9\u00b2\u00b3]+$|\s*\([^()]*\)$")
 
 
@@ -209,7 +213,7 @@ def authors_of(tree: Tree) -> tuple[str, ...]:
 
 def _sound_name(name: str) -> str:
     """Return a name without marks of affiliations, and without the full stop of a sentence."""
-    name = _MARKS.sub("", plain_text(name)).strip(" ,;")
+    name = _MARKS.sub("", plain_text(name[:_LONGEST_NAME])).strip(" ,;[]")
     last = name.rpartition(" ")[2]
     return name.rstrip(".") if len(last) > len("Jr.") else name
 
@@ -230,10 +234,11 @@ def _name_of(fields: Fields) -> str:
 
 def _people(text: str, *, alone: bool) -> list[str]:
     """Return the names in a text; `alone` if it should hold but one."""
-    text = _ET_AL.sub("", " ".join(text.split("\t")))
+    text = text.strip()
     for sign in (";", "\n", "|"):
         if sign in text:
-            return [_given_first(part) for part in text.split(sign)]
+            return [_given_first(part) for part in _ET_AL.sub("", text).split(sign)]
+    text = _ET_AL.sub("", " ".join(text.split()))
     parts = re.split(r",?\s+(?:and|&|und|et)\s+", text)
     if len(parts) > 1 and all(part.count(",") == 1 for part in parts):
         return [_given_first(part) for part in parts]

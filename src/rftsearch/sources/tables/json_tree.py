@@ -6,7 +6,16 @@ import json
 import re
 from bisect import bisect_right
 
-from rftsearch.sources.tables.tree import DEEPEST, Fields, Items, Text, Tree, TreeError
+from rftsearch.sources.tables.tree import (
+    DEEPEST,
+    MOST_VALUES,
+    TOO_MANY,
+    Fields,
+    Items,
+    Text,
+    Tree,
+    TreeError,
+)
 
 __all__ = ["read_json"]
 
@@ -30,6 +39,7 @@ class _Reader:
     def __init__(self, text: str) -> None:
         self._text = text
         self._strings = json.JSONDecoder(strict=False)
+        self._count = 0
         self._ends = [found.start() for found in re.finditer("\n", text)]
 
     def read(self) -> Tree:
@@ -50,6 +60,9 @@ class _Reader:
         return found.end() if found else at
 
     def _value(self, at: int, depth: int) -> tuple[Tree, int]:
+        self._count += 1
+        if self._count > MOST_VALUES:
+            raise self._error(TOO_MANY, at)
         if depth > DEEPEST:
             raise self._error(f"it is nested deeper than {DEEPEST} levels", at)
         sign = self._text[at : at + 1]

@@ -125,7 +125,7 @@ _EMPTY_TITLES = frozenset(("", "-", "n/a", "na", "nan", "none", "null", "untitle
 def _title(facts: Facts, key: str, arxiv_id: str | None) -> tuple[str, str]:
     """Return the title and the short name; each empty if there is none."""
     names = [name for name in map(_shown, facts.cells("name")) if not is_nothing(name)]
-    linked = [text for text in map(_shown, facts.cells("paper")) if not is_label(text)]
+    linked = [text for text in map(_shown, facts.cells("paper")) if not is_label(text[:200])]
     for title in (*map(_shown, facts.cells("title")), *linked, *names):
         if title.casefold() not in _EMPTY_TITLES and parse_arxiv_id(title) is None:
             is_name = title in names and not any(facts.texts("title")) and title not in linked

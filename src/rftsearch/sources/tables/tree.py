@@ -10,10 +10,23 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TypeAlias
 
-__all__ = ["DEEPEST", "Fields", "Items", "Text", "Tree", "TreeError", "texts_of"]
+__all__ = [
+    "DEEPEST",
+    "MOST_VALUES",
+    "TOO_MANY",
+    "Fields",
+    "Items",
+    "Text",
+    "Tree",
+    "TreeError",
+    "texts_of",
+]
 
 DEEPEST = 60
 """How deep values may be nested; data of papers needs five or six."""
+MOST_VALUES = 3_000_000
+"""Values of a file; 40,000 papers have a million."""
+TOO_MANY = f"it holds more than {MOST_VALUES:,} values; split the file"
 
 
 @dataclass(frozen=True, slots=True)

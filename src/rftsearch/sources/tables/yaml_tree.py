@@ -12,7 +12,16 @@ from typing import Any
 
 import yaml
 
-from rftsearch.sources.tables.tree import DEEPEST, Fields, Items, Text, Tree, TreeError
+from rftsearch.sources.tables.tree import (
+    DEEPEST,
+    MOST_VALUES,
+    TOO_MANY,
+    Fields,
+    Items,
+    Text,
+    Tree,
+    TreeError,
+)
 
 __all__ = ["read_yaml", "read_yaml_leniently"]
 
@@ -61,7 +70,9 @@ class _Builder:
         """Yield the tree of each document that holds anything."""
         # Line, anchor, members and whether it is a mapping, of each value that is not complete.
         stack: list[tuple[int, str | None, list[Tree], bool]] = []
-        for event in events:
+        for count, event in enumerate(events):
+            if count > 2 * MOST_VALUES:
+                raise TreeError(TOO_MANY, event.start_mark.line + 1)
             if isinstance(event, yaml.CollectionStartEvent):
                 line = event.start_mark.line + 1
                 if len(stack) > DEEPEST:
