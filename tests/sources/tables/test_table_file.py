@@ -20,6 +20,7 @@ from rftsearch.papers.paper import Link, Paper
 from rftsearch.sources.base import ParsedList
 from rftsearch.sources.catalogue import load_catalogue
 from rftsearch.sources.tables import delimited, json_tree, yaml_tree
+from rftsearch.sources.tables.columns import field_of
 from rftsearch.sources.tables.table_file import TableFile, parse_table
 
 
@@ -610,3 +611,36 @@ def test_tables_of_any_length_and_width_are_bounded(monkeypatch):
     for suffix in (".json", ".yaml"):
         with pytest.raises(SourceError, match="it holds more than 3,000,000 values; split"):
             read(str([1] * 200), suffix)
+
+
+def test_json_with_an_object_on_each_line():
+    text = '{"paper_title": "Lamps", "paper_url_abs": "https://arxiv.org/abs/2503.01234"}\n\n'
+    parsed = read(text + '{"paper_title": "Two"\n{"paper_title": "Three"}\n', ".json")
+    assert [(p.title, p.provenance[0].line) for p in parsed.papers] == [("Lamps", 1), ("Three", 4)]
+    assert [(p.line, p.text) for p in parsed.problems] == [(3, '{"paper_title": "Two"')]
+
+
+@pytest.mark.parametrize(
+    ("column", "field"),
+    [
+        ("Link to code", "code"),
+        ("url_pdf", "pdf"),
+        ("Paper arXiv ID", "arxiv"),
+        ("Dataset (URL)", "dataset"),
+        ("Official GitHub Link", "code"),
+        ("Conference/Journal", "venue"),
+        ("发表时间", "date"),
+        ("stars", None),
+        ("Link", "url"),
+        ("paper id", "key"),
+    ],
+)
+def test_names_of_columns(column, field):
+    assert field_of(column) == field
+
+
+def test_a_publication_is_a_venue_beside_a_title_and_else_a_title():
+    (paper,) = read("title,publication\nLamps,In *Journal of Lamps*\n").papers
+    assert (paper.title, paper.venue) == ("Lamps", "In Journal of Lamps")
+    (paper,) = read("publication,link\nLamps,https://example.org\n").papers
+    assert (paper.title, paper.venue) == ("Lamps", None)

@@ -153,17 +153,25 @@ _FIELDS |= {kind: kind for kind in LINKS}
 _FIELDS |= {f"{squashed(kind)}s": kind for kind in LINKS}
 # What stands behind a name in a header: `Date (YYYY-MM)`, `Code [link]`, `Title*`.
 _ASIDE = re.compile(r"\([^()]*\)|\[[^\[\]]*\]")
+_AROUND = frozenset(
+    ("link", "links", "url", "urls", "to", "of", "the", "paper", "papers", "official", "id")
+)
+"""Words that say nothing where another word of a name does: `Link to code`, `url_pdf`."""
 
 
 @lru_cache(maxsize=4096)
 def field_of(name: str) -> str | None:
     """Return the field that a column holds, by its name; None if it is not known.
 
-    >>> field_of("arXiv ID")
-    'arxiv'
+    >>> field_of("arXiv ID"), field_of("Link to code")
+    ('arxiv', 'code')
     """
-    name = name[:200]
-    return _FIELDS.get(squashed(name)) or _FIELDS.get(squashed(_ASIDE.sub(" ", name)))
+    bare = _ASIDE.sub(" ", name[:200])
+    telling = "".join(word for word in slug(bare).split("-") if word not in _AROUND)
+    for form in (squashed(name[:200]), squashed(bare), telling):
+        if form in _FIELDS:
+            return _FIELDS[form]
+    return None
 
 
 def known_fields(names: Iterable[str]) -> set[str]:

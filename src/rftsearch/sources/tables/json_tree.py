@@ -24,20 +24,25 @@ _NOTHING = {"null": "", "NaN": "", "Infinity": "", "-Infinity": ""}
 _WORD = re.compile(r"null|true|false|NaN|-?Infinity|-?\d+(?:\.\d+)?(?:[eE][-+]?\d+)?")
 
 
-def read_json(text: str) -> Tree:
+def read_json(text: str, line: int = 1) -> Tree:
     """Read a text as one JSON value.
+
+    Args:
+        text: JSON.
+        line: The line on which it begins.
 
     Raises:
         TreeError: It is none, or is nested deeper than `DEEPEST`.
     """
-    return _Reader(text).read()
+    return _Reader(text, line).read()
 
 
 class _Reader:
     """Walks through the text; the standard module reads the strings in it."""
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, line: int) -> None:
         self._text = text
+        self._first = line
         self._strings = json.JSONDecoder(strict=False)
         self._count = 0
         self._ends = [found.start() for found in re.finditer("\n", text)]
@@ -50,7 +55,7 @@ class _Reader:
         return value
 
     def _line(self, at: int) -> int:
-        return bisect_right(self._ends, at - 1) + 1
+        return bisect_right(self._ends, at - 1) + self._first
 
     def _error(self, reason: str, at: int) -> TreeError:
         return TreeError(reason, self._line(at))

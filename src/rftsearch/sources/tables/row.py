@@ -13,7 +13,15 @@ from rftsearch.papers.paper import KINDS, ArxivMetadata, Kind, Paper, Provenance
 from rftsearch.sources.abstracts import says_withdrawn
 from rftsearch.sources.bounds import LONGEST_TITLE, MOST_AUTHORS, bounded_metadata, shortened
 from rftsearch.sources.markdown.words.features import is_label
-from rftsearch.sources.tables.cells import Cell, addresses_of, authors_of, is_nothing, plain_text
+from rftsearch.sources.tables.cells import (
+    Cell,
+    addresses_of,
+    authors_of,
+    is_nothing,
+    plain_text,
+    read_cell,
+)
+from rftsearch.sources.tables.columns import squashed
 from rftsearch.sources.tables.facts import Facts, Row
 from rftsearch.sources.tables.moments import When, moment_of, when_of
 from rftsearch.sources.tables.row_links import address_of, links_of
@@ -161,7 +169,11 @@ _ARCHIVE = re.compile(
 
 def _venue(facts: Facts) -> str:
     """Return where the paper was published; an archive of preprints is no such place."""
-    return next((text for text in facts.texts("venue") if not _ARCHIVE.fullmatch(text)), "")
+    # A column of publications holds venues where another one holds the titles.
+    named = [tree for name, tree in facts.named("paper") if squashed(name) == "publication"]
+    others = [cell.text for cell in map(read_cell, named) if any(facts.texts("title"))]
+    texts = (text.replace("*", "").strip() for text in (*facts.texts("venue"), *others))
+    return next((text for text in texts if text and not _ARCHIVE.fullmatch(text)), "")
 
 
 def _kind(facts: Facts) -> Kind:

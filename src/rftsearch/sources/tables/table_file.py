@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from itertools import chain
 from pathlib import Path
@@ -21,7 +22,7 @@ from rftsearch.sources.tables.groups import filled_down, headings_among
 from rftsearch.sources.tables.json_tree import read_json
 from rftsearch.sources.tables.moments import shows_day_first
 from rftsearch.sources.tables.row import RowError, paper_of_row
-from rftsearch.sources.tables.tree import Text, Tree, TreeError, texts_of
+from rftsearch.sources.tables.tree import Fields, Items, Passed, Text, Tree, TreeError, texts_of
 from rftsearch.sources.tables.yaml_tree import read_yaml_leniently
 from rftsearch.sources.text_file import read_text
 from rftsearch.types import Progress
@@ -95,7 +96,7 @@ def parse_table(text: str, source: str, suffix: str) -> ParsedList:
             tree, passed = read_yaml_leniently(text)
             return parse_tree(tree, source, passed)
         if suffix in JSON:
-            return parse_tree(read_json(text), source)
+            return parse_tree(*_read_json(text, source))
     except TreeError as error:
         form = "YAML" if suffix in YAML else "JSON"
         raise SourceError(
@@ -104,9 +105,36 @@ def parse_table(text: str, source: str, suffix: str) -> ParsedList:
     return _parse_sheet(text, source, SHEETS.get(suffix))
 
 
-def parse_tree(
-    tree: Tree | None, source: str, passed: Sequence[tuple[int, str, str]] = ()
-) -> ParsedList:
+def _read_json(text: str, source: str) -> tuple[Tree, str, list[Passed]]:
+    """Read JSON, also if it has one object on each line.
+
+    Raises:
+        TreeError: It is neither.
+    """
+    try:
+        return read_json(text), source, []
+    except TreeError:
+        lines = text.split("\n")
+        first = next((line for line in lines if line.strip()), "")
+        with suppress(TreeError):
+            if isinstance(read_json(first), Fields) and len(lines) > 1:
+                return _read_lines(lines, source)
+        raise
+
+
+def _read_lines(lines: Sequence[str], source: str) -> tuple[Tree, str, list[Passed]]:
+    items: list[Tree] = []
+    passed: list[Passed] = []
+    for number, line in enumerate(lines, start=1):
+        if line.strip():
+            try:
+                items.append(read_json(line, number))
+            except TreeError as error:
+                passed.append((number, line.strip(), str(error)))
+    return Items(1, tuple(items)), source, passed
+
+
+def parse_tree(tree: Tree | None, source: str, passed: Sequence[Passed] = ()) -> ParsedList:
     """Read the entries of a tree.
 
     Args:
@@ -119,7 +147,7 @@ def parse_tree(
         walk.take(tree)
     strange = [Problem(source, line, start, reason) for line, start, reason in walk.strange]
     strange += [
-        Problem(source, line, start[:100], f"the entry is not YAML: {reason}")
+        Problem(source, line, start[:100], f"the entry cannot be read: {reason}")
         for line, start, reason in passed
     ]
     papers, problems = papers_of_rows(walk.rows, source)

@@ -16,6 +16,7 @@ __all__ = [
     "TOO_MANY",
     "Fields",
     "Items",
+    "Passed",
     "Text",
     "Tree",
     "TreeError",
@@ -55,6 +56,9 @@ class Fields:
 
 
 Tree: TypeAlias = Text | Items | Fields
+
+Passed = tuple[int, str, str]
+"""Line and beginning of what of a file was passed over, and why."""
 
 
 class TreeError(Exception):

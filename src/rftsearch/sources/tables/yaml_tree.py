@@ -18,6 +18,7 @@ from rftsearch.sources.tables.tree import (
     TOO_MANY,
     Fields,
     Items,
+    Passed,
     Text,
     Tree,
     TreeError,
@@ -120,9 +121,6 @@ def _fields(line: int, members: list[Tree]) -> Fields:
 # `title: Name: rest`, or a value that begins with a sign of YAML: the text was meant.
 _PLAIN_VALUE = re.compile(r"^(\s*(?:-\s+)*[\w-][\w -]*:[ \t]+)(?!['\"|>])(\S.*?)(\s*)$")
 _ITEM = re.compile(r"^(\s*)-(?:\s|$)")
-
-Passed = tuple[int, str, str]
-"""Line and beginning of what was passed over, and why."""
 
 
 def read_yaml_leniently(text: str) -> tuple[Tree | None, list[Passed]]:
