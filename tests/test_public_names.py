@@ -32,6 +32,7 @@ NAMES = [
     "PaperMap",
     "Parameters",
     "ParsedList",
+    "PredictedCategories",
     "Problem",
     "Reranker",
     "Results",
@@ -42,6 +43,7 @@ NAMES = [
     "check_list",
     "export",
     "index_papers",
+    "predict_categories",
     "read_list",
     "update_index",
 ]

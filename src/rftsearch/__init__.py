@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from rftsearch.index.build.update import update_index
     from rftsearch.living.check.check import check_list
     from rftsearch.living.check.findings import CheckReport, Finding
+    from rftsearch.living.labels.predict import PredictedCategories, predict_categories
     from rftsearch.papers.filters import Filters
     from rftsearch.papers.merge import Merge
     from rftsearch.papers.paper import ArxivMetadata, Link, Paper
@@ -84,6 +85,7 @@ __all__ = [
     "PaperMap",
     "Parameters",
     "ParsedList",
+    "PredictedCategories",
     "Problem",
     "QueryError",
     "Reranker",
@@ -99,6 +101,7 @@ __all__ = [
     "check_list",
     "export",
     "index_papers",
+    "predict_categories",
     "read_list",
     "update_index",
 ]
@@ -125,6 +128,7 @@ _HOMES = {
     **dict.fromkeys(("CrossEncoderReranker", "Reranker"), "encoders.cross_encoder"),
     "ArxivClient": "sources.arxiv.api",
     "check_list": "living.check.check",
+    **dict.fromkeys(("PredictedCategories", "predict_categories"), "living.labels.predict"),
     **dict.fromkeys(("CheckReport", "Finding"), "living.check.findings"),
 }
 """The module of each public name. A name is imported when somebody first asks for it: until

@@ -31,6 +31,7 @@ COMMANDS = {
     "timeline": "rftsearch.cli.browse:timeline",
     "status": "rftsearch.cli.browse:status",
     "check": "rftsearch.cli.living.check:check",
+    "classify": "rftsearch.cli.living.classify:classify",
     "evaluate": "rftsearch.cli.evaluate:evaluate",
     "app": "rftsearch.cli.serve:serve",
 }

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from rftsearch.papers.results import Results
     from rftsearch.search.engine import Engine
 
-__all__ = ["search", "similar"]
+__all__ = ["given_text", "search", "similar"]
 
 EXPLAIN = Option(
     "--explain",
@@ -120,7 +120,7 @@ def similar(  # noqa: PLR0913 - each is an option
     index: Path | None,
 ) -> None:
     """Find papers like those you know, or like a text."""
-    given = _given_text(text, file)
+    given = given_text(text, file)
     if given is not None and (papers or disliked or diversity is not None):
         raise UsageError("give papers or a text, not both; --not and --diversity go with papers")
     if given is None and not papers:
@@ -177,7 +177,7 @@ def _ended_at_once() -> Iterator[None]:
         signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
-def _given_text(text: str | None, file: Path | None) -> str | None:
+def given_text(text: str | None, file: Path | None) -> str | None:
     """Return the text that papers should be like; None if there is none."""
     if text is not None and file is not None:
         raise UsageError("give the text with --text or with --file, not with both")

@@ -29,6 +29,7 @@ from rftsearch.search.query.query_encoder import QueryEncoder
 from rftsearch.search.ranking.numeric import Parameters
 from rftsearch.search.retriever import Retriever
 from rftsearch.search.scope import Scope
+from rftsearch.types import FloatArray
 
 if TYPE_CHECKING:
     from rftsearch.encoders.cross_encoder import Reranker
@@ -299,6 +300,14 @@ class Engine(IndexReader):
 
         text = check_text("query", query, "give the one that was answered")
         return self._compute(lambda now: explain_hits(now, text, hits))
+
+    def document_vectors(self, texts: Sequence[str]) -> FloatArray:
+        """Encode texts as the index encodes its papers: (n, dimension) float32, unit rows.
+
+        Raises:
+            ModelError, ModelMismatchError: The model cannot be loaded or used.
+        """
+        return self._compute(lambda now: self._retriever.encoder.document_vectors(now, texts))
 
     # --- lookups with a query, or with a paper of arXiv ---
 

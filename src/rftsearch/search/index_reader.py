@@ -159,6 +159,13 @@ class IndexReader:
         self._watcher.check_open()
         return read_status(self.path)
 
+    def read(self, ask: Callable[[Generation], Value]) -> Value:
+        """Return what a function reads from the generation that is current now.
+
+        For what is learnt from a whole index; nothing of the generation may be kept.
+        """
+        return self._answer(ask)
+
     @property
     def version(self) -> str:
         """A text that changes whenever another index becomes current; a key for caches."""

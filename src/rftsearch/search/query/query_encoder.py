@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from functools import lru_cache
 from pathlib import Path
@@ -61,6 +61,16 @@ class QueryEncoder:
         """
         return self._encoder_for(generation).document(text)
 
+    def document_vectors(self, generation: Generation, texts: Sequence[str]) -> FloatArray:
+        """Return the vectors of many documents, (n, dimension) float32 of unit norm.
+
+        They are not remembered.
+
+        Raises:
+            ModelError, ModelMismatchError: The model cannot be loaded or used.
+        """
+        return self._encoder_for(generation).documents(texts)
+
     def _encoder_for(self, generation: Generation) -> _RememberingEncoder:
         if self._given is not None:
             return self._given
@@ -88,4 +98,8 @@ class _RememberingEncoder:
         def document(text: str) -> FloatArray:
             return encoder.encode_documents([text]).reshape(-1)
 
-        self.query, self.document = query, document
+        def documents(texts: Sequence[str]) -> FloatArray:
+            # The encoder decides itself how long and how short texts go together.
+            return encoder.encode_documents(list(texts)).reshape(len(texts), -1)
+
+        self.query, self.document, self.documents = query, document, documents

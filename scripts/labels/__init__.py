@@ -1,0 +1,1 @@
+"""What the evaluations of labels and discoveries share."""

@@ -1,0 +1,116 @@
+"""Which papers of an index were labelled by a person, and what is known of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from rftsearch.index.generations.generation import Generation
+from rftsearch.index.tables.rows import rows_of
+from rftsearch.living.labels.evidence import Evidence
+from rftsearch.papers.paper import Paper
+
+__all__ = [
+    "LabelledPapers",
+    "labels_of",
+    "read_evidence",
+    "read_known",
+    "read_labelled",
+    "read_unlabelled",
+]
+
+MOST_PAPERS = 3_000
+"""Papers that a model is learnt from, the newest; more take longer than a second."""
+_AT_ONCE = 1_000
+
+
+@dataclass(frozen=True)
+class LabelledPapers:
+    """The labelled papers of an index."""
+
+    papers: Sequence[Paper]
+    labels: Sequence[tuple[str, ...]]
+    """The categories of each that a person gave it."""
+    evidence: Evidence
+
+
+def labels_of(paper: Paper) -> tuple[str, ...]:
+    """Return the categories that a person gave a paper.
+
+    A source without headings leaves its own name as the category, and arXiv its class: these
+    say nothing about the paper's place in a list.
+    """
+    sources = {place.source for place in paper.provenance}
+    classes = paper.metadata.categories if paper.metadata else ()
+    return tuple(
+        category
+        for category in paper.categories
+        if category not in sources and category not in classes and category != "arXiv"
+    )
+
+
+def read_labelled(generation: Generation) -> LabelledPapers:
+    """Read the labelled papers of a generation, the newest first.
+
+    Projects are left out: their vectors contain the names of their categories.
+    """
+    ids, papers = [], []
+    for identifier, paper in _newest_first(generation):
+        if paper.kind == "paper" and labels_of(paper):
+            ids.append(identifier)
+            papers.append(paper)
+            if len(papers) == MOST_PAPERS:
+                break
+    evidence = read_evidence(generation, ids, papers)
+    return LabelledPapers(papers, [labels_of(paper) for paper in papers], evidence)
+
+
+def read_unlabelled(generation: Generation) -> tuple[list[Paper], Evidence]:
+    """Read the papers of a generation that nobody labelled, the newest first."""
+    found = [(i, paper) for i, paper in _newest_first(generation) if not labels_of(paper)]
+    papers = [paper for _, paper in found]
+    return papers, read_evidence(generation, [identifier for identifier, _ in found], papers)
+
+
+def read_known(generation: Generation, papers: Sequence[Paper]) -> tuple[list[int], Evidence]:
+    """Return what a generation knows of some papers.
+
+    Returns:
+        The places of those papers that it has in just this version, and their evidence.
+    """
+    places, ids = [], []
+    for place, paper in enumerate(papers):
+        for identifier, own in generation.store.find(generation.number, paper.id):
+            if own == paper:
+                places.append(place)
+                ids.append(identifier)
+                break
+    return places, read_evidence(generation, ids, [papers[place] for place in places])
+
+
+def read_evidence(generation: Generation, ids: Sequence[int], papers: Sequence[Paper]) -> Evidence:
+    """Return the vectors and terms of papers of a generation.
+
+    Args:
+        generation: Has their vectors.
+        ids: Their integer ids, in any order.
+        papers: Their records in the same order.
+    """
+    wanted = np.array(ids, np.int64)
+    order = np.argsort(wanted, kind="stable")
+    texts = np.empty((len(ids), generation.vectors.dimension), np.float32)
+    titles = np.empty_like(texts)
+    if len(ids):
+        texts[order] = generation.vectors.vectors(wanted[order])
+        titles[order] = rows_of(generation.titles, generation.places(wanted[order]))
+    return Evidence.of(papers, texts, titles)
+
+
+def _newest_first(generation: Generation) -> Iterator[tuple[int, Paper]]:
+    ids = generation.attributes.ids
+    for start in range(0, len(ids), _AT_ONCE):
+        some = ids[start : start + _AT_ONCE].tolist()
+        known = generation.store.papers(some)
+        yield from ((identifier, known[identifier]) for identifier in some if identifier in known)
