@@ -331,6 +331,12 @@ def test_links_are_typed_wherever_they_stand(one):
     }
 
 
+def test_where_it_is_published_may_be_its_address(one):
+    paper = one("howpublished = {\\url{https://github.com/a/b_c}}, note = {Accessed: 2024-01-01}")
+    assert (paper.url, paper.venue) == ("https://github.com/a/b_c", None)
+    assert paper.links == (Link("code", "https://github.com/a/b_c", "Code"),)
+
+
 def test_a_doi_is_found_in_notes_and_addresses(one):
     assert one("url = {https://dx.doi.org/10.1000/182}").doi == "10.1000/182"
     assert one("note = {doi: 10.1000/a(1)b).}").doi == "10.1000/a(1)b"
@@ -370,6 +376,7 @@ def test_nothing_is_lost_in_silence(library):
     papers, problems, _ = library(
         "@misc{a, title={No Comma}\n author={Ada Sample}, year=2024}\n"
         "@misc{ title={No Key}, year=2024}\n"
+        "@misc{key title={No Comma after the Key}, year=2024}\n"
         "@misc{b, title={Never Closed, year=2024}\n"
         "@misc{c, year=2024}\n"
         "@misc{d, title={?!}}\n"
@@ -377,15 +384,16 @@ def test_nothing_is_lost_in_silence(library):
     )
     assert [(paper.title, paper.authors) for paper in papers] == [
         ("No Comma", ("Ada Sample",)),
+        ("No Key", ()),
         ("?!", ()),
         ("Without a Key", ()),
     ]
-    assert papers[2].url == "https://example.org/"
+    assert papers[3].url == "https://example.org/"
     assert problems == [
         (1, "a comma is missing before author; it is read even so"),
-        (3, "it has no citation key, or no comma after it; correct it in the file"),
-        (4, "it never ends: a closing brace or quotation mark is missing; correct it in the file"),
-        (5, "it has no title"),
+        (4, "it has no citation key, or no comma after it; correct it in the file"),
+        (5, "it never ends: a closing brace or quotation mark is missing; correct it in the file"),
+        (6, "it has no title"),
     ]
 
 

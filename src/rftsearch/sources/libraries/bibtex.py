@@ -74,7 +74,7 @@ def _reference(entry: Entry, groups: Groups) -> Reference:
     remarks = [remark_in_latex(text[:_TO_READ]) for text in entry.every(*_REMARKS)]
     addresses = [
         found
-        for text in entry.every(*_ADDRESSES)
+        for text in entry.every(*_ADDRESSES, "howpublished")
         for found in web_addresses(address_in_latex(text[:_TO_READ]))
     ]
     arxiv_id = _arxiv_id(entry, addresses, remarks)

@@ -21,6 +21,10 @@ __all__ = ["Broken", "Entry", "Library", "read_blocks"]
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _MARK = re.compile(r'(?<!\\)[{}"]')
 _BREAK = re.compile(r'(?<!\\)(?:\\\\)+(?=[{}"])')
+_WITHOUT_KEY = re.compile(
+    r"^[ \t]*@(?!string|preamble|comment)\w+[ \t]*[{(](?=\s*[A-Za-z][\w-]*\s*=)",
+    re.IGNORECASE | re.MULTILINE,
+)
 _BARE = re.compile(r'[^\s#{}"]+')
 _NEXT_FIELD = re.compile(r"\s*([A-Za-z][\w:.+-]*)\s*=\s*(?=\S)")
 _BLANK = re.compile(r"\s*")
@@ -99,8 +103,9 @@ def read_blocks(text: str) -> Library:
     from bibtexparser.entrypoint import parse_string  # noqa: PLC0415
 
     found = Library()
-    # A line break before a brace, `\\\\}`, is no escaped brace.
-    blocks = parse_string(_BREAK.sub(r"\g<0> ", text), parse_stack=[]).blocks
+    # A line break before a brace, `\\}`, is no escaped brace.
+    sound = _WITHOUT_KEY.sub(r"\g<0>,", _BREAK.sub(r"\g<0> ", text))
+    blocks = parse_string(sound, parse_stack=[]).blocks
     macros = _macros(one for one in map(_inner, blocks) if isinstance(one, model.String))
     for block in blocks:
         inner = _inner(block)
