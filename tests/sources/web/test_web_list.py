@@ -326,8 +326,8 @@ def test_of_very_many_linked_lists_the_first_are_read(web, monkeypatch):
     parsed = rftsearch.read_list("example/lamps")
     assert len(parsed.papers) == 2
     assert parsed.account[-1] == (
-        "example/lamps: linked but not read, as 2 files are the most: part-2.md, part-3.md, "
-        "part-4.md, part-5.md, part-6.md and 2 more files"
+        "example/lamps: linked but not read, as 2 files or 128 MiB are the most: part-2.md, "
+        "part-3.md, part-4.md, part-5.md, part-6.md and 2 more files"
     )
 
 
@@ -349,6 +349,33 @@ def test_without_papers_in_the_readme_all_lists_of_the_repository_are_read(web):
     parsed = rftsearch.read_list("example/lamps")
     assert [paper.id for paper in parsed.papers] == ["2503.00001"]
     assert parsed.about.title == "My lamps"
+
+
+def test_without_a_readme_all_lists_of_the_repository_are_read(web):
+    web.holds("example/lamps", {"papers.bib": BIB}, name="lamps")
+    parsed = rftsearch.read_list("example/lamps")
+    assert [paper.id for paper in parsed.papers] == ["2503.00001"]
+
+
+def test_all_files_of_a_repository_together_are_bounded(web, monkeypatch):
+    monkeypatch.setattr(repository, "_MOST_BYTES", 100)
+    files = {f"part-{n}.md": item(n + 1) for n in range(9)}
+    web.holds("example/lamps", files, name="lamps")
+    parsed = rftsearch.read_list("example/lamps")
+    assert len(parsed.papers) == 3
+    assert "not read, as 60 files or 0 MiB are the most" in parsed.account[-1]
+
+
+def test_offline_what_was_not_there_is_still_not_there(web):
+    readme = item(1) + "- [Night](night.md)\n- [Gone](gone.md)\n"
+    web.holds("example/lamps", {"readme.md": readme, "night.md": item(2)}, name="lamps")
+    online = rftsearch.read_list("example/lamps")
+    asked = len(web.requests)
+    offline = rftsearch.read_list("example/lamps", offline=True)
+    assert offline.papers == online.papers
+    assert offline.about == online.about
+    assert offline.account[:-1] == online.account
+    assert len(web.requests) == asked
 
 
 def test_a_folder_of_a_repository(web):

@@ -12,6 +12,7 @@ from http import HTTPStatus
 from rftsearch.errors import FetchError
 
 __all__ = [
+    "NoCopyError",
     "NotThereError",
     "TooLongError",
     "retry_seconds",
@@ -23,6 +24,10 @@ __all__ = [
 
 class NotThereError(FetchError):
     """There is nothing at the address."""
+
+
+class NoCopyError(NotThereError):
+    """Nothing may be fetched, and there is no copy of the last time."""
 
 
 class TooLongError(Exception):

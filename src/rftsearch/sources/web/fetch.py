@@ -17,7 +17,13 @@ from urllib3.exceptions import HTTPError
 
 from rftsearch.errors import FetchError
 from rftsearch.settings import GITHUB_TOKEN_VARIABLE, setting, web_copies
-from rftsearch.sources.web.answers import TooLongError, retry_seconds, unpacked, why_refused
+from rftsearch.sources.web.answers import (
+    NoCopyError,
+    TooLongError,
+    retry_seconds,
+    unpacked,
+    why_refused,
+)
 from rftsearch.sources.web.copies import Copies, Copy
 from rftsearch.sources.web.hosts import GitHubHosts, has_login, host_of, is_private_host, is_public
 from rftsearch.sources.web.timed_session import LateError, TimedSession
@@ -98,14 +104,14 @@ class Fetcher:
             It, or the copy of it if it has not changed, or if nothing may be fetched.
 
         Raises:
-            NotThereError: There is nothing.
+            NotThereError: There is nothing, or offline no copy.
             FetchError: It cannot be fetched; the message names the cure.
         """
         url = _sound(url)
         known = self._copies.find(url)
         if self.offline:
             if known is None:
-                raise FetchError(
+                raise NoCopyError(
                     f"{url} was never fetched, and --offline fetches nothing; "
                     "run once without --offline"
                 )

@@ -5,15 +5,17 @@ from __future__ import annotations
 import json
 from collections import deque
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import quote
 
 from rftsearch.errors import FetchError
 from rftsearch.papers.about import ListAbout
+from rftsearch.sources.bounds import LONGEST_FILE
 from rftsearch.sources.file_kinds import MARKDOWN
 from rftsearch.sources.many_files import FileRead, may_hold_papers
-from rftsearch.sources.web.answers import NotThereError
+from rftsearch.sources.web.answers import NoCopyError, NotThereError
 from rftsearch.sources.web.copies import Copy
 from rftsearch.sources.web.fetch import Fetcher
 from rftsearch.sources.web.linked import linked_files
@@ -27,6 +29,8 @@ __all__ = ["MOST_FETCHED", "Repository"]
 
 MOST_FETCHED = 60
 """Files of one repository that are fetched; lists in parts have ten or twenty."""
+_MOST_BYTES = 128 << 20
+"""Bytes of all of them."""
 _DEEPEST = 2
 """Links that lead from the README to a list, one behind the other."""
 _READMES = (
@@ -54,7 +58,13 @@ class Repository:
         Raises:
             FetchError: A file cannot be fetched.
         """
-        name, copy = self._readme()
+        try:
+            name, copy = self._readme()
+        except NotThereError:
+            with suppress(FetchError):
+                self._ref = "HEAD"
+                return self.folder()
+            raise
         files = [read_copy(copy, name)]
         files += self._linked(name, copy)
         if not any(file.parsed.papers for file in files):
@@ -73,13 +83,16 @@ class Repository:
             NotThereError: There is none, or no such repository.
             FetchError: It cannot be fetched.
         """
+        first: NotThereError | None = None
         for branch in _BRANCHES:
             self._ref = branch
             for name in _READMES if branch == "HEAD" else _READMES[:2]:
                 try:
                     return name, self.fetcher.get(self._raw(name))
-                except NotThereError:
-                    continue
+                except NotThereError as error:
+                    first = first or error
+        if isinstance(first, NoCopyError):
+            raise first
         raise NotThereError(
             f"there is no repository {self.place.address}, or it has no README; check the name "
             "(a private repository needs a token in GITHUB_TOKEN)"
@@ -94,8 +107,8 @@ class Repository:
         waiting = deque((1, found) for found in self._links(name, copy))
         seen = {name, *(found for _, found in waiting)}
         missing: list[str] = []
-        fetched = 0
-        while waiting and fetched < MOST_FETCHED:
+        fetched = size = 0
+        while waiting and fetched < MOST_FETCHED and size < _MOST_BYTES:
             depth, found = waiting.popleft()
             self.progress("read", fetched, fetched + len(waiting) + 1)
             try:
@@ -105,6 +118,7 @@ class Repository:
                     missing.append(found)
                 continue
             fetched += 1
+            size += len(inner.content)
             yield read_copy(inner, found)
             if depth < _DEEPEST and found.lower().endswith(MARKDOWN):
                 new = [one for one in self._links(found, inner) if one not in seen]
@@ -112,11 +126,12 @@ class Repository:
                 waiting.extend((depth + 1, one) for one in new)
         self._tell_of("linked but not there", missing)
         rest = [one for _, one in waiting]
-        self._tell_of(f"linked but not read, as {MOST_FETCHED} files are the most", rest)
+        self._tell_of(f"linked but not read, as {_most()} are the most", rest)
 
     def _links(self, name: str, copy: Copy) -> list[str]:
         """Return the files that a page links to and that may be lists."""
-        linked = linked_files(copy.content.decode("utf-8", "replace"), name, self.place)
+        text = copy.content[:LONGEST_FILE].decode("utf-8", "replace")
+        linked = linked_files(text, name, self.place)
         chosen, same = may_hold_papers([name, *linked])
         self._tell_of("not read, as it repeats the README", same)
         return [one for one in linked if one in chosen]
@@ -142,13 +157,15 @@ class Repository:
         shown = [n for n in inside if not any(part[:1] == "." for part in n.split("/"))]
         chosen, same = may_hold_papers(shown)
         self._tell_of("not read, as it repeats the README", same)
-        self._tell_of(f"not read, as {MOST_FETCHED} files are the most", chosen[MOST_FETCHED:])
-        chosen = chosen[:MOST_FETCHED]
         files: list[FileRead] = []
-        for number, name in enumerate(chosen):
-            self.progress("read", number, len(chosen))
-            inner = name.removeprefix(f"{path}/") if path else name
-            files.append(read_copy(self.fetcher.get(self._raw(name)), inner))
+        size = 0
+        while len(files) < min(len(chosen), MOST_FETCHED) and size < _MOST_BYTES:
+            self.progress("read", len(files), len(chosen))
+            name = chosen[len(files)]
+            copy = self.fetcher.get(self._raw(name))
+            size += len(copy.content)
+            files.append(read_copy(copy, name.removeprefix(f"{path}/") if path else name))
+        self._tell_of(f"not read, as {_most()} are the most", chosen[len(files) :])
         return files
 
     def _split(self, path: str) -> tuple[str, str]:
@@ -163,9 +180,7 @@ class Repository:
             branch = "/".join(parts[:count])
             try:
                 self._api(f"git/trees/{quote(branch, safe='')}?recursive=1")
-            except FetchError as missing:
-                if not isinstance(missing, NotThereError) and not self.fetcher.offline:
-                    raise
+            except NotThereError as missing:
                 error = error or missing
             else:
                 return branch, "/".join(parts[count:])
@@ -207,6 +222,10 @@ class Repository:
             more = len(names) - 5
             shown = ", ".join(names[:5]) + (f" and {plural(more, 'more file')}" if more > 0 else "")
             self.told.append(f"{self.place.label}: {what}: {shown}")
+
+
+def _most() -> str:
+    return f"{MOST_FETCHED} files or {_MOST_BYTES >> 20} MiB"
 
 
 def asked(fetcher: Fetcher, url: str) -> dict[str, Any]:
