@@ -10,7 +10,7 @@ from http import HTTPStatus
 from http.cookiejar import DefaultCookiePolicy
 from importlib import metadata
 from pathlib import Path
-from urllib.parse import quote, urljoin, urlsplit
+from urllib.parse import urljoin, urlsplit
 
 import requests
 from urllib3.exceptions import HTTPError
@@ -25,7 +25,15 @@ from rftsearch.sources.web.answers import (
     why_refused,
 )
 from rftsearch.sources.web.copies import Copies, Copy
-from rftsearch.sources.web.hosts import GitHubHosts, has_login, host_of, is_private_host, is_public
+from rftsearch.sources.web.hosts import (
+    GitHubHosts,
+    encoded,
+    has_login,
+    host_of,
+    is_private_host,
+    is_public,
+    sound_address,
+)
 from rftsearch.sources.web.timed_session import LateError, TimedSession
 from rftsearch.text.clean import one_line
 
@@ -34,7 +42,6 @@ __all__ = ["Fetcher", "Limits"]
 _REDIRECTS = (301, 302, 303, 307, 308)
 _SHORTLY = (429, 500, 502, 503, 504)
 """Answers after which the same question may be answered a moment later."""
-_KEPT_IN_ADDRESS = "%/:=&?~#+!$,;'@()*[]-._|"
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +114,7 @@ class Fetcher:
             NotThereError: There is nothing, or offline no copy.
             FetchError: It cannot be fetched; the message names the cure.
         """
-        url = _sound(url)
+        url = sound_address(url)
         known = self._copies.find(url)
         if self.offline:
             if known is None:
@@ -230,7 +237,7 @@ class Fetcher:
         Raises:
             FetchError: It may not lead there.
         """
-        target = quote(urljoin(at, location), safe=_KEPT_IN_ADDRESS, errors="replace")
+        target = encoded(urljoin(at, location))
         parts = urlsplit(target)
         if parts.scheme not in {"http", "https"} or not parts.hostname:
             raise FetchError(
@@ -356,27 +363,6 @@ def _one_header(value: str) -> str:
 def _no_login(request: requests.PreparedRequest) -> requests.PreparedRequest:
     """Keep requests from adding the name and password that `.netrc` has for a host."""
     return request
-
-
-def _sound(url: str) -> str:
-    """Return an address as it can be asked.
-
-    Raises:
-        FetchError: It cannot, or holds a password.
-    """
-    try:
-        parts = urlsplit(url)
-        sound = parts.scheme in {"http", "https"} and bool(parts.hostname) and parts.port != 0
-    except ValueError:
-        sound = False
-    if not sound:
-        raise FetchError(f"{url[:200]} is no web address; write https://host/path")
-    if has_login(url):
-        raise FetchError(
-            f"the address of {host_of(url)} holds a name or a password, which an index would "
-            "remember; leave them out, or download the file and give its path"
-        )
-    return quote(url.partition("#")[0], safe=_KEPT_IN_ADDRESS, errors="replace")
 
 
 def _user_agent() -> str:

@@ -5,14 +5,24 @@ from __future__ import annotations
 import ipaddress
 from collections.abc import Callable
 from dataclasses import dataclass
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
+from rftsearch.errors import FetchError
 from rftsearch.settings import GITHUB_URL_VARIABLE, setting
 
-__all__ = ["GitHubHosts", "has_login", "host_of", "is_private_host", "is_public"]
+__all__ = [
+    "GitHubHosts",
+    "encoded",
+    "has_login",
+    "host_of",
+    "is_private_host",
+    "is_public",
+    "sound_address",
+]
 
 # Addresses of IPv4 as networks without it write them (RFC 6052).
 _TRANSLATED = ipaddress.ip_network("64:ff9b::/96")
+_KEPT_IN_ADDRESS = "%/:=&?~#+!$,;'@()*[]-._|"
 _LOCAL_NAMES = (".localhost", ".local", ".internal", ".lan", ".home.arpa")
 
 
@@ -57,6 +67,32 @@ def host_of(url: str) -> str:
 def has_login(url: str) -> bool:
     """Return whether an address holds a name or a password."""
     return "@" in urlsplit(url).netloc
+
+
+def sound_address(url: str) -> str:
+    """Return an address as it can be asked.
+
+    Raises:
+        FetchError: It cannot, or holds a password.
+    """
+    try:
+        parts = urlsplit(url)
+        sound = parts.scheme in {"http", "https"} and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        sound = False
+    if not sound:
+        raise FetchError(f"{url[:200]} is no web address; write https://host/path")
+    if has_login(url):
+        raise FetchError(
+            f"the address of {host_of(url)} holds a name or a password, which an index would "
+            "remember; leave them out, or download the file and give its path"
+        )
+    return encoded(url).partition("#")[0]
+
+
+def encoded(url: str) -> str:
+    """Return an address with its odd signs as the web writes them."""
+    return quote(url, safe=_KEPT_IN_ADDRESS, errors="replace")
 
 
 @dataclass(frozen=True, slots=True)
