@@ -9,6 +9,7 @@ from rftsearch.cli.first_start import open_or_build
 from rftsearch.errors import SourceError, UsageError
 from rftsearch.index.build import build
 from rftsearch.settings import first_sources
+from rftsearch.sources.catalogue import ABOUT, CATALOGUE
 from support.encoder import WordEncoder
 from support.library import write_list
 
@@ -38,6 +39,12 @@ def test_without_an_index_the_shipped_list_is_built(capsys):
     assert "Indexed 65 papers" in printed
     assert len(titles()) == 79
     assert capsys.readouterr().out == ""
+
+
+def test_the_shipped_list_says_what_it_is():
+    with open_or_build() as engine:
+        assert engine.status().about == {CATALOGUE: ABOUT}
+        assert engine.status().to_dict()["about"][CATALOGUE]["title"] == ABOUT.title
 
 
 def test_the_variable_names_lists(monkeypatch, capsys, tmp_path):

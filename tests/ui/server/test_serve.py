@@ -22,6 +22,7 @@ import requests
 
 from rftsearch import Engine
 from rftsearch.errors import IndexMissingError, UsageError
+from rftsearch.papers.about import ListAbout
 from rftsearch.sources.arxiv.api import Fetched
 from rftsearch.ui import build_page, launch, serve
 from rftsearch.ui.door.headers import policy
@@ -30,7 +31,7 @@ from rftsearch.ui.server.serve import _describe_once
 from support.command_line import run_command
 from support.encoder import WordEncoder
 from support.paths import ROOT, TESTS
-from support.serving import in_a_loop, served
+from support.serving import a_free_port, in_a_loop, served
 
 
 def test_it_listens_on_this_machine_only(address):
@@ -131,6 +132,8 @@ def test_what_is_no_root_path_is_one_line(root):
         (["--auth", "reader:secret"], "cannot read the file that --auth names"),
         (["--root-path", "papers"], "'papers' is not a root path; write it like /papers"),
         (["--port", "70000"], "70000 is not a port"),
+        (["--home", "kites"], "the home of the page is 'kites'; give a web address like"),
+        (["--embed-from", "*"], "'*' is not an origin; write scheme and host alone"),
     ],
 )
 def test_mistakes_of_the_command_are_one_line(index, capsys, options, words):
@@ -142,6 +145,30 @@ def test_mistakes_of_the_command_are_one_line(index, capsys, options, words):
     assert words in printed
     assert printed.count("\n") == 1
     assert "secret" not in printed
+
+
+def test_options_of_the_head_and_of_frames_reach_the_page(index, monkeypatch):
+    given = {}
+    monkeypatch.setattr("rftsearch.ui.launch", lambda folder, **options: given.update(options))
+    options = ["--title", "Kites", "--home", "https://example.org", "--description", "All of them."]
+    options += ["--embed-from", "https://a.example", "--embed-from", "https://b.example"]
+    assert run_command("app", "--index", index, *options) == 0
+    assert given["about"] == ListAbout("Kites", "All of them.", "https://example.org")
+    assert given["embed_from"] == ["https://a.example", "https://b.example"]
+
+
+def test_what_visitors_could_not_mend_is_printed_at_the_start(engine, monkeypatch, capsys):
+    class Ended:
+        def wait(self):
+            raise KeyboardInterrupt
+
+    monkeypatch.setattr("rftsearch.ui.server.serve.Event", Ended)
+
+    async def run():
+        launch(engine, port=a_free_port(), announce=lambda _: None)
+
+    in_a_loop(run)
+    assert capsys.readouterr().err == f"note: {engine.status().notes[0]}\n"
 
 
 @pytest.fixture
