@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 from rftsearch.sources.markdown.outline import about_the_list, is_contents
 from rftsearch.sources.markdown.styles.categories import says_nothing
@@ -67,24 +68,31 @@ _NO_INTRODUCTION = {"li", "table", "pre", "details", "script", "style", "summary
 _INNER_BLOCKS = {*_HEADINGS, "p", "div", "ul", "ol", "table", "pre", "details", "blockquote"}
 _INNER_BLOCKS |= {"center", "section", "article"}
 _MOST_PARAGRAPHS = 40
+_MOST_BLOCKS = 400
+"""Blocks of a document among which a description is looked for."""
 
 
 def read_head(body: Element) -> Head:
     """Return the headings of a list and the paragraphs that may say what it collects."""
-    headings: list[_Heading] = []
+    every = [one for element in body.iter(*_HEADINGS) if (one := _heading(element))]
+    above: list[_Heading] = []
     paragraphs: list[tuple[int, str]] = []
     looked_at = 0
-    for element in _in_order(body):
-        line = line_of(element, headings[-1].line if headings else 0)
+    for element in islice(_in_order(body), _MOST_BLOCKS):
         if element.tag in _HEADINGS:
-            if name := _heading_text(element):
-                headings.append(_Heading(int(element.tag[1:]), name, line))
-        elif looked_at < _MOST_PARAGRAPHS and _introduces(headings):
+            above += filter(None, [_heading(element)])
+        elif looked_at < _MOST_PARAGRAPHS and _introduces(above):
             looked_at += 1
             inner = [e for e in element.iterdescendants() if e.tag in _INNER_BLOCKS]
             if text := _describing(pieces_of(element, skip=inner)):
+                line = line_of(element, above[-1].line if above else 0)
                 paragraphs.append((line, text))
-    return Head(headings, paragraphs)
+    return Head(every, paragraphs)
+
+
+def _heading(element: Element) -> _Heading | None:
+    name = _heading_text(element)
+    return _Heading(int(element.tag[1:]), name, line_of(element, 0)) if name else None
 
 
 def _in_order(element: Element) -> Iterator[Element]:

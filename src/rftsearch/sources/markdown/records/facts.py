@@ -10,9 +10,9 @@ from rftsearch.sources.markdown.styles.columns import Cell
 from rftsearch.sources.markdown.styles.pieces import Piece, flat_text
 from rftsearch.sources.markdown.words.badges import parts_of_badge
 from rftsearch.sources.markdown.words.dois import doi_in
-from rftsearch.sources.markdown.words.features import is_date, is_label, words_in
+from rftsearch.sources.markdown.words.features import has_words, is_date, is_label
 from rftsearch.sources.markdown.words.people import looks_like_authors, looks_like_person, names_in
-from rftsearch.sources.markdown.words.venues import find_venue, venue_of_words
+from rftsearch.sources.markdown.words.venues import find_venue, may_name_venue, venue_of_words
 
 __all__ = ["authors_of", "doi_of", "venue_of"]
 
@@ -75,6 +75,9 @@ _LABELLED = re.compile(
 
 def _venue_in_line(line: Sequence[Piece], title: str) -> str | None:
     """Return the venue that a line states."""
+    whole = " ".join(piece.text for piece in line)
+    if not (may_name_venue(whole, apart=True) or _LABELLED.match(whole)):
+        return None
     text = ""
     for piece in line:
         words = piece.text
@@ -99,7 +102,7 @@ def _venue_in_line(line: Sequence[Piece], title: str) -> str | None:
     for part, group in _in_order(bare):
         if found := find_venue(part) or find_venue(group, apart=True):
             return found
-    said = [piece.text for piece in line if not piece.url and words_in(piece.text)]
+    said = [piece.text for piece in line if not piece.url and has_words(piece.text)]
     alone = len(said) == 1 and title not in said[0]
     return find_venue(said[0], apart=True) if alone else None
 
@@ -197,7 +200,7 @@ def _authors_in_line(line: Sequence[Piece], title: str, *, first: bool) -> tuple
     if _APART not in text and _OTHER_LABEL.match(text):
         return ()
     parts = [part.strip(" .,;*_") for part in _PARTS.split(text)]
-    parts = [part for part in parts if words_in(part)]
+    parts = [part for part in parts if has_words(part)]
     for part in parts:
         if looks_like_authors(part) and (found := names_in(part)):
             return found
@@ -213,7 +216,7 @@ def _authors_in_line(line: Sequence[Piece], title: str, *, first: bool) -> tuple
 
 def _without_facts(part: str) -> str:
     """Return a part of a line without the years, venues and labels at both of its ends."""
-    names = [name for name in re.split(r"\s*,\s*", part) if words_in(name)]
+    names = [name for name in re.split(r"\s*,\s*", part) if has_words(name)]
     while names and _is_fact(names[-1]):
         names.pop()
     while names and _is_fact(names[0]):

@@ -75,7 +75,7 @@ def _lines_of_facts(entry: Entry, title: str) -> list[Sequence[Piece]]:
         *(split_lines(entry.pieces, soft=False) if row else entry.lines)
     ]
     lines += split_lines(entry.unit.remarks, soft=True)
-    if not any("\n" in piece.text for line in lines for piece in line):
+    if not any("\n" in piece.text.strip() for line in lines for piece in line):
         return lines
     soft: list[Sequence[Piece]] = [part for line in lines for part in split_lines(line, soft=True)]
     return soft if any(title in flat_text(line) for line in soft) else lines
@@ -100,21 +100,32 @@ _DATE_HEADER = re.compile(r"\b(?:date|time|month|year|publish\w*|release\w*|subm
 def _month(entry: Entry, title: str) -> str | None:
     """Return the month that the entry states, else that of its id or of its headings."""
     unit = entry.unit
-    cells = [cell for cell in unit.cells if _DATE_HEADER.search(cell.header)]
-    texts = [flat_text(cell.pieces) for cell in cells]
-    texts += [
-        flat_text(p for p in line if not (p.url and arxiv_id_of(p))).replace(title, " ")
-        for line in split_lines(entry.pieces, soft=False)
-    ]
-    texts += [
-        re.sub(r"--", "-", f"{alt} {address.partition('/badge/')[2]}")
-        for piece in entry.pieces
-        for alt, address in piece.images
-    ]
-    stated = next(filter(None, map(find_month, texts)), None)
+    stated = next(filter(None, map(find_month, _dated_texts(entry, title))), None)
     if stated or entry.arxiv_id:
         return stated or month_of_id(entry.arxiv_id or "")
     return next(filter(None, map(find_month, reversed(unit.path))), None)
+
+
+def _dated_texts(entry: Entry, title: str) -> Iterator[str]:
+    """Yield what may state a month, the surest first: a column of dates, lines, badges."""
+    for cell in entry.unit.cells:
+        if cell.header and _DATE_HEADER.search(cell.header):
+            yield flat_text(cell.pieces)
+    row = entry.unit.kind == "row"
+    for line in split_lines(entry.pieces, soft=False) if row else entry.lines:
+        if any(map(_has_digit, line)):
+            bare = flat_text(p for p in line if not (p.url and arxiv_id_of(p)))
+            yield bare.replace(title, " ")
+    for piece in entry.pieces:
+        for alt, address in piece.images:
+            yield f"{alt} {address.partition('/badge/')[2]}".replace("--", "-")
+
+
+def _has_digit(piece: Piece) -> bool:
+    return _DIGIT.search(piece.text) is not None
+
+
+_DIGIT = re.compile(r"\d")
 
 
 def _address(entry: Entry) -> str | None:

@@ -8,6 +8,7 @@ from rftsearch.sources.bounds import LONGEST_TITLE
 from rftsearch.sources.markdown.styles.pieces import Piece, flat_text
 from rftsearch.sources.markdown.words.features import (
     find_month,
+    has_words,
     is_date,
     is_label,
     is_title_case,
@@ -125,7 +126,7 @@ def _names_and_venue(text: str) -> bool:
     parts = re.split(r"\s*,\s*|\.\s+", text)
     people = next((n for n, part in enumerate(parts) if not looks_like_person(part)), len(parts))
     end = parts[people] if people < len(parts) else ""
-    return people > 1 and (is_venue(end) or is_date(end)) and bool(words_in(end))
+    return people > 1 and (is_venue(end) or is_date(end)) and has_words(end)
 
 
 _AUTHORS_AND_YEAR = re.compile(
@@ -209,7 +210,7 @@ _YEAR_BEHIND = re.compile(
 def _first_field(text: str) -> str:
     """Return the first of several fields, `Name 2023-5 | EN | MIT`, without its date."""
     fields = re.split(r"\s\|\s", text)
-    text = fields[0] if len(fields) > _FIELDS and words_in(fields[0]) else text
+    text = fields[0] if len(fields) > _FIELDS and has_words(fields[0]) else text
     return _YEAR_BEHIND.sub("", text)
 
 

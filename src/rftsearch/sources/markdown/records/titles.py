@@ -22,7 +22,7 @@ from rftsearch.sources.markdown.records.title_text import (
 )
 from rftsearch.sources.markdown.styles.citations import arxiv_id_of, cited_paper, leads_somewhere
 from rftsearch.sources.markdown.styles.pieces import Piece, flat_text
-from rftsearch.sources.markdown.words.features import is_label, is_title_case, words_in
+from rftsearch.sources.markdown.words.features import has_words, is_label, is_title_case, words_in
 from rftsearch.sources.markdown.words.people import looks_like_authors
 from rftsearch.sources.markdown.words.venues import is_venue
 
@@ -84,7 +84,7 @@ _TAGS = {"new", "hot", "must", "read", "update", "updated", "recommended", "best
 
 def _name_in_brackets(line: Sequence[Piece], title: str) -> str:
     """Return the bold name in brackets before a title: `**[Lantern]** Title`."""
-    first = next((piece for piece in line if words_in(piece.text)), None)
+    first = next((piece for piece in line if has_words(piece.text)), None)
     if first is None or not first.bold or first.url or title in first.text:
         return ""
     found = re.fullmatch(r"\s*\[([^\[\]]{2,40})\]\W*", first.text)
@@ -94,7 +94,7 @@ def _name_in_brackets(line: Sequence[Piece], title: str) -> str:
 
 def _name_before(line: Sequence[Piece], title: str) -> str:
     """Return the bold or linked name before a title in quotes: `**Lantern**: "Title"`."""
-    first = next((piece for piece in line if words_in(piece.text)), None)
+    first = next((piece for piece in line if has_words(piece.text)), None)
     if first is None or not (first.bold or first.url or first.italic) or title in first.text:
         return ""
     return _as_name(first.text)
@@ -155,7 +155,7 @@ def _quoted(line: Sequence[Piece]) -> str | None:
     if found is None or len(words_in(found["text"])) < 2:
         return None
     before = without_prefix(text[: found.start()])
-    first = next((piece for piece in line if words_in(piece.text)), None)
+    first = next((piece for piece in line if has_words(piece.text)), None)
     named = first is not None and first.bold and first.text.strip() == text[: found.start()].strip()
     if words_in(before) and not (named and len(words_in(before)) <= A_NAME):
         apart = before.rstrip().endswith((".", ",", ":", "-", "\u2013", "|"))
@@ -171,9 +171,9 @@ def _quoted(line: Sequence[Piece]) -> str | None:
 
 def _bold(line: Sequence[Piece], plain: str | None) -> str | None:
     """Return a bold text with which a line begins, joined with what continues it."""
-    first = next((n for n, p in enumerate(line) if words_in(p.text)), None)
+    first = next((n for n, p in enumerate(line) if has_words(p.text)), None)
     while first is not None and _is_prefix(line[first]):
-        first = next((n for n in range(first + 1, len(line)) if words_in(line[n].text)), None)
+        first = next((n for n in range(first + 1, len(line)) if has_words(line[n].text)), None)
     if first is None or line[first].url or not (line[first].bold or line[first].italic):
         return None
     if not line[first].bold and not _stands_apart(line, first):
@@ -223,7 +223,7 @@ def _continued(text: str, rest: str, plain: str | None, *, ended: bool) -> str:
 
 def _is_prefix(piece: Piece) -> bool:
     """Return whether a piece only stands before a title: a date, a venue, a number."""
-    return not piece.url and not words_in(without_prefix(piece.text.strip() + " "))
+    return not piece.url and not has_words(without_prefix(piece.text.strip() + " "))
 
 
 def _plain(line: Sequence[Piece]) -> str | None:
@@ -233,10 +233,10 @@ def _plain(line: Sequence[Piece]) -> str | None:
         if piece.is_badge:
             continue
         if piece.url is not None:
-            if not words_in(without_prefix(text)) and is_title_link(piece) and number < 4:
+            if not has_words(without_prefix(text)) and is_title_link(piece) and number < 4:
                 text += piece.text
                 continue
-            if words_in(without_prefix(text)):
+            if has_words(without_prefix(text)):
                 break
             text = ""
             continue

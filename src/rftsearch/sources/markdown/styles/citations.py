@@ -10,7 +10,7 @@ from rftsearch.papers.arxiv_id import parse_arxiv_id
 from rftsearch.sources.markdown.styles.html_tree import Element
 from rftsearch.sources.markdown.styles.pieces import Piece, flat_text, pieces_of, split_lines
 from rftsearch.sources.markdown.unread import is_paper_page
-from rftsearch.sources.markdown.words.features import is_label, paper_in_text, words_in
+from rftsearch.sources.markdown.words.features import has_words, is_label, paper_in_text, words_in
 from rftsearch.sources.markdown.words.people import looks_like_authors
 from rftsearch.text.addresses import is_web_address
 
@@ -89,7 +89,7 @@ def begins_with_title(element: Element) -> bool:
 def _titled(pieces: list[Piece]) -> bool:
     """Return whether a line begins with a linked or bold text that is no label."""
     for piece in pieces:
-        if piece.is_break or not words_in(piece.text):
+        if piece.is_break or not has_words(piece.text):
             continue
         text = piece.text.strip(" \n*-:|[(")
         if is_label(text):

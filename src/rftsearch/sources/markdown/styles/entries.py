@@ -15,7 +15,7 @@ from rftsearch.sources.markdown.records.titles import Found, find_title, is_titl
 from rftsearch.sources.markdown.styles.citations import arxiv_id_of, cited_paper, ids_of
 from rftsearch.sources.markdown.styles.pieces import Piece, flat_text, split_lines
 from rftsearch.sources.markdown.styles.unit import BREAK, Unit
-from rftsearch.sources.markdown.words.features import is_label, is_title_case, words_in
+from rftsearch.sources.markdown.words.features import has_words, is_label, is_title_case, words_in
 from rftsearch.text.addresses import is_web_address
 
 __all__ = ["Entry", "begins_with_title", "entries_of", "has_title_and_link"]
@@ -87,7 +87,7 @@ def _begins_entry(line: Sequence[Piece]) -> bool:
     found = find_title([line])
     if found is None:
         return False
-    first = next((p for p in line if words_in(p.text) and not is_label(p.text)), None)
+    first = next((p for p in line if has_words(p.text) and not is_label(p.text)), None)
     if first is None or (first.italic and not first.url):
         return False
     if found.link is not None or first.bold or first.text.lstrip()[:1] in '"\u201c':
@@ -141,7 +141,7 @@ def _of_lines(
     titles = list(_linked_titles(lines)) if link is not None else []
     main = arxiv_id_of(link) if link is not None else None
     linked = ids_of(titles) if len(titles) > 1 else set()
-    own = [p for p in pieces if not (arxiv_id_of(p) in linked and arxiv_id_of(p) != main)]
+    own = [p for p in pieces if not linked or arxiv_id_of(p) not in linked - {main}]
     main = main or _main_id(own) or _main_id(unit.remarks)
     line = next((p.line for p in pieces if p.line and (p.text.strip() or p.url)), unit.line)
     also = sorted(ids_of(pieces) - {main} - linked) if main else []

@@ -9,7 +9,7 @@ from rftsearch.sources.markdown.styles.categories import clean_heading
 from rftsearch.sources.markdown.styles.citations import begins_with_title, cited_paper
 from rftsearch.sources.markdown.styles.html_tree import Element
 from rftsearch.sources.markdown.styles.pieces import Piece, flat_text, pieces_of
-from rftsearch.sources.markdown.words.features import words_in
+from rftsearch.sources.markdown.words.features import has_words, words_in
 from rftsearch.text.addresses import is_web_address
 
 __all__ = ["heading_above_list", "heading_in_item"]
@@ -24,13 +24,16 @@ def heading_above_list(element: Element, found: Sequence[Piece]) -> list[Piece]:
         element: The line.
         found: What it holds.
     """
-    after = next_block(element) if element.getparent() is not None else None
+    quote = element.tag == "blockquote"
+    begins = next((piece for piece in found if has_words(piece.text)), None)
+    if begins is None or not (begins.bold or quote) or element.getparent() is None:
+        return []
+    after = next_block(element)
     if after is None or after.tag not in LISTS | {"table", "p", "div"}:
         return []
     pieces = _without_links_aside([piece for piece in found if not piece.is_break])
-    words = [piece for piece in pieces if words_in(piece.text)]
-    bold = all(piece.bold for piece in words) or element.tag == "blockquote"
-    if not words or not bold or not _is_short(pieces):
+    words = [piece for piece in pieces if has_words(piece.text)]
+    if not words or not (quote or all(piece.bold for piece in words)) or not _is_short(pieces):
         return []
     if any(map(cited_paper, pieces)) or any(is_web_address(piece.url or "") for piece in words):
         return []
@@ -60,6 +63,6 @@ def _without_links_aside(pieces: list[Piece]) -> list[Piece]:
     for number, piece in enumerate(pieces):
         rest = pieces[number + 1 :]
         bar = piece.url is None and piece.text.strip() in {"|", "\u2022", "\u00b7"}
-        if bar and number and all(one.url for one in rest if words_in(one.text)):
+        if bar and number and all(one.url for one in rest if has_words(one.text)):
             return pieces[:number]
     return pieces

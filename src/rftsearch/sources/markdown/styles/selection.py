@@ -16,7 +16,7 @@ from rftsearch.sources.markdown.styles.entries import begins_with_title, has_tit
 from rftsearch.sources.markdown.styles.headings import INNER_LEVEL
 from rftsearch.sources.markdown.styles.pieces import flat_text, split_lines
 from rftsearch.sources.markdown.styles.unit import BREAK, Unit
-from rftsearch.sources.markdown.words.features import is_label, words_in
+from rftsearch.sources.markdown.words.features import has_words, is_label, words_in
 
 __all__ = ["Selection"]
 
@@ -102,7 +102,7 @@ def _has_title_and_authors(unit: Unit) -> bool:
     if unit.kind != "item" or any(piece.url or piece.images for piece in unit.pieces):
         return False
     lines = split_lines(unit.pieces, soft=False)
-    if not lines or not next((p for p in lines[0] if words_in(p.text)), BREAK).bold:
+    if not lines or not next((p for p in lines[0] if has_words(p.text)), BREAK).bold:
         return False
     found = find_title(lines)
     several = found is not None and len(words_in(found.title)) > _LONG_NAME
@@ -122,9 +122,11 @@ def _may_be_entry(unit: Unit) -> bool:
     """Return whether a paragraph is more than running text: it has a title, or only addresses."""
     if unit.pieces[0].text.lstrip().startswith("[^"):
         return False  # A footnote.
-    words = [piece for piece in unit.pieces if words_in(piece.text)]
+    if begins_with_title(unit):
+        return True
+    words = [piece for piece in unit.pieces if has_words(piece.text)]
     addresses = all(piece.url and is_label(piece.text) and "/" in piece.text for piece in words)
-    return begins_with_title(unit) or (bool(words) and addresses)
+    return bool(words) and addresses
 
 
 def _with_references(units: Sequence[Unit]) -> Iterator[Unit]:

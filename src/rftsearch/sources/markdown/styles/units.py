@@ -41,7 +41,7 @@ from rftsearch.sources.markdown.styles.pieces import (
     pieces_of,
 )
 from rftsearch.sources.markdown.styles.unit import BREAK, Unit
-from rftsearch.sources.markdown.words.features import is_label, words_in
+from rftsearch.sources.markdown.words.features import has_words, is_label, words_in
 
 __all__ = ["read_units"]
 
@@ -207,7 +207,7 @@ class _Reader:
         last = self.units[-1] if self.units else None
         if last is None or last.kind == "paragraph" or not badges:
             return False
-        if words_in(flat_text(pieces)) or ids_of(badges) or last.path != self._headings.names:
+        if has_words(flat_text(pieces)) or ids_of(badges) or last.path != self._headings.names:
             return False
         last.remarks = (*last.remarks, *badges)
         return True
@@ -246,10 +246,12 @@ class _Reader:
     def _expect_links(self, last: list[Unit]) -> None:
         """Take a bold text without links as a title whose links may follow."""
         for unit in last:
-            words = [piece for piece in unit.pieces if words_in(piece.text)]
+            if any(piece.url for piece in unit.pieces):
+                continue
+            words = [piece for piece in unit.pieces if has_words(piece.text)]
             bold = words[0].text.strip() if words and words[0].bold else ""
             label = bold.endswith(":") or [p.text.lstrip()[:1] for p in words[1:2]] == [":"]
-            if len(words_in(bold)) > 1 and not label and not any(p.url for p in unit.pieces):
+            if len(words_in(bold)) > 1 and not label:
                 self._pending, self._before = words, self._headings.open
                 self._expected_at = len(self.units)
 

@@ -14,6 +14,7 @@ from rftsearch.text.dates import month_of_digits, month_of_words
 
 __all__ = [
     "find_month",
+    "has_words",
     "is_date",
     "is_label",
     "is_title_case",
@@ -60,6 +61,14 @@ _QUALIFIED = re.compile(
 def words_in(text: str) -> list[str]:
     """Return the words of a text."""
     return _WORD.findall(text)
+
+
+def has_words(text: str) -> bool:
+    """Return whether a text has a letter or a digit."""
+    return _LETTER.search(text) is not None
+
+
+_LETTER = re.compile(r"[^\W_]")
 
 
 @lru_cache(maxsize=4096)
@@ -117,12 +126,17 @@ _MONTH_FORMS = [
 ]
 
 
+_TWO_DIGITS = re.compile(r"\d\d")
+
+
 def find_month(text: str) -> str | None:
     """Return the month that a text states, `2025-03`; None if it states none.
 
     >>> find_month("ICRA, 14 Mar 2023")
     '2023-03'
     """
+    if _TWO_DIGITS.search(text) is None:
+        return None
     for form in _MONTH_FORMS:
         if found := form.search(text):
             parts = found.groupdict()

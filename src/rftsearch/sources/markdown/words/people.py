@@ -66,7 +66,7 @@ def _few_topics(text: str) -> bool:
 _MARKS = re.compile(r"[*\u2020\u2021\u00a7\u00b6#^\u2709\u2020\u266f\u2663\u2660\d]+|\\[*#]")
 _ASIDE = re.compile(r"\([^()]*\)|\[[^\[\]]*\]|\uff08[^\uff08\uff09]*\uff09")
 _AND_OTHERS = re.compile(
-    r"[,\s]*\b(?:et\.?\s*al\b\.?|and\s+others|and\s+\d+\s+more|etc\b\.?)|\.\.\.|\u2026|[,\s]*\u7b49\s*$",
+    r"\b(?:et\.?\s*al\b\.?|and\s+others|and\s+\d+\s+more|etc\b\.?)|\.\.\.|\u2026|\u7b49\s*$",
     re.IGNORECASE,
 )
 _BETWEEN = re.compile(r"\s*[,;&\u00b7\u3001\uff0c\uff1b|]\s*(?:and\s+)?|\s+(?:and|und|et|y)\s+")
@@ -107,7 +107,8 @@ def names_in(text: str, *, alone: bool = False) -> tuple[str, ...]:
     >>> names_in("Ann Bee<1>, Carl Dew (Fen Lab) et al.".replace("<1>", "1*"))
     ('Ann Bee', 'Carl Dew')
     """
-    text = _ASIDE.sub(" ", re.sub(r"\S+@\S+", " ", text))
+    text = re.sub(r"\S+@\S+", " ", text) if "@" in text else text
+    text = _ASIDE.sub(" ", text)
     others = _AND_OTHERS.search(text)
     text = text[: others.start()] if others else text
     text = _MARKS.sub(" ", text).replace("\\", " ").strip(" .,;:-\u2013\u2014|")

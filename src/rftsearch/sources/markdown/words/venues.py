@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-__all__ = ["find_venue", "is_venue", "venue_of_words"]
+__all__ = ["find_venue", "is_venue", "may_name_venue", "venue_of_words"]
 
 _YEAR = r"(?:['\u2019`\u2018]?\s?\d{2}|(?:19|20)\d{2})"
 _PREPRINTS = (
@@ -127,8 +127,7 @@ def find_venue(text: str, *, apart: bool = False) -> str | None:
     >>> find_venue("Ann Bee, Carl Dew. In CoRL, Nov 2023 (Oral).")
     'CoRL 2023 Oral'
     """
-    words = {word.casefold() for word in _FIRST_WORDS.findall(text)}
-    if words.isdisjoint(_KNOWN) and not (apart and _SURE_YEAR.search(text)):
+    if not may_name_venue(text, apart=apart):
         return None
     text = _MONTH_BEFORE_YEAR.sub(" ", text)
     text = _NUMBER_OF_MONTH.sub(r"\1", text)
@@ -141,6 +140,14 @@ def find_venue(text: str, *, apart: bool = False) -> str | None:
     return None
 
 
+def may_name_venue(text: str, *, apart: bool = False) -> bool:
+    """Return whether a text may hold what `find_venue` finds; this is found out quickly."""
+    if any(word.casefold() in _KNOWN for word in _FIRST_WORDS.findall(text)):
+        return True
+    return apart and _SURE_YEAR.search(text) is not None and _CAPITALS.search(text) is not None
+
+
+_CAPITALS = re.compile(r"\b[A-Z][\w&/-]*[A-Z]")
 _FIRST_WORDS = re.compile(r"[A-Z][A-Za-z]+|3DV|L4DC")
 _KNOWN = frozenset(
     word.casefold()
@@ -152,7 +159,7 @@ _KNOWN = frozenset(
     *("conference", "magazine", "robotics", "findings", "ra", "ral", "tro", "ro", "3dv", "l4dc"),
     *("acm", "nature", "science", "web", "findings", "accepted"),
 }
-"""A text without one of these words names no venue: this is found out quickly."""
+"""A text without one of these words names no venue that is known."""
 
 
 def _venue(part: str, *, apart: bool) -> str | None:
