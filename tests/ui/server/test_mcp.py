@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import json
+import logging
+import socket
+from urllib.parse import urlsplit
 
 import pytest
+import requests
 from mcp import ClientSession
 from mcp.client.streamable_http import streamable_http_client
 
@@ -131,3 +135,83 @@ def test_mistakes_are_one_line(call, name, arguments, words):
     assert words in text
     assert "\n" not in text
     assert "rftsearch" not in text
+
+
+HEADERS = {"Accept": "application/json, text/event-stream", "Content-Type": "application/json"}
+
+
+def rpc(**message: object) -> bytes:
+    return json.dumps({"jsonrpc": "2.0", "id": 1, **message}).encode()
+
+
+@pytest.mark.parametrize(
+    ("body", "status", "code", "words"),
+    [
+        (b"", 400, -32700, "not JSON"),
+        (b'{"jsonrpc": "2.0", "id": 1, "method": "\xdc"}', 400, -32700, "not JSON"),
+        (b"[" * 100_000, 400, -32700, "not JSON"),
+        (b"[]", 400, -32600, "not a message"),
+        (b'{"jsonrpc": "1.0", "id": 1, "method": "ping"}', 400, -32600, "not a message"),
+        (rpc(method="crowd"), 200, -32602, "Invalid request parameters"),
+        (rpc(method="tools/call", params={"arguments": {}}), 200, -32602, "Invalid request"),
+    ],
+)
+def test_what_is_no_message_is_refused_in_one_line_and_not_logged(
+    address, caplog, body, status, code, words
+):
+    caplog.set_level(logging.DEBUG)
+    url = f"{address}gradio_api/mcp/"
+    answer = requests.post(url, body, headers=HEADERS, timeout=20)
+    assert answer.status_code == status
+    error = answer.json()["error"]
+    assert error["code"] == code
+    assert words in error["message"]
+    assert [one for one in caplog.records if one.levelno >= logging.INFO] == []
+
+
+def test_a_notification_that_nobody_knows_is_dropped(address, caplog):
+    body = json.dumps({"jsonrpc": "2.0", "method": "crowd"}).encode()
+    url = f"{address}gradio_api/mcp/"
+    assert requests.post(url, body, headers=HEADERS, timeout=20).status_code == 202
+    assert caplog.records == []
+
+
+def test_the_name_of_a_tool_does_not_reach_the_log(address, caplog):
+    call = rpc(method="tools/call", params={"name": "\x1b[31mcrowd", "arguments": {}})
+    answer = requests.post(f"{address}gradio_api/mcp/", call, headers=HEADERS, timeout=20)
+    assert "no tool is called" in answer.text
+    assert [one for one in caplog.records if one.levelno >= logging.WARNING] == []
+
+
+def test_no_stream_is_held_open_for_what_the_server_never_says(address):
+    answer = requests.get(f"{address}gradio_api/mcp/", headers=HEADERS, timeout=20)
+    assert (answer.status_code, answer.headers["Allow"]) == (405, "POST")
+
+
+@pytest.mark.parametrize(
+    "path", ["gradio_api/mcp/", "api/search", "gradio_api/call/v2/search", "gradio_api/queue/join"]
+)
+@pytest.mark.parametrize("begun", ["Content-Length: 90", "Transfer-Encoding: chunked"])
+def test_a_body_that_breaks_off_leaves_no_trace(address, caplog, path, begun):
+    parts = urlsplit(address)
+    with socket.create_connection((parts.hostname, parts.port), timeout=20) as client:
+        head = f"POST /{path} HTTP/1.1\r\nHost: {parts.netloc}\r\n"
+        head += f"Content-Type: application/json\r\n{begun}\r\n\r\n"
+        client.sendall(head.encode() + b'5\r\n{"a":')
+    # Answered only after the one before was dealt with: both are read by one thread.
+    assert requests.get(f"{address}robots.txt", timeout=20).ok
+    assert [one for one in caplog.records if one.levelno >= logging.WARNING] == []
+
+
+@pytest.mark.parametrize("path", ["gradio_api/mcp/", "api/search", "gradio_api/call/v2/search"])
+def test_a_body_without_a_length_is_bounded_too(address, path, caplog):
+    def pieces():
+        yield b'{"query": "'
+        for _ in range(40):
+            yield b"a" * 100_000
+
+    headers = {"Content-Type": "application/json"}
+    answer = requests.post(f"{address}{path}", pieces(), headers=headers, timeout=20)
+    assert answer.status_code == 400
+    assert answer.json()["error"] == "the body of the request is too large, or broke off"
+    assert [one for one in caplog.records if one.levelno >= logging.WARNING] == []

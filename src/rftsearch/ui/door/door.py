@@ -14,7 +14,7 @@ import re
 from dataclasses import dataclass
 
 from starlette.datastructures import Headers
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -79,12 +79,14 @@ class Door:
         scope = self._cleaned(scope)
         asked = _Asked(scope, Headers(scope=scope), scope["path"], scope["method"])
         answer = self._refusal(asked)
-        if answer is None and self._accounts:
-            answer = await self._at_the_login(asked, receive)
-        if answer is None:
-            await self._app(scope, _Bounded(receive), send)
-        else:
-            await answer(scope, receive, send)
+        receive = _Bounded(receive)
+        try:
+            if answer is None and self._accounts:
+                answer = await self._at_the_login(asked, receive)
+            await (answer or self._app)(scope, receive, send)
+        except ClientDisconnect:  # Whatever reads a body raises it, before it answers.
+            broken = _error("the body of the request is too large, or broke off", 400)
+            await broken(scope, receive, send)
 
     def _cleaned(self, scope: Scope) -> Scope:
         """Return the request as what answers may see it.

@@ -8,6 +8,7 @@ change nothing, so that clients ask before each call, and they answer in Python'
 from __future__ import annotations
 
 import json
+import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import partial
@@ -18,7 +19,7 @@ from mcp import types
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from rftsearch.errors import RftsearchError, UsageError
 from rftsearch.ui.server.answers import FAILED, log_failure
@@ -67,6 +68,8 @@ def tool_routes(page: gr.Blocks, endpoints: Mapping[str, Endpoint], path: str) -
             return _answer(FAILED, failed=True)
         return _answer(value if isinstance(value, str) else json.dumps(value, ensure_ascii=False))
 
+    # Its warnings put the names of tools into the log as they were sent.
+    logging.getLogger("mcp.server.lowlevel.server").setLevel(logging.ERROR)
     gradio.mcp_server.list_tools()(list_tools)
     gradio.mcp_server.call_tool(validate_input=False)(call_tool)
     return [
@@ -80,13 +83,66 @@ def tool_routes(page: gr.Blocks, endpoints: Mapping[str, Endpoint], path: str) -
 
 
 class _Transport:
-    """Hands requests to the MCP server; its own page shows the address that they came to."""
+    """Hands requests to the MCP server; its own page shows the address that they came to.
+
+    What is no message of MCP is answered here: the library answers some of it with status
+    500, and writes all of it into the log.
+    """
 
     def __init__(self, app: ASGIApp, path: str) -> None:
         self._app, self._path = app, path
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        await self._app({**scope, "path": f"{self._path}{scope['path']}"}, receive, send)
+        request = Request(scope, receive)
+        answer = None
+        if request.method == "POST":
+            body = await request.body()
+            answer, receive = _refusal(body), _replayed(body, receive)
+        elif "text/event-stream" in request.headers.get("accept", ""):
+            # A stream of what the server says unasked, which is nothing: MCP allows 405.
+            answer = _refused(-32600, "this server says nothing unasked; use POST", 405)
+            answer.headers["Allow"] = "POST"
+        app = answer or self._app
+        await app({**scope, "path": f"{self._path}{scope['path']}"}, receive, send)
+
+
+def _refusal(body: bytes) -> JSONResponse | None:
+    """Return the answer to what is no message of MCP; None if it is one."""
+    try:
+        sent = json.loads(body)
+    except (ValueError, RecursionError):
+        return _refused(-32700, "the body of the request is not JSON", 400)
+    try:
+        message = types.JSONRPCMessage.model_validate(sent).root
+    except (ValueError, RecursionError):
+        return _refused(-32600, "the body of the request is not a message of JSON-RPC 2.0", 400)
+    if not isinstance(message, types.JSONRPCRequest | types.JSONRPCNotification):
+        return None
+    called = isinstance(message, types.JSONRPCRequest)
+    known = types.ClientRequest if called else types.ClientNotification
+    try:
+        known.model_validate(message.model_dump(by_alias=True, mode="json", exclude_none=True))
+    except (ValueError, RecursionError):
+        if isinstance(message, types.JSONRPCRequest):  # As the library answers it.
+            return _refused(-32602, "Invalid request parameters", 200, message.id)
+        return JSONResponse(None, 202)
+    return None
+
+
+def _refused(code: int, text: str, status: int, number: str | int | None = None) -> JSONResponse:
+    """Return an error of JSON-RPC; the number is that of the request."""
+    error = {"code": code, "message": text, "data": ""}
+    return JSONResponse({"jsonrpc": "2.0", "id": number, "error": error}, status)
+
+
+def _replayed(body: bytes, receive: Receive) -> Receive:
+    """Return what brings a body that was read already, then what comes after it."""
+    messages: list[Message] = [{"type": "http.request", "body": body, "more_body": False}]
+
+    async def replay() -> Message:
+        return messages.pop() if messages else await receive()
+
+    return replay
 
 
 def _schema_route(tools: Sequence[types.Tool], endpoints: Mapping[str, Endpoint]) -> Route:

@@ -1,0 +1,1 @@
+"""What `scripts/fuzz_server.py` sends, and how it judges the answers."""
