@@ -84,6 +84,8 @@ def test_a_name_that_is_not_ours_is_refused(address, path, host):
 FOREIGN = [
     {"Origin": "http://evil.example"},
     {"Origin": "null"},
+    {"Origin": "http://[::1"},
+    {"Origin": "http://[evil.example]"},
     {"Sec-Fetch-Site": "cross-site"},
     {"Sec-Fetch-Site": "same-site", "Origin": "http://sibling.example"},
 ]

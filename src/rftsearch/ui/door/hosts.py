@@ -65,7 +65,10 @@ class Hosts:
         origin = headers.get("origin")
         if origin is None:
             return True
-        sender = urlsplit(origin).netloc
+        try:
+            sender = urlsplit(origin).netloc
+        except ValueError:  # An unfinished IPv6 address, for example.
+            return False
         if not sender:
             return False
         if _name(sender) in self._more:

@@ -96,8 +96,14 @@ class _Transport:
         request = Request(scope, receive)
         answer = None
         if request.method == "POST":
-            body = await request.body()
-            answer, receive = _refusal(body), _replayed(body, receive)
+            try:
+                sent = json.loads(await request.body())
+                # A lone surrogate, half of a sign, cannot be sent back.
+                body = json.dumps(sent, ensure_ascii=False).encode("utf-8", "replace")
+            except (ValueError, RecursionError):
+                answer = _refused(-32700, "the body of the request is not JSON", 400)
+            else:
+                answer, receive = _refusal(json.loads(body)), _replayed(body, receive)
         elif "text/event-stream" in request.headers.get("accept", ""):
             # A stream of what the server says unasked, which is nothing: MCP allows 405.
             answer = _refused(-32600, "this server says nothing unasked; use POST", 405)
@@ -106,12 +112,8 @@ class _Transport:
         await app({**scope, "path": f"{self._path}{scope['path']}"}, receive, send)
 
 
-def _refusal(body: bytes) -> JSONResponse | None:
+def _refusal(sent: object) -> JSONResponse | None:
     """Return the answer to what is no message of MCP; None if it is one."""
-    try:
-        sent = json.loads(body)
-    except (ValueError, RecursionError):
-        return _refused(-32700, "the body of the request is not JSON", 400)
     try:
         message = types.JSONRPCMessage.model_validate(sent).root
     except (ValueError, RecursionError):
