@@ -308,7 +308,15 @@ def test_redirects_without_end_are_refused(web, make):
 
 @pytest.mark.parametrize(
     "target",
-    ["file:///etc/passwd", "ftp://example.org/a", "javascript:alert(1)", "https:///a", "data:,x"],
+    [
+        "file:///etc/passwd",
+        "ftp://example.org/a",
+        "javascript:alert(1)",
+        "https:///a",
+        "data:,x",
+        "http://[::1",
+        "//h:port",
+    ],
 )
 def test_a_redirect_leads_to_web_addresses_alone(web, make, target):
     web.answers["/a"] = redirect(target)

@@ -201,6 +201,12 @@ def test_an_address_of_github_that_leads_to_no_list(url, message):
         WebList(url).parse()
 
 
+@pytest.mark.parametrize("given", ["http://[::1", "https://", "http://h:port/a.md", "https:/h:0"])
+def test_what_is_no_address_is_named_with_the_cure(given):
+    with pytest.raises(SourceError, match="is no web address; write it like https://"):
+        open_source(given)
+
+
 def test_what_is_given_for_a_source(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     (tmp_path / "lists" / "mine").mkdir(parents=True)

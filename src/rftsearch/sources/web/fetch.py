@@ -32,6 +32,7 @@ from rftsearch.sources.web.hosts import (
     host_of,
     is_private_host,
     is_public,
+    is_sound,
     sound_address,
 )
 from rftsearch.sources.web.timed_session import LateError, TimedSession
@@ -237,11 +238,13 @@ class Fetcher:
         Raises:
             FetchError: It may not lead there.
         """
-        target = encoded(urljoin(at, location))
-        parts = urlsplit(target)
-        if parts.scheme not in {"http", "https"} or not parts.hostname:
+        try:
+            target = encoded(urljoin(at, location))
+        except ValueError:  # A bracket too few, for example.
+            target = ""
+        if not is_sound(target):
             raise FetchError(
-                f"{host_of(at)} redirects to {target[:200]}, which is no web address; "
+                f"{host_of(at)} redirects to {location[:200]}, which is no web address; "
                 "download the file and give its path"
             )
         if has_login(target):
@@ -250,7 +253,7 @@ class Fetcher:
                 "download the file and give its path"
             )
         if not self._inward and self._is_inside(target):
-            raise self._inward_error(parts.hostname)
+            raise self._inward_error(host_of(target))
         return target.partition("#")[0]
 
     def _is_inside(self, url: str) -> bool:

@@ -17,6 +17,7 @@ __all__ = [
     "host_of",
     "is_private_host",
     "is_public",
+    "is_sound",
     "sound_address",
 ]
 
@@ -69,18 +70,22 @@ def has_login(url: str) -> bool:
     return "@" in urlsplit(url).netloc
 
 
+def is_sound(url: str) -> bool:
+    """Return whether a text is a web address that can be asked."""
+    try:
+        parts = urlsplit(url)
+        return parts.scheme in {"http", "https"} and bool(parts.hostname) and parts.port != 0
+    except ValueError:  # A port that is not a number, a bracket too few.
+        return False
+
+
 def sound_address(url: str) -> str:
     """Return an address as it can be asked.
 
     Raises:
         FetchError: It cannot, or holds a password.
     """
-    try:
-        parts = urlsplit(url)
-        sound = parts.scheme in {"http", "https"} and bool(parts.hostname) and parts.port != 0
-    except ValueError:
-        sound = False
-    if not sound:
+    if not is_sound(url):
         raise FetchError(f"{url[:200]} is no web address; write https://host/path")
     if has_login(url):
         raise FetchError(

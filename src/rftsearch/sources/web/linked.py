@@ -42,7 +42,10 @@ def linked_files(text: str, name: str, repository: Place) -> list[str]:
 
 def _target(href: str, name: str, repository: Place) -> str | None:
     """Return the file of the repository that a link leads to; None if it leads elsewhere."""
-    parts = urlsplit(href.strip())
+    try:
+        parts = urlsplit(href.strip())
+    except ValueError:  # A bracket too few, for example.
+        return None
     if parts.scheme or parts.netloc:
         path = _path_in_address(href.strip(), repository)
         if path is None:

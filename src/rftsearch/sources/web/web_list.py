@@ -11,6 +11,7 @@ from rftsearch.errors import FetchError, SourceError
 from rftsearch.papers.about import ListAbout
 from rftsearch.papers.paper import Paper, Provenance
 from rftsearch.sources.base import ParsedList, Problem, Summary
+from rftsearch.sources.web.hosts import is_sound
 from rftsearch.sources.web.places import Place, find_place, raw_address, repository_named
 from rftsearch.types import Progress
 
@@ -41,7 +42,10 @@ def web_address(text: str) -> str | None:
     scheme, colon, rest = text.partition(":")
     if not colon or scheme.lower() not in {"http", "https"} or not rest.startswith("/"):
         return None
-    return f"{scheme.lower()}://{rest.lstrip('/')}"
+    address = f"{scheme.lower()}://{rest.lstrip('/')}"
+    if not is_sound(address):
+        raise SourceError(f"{address} is no web address; write it like https://example.org/list.md")
+    return address
 
 
 @dataclass(frozen=True, slots=True)
