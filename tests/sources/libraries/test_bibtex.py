@@ -331,6 +331,17 @@ def test_links_are_typed_wherever_they_stand(one):
     }
 
 
+def test_labels_of_links_are_the_words_for_them(one):
+    paper = one(
+        "note = {Accepted; code is available at https://github.com/u/v, data (see"
+        " https://x.example/d)}"
+    )
+    assert [(link.kind, link.label) for link in paper.links] == [
+        ("code", "Code"),
+        ("dataset", "data"),
+    ]
+
+
 def test_where_it_is_published_may_be_its_address(one):
     paper = one("howpublished = {\\url{https://github.com/a/b_c}}, note = {Accessed: 2024-01-01}")
     assert (paper.url, paper.venue) == ("https://github.com/a/b_c", None)

@@ -21,6 +21,10 @@ Linked = tuple[str, str]
 _ADDRESS = re.compile(r"https?://\S+", re.IGNORECASE)
 _APART = re.compile(r"[;,.](?=\s)")
 _ONE_LINK = re.compile(r"(?P<label>[^:;]{1,200}): (?P<url>https?://\S+)", re.IGNORECASE)
+_LEADS_TO = re.compile(
+    r"(?:\s*\b(?:is|are|available|released|at|on|in|from|under|see|here))+\W*$", re.IGNORECASE
+)
+"""What stands between the words for a thing and its address: `code is available at`."""
 _LONGEST_REMARK = 20_000
 # What stands at these addresses only lists papers, or leads on to one that is known.
 _LEADS_ON = re.compile(
@@ -56,7 +60,7 @@ def addresses_in(text: str) -> Iterator[Linked]:
         url = re.split(r"[;,](?:$|\s)", found[0])[0].rstrip(";,.)]>}\"'")
         if "(" in url and found[0][len(url) :].startswith(")"):
             url += ")"
-        yield label.strip(" :-\u2013"), url
+        yield _LEADS_TO.sub("", label).strip(" :-\u2013"), url
         end = found.end()
 
 
@@ -97,7 +101,9 @@ def _add(
         return
     if _LEADS_ON.match(url) and kind != "demo":
         return
-    label = label[-LONGEST_TITLE:] or kind.capitalize()
+    if label.lower() in {"", kind}:
+        label = kind.capitalize()
+    label = label[-LONGEST_TITLE:]
     known = found.get((kind, url))
     if known is None or known.label == kind.capitalize():
         found[kind, url] = Link(kind, url, label)
