@@ -135,8 +135,14 @@ def check(folder, format, papers):
     for one, read_one in zip(papers, read, strict=True):
         assert same(read_one, format) == same(held(one, format), format)
     assert list(map(names_in_parts, read)) == list(map(names_in_parts, papers))
-    # Once more, nothing changes at all.
-    assert back(folder, format, read) == read
+    # Once more, nothing changes at all. But what reads as LaTeX by chance, `$0$`, is LaTeX then.
+    if not any(reads_as_latex(one) for one in read):
+        assert back(folder, format, read) == read
+
+
+def reads_as_latex(one: Paper) -> bool:
+    texts = (one.title, one.short_name, one.description, one.venue or "", one.abstract)
+    return any(readable(text) != text for text in texts)
 
 
 WORDS = st.text(

@@ -56,7 +56,8 @@ def addresses_in(text: str) -> Iterator[Linked]:
         label = _APART.split(text[end : found.start()])[-1]
         for opening, closing in ("()", "[]"):
             if label.count(opening) > label.count(closing):
-                label = label.rpartition(opening)[2]
+                before, _, inside = label.rpartition(opening)
+                label = _LEADS_TO.sub("", f" {inside}").strip() or before
         url = re.split(r"[;,](?:$|\s)", found[0])[0].rstrip(";,.)]>}\"'")
         if "(" in url and found[0][len(url) :].startswith(")"):
             url += ")"
