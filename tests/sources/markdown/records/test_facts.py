@@ -139,6 +139,18 @@ def test_a_line_of_authors_is_no_description():
     assert (paper.listed_authors, paper.description) == (("Ann Bee",), "Shows how to cook fields.")
 
 
+def test_of_many_names_one_may_be_a_word_of_titles():
+    names = "Ann Bee, Carl Dew, Eve Fen, Guy Hay, Kim-Soo On"
+    paper = the_paper(f"- [Soups as Fields]({URL})\n  - {names}\n  - Keyword: Pots")
+    assert paper.listed_authors == tuple(names.split(", "))
+    assert paper.description == "Keyword: Pots"
+
+
+def test_a_remark_without_authors_is_kept():
+    paper = the_paper(f"- [Soups as Fields]({URL})\n  - Keyword: Pots, large and small")
+    assert paper.description == "Keyword: Pots, large and small"
+
+
 @pytest.mark.parametrize(
     ("address", "doi"),
     [

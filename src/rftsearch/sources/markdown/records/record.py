@@ -179,7 +179,8 @@ _ABOUT_HEADER = re.compile(
 
 def _description(entry: Entry, authors: Sequence[str]) -> str:
     """Return what the list remarks on a paper: nested items, a column, the words behind it."""
-    said = (line for line in _remarks(entry.unit.remarks) if names_in(line, alone=True) != authors)
+    remarks = _remarks(entry.unit.remarks)
+    said = (line for line in remarks if not authors or names_in(line, alone=True) != authors)
     remark = " ".join(said)
     about = [c for c in entry.unit.cells if _ABOUT_HEADER.search(c.header)]
     texts = [remark, *(flat_text(_words(cell)) for cell in about)]

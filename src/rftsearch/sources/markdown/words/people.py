@@ -31,9 +31,9 @@ def looks_like_authors(text: str) -> bool:
         for name in words
     )
     mean = sum(map(len, words)) / len(words)
-    return (
-        len(words) > 1 and capitals >= 0.8 * len(words) and (1.6 <= mean <= 4) and _few_topics(bare)
-    )
+    named = len(words) > 1 and capitals >= 0.8 * len(words) and 1.6 <= mean <= 4
+    # Of many names one may look like a word of titles, as On does.
+    return named and sum(not _few_topics(name) for name in names) * 5 <= len(names)
 
 
 _MOST_BEFORE_OTHERS = 12
