@@ -141,9 +141,9 @@ def test_a_line_of_authors_is_no_description():
 
 def test_of_many_names_one_may_be_a_word_of_titles():
     names = "Ann Bee, Carl Dew, Eve Fen, Guy Hay, Kim-Soo On"
-    paper = the_paper(f"- [Soups as Fields]({URL})\n  - {names}\n  - Keyword: Pots")
+    paper = the_paper(f"- [Soups as Fields]({URL})\n  - {names}\n  - Keyword: Big Pots")
     assert paper.listed_authors == tuple(names.split(", "))
-    assert paper.description == "Keyword: Pots"
+    assert paper.description == "Keyword: Big Pots"
 
 
 def test_a_remark_without_authors_is_kept():

@@ -33,9 +33,12 @@ def looks_like_authors(text: str) -> bool:
     mean = sum(map(len, words)) / len(words)
     named = len(words) > 1 and capitals >= 0.8 * len(words) and 1.6 <= mean <= 4
     # Of many names one may look like a word of titles, as On does.
-    return named and sum(not _few_topics(name) for name in names) * 5 <= len(names)
+    doubtful = sum(not _few_topics(name) for name in names)
+    many = len(names) >= _NAMES_TO_ONE_DOUBT * max(doubtful, 1) and not re.search(r"\bwith\b", bare)
+    return named and (_few_topics(bare) or many)
 
 
+_NAMES_TO_ONE_DOUBT = 5
 _MOST_BEFORE_OTHERS = 12
 """Words before `et al.` that may be names."""
 
