@@ -12,6 +12,7 @@ from rftsearch.errors import SourceError
 from rftsearch.sources import folder as folder_module
 from rftsearch.sources.folder import Folder
 from rftsearch.sources.registry import open_source
+from rftsearch.sources.tables.entries import group_name
 from support.encoder import WordEncoder
 
 
@@ -155,3 +156,21 @@ def test_an_index_remembers_a_folder(tmp_path):
     with Engine.open(index, encoder=WordEncoder()) as engine:
         assert [hit.paper.category for hit in engine.search("drum", k=1)] == ["Video"]
     assert open_source(report.manifest.sources[0]) == Folder(lists)
+
+
+@pytest.mark.parametrize(
+    ("name", "group"),
+    [
+        ("night_vision", "Night vision"),
+        ("01-night-vision", "Night vision"),
+        ("rlhf", "RLHF"),
+        ("vlm-agents", "VLM agents"),
+        ("3d-detection", "3d detection"),
+        ("Deep Lamps", "Deep Lamps"),
+        ("GraphRAG", "GraphRAG"),
+        ("2024", "2024"),
+        ("_", "_"),
+    ],
+)
+def test_names_of_files_are_made_readable(name, group):
+    assert group_name(name) == group

@@ -7,6 +7,7 @@ name such as `papers`; a sequence of categories, each with a name and its entrie
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 
 from rftsearch.papers.about import ListAbout
@@ -43,7 +44,12 @@ def group_name(key: str) -> str:
     if " " in bare or not bare.islower():
         return " ".join(bare.split("_")).strip() or name
     words = bare.replace("_", " ").replace("-", " ").split()
-    return " ".join(words).capitalize() if words else name
+    words = [word.upper() if _ACRONYM.fullmatch(word) else word for word in words]
+    return " ".join((words[0][:1].upper() + words[0][1:], *words[1:])) if words else name
+
+
+_ACRONYM = re.compile(r"[bcdfghj-np-tv-xz]{2,5}")
+"""What cannot be spoken as a word: `rlhf`, `nlp`, `vlm`."""
 
 
 @dataclass

@@ -85,7 +85,7 @@ def _telling(path: Path, title: str | None) -> Path:
 def says_nothing(name: str) -> bool:
     """Return whether a heading names no subject: a year, `Papers`, `Contents`."""
     bare = " ".join(re.sub(r"\([^()]*\)|\[[^\[\]]*\]", " ", name).split()).strip(" .:!-")
-    bare = re.sub(r"^(?:\d+(?:\.\d+)*\.?\s+)(?=\D)", "", bare)
+    bare = re.sub(r"^(?:\d{1,3}(?:\.\d+)*\.?\s+)(?=\D)", "", bare)
     return is_date_only(bare) or is_contents(bare) or _NO_SUBJECT.fullmatch(bare) is not None
 
 
