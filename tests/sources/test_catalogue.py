@@ -51,6 +51,7 @@ KEYS = [
     "description",
     "links",
     "provenance",
+    "heading_paths",
 ]
 
 
@@ -145,6 +146,7 @@ def test_what_is_written_is_read_back(tmp_path_factory, papers):
         ({"links": [{"kind": "code"}]}, "exactly the fields kind, url, label"),
         ({"links": [{"kind": "toy", "url": "", "label": ""}]}, "links cannot be of kind 'toy'"),
         ({"provenance": [{"source": "x", "line": "1"}]}, "line cannot be '1'"),
+        ({"heading_paths": [["Audio", 1]]}, "heading_paths cannot be"),
         ({"authors": []}, "exactly the fields id, short_name"),
     ],
 )
@@ -178,6 +180,7 @@ def test_the_command_writes_the_catalogue(tmp_path, script, capsys):
         generative=False,
         description="",
         links=(),
+        heading_paths=(("Night Vision",),),
     )
     assert capsys.readouterr().out.startswith("1 entries in 1 categories: ")
 

@@ -57,6 +57,7 @@ _PAPER: _Fields = {
     "description": str,
     "links": list,
     "provenance": list,
+    "heading_paths": list,
 }
 _LINK: _Fields = {"kind": str, "url": str, "label": str}
 _PROVENANCE: _Fields = {"source": str, "line": int}
@@ -137,6 +138,9 @@ def _paper(value: object) -> Paper:
     categories = record["categories"]
     if not categories or not all(isinstance(category, str) for category in categories):
         raise ValueError(f"categories cannot be {categories!r}")
+    paths = record["heading_paths"]
+    if not all(isinstance(path, list) and path and set(map(type, path)) == {str} for path in paths):
+        raise ValueError(f"heading_paths cannot be {paths!r}")
     if record["kind"] not in KINDS:
         raise ValueError(f"kind cannot be {record['kind']!r}")
     if unknown := {link.kind for link in links}.difference(LINK_KINDS):
@@ -148,6 +152,7 @@ def _paper(value: object) -> Paper:
         "categories": tuple(categories),
         "links": tuple(links),
         "provenance": tuple(provenance),
+        "heading_paths": tuple(map(tuple, paths)),
     }
     return Paper(**record)
 
