@@ -196,3 +196,11 @@ def test_threads_share_one(encoder):
         False,
         False,
     ]
+
+
+def test_very_long_words_are_read_but_not_held(encoder):
+    long = "crowd" * 800
+    [alone], [among] = encoder.encode_queries([long]), encoder.encode_queries([f"{long} count"])
+    assert np.allclose(alone, by_hand(encoder, long), atol=1e-6)
+    assert np.allclose(among, by_hand(encoder, f"{long} count"), atol=1e-6)
+    assert not any(len(word) > 64 for word in encoder._reader._pieces)

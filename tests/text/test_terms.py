@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rftsearch.text.terms import fold_name, name_terms, prose_terms
+from rftsearch.text import terms as module
+from rftsearch.text.terms import Remembered, fold_name, name_terms, prose_terms
 
 
 @pytest.mark.parametrize(
@@ -62,3 +63,25 @@ def test_any_text_has_terms_without_blanks(text):
 @given(st.text(max_size=60))
 def test_case_of_ascii_prose_does_not_matter_to_folding(text):
     assert fold_name(text) == fold_name(fold_name(text))
+
+
+class TestRemembered:
+    def test_a_word_is_computed_once(self):
+        asked = []
+        remembered = Remembered(lambda word: asked.append(word) or len(word))
+        assert [remembered["crowd"], remembered["crowd"], remembered["robot"]] == [5, 5, 5]
+        assert asked == ["crowd", "robot"]
+
+    def test_a_very_long_word_is_not_held(self):
+        remembered = Remembered(len)
+        assert remembered["a" * 4000] == 4000
+        assert remembered == {}
+        prose_terms("b" * 4000)
+        assert not any(len(word) > 64 for word in module._prose)
+
+    def test_too_many_are_forgotten(self, monkeypatch):
+        monkeypatch.setattr(module, "_REMEMBERED", 10)
+        remembered = Remembered(len)
+        for number in range(100):
+            assert remembered[str(number)] == len(str(number))
+            assert len(remembered) <= 10

@@ -10,7 +10,8 @@ from __future__ import annotations
 import json
 import re
 import shutil
-from collections.abc import Sequence
+from collections import ChainMap
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
@@ -54,6 +55,8 @@ FORMAT = 1
 
 REMEMBERED = 250_000
 """Words whose pieces are kept: more than 200,000 abstracts have, in about 40 MB."""
+LONGEST = 64
+"""Letters of the longest of them: a visitor of the page could send thousands."""
 
 # A word ends at white space and at ASCII punctuation, where the tokenizer of BERT splits
 # too. Where else it splits, it splits within such a word.
@@ -85,19 +88,30 @@ class WordReader:
             for words in split
         ]
 
-    def _pieces_of(self, words: set[str]) -> dict[str, tuple[int, ...]]:
+    def _pieces_of(self, words: set[str]) -> Mapping[str, tuple[int, ...]]:
         """The pieces of all remembered words, with these words among them."""
+        if long := {word for word in words if len(word) > LONGEST}:
+            return ChainMap(self._encoded(long), self._remembered(words - long))
+        return self._remembered(words)
+
+    def _remembered(self, words: set[str]) -> dict[str, tuple[int, ...]]:
         pieces = self._pieces
         # Not as a difference of sets, which would go through all remembered words.
         new = sorted(word for word in words if word not in pieces)
         if len(pieces) + len(new) > REMEMBERED:
             # Begin a new dictionary: other threads may still read the old one.
             pieces, new = {}, sorted(words)
-        encodings = self._tokenizer.encode_batch_fast(new, add_special_tokens=False)
-        for word, encoding in zip(new, encodings, strict=True):
-            pieces[word] = tuple(row for row in encoding.ids if row != self._unknown)
+        pieces |= self._encoded(new)
         self._pieces = pieces
         return pieces
+
+    def _encoded(self, words: Iterable[str]) -> dict[str, tuple[int, ...]]:
+        each = list(words)
+        encodings = self._tokenizer.encode_batch_fast(each, add_special_tokens=False)
+        return {
+            word: tuple(row for row in encoding.ids if row != self._unknown)
+            for word, encoding in zip(each, encodings, strict=True)
+        }
 
 
 @dataclass(frozen=True)

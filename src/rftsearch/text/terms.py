@@ -12,14 +12,15 @@ from __future__ import annotations
 import re
 import threading
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import chain
+from typing import TypeVar
 
 import Stemmer
 
 from rftsearch.text.latex import latex_to_text
 
-__all__ = ["fold_name", "name_terms", "prose_terms"]
+__all__ = ["Remembered", "fold_name", "name_terms", "prose_terms"]
 
 # Function words, and the words in which questions for papers are dressed.
 _STOP_WORDS = frozenset(
@@ -45,7 +46,11 @@ _FOREIGN = re.compile(r"[^\x00-\x7f]+")
 _GREEK = re.compile(r"[\u03b1-\u03c9]")
 
 _REMEMBERED = 1 << 18
-"""Words whose terms are remembered: about as many as 200,000 abstracts have."""
+"""Words that are remembered: about as many as 200,000 abstracts have."""
+_LONGEST = 64
+"""Letters of the longest that are."""
+
+Value = TypeVar("Value")
 
 _stemmers = threading.local()  # A stemmer keeps state: each thread has its own.
 
@@ -69,23 +74,35 @@ def _words(text: str) -> list[str]:
     return _WORD.findall(_fold(latex_to_text(text)))
 
 
-class _Prose(dict[str, tuple[str, ...]]):
-    """The terms of words of prose, stemmed, without stop words.
+class Remembered(dict[str, Value]):
+    """What a function returns for words, remembered for most of them.
 
     Most words of a text were seen before, and remembering them takes a tenth of the time.
     When there are too many, all are forgotten: that costs less than to note at each word
-    which one was used last.
+    which one was used last. Very long words are not remembered: a visitor of the page could
+    send thousands.
     """
 
-    def __missing__(self, word: str) -> tuple[str, ...]:
-        found = tuple(stem for term, stem in _terms_of_word(word) if term not in _STOP_WORDS)
-        if len(self) >= _REMEMBERED:
-            self.clear()
-        self[word] = found
+    def __init__(self, compute: Callable[[str], Value]) -> None:
+        """Remember nothing yet of a function."""
+        super().__init__()
+        self._compute = compute
+
+    def __missing__(self, word: str) -> Value:
+        """Compute it."""
+        found = self._compute(word)
+        if len(word) <= _LONGEST:
+            if len(self) >= _REMEMBERED:
+                self.clear()
+            self[word] = found
         return found
 
 
-_prose = _Prose()
+def _prose_terms_of_word(word: str) -> tuple[str, ...]:
+    return tuple(stem for term, stem in _terms_of_word(word) if term not in _STOP_WORDS)
+
+
+_prose = Remembered(_prose_terms_of_word)
 
 
 def _terms_of_word(word: str) -> tuple[tuple[str, str], ...]:

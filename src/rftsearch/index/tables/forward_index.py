@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import zlib
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cached_property
 from pathlib import Path
 from typing import Any, Self
 
@@ -22,6 +22,7 @@ import numpy as np
 from rftsearch.errors import REPAIR, IndexDamagedError
 from rftsearch.index.tables.npy import open_array
 from rftsearch.index.tables.rows import FileRows, Rows, Stacked, every_row, is_in_memory, runs_of
+from rftsearch.text.terms import Remembered
 from rftsearch.types import FloatArray, IndexArray, IntArray, RecordArray, TermArray
 
 __all__ = [
@@ -44,10 +45,8 @@ ENTRIES_AT_ONCE = 1 << 24
 """Entries whose terms are counted at once: what that may hold in memory."""
 
 
-@lru_cache(maxsize=1 << 18)
-def number_of(term: str) -> int:
-    """Return the number that stands for a term."""
-    return zlib.crc32(term.encode())
+number_of = Remembered(lambda term: zlib.crc32(term.encode())).__getitem__
+"""Returns the number that stands for a term."""
 
 
 def pair_numbers(terms: TermArray) -> TermArray:
