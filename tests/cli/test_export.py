@@ -208,3 +208,51 @@ def test_what_is_missing_is_said(run, tmp_path, tiny_model):
     assert err == f"note: 4 of 6 have no authors yet; {advice}\n"
     _, _, err = run("-f", "csv", "--since", "2030-01")
     assert err == "note: no paper passes these filters\n"
+
+
+# --- like a list ------------------------------------------------------------------------
+
+OWN = """\
+# Mine
+
+## Audio
+
+- [A Lamp in the Attic](https://arxiv.org/abs/2501.00001) [[Code](https://example.org/a)]
+- [A Lamp in the Cellar](https://arxiv.org/abs/2412.00001)
+"""
+
+
+def test_papers_are_written_into_a_list_in_its_style(run, tmp_path):
+    path = tmp_path / "mine.md"
+    path.write_bytes(b"\xef\xbb\xbf" + OWN.replace("\n", "\r\n").encode())
+    before = path.read_bytes()
+    code, out, err = run("EarTest", "--like", path)
+    new = "- [EarTest: Audio Questions](https://arxiv.org/abs/2502.00004)"
+    wanted = OWN.replace("- [A Lamp in the Attic]", f"{new}\n- [A Lamp in the Attic]")
+    assert (code, out.decode()) == (0, wanted.replace("\n", "\r\n"))
+    assert "note: 1 entry was added in the style of mine.md; 0 papers were there already" in err
+    assert path.read_bytes() == before
+    code, out, err = run("EarTest", "ClipMind", "--like", path, "-o", path)
+    assert (code, out.decode()) == (
+        0,
+        f"Wrote {path}: 2 entries were added in the style of mine.md; 0 papers were there "
+        "already.\n",
+    )
+    assert "note: mine.md has no such heading yet: Vision (Video)" in err
+    assert "does not say as the index does: authors (2)" in err
+    assert path.read_bytes().startswith(b"\xef\xbb\xbf# Mine\r\n")
+    after = path.read_bytes()
+    assert run("EarTest", "ClipMind", "--like", path, "-o", path)[0] == 0
+    assert path.read_bytes() == after
+
+
+def test_what_cannot_be_written_like_a_list_is_one_line(run, tmp_path):
+    path = tmp_path / "mine.md"
+    path.write_text("# Nothing\n", "utf-8")
+    assert run("EarTest", "--like", path) == (
+        1,
+        b"",
+        "rftsearch: mine.md has no entries whose style could be followed\n",
+    )
+    assert run("EarTest", "--like", path, "--format", "bibtex")[0] == 2
+    assert "there is no list at" in run("EarTest", "--like", tmp_path / "none.md")[2]

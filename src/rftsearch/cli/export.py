@@ -49,6 +49,12 @@ def _file(text: str) -> Path | None:
         metavar="FORMAT",
         help="bibtex, ris, csl, csv, markdown or jsonl; by default the suffix of --output decides",
     ),
+    Option(
+        "--like",
+        type=Path,
+        metavar="LIST",
+        help="write the papers that this Markdown list lacks into it, in its own style",
+    ),
     Option("--output", "-o", type=_file, metavar="FILE", help="write to this file; - is stdout"),
     Option(
         "-k",
@@ -72,6 +78,7 @@ def export(
     query: str | None,
     seed: str | None,
     format_name: str | None,
+    like: Path | None,
     output: Path | None,
     count: int | None,
     filters: Filters,
@@ -81,7 +88,9 @@ def export(
     """Write papers as BibTeX, RIS, CSL-JSON, CSV, or Markdown in the format of a list."""
     from rftsearch.search.engine import Engine
 
-    form = _format(format_name, output)
+    form = _format(format_name or (None if like is None else "markdown"), output)
+    if like is not None and form.name != "markdown":
+        raise UsageError(f"--like writes Markdown, not {form.label}; leave one of them out")
     if sum(bool(given) for given in (papers, query is not None, seed is not None)) > 1:
         raise UsageError("give only one of these: papers, --search, --similar")
     if papers and (filters or count is not None or sort is not None):
@@ -92,6 +101,11 @@ def export(
     order = cast("Sort | None", sort)  # The engine refuses anything else.
     with Engine.open(index_path(index)) as engine:
         chosen = _chosen(engine, papers or (), query, seed, count, filters, order)
+    if like is not None:
+        from rftsearch.cli.living.writing import write_like
+
+        write_like(chosen, expanded(like), output, _write)
+        return
     _write(form.write(chosen), output)
     pending = sum(paper.abstract_state == "pending" and not paper.authors for paper in chosen)
     if pending:

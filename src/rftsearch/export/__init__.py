@@ -15,6 +15,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from types import MappingProxyType, ModuleType
 
 from rftsearch.errors import UsageError
@@ -56,7 +57,7 @@ FORMATS: Mapping[str, Format] = MappingProxyType(
 """Every format by its name."""
 
 
-def export(papers: Iterable[Paper | Hit], format: str) -> str:
+def export(papers: Iterable[Paper | Hit], format: str, *, like: str | Path | None = None) -> str:
     """Write papers in a format, each once, in their order.
 
     The entry of a paper does not depend on the other papers: it has the same key and
@@ -65,17 +66,27 @@ def export(papers: Iterable[Paper | Hit], format: str) -> str:
     Args:
         papers: Papers, or hits that hold them; if several have one id, the first counts.
         format: A name of `FORMATS`, or the suffix of its files.
+        like: A Markdown list: the papers that it lacks are written into it in its own style,
+            sections and order, and everything else of it stays as it is. Only for Markdown.
 
     Returns:
         The content of a file. RIS and CSV have the line ends of their standards, CR LF;
         CSV begins with a byte order mark, which `without_mark` takes away.
 
     Raises:
-        UsageError: If there is no such format.
+        UsageError: If there is no such format, or it cannot be written like a list.
+        SourceError: If the list cannot be read, or has no entries.
     """
     written = [one.paper if isinstance(one, Hit) else one for one in papers]
-    once = {paper.id: paper for paper in reversed(written)}
-    return find_format(format).write(list(reversed(once.values())))
+    once = list(reversed({paper.id: paper for paper in reversed(written)}.values()))
+    form = find_format(format)
+    if like is None:
+        return form.write(once)
+    if form.name != "markdown":
+        raise UsageError(f"{form.label} is not written like a list; leave `like` out")
+    from rftsearch.export.like.writer import ListWriter  # noqa: PLC0415 - reads Markdown
+
+    return ListWriter.open(like).write(once).text
 
 
 def find_format(name: str) -> Format:
@@ -107,9 +118,11 @@ class _CallableModule(ModuleType):
     the same name; see "Customizing module attribute access" in Python's data model.
     """
 
-    def __call__(self, papers: Iterable[Paper | Hit], format: str) -> str:
+    def __call__(
+        self, papers: Iterable[Paper | Hit], format: str, *, like: str | Path | None = None
+    ) -> str:
         """Write papers in a format; see `export`."""
-        return export(papers, format)
+        return export(papers, format, like=like)
 
 
 sys.modules[__name__].__class__ = _CallableModule
