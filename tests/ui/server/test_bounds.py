@@ -328,20 +328,22 @@ def test_a_message_that_repeats_is_printed_once_a_minute(caplog):
     assert last.endswith("socket: later (and 999 more like it)")
 
 
-def test_the_server_ends_at_once_with_open_streams(engine):
-    opened = []
+def test_the_server_ends_at_once_with_open_streams(engine, monkeypatch):
+    slow, opened = Slow(monkeypatch, engine), []
     with served(engine) as address:
         parts = urlsplit(address)
+        call = f"{address}gradio_api/call/v2/search"
         for _ in range(5):
+            event = requests.post(call, json={"query": "crowd"}, timeout=20).json()["event_id"]
             client = socket.create_connection((parts.hostname, parts.port), timeout=20)
-            client.sendall(
-                f"GET /gradio_api/mcp/ HTTP/1.1\r\nHost: {parts.netloc}\r\n"
-                "Accept: text/event-stream, application/json\r\n\r\n".encode()
-            )
-            assert client.recv(100).startswith(b"HTTP/1.1 200")
             opened.append(client)
+            path = f"/gradio_api/call/search/{event}"
+            client.sendall(f"GET {path} HTTP/1.1\r\nHost: {parts.netloc}\r\n\r\n".encode())
+            assert client.recv(100).startswith(b"HTTP/1.1 200")
+        assert slow.began.acquire(timeout=20)
         began = time.monotonic()
     assert time.monotonic() - began < 10
+    slow.may_end.set()
     for client in opened:
         answers(client)
         client.close()

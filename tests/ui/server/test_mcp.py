@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import logging
 import socket
+from contextlib import suppress
 from urllib.parse import urlsplit
 
 import pytest
@@ -228,3 +229,24 @@ def test_a_body_without_a_length_is_bounded_too(address, path, caplog):
     assert answer.status_code == 400
     assert answer.json()["error"] == "the body of the request is too large, or broke off"
     assert [one for one in caplog.records if one.levelno >= logging.WARNING] == []
+
+
+@pytest.mark.parametrize("path", ["gradio_api/mcp/", "api/search", "nothing"])
+@pytest.mark.parametrize("kind", ["application/json", "text/plain"])
+@pytest.mark.parametrize("apart", [False, True])
+def test_a_body_that_is_not_http_is_refused_once(address, caplog, path, kind, apart):
+    parts = urlsplit(address)
+    head = f"POST /{path} HTTP/1.1\r\nHost: {parts.netloc}\r\nContent-Type: {kind}\r\n"
+    head += "Transfer-Encoding: chunked\r\n\r\n"
+    pieces = [head.encode(), b"no number\r\n"]
+    with socket.create_connection((parts.hostname, parts.port), timeout=20) as client:
+        for piece in pieces if apart else [b"".join(pieces)]:
+            client.sendall(piece)
+        answer = b""
+        with suppress(ConnectionError):
+            while read := client.recv(1 << 16):
+                answer += read
+    assert answer.count(b"HTTP/1.1 ") == 1
+    assert answer.startswith(b"HTTP/1.1 4")
+    assert requests.get(f"{address}robots.txt", timeout=20).ok
+    assert [one for one in caplog.records if one.levelno >= logging.ERROR] == []

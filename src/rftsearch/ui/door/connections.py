@@ -67,6 +67,16 @@ class Connection(H11Protocol):
         super().data_received(data)
         self._watch()
 
+    def send_400_response(self, msg: str) -> None:
+        """Refuse what is not HTTP; the request that it is a part of gets no other answer."""
+        if self.cycle is not None and not self.cycle.response_complete:
+            self.cycle.disconnected = True
+            self.cycle.message_event.set()
+        if self.conn.our_state in {h11.IDLE, h11.SEND_RESPONSE}:
+            super().send_400_response(msg)
+        else:  # An answer has begun.
+            self.transport.close()
+
     def connection_lost(self, exc: Exception | None) -> None:
         """Forget the timers."""
         _cancel(self._deadline)
