@@ -64,3 +64,10 @@ def test_a_file_that_cannot_be_written_is_named_before_the_work(capsys, tmp_path
     assert (code, out) == (1, "")
     assert "there is no folder" in err
     assert not (tmp_path / "index").exists()
+
+
+def test_a_folder_is_no_file_for_problems(capsys, tmp_path, lists):
+    code, out, err = run(capsys, tmp_path, "build", *lists, "--problems", tmp_path)
+    assert (code, out) == (1, "")
+    assert "it is a folder" in err
+    assert not (tmp_path / "index").exists()

@@ -81,12 +81,11 @@ def test_words_that_begin_with_a_dash(read):
     ("words", "reason"),
     [
         ([], "arguments are required: query"),
-        (["x", "--nope"], "unrecognized arguments: --nope"),
-        (["x", "-k", "two"], "invalid int value: 'two'"),
+        (["x", "--quux"], "unrecognized arguments: --quux"),
+        (["x", "-k", "two"], "'two' is not a whole number"),
         (["x", "--since"], "expected one argument"),
         (["x", "--since", "--json"], "expected one argument"),
         (["x", "--json=yes"], "ignored explicit argument 'yes'"),
-        (["x", "--cou", "3"], "unrecognized arguments: --cou"),
     ],
 )
 def test_a_mistake_names_the_help(read, words, reason):
@@ -94,6 +93,15 @@ def test_a_mistake_names_the_help(read, words, reason):
         read(*words)
     assert reason in str(raised.value)
     assert str(raised.value).endswith("; see `rftsearch toy --help`")
+
+
+@pytest.mark.parametrize(
+    ("wrong", "meant"),
+    [("--cou", "--count"), ("--jsn", "--json"), ("--cat=x", "--category"), ("--sinse", "--since")],
+)
+def test_an_option_spelt_wrong_is_answered_with_the_closest(read, wrong, meant):
+    with pytest.raises(UsageError, match=f"arguments: {wrong}; did you mean {meant}\\? "):
+        read("x", wrong)
 
 
 @pytest.mark.parametrize("name", COMMANDS)

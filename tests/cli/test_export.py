@@ -196,7 +196,7 @@ def test_mistakes_are_one_line(run, arguments, words):
 def test_a_folder_that_is_not_there(run, tmp_path):
     code, _, err = run("EarTest", "-o", tmp_path / "no" / "refs.bib")
     assert code == 1
-    assert "No such file or directory" in err
+    assert f"there is no folder {tmp_path / 'no'}; make it first" in err
     assert err.count("\n") == 1
 
 

@@ -137,3 +137,16 @@ def test_a_merge_is_one_line():
     assert str(Merge("x", places, ("same DOI", "same id"))) == (
         "x: my.bib line 12, README.md line 40 and arxiv.json are one paper (same DOI, same id)"
     )
+
+
+def test_two_spellings_of_one_doi_are_one_link():
+    pages = ("https://doi.org/10.1000/moths", "https://dx.doi.org/10.1000/MOTHS")
+    first, other = (
+        Paper("10.1000/moths", "Moths", "Moths", ("A",), url=page, doi="10.1000/moths")
+        for page in pages
+    )
+    (both,) = merge_same([first, other]).papers
+    assert (both.url, both.links) == (pages[0], ())
+    publisher = "https://example.org/doi/pdf/10.1000/moths"
+    (both,) = merge_same([first, replace(other, url=publisher)]).papers
+    assert both.links == (Link("paper", publisher, "Paper"),), "a page of its own stays"

@@ -156,6 +156,8 @@ class Parser(argparse.ArgumentParser):
         """Take what `argparse.ArgumentParser` takes."""
         super().__init__(**settings)
         self.register("type", None, _readable)
+        self.register("type", int, _whole_number)
+        self.register("type", float, _number)
 
     def error(self, message: str) -> NoReturn:
         """Raise the error.
@@ -163,7 +165,38 @@ class Parser(argparse.ArgumentParser):
         Raises:
             UsageError: Always.
         """
+        if meant := self._meant(message):
+            raise UsageError(f"{message}; did you mean {meant}? `{self.prog} --help` lists all")
         raise UsageError(f"{message}; see `{self.prog} --help`")
+
+    def _meant(self, message: str) -> str | None:
+        """Return the option that is spelt like the first unknown one."""
+        from difflib import get_close_matches
+
+        _, unknown, words = message.partition("unrecognized arguments: ")
+        wrong = next((word for word in words.split() if word.startswith("--")), "")
+        if not unknown or not wrong:
+            return None
+        known = [name for name in self._option_string_actions if name.startswith("--")]
+        wrong = wrong.partition("=")[0]
+        begun = [name for name in known if len(wrong) > 3 and name.startswith(wrong)]
+        return next(iter(begun or get_close_matches(wrong, known, 1)), None)
+
+
+def _whole_number(word: str) -> int:
+    try:
+        return int(word)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{_readable(word)!r} is not a whole number") from None
+
+
+def _number(word: str) -> float:
+    try:
+        return float(word)
+    except ValueError:
+        raise argparse.ArgumentTypeError(
+            f"{_readable(word)!r} is not a number; write it like 0.3"
+        ) from None
 
 
 def _readable(word: str) -> str:

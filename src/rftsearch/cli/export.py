@@ -172,5 +172,9 @@ def _write(text: str, output: Path | None) -> None:
     try:
         replace_file(expanded(output), text.encode("utf-8", "replace"))
     except OSError as error:
-        reason = error.strerror or str(error)
-        raise OutputError(f"cannot write {output}: {reason}; name another file with -o") from error
+        folder = expanded(output).absolute().parent
+        if not folder.is_dir():
+            cure = f"there is no folder {folder}; make it first"
+        else:
+            cure = f"{error.strerror or error}; name another file with -o"
+        raise OutputError(f"cannot write {output}: {cure}") from error

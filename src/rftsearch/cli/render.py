@@ -124,7 +124,8 @@ def show_paper(paper: Paper, as_json: bool) -> None:
         "listed as": paper.listed_title,
         "remark": paper.description if paper.abstract else "",
         "comment": meta.comment if meta else None,
-        "DOI": meta.doi if meta else None,
+        "venue": paper.venue,
+        "DOI": paper.doi or (meta.doi if meta else None),
         "in": ", ".join(f"{place.source}, line {place.line}" for place in paper.provenance),
     }
     for name, fact in facts.items():

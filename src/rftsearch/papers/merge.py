@@ -111,7 +111,7 @@ def merge_papers(papers: Iterable[Paper]) -> list[Paper]:
 def _merge_two(first: Paper, other: Paper) -> Paper:
     arxiv_id = first.arxiv_id or other.arxiv_id
     # One address may be of two kinds: a collection that holds both model and data.
-    known = {(link.kind, link.url) for link in first.links}
+    known = {(link.kind, _one_form(link.url)) for link in first.links}
     names = first if first.listed_authors else other
     both = replace(
         first,
@@ -122,7 +122,7 @@ def _merge_two(first: Paper, other: Paper) -> Paper:
         categories=_categories(first, other),
         links=(
             *first.links,
-            *(link for link in other.links if (link.kind, link.url) not in known),
+            *(link for link in other.links if (link.kind, _one_form(link.url)) not in known),
         ),
         provenance=tuple(dict.fromkeys(first.provenance + other.provenance)),
         released=_finer(first.released, other.released),
@@ -190,13 +190,21 @@ def _rank(metadata: ArxivMetadata) -> tuple[bool, bool]:
 
 def _with_other_addresses(both: Paper, first: Paper, other: Paper) -> Paper:
     """Return a record with a link to each place of the paper that it does not name yet."""
-    known = {both.url, *(link.url for link in both.links)}
+    known = {_one_form(url) for url in (both.url, *(link.url for link in both.links)) if url}
     links = [
         Link("paper", url, "Paper")
         for url in (first.url, other.url)
-        if url and url not in known and not (both.arxiv_id and parse_arxiv_id(url) == both.arxiv_id)
+        if url
+        and _one_form(url) not in known
+        and not (both.arxiv_id and parse_arxiv_id(url) == both.arxiv_id)
     ]
     doi = normal_doi(other.doi)
     if doi and doi != normal_doi(both.doi) and not arxiv_id_of_doi(doi):
-        links += [Link("paper", doi_page(doi), "DOI")] * (doi_page(doi) not in known)
+        links += [Link("paper", doi_page(doi), "DOI")] * (_one_form(doi_page(doi)) not in known)
     return replace(both, links=(*both.links, *dict.fromkeys(links))) if links else both
+
+
+def _one_form(url: str) -> str:
+    """Return an address so that two spellings of one DOI are equal."""
+    doi = normal_doi(url) if "doi.org/" in url.casefold() else None
+    return doi_page(doi) if doi else url

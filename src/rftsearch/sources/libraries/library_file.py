@@ -13,6 +13,7 @@ from rftsearch.papers.paper import Paper
 from rftsearch.sources.base import Problem, Summary, path_key
 from rftsearch.sources.libraries.reference import MOST_KEYWORDS, Reference, paper_of
 from rftsearch.sources.markdown.styles.categories import name_categories
+from rftsearch.sources.text_file import mark_of, refuse_binary
 from rftsearch.text.clean import one_line, slug
 from rftsearch.text.plural import plural
 from rftsearch.types import Progress
@@ -89,7 +90,7 @@ class LibraryFile:
 
 
 def read_text(path: Path) -> str:
-    r"""Read a file of UTF-8 text, with line ends of any kind made `\n`.
+    r"""Read a file of text in UTF-8 or with a byte order mark; all line ends become `\n`.
 
     Raises:
         SourceError: There is no such file, it cannot be read, it is not UTF-8, or it is
@@ -100,7 +101,9 @@ def read_text(path: Path) -> str:
             content = file.read(LONGEST_LIBRARY + 1)
         if len(content) > LONGEST_LIBRARY:
             raise SourceError(f"{path} is longer than {LONGEST_LIBRARY >> 20} MiB; split it")
-        text = content.decode("utf-8-sig")
+        refuse_binary(content, str(path))
+        mark, encoding = mark_of(content)
+        text = content[len(mark) :].decode(encoding)
     except FileNotFoundError:
         raise SourceError(f"there is no file {path}; check the path") from None
     except UnicodeDecodeError as error:

@@ -14,6 +14,7 @@ from rftsearch.sources.base import ParsedList, Problem, path_key
 from rftsearch.sources.bounds import LONGEST_FILE
 from rftsearch.sources.markdown.styles.any_list import parse_any_list
 from rftsearch.sources.tables.front_matter import paper_of_page
+from rftsearch.sources.text_file import mark_of, refuse_binary
 from rftsearch.types import Progress
 
 __all__ = ["MarkdownList", "list_text"]
@@ -40,8 +41,8 @@ class MarkdownList:
         """Read the list; one without a single entry is no error.
 
         Raises:
-            SourceError: There is no such file, it cannot be read, it is not UTF-8 text, or it
-                is longer than `LONGEST_FILE`.
+            SourceError: There is no such file, it cannot be read, it is no text in UTF-8 or
+                with a byte order mark, or it is longer than `LONGEST_FILE`.
         """
         text = list_text(self.path)
         entries = parse_any_list(text, self.label)
@@ -75,7 +76,9 @@ def list_text(path: str | Path) -> str:
             raise SourceError(
                 f"{path} is longer than {LONGEST_FILE >> 20} MiB; give a Markdown list, or split it"
             )
-        return content.decode("utf-8-sig")
+        refuse_binary(content, str(path))
+        mark, encoding = mark_of(content)
+        return content[len(mark) :].decode(encoding)
     except FileNotFoundError:
         raise SourceError(f"there is no list at {path}; check the path") from None
     except UnicodeDecodeError as error:

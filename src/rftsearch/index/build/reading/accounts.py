@@ -102,14 +102,16 @@ class ReadReport:
 
 
 def check_place(path: Path) -> None:
-    """Refuse a file for problems that has no folder.
+    """Refuse a file for problems that has no folder, or is one.
 
     Raises:
-        OutputError: There is no such folder.
+        OutputError: There is no such folder, or the path is a folder itself.
     """
     folder = path.absolute().parent
     if not folder.is_dir():
         raise OutputError(f"cannot write {path}: there is no folder {folder}; make it first")
+    if path.is_dir():
+        raise OutputError(f"cannot write {path}: it is a folder; name a file with --problems")
 
 
 def write_problems(path: Path, problems: Iterable[Problem], merges: Iterable[Merge] = ()) -> None:
