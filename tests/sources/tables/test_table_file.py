@@ -644,3 +644,31 @@ def test_a_publication_is_a_venue_beside_a_title_and_else_a_title():
     assert (paper.title, paper.venue) == ("Lamps", "In Journal of Lamps")
     (paper,) = read("publication,link\nLamps,https://example.org\n").papers
     assert (paper.title, paper.venue) == ("Lamps", None)
+
+
+@pytest.mark.parametrize(
+    ("number", "arxiv_id"),
+    [("2403,01", "2403.01000"), ("2412.1", "2412.10000"), ("704.01", "0704.0100")],
+)
+def test_an_id_that_a_spreadsheet_made_a_number_is_read_and_named(number, arxiv_id):
+    parsed = read(f"Title;arXiv ID\nLamps at night;{number}\n")
+    assert [paper.arxiv_id for paper in parsed.papers] == [arxiv_id]
+    (problem,) = parsed.problems
+    assert problem.line == 2
+    assert f"write arXiv:{arxiv_id}" in problem.reason
+
+
+def test_a_number_that_is_no_id_is_named():
+    parsed = read("Title;arXiv ID\nLamps at night;2499,5\n")
+    assert [paper.arxiv_id for paper in parsed.papers] == [None]
+    assert [problem.reason for problem in parsed.problems] == [
+        "its arXiv id cannot be read: '2499,5'"
+    ]
+
+
+@pytest.mark.parametrize("word", ["Total", "Summe:", "Average"])
+def test_a_row_of_totals_is_no_paper(word):
+    parsed = read(f"Title;Authors;Cited\nLamps at night;A. Author;3,5\n{word};;1.234,5\n")
+    assert [paper.title for paper in parsed.papers] == ["Lamps at night"]
+    assert [problem.line for problem in parsed.problems] == [3]
+    assert len(read(f"Title;Authors\n{word};A. Author\n").papers) == 1, "a title like any other"

@@ -48,10 +48,12 @@ def paper_of_row(row: Row, source: str, categories: tuple[str, ...], reasons: li
     """
     facts = Facts(row)
     doi = next(filter(None, map(normal_doi, _doi_texts(facts))), None)
-    arxiv_id = _arxiv_id(facts, row.key) or arxiv_id_of_doi(doi)
+    arxiv_id = _arxiv_id(facts, row.key) or arxiv_id_of_doi(doi) or _spoilt_id(facts, reasons)
     title, short_name = _title(facts, row.key, arxiv_id)
     if not title and arxiv_id is None:
         raise RowError("it has neither a title nor an arXiv id")
+    if title.casefold().rstrip(" :") in _TOTALS and not _has_facts(facts):
+        raise RowError("it is the total of a column, no paper")
     title = shortened(title or f"arXiv:{arxiv_id}", LONGEST_TITLE, "title", reasons)
     own_id = _own_id(facts)
     identity = arxiv_id or own_id or slug(title)
@@ -125,6 +127,40 @@ def _arxiv_id(facts: Facts, key: str) -> str | None:
     texts += [key] if _VERSIONED.fullmatch(key.strip()) else []
     texts += [url for cell in facts.cells("name", "remark") for _, url in cell.links]
     return next(filter(None, map(parse_arxiv_id, texts)), None)
+
+
+_TOTALS = frozenset(("total", "totals", "sum", "count", "average", "mean", "median")) | frozenset(
+    ("summe", "gesamt", "insgesamt", "anzahl", "mittelwert", "durchschnitt", "moyenne")
+)
+
+
+def _has_facts(facts: Facts) -> bool:
+    """Return whether a row says who wrote a paper, or where it is."""
+    fields = ("arxiv", "doi", "url", "pdf", "paper", "authors", "first_author", "abstract", "venue")
+    return any(any(facts.texts(field)) for field in fields)
+
+
+_NUMBER = re.compile(r"(\d{3,4})[.,](\d{1,5})")
+
+
+def _spoilt_id(facts: Facts, reasons: list[str]) -> str | None:
+    """Return an arXiv id that a spreadsheet turned into a number; a reason names it.
+
+    A number has no zeros at its ends, and in many countries a comma: 2403.01000 is then
+    2403,01.
+    """
+    for text in facts.texts("arxiv"):
+        if found := _NUMBER.fullmatch(text.strip()):
+            month = found[1].zfill(4)
+            number = found[2].ljust(4 if month < "1501" else 5, "0")
+            if arxiv_id := parse_arxiv_id(f"{month}.{number}"):
+                reasons.append(
+                    f"its arXiv id {text.strip()!r} looks like a number of a spreadsheet, which "
+                    f"has no zeros at its end; it is read as {arxiv_id}: write arXiv:{arxiv_id}"
+                )
+                return arxiv_id
+            reasons.append(f"its arXiv id cannot be read: {text.strip()!r}")
+    return None
 
 
 _EMPTY_TITLES = frozenset(("", "-", "n/a", "na", "nan", "none", "null", "untitled"))
