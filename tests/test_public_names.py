@@ -37,6 +37,7 @@ NAMES = [
     "Reranker",
     "Results",
     "SourceReport",
+    "SyncReport",
     "Timeline",
     "__version__",
     "build_index",
@@ -45,6 +46,7 @@ NAMES = [
     "index_papers",
     "predict_categories",
     "read_list",
+    "sync_index",
     "update_index",
 ]
 ERRORS = [name for name in errors.__all__ if name.endswith("Error")]

@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from rftsearch.index.build.build import build_index, index_papers
     from rftsearch.index.build.reading.accounts import SourceReport
     from rftsearch.index.build.report import BuildReport
+    from rftsearch.index.build.sync import SyncReport, sync_index
     from rftsearch.index.build.update import update_index
     from rftsearch.living.check.check import check_list
     from rftsearch.living.check.findings import CheckReport, Finding
@@ -93,6 +94,7 @@ __all__ = [
     "RftsearchError",
     "SourceError",
     "SourceReport",
+    "SyncReport",
     "Timeline",
     "UnknownPaperError",
     "UsageError",
@@ -103,6 +105,7 @@ __all__ = [
     "index_papers",
     "predict_categories",
     "read_list",
+    "sync_index",
     "update_index",
 ]
 
@@ -120,6 +123,7 @@ _HOMES = {
     "BuildReport": "index.build.report",
     "SourceReport": "index.build.reading.accounts",
     "Merge": "papers.merge",
+    **dict.fromkeys(("SyncReport", "sync_index"), "index.build.sync"),
     "update_index": "index.build.update",
     **dict.fromkeys(("ParsedList", "Problem"), "sources.base"),
     "read_list": "sources.reading",

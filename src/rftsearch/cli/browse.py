@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from rftsearch.cli.command import Option, command
-from rftsearch.cli.options import FILTERS, INDEX, JSON, PAPER
+from rftsearch.cli.options import AS_OF, FILTERS, INDEX, JSON, PAPER
 from rftsearch.settings import index_path
 
 if TYPE_CHECKING:
@@ -28,6 +28,7 @@ def show(*, paper: str, as_json: bool, index: Path | None) -> None:
 @command(
     Option("-k", "--count", type=int, metavar="N", help="number of papers; by default all"),
     Option("--sort", default="newest", metavar="ORDER", help="newest (default) or oldest"),
+    AS_OF,
     JSON,
     INDEX,
     FILTERS,
@@ -37,6 +38,7 @@ def list_papers(
     filters: Filters,
     count: int | None,
     sort: Any,  # noqa: ANN401 - the engine refuses what is not an order
+    as_of: str | None,
     as_json: bool,
     index: Path | None,
 ) -> None:
@@ -45,7 +47,13 @@ def list_papers(
     from rftsearch.search.engine import Engine
 
     with Engine.open(index_path(index)) as engine:
-        render.show_list(engine.papers(filters, count, sort=sort), as_json)
+        if as_of is None:
+            papers = engine.papers(filters, count, sort=sort)
+        else:
+            from rftsearch.living.as_of import list_as_of
+
+            papers = list_as_of(engine, as_of, filters, count, sort)
+        render.show_list(papers, as_json)
 
 
 @command(JSON, INDEX)

@@ -16,12 +16,12 @@ from rftsearch.errors import SourceError, UsageError
 from rftsearch.settings import expanded, index_path
 
 if TYPE_CHECKING:
-    from rftsearch.index.build.report import BuildReport
+    from rftsearch.index.build.reading.accounts import ReadReport
     from rftsearch.sources.arxiv.snapshot import Snapshot
     from rftsearch.sources.base import Problem
     from rftsearch.sources.registry import SourceLike
 
-__all__ = ["add", "build", "remove"]
+__all__ = ["ABSTRACTS", "OFFLINE", "PROBLEMS", "add", "build", "remove", "reported"]
 
 ABSTRACTS = Option(
     "--abstracts",
@@ -108,7 +108,7 @@ def build(  # noqa: PLR0913 - each is an option
     if (repair or optimize) and (named or model or refresh or abstracts or problems):
         raise UsageError("--repair and --optimize read no sources; leave all other options out")
     started = time.monotonic()
-    with _reported(problems) as done, progress() as show:
+    with reported(problems) as done, progress() as show:
         if repair or optimize:
             repaired = repair_index(folder, show, force=force)
             did = "Repaired" if repair else "Optimized"
@@ -125,7 +125,7 @@ def build(  # noqa: PLR0913 - each is an option
             force=force,
             progress=show,
         )
-        done.append(report)
+        done.append(report.outcome)
     show_report(report, time.monotonic() - started)
 
 
@@ -159,7 +159,7 @@ def add(
     if not named:
         raise UsageError("name a list to add, or a snapshot with --arxiv-snapshot")
     started = time.monotonic()
-    with _reported(problems) as done, progress() as show:
+    with reported(problems) as done, progress() as show:
         report = update_index(
             index_path(index),
             named,
@@ -168,7 +168,7 @@ def add(
             force=force,
             progress=show,
         )
-        done.append(report)
+        done.append(report.outcome)
     show_report(report, time.monotonic() - started)
 
 
@@ -200,15 +200,15 @@ def remove(*, papers: Sequence[str], force: bool, index: Path | None) -> None:
 
 
 @contextmanager
-def _reported(path: Path | None) -> Iterator[list[BuildReport]]:
+def reported(path: Path | None) -> Iterator[list[ReadReport]]:
     """Write what was not understood to a file, also of sources that are refused for it.
 
     Yields:
-        A list that takes the report of the build.
+        A list that takes the report on the sources.
     """
     from rftsearch.index.build.reading.accounts import check_place, write_problems
 
-    reports: list[BuildReport] = []
+    reports: list[ReadReport] = []
     path = None if path is None else expanded(path)
     if path is not None:
         check_place(path)  # Before the work.

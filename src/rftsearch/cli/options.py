@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from rftsearch.sources.arxiv.snapshot import Snapshot
 
 __all__ = [
+    "AS_OF",
     "COUNT",
     "FILTERS",
     "FORM",
@@ -43,6 +44,12 @@ SORT = Option(
     default="relevance",
     metavar="ORDER",
     help="relevance (default), newest or oldest; by date only good matches",
+)
+
+AS_OF = Option(
+    "--as-of",
+    metavar="DATE",
+    help="as the index was on this day: 2026-03-15, or the end of 2026-03 or 2026 (UTC)",
 )
 
 

@@ -22,6 +22,7 @@ from rftsearch.papers.results import Explanation, Hit, Results
 from rftsearch.text.plural import plural
 
 if TYPE_CHECKING:
+    from rftsearch.index.build.reading.accounts import ReadReport
     from rftsearch.index.build.report import BuildReport
     from rftsearch.index.generations.status import Status
     from rftsearch.search.answer.overview import PaperMap, Timeline
@@ -29,12 +30,14 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Form",
+    "print_paper",
     "show_categories",
     "show_list",
     "show_map",
     "show_paper",
     "show_report",
     "show_results",
+    "show_sources",
     "show_status",
     "show_timeline",
 ]
@@ -78,7 +81,7 @@ def show_results(
 def _print_hits(results: Results, explanations: Sequence[Explanation]) -> None:
     for number, hit in enumerate(results, start=1):
         lead = f"{number:2}  {hit.score:.3f}  "
-        _print_paper(hit.paper, lead)
+        print_paper(hit.paper, lead)
         if explanations:
             _print_explanation(hit, explanations[number - 1], " " * len(lead) + "  ")
     if not results:
@@ -104,7 +107,7 @@ def show_list(papers: Sequence[Paper], as_json: bool) -> None:
         print_json([paper.to_dict() for paper in papers])
         return
     for paper in papers:
-        _print_paper(paper, "")
+        print_paper(paper, "")
     if not papers:
         print_line("No paper matches.", file=sys.stderr)
 
@@ -114,7 +117,7 @@ def show_paper(paper: Paper, as_json: bool) -> None:
     if as_json:
         print_json([paper.to_dict()])
         return
-    _print_paper(paper, "")
+    print_paper(paper, "")
     if paper.authors:
         print_line(f"  {', '.join(paper.authors)}")
     for link in paper.links:
@@ -244,13 +247,13 @@ def show_report(report: BuildReport, seconds: float) -> None:
             say(f"  {line}")
         if more := len(report.changes[_CHANGES_SHOWN:]):
             say(f"  and {more:,} more")
-    _show_sources(report)
+    show_sources(report.outcome)
     show_notes(report.notes)
 
 
-def _show_sources(report: BuildReport) -> None:
+def show_sources(report: ReadReport, *, merges: bool = True) -> None:
     """Print what was read of each source, what of it was not understood, and what was merged."""
-    for line in report.outcome.account:
+    for line in report.account:
         say(line)
     left = list(report.problems)
     more = 0
@@ -259,10 +262,12 @@ def _show_sources(report: BuildReport) -> None:
         more += _show_problems(source.problems)
         left = [problem for problem in left if problem not in source.problems]
     more += _show_problems(left)  # Of the file of abstracts, or of papers at hand.
-    if every := more + report.outcome.more_problems:
+    if every := more + report.more_problems:
         those = "them" if every == more else f"{more:,} of them"
         lines = plural(every, "more line")
         complain(f"and {lines} not understood; --problems FILE writes {those}")
+    if not merges:
+        return
     for merge in report.merges[:_MERGES_SHOWN]:
         say(f"{merge}.")
     if more := len(report.merges[_MERGES_SHOWN:]):
@@ -277,7 +282,8 @@ def _show_problems(problems: Sequence[Problem]) -> int:
     return len(problems[_PROBLEMS_SHOWN:])
 
 
-def _print_paper(paper: Paper, lead: str) -> None:
+def print_paper(paper: Paper, lead: str) -> None:
+    """Print the head of a paper: name, categories, month, title and address."""
     head: list[tuple[str, Style]] = [(lead, "dim"), (paper.short_name or paper.title, "bold")]
     head += [
         (f"  {', '.join(paper.categories)}", "cyan"),

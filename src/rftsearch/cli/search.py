@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from rftsearch.cli.command import Option, command
-from rftsearch.cli.options import COUNT, FILTERS, FORM, INDEX, SORT
+from rftsearch.cli.options import AS_OF, COUNT, FILTERS, FORM, INDEX, SORT
 from rftsearch.cli.process import answering_once
 from rftsearch.errors import SourceError, UsageError
 from rftsearch.settings import expanded, index_path
@@ -41,6 +41,7 @@ EXPLAIN = Option(
         metavar="MODEL",
         help="cross-encoder that reads the best 50 again: a hub id or a folder",
     ),
+    AS_OF,
     FORM,
     INDEX,
     FILTERS,
@@ -53,6 +54,7 @@ def search(
     sort: Any,  # noqa: ANN401 - the engine refuses what is not an order
     explain: bool,
     rerank: str | None,
+    as_of: str | None,
     form: Form,
     index: Path | None,
 ) -> None:
@@ -68,7 +70,12 @@ def search(
 
             reranker = CrossEncoderReranker(rerank)
         with Engine.open(folder, reranker=reranker) as engine:
-            results = engine.search(text, count, filters, sort=sort)
+            if as_of is None:
+                results = engine.search(text, count, filters, sort=sort)
+            else:
+                from rftsearch.living.as_of import search_as_of
+
+                results = search_as_of(engine, text, as_of, count, filters, sort)
             explanations = engine.explain(text, results) if explain else ()
             render.show_results(results, form, explanations)
 

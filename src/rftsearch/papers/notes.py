@@ -27,6 +27,8 @@ class NoteCode(StrEnum):
     """Some abstracts of the index were not fetched yet."""
     IDS_UNKNOWN = "ids-unknown"
     """The index holds ids that arXiv does not know."""
+    AS_OF = "as-of"
+    """The answer is that of an earlier day, and something of that day is not known."""
     BASKET_PAPER_GONE = "basket-paper-gone"
     """A saved paper is no longer in the index."""
     BASKET_PAPER_UNREACHABLE = "basket-paper-unreachable"

@@ -135,9 +135,7 @@ class Engine(IndexReader):
         text = check_text("query", query, _EMPTY_QUERY)
         wanted, k = Filters.of(filters, **keywords), check_count("k", k)
         check_sort(sort)
-        return self._compute(
-            lambda now: questions.search_papers(self._retriever, now, text, k, wanted, sort)
-        )
+        return self.ask(lambda own, now: questions.search_papers(own, now, text, k, wanted, sort))
 
     def answer(
         self,
@@ -155,9 +153,7 @@ class Engine(IndexReader):
         text = check_text("query", query, _EMPTY_QUERY)
         wanted, k = Filters.of(filters, **keywords), check_count("k", k)
         check_sort(sort)
-        return self._compute(
-            lambda now: questions.answer_query(self._retriever, now, text, k, wanted, sort)
-        )
+        return self.ask(lambda own, now: questions.answer_query(own, now, text, k, wanted, sort))
 
     def similar(
         self,
@@ -191,9 +187,9 @@ class Engine(IndexReader):
         """
         wanted, k = Filters.of(filters, **keywords), check_count("k", k)
         check_sort(sort)
-        return self._compute(
-            lambda now: questions.similar_papers(
-                self._retriever, now, paper, k, wanted, sort, nearest, fetch=fetch
+        return self.ask(
+            lambda own, now: questions.similar_papers(
+                own, now, paper, k, wanted, sort, nearest, fetch=fetch
             )
         )
 
@@ -225,10 +221,8 @@ class Engine(IndexReader):
         given = check_text("text", text, _EMPTY_TEXT)
         wanted, k = Filters.of(filters, **keywords), check_count("k", k)
         check_sort(sort)
-        return self._compute(
-            lambda now: questions.similar_to_text(
-                self._retriever, now, given, k, wanted, sort, nearest
-            )
+        return self.ask(
+            lambda own, now: questions.similar_to_text(own, now, given, k, wanted, sort, nearest)
         )
 
     def recommend(
@@ -276,9 +270,9 @@ class Engine(IndexReader):
         dislikes = check_references("disliked", disliked)
         if not likes:
             raise QueryError("nothing is liked; name at least one paper")
-        return self._compute(
-            lambda now: questions.recommend_papers(
-                self._retriever, now, likes, dislikes, k, diversity, wanted, sort, fetch=fetch
+        return self.ask(
+            lambda own, now: questions.recommend_papers(
+                own, now, likes, dislikes, k, diversity, wanted, sort, fetch=fetch
             )
         )
 
@@ -299,7 +293,7 @@ class Engine(IndexReader):
         from rftsearch.search.answer.explain import explain_hits
 
         text = check_text("query", query, "give the one that was answered")
-        return self._compute(lambda now: explain_hits(now, text, hits))
+        return self.ask(lambda _, now: explain_hits(now, text, hits))
 
     def document_vectors(self, texts: Sequence[str]) -> FloatArray:
         """Encode texts as the index encodes its papers: (n, dimension) float32, unit rows.
@@ -307,7 +301,7 @@ class Engine(IndexReader):
         Raises:
             ModelError, ModelMismatchError: The model cannot be loaded or used.
         """
-        return self._compute(lambda now: self._retriever.encoder.document_vectors(now, texts))
+        return self.ask(lambda own, now: own.encoder.document_vectors(now, texts))
 
     # --- lookups with a query, or with a paper of arXiv ---
 
@@ -325,7 +319,7 @@ class Engine(IndexReader):
         """
         if not fetch:
             return super().paper(reference)
-        return self._compute(lambda now: self._retriever.resolve(now, reference, fetch=True).paper)
+        return self.ask(lambda own, now: own.resolve(now, reference, fetch=True).paper)
 
     def facets(
         self,
@@ -348,9 +342,7 @@ class Engine(IndexReader):
         text, wanted = clean(query), Filters.of(filters, **keywords)
         if not text:
             return self._answer(lambda now: compute_facets(now.attributes, wanted))
-        return self._compute(
-            lambda now: questions.count_choices(self._retriever, now, text, wanted)
-        )
+        return self.ask(lambda own, now: questions.count_choices(own, now, text, wanted))
 
     def timeline(
         self,
@@ -367,13 +359,13 @@ class Engine(IndexReader):
             from rftsearch.search.answer.overview import Timeline
 
             return self._answer(lambda now: Timeline.of(now, Scope.of(now, wanted)))
-        return self._compute(lambda now: questions.count_months(self._retriever, now, text, wanted))
+        return self.ask(lambda own, now: questions.count_months(own, now, text, wanted))
 
-    def _compute(self, ask: Callable[[Generation], Value]) -> Value:
-        """Answer from the current generation as soon as a compute slot is free."""
+    def ask(self, question: Callable[[Retriever, Generation], Value]) -> Value:
+        """Answer a question of any kind from the current generation, in a compute slot."""
 
         def within_slot(generation: Generation) -> Value:
             with self._slots.acquire():
-                return ask(generation)
+                return question(self._retriever, generation)
 
         return self._answer(within_slot)

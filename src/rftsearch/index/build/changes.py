@@ -148,10 +148,12 @@ def _parts(old: Paper, new: Paper) -> Iterator[str]:
     differs: Mapping[str, bool] = {
         "abstract": old.abstract != new.abstract or old.abstract_state != new.abstract_state,
         "authors": old.authors != new.authors,
+        "title in the list": old.title == new.title and old.listed_title != new.listed_title,
         "links": old.links != new.links,
         "address": old.url != new.url,
         "venue": old.venue != new.venue,
         "DOI": old.doi != new.doi,
+        "headings": old.heading_paths != new.heading_paths and old.categories == new.categories,
         "remark": old.description != new.description,
         "generative": old.generative != new.generative,
         "sources": [p.source for p in old.provenance] != [p.source for p in new.provenance],

@@ -144,6 +144,23 @@ class History:
         )
         return {generation: tuple(counts) for generation, *counts in rows}
 
+    def members(self, generation: int, paper_ids: Iterable[str]) -> dict[str, tuple[int, Paper]]:
+        """Return integer ids and records of members of a generation, by paper id.
+
+        Args:
+            generation: One that is kept: the newest, or the one before.
+            paper_ids: Which papers; one that is not a member is left out.
+        """
+        query = (
+            "SELECT paper_id, id, record FROM papers WHERE added <= ?"
+            " AND (removed IS NULL OR removed > ?) AND paper_id IN ({})"
+        )
+        rows = self._database.select_in(query, list(paper_ids), generation, generation)
+        try:
+            return {each: (number, paper_from_json(record)) for each, number, record in rows}
+        except ValueError as error:
+            raise self._damaged() from error
+
     def papers_by_hand(self) -> list[Paper]:
         """Return the records that programs gave and nobody removed, by ascending id."""
         if not self._exists:

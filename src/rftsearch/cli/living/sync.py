@@ -1,0 +1,132 @@
+"""`rftsearch sync`: read the sources of an index again, say what changed, and apply it."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from rftsearch.cli.build import ABSTRACTS, OFFLINE, PROBLEMS, reported
+from rftsearch.cli.command import Option, command
+from rftsearch.cli.options import INDEX, JSON
+from rftsearch.cli.progress import progress
+from rftsearch.cli.terminal import complain, note, print_json, say, show_notes
+from rftsearch.settings import index_path
+
+if TYPE_CHECKING:
+    from rftsearch.index.build.sync import SyncReport
+
+__all__ = ["sync"]
+
+_HEADINGS = {
+    "added": "Added",
+    "removed": "Removed",
+    "renamed": "Renamed",
+    "moved": "Moved to another category",
+    "changed": "Changed",
+}
+_SHOWN = 20
+"""Papers of each kind that are named, without --all."""
+
+
+@command(
+    Option("--dry-run", action="store_true", help="say what would change, and change nothing"),
+    Option("--all", action="store_true", dest="every", help="name all papers, not the first 20"),
+    ABSTRACTS,
+    PROBLEMS,
+    OFFLINE,
+    Option(
+        "--force",
+        action="store_true",
+        help="go on if a source cannot be read, and keep its papers; or if it lost half of its "
+        "entries",
+    ),
+    JSON,
+    INDEX,
+)
+def sync(
+    *,
+    dry_run: bool,
+    every: bool,
+    abstracts: Path | None,
+    problems: Path | None,
+    offline: bool,
+    force: bool,
+    as_json: bool,
+    index: Path | None,
+) -> None:
+    """Read the sources of the index again, name what changed, and apply it.
+
+    Papers that were added by hand stay. If a source cannot be read, or has lost half of its
+    entries, nothing is changed. `rftsearch log` shows what earlier runs changed.
+    """
+    from rftsearch.index.build.sync import sync_index
+
+    folder = index_path(index)
+    started = time.monotonic()
+    with reported(problems) as done, progress() as show:
+        report = sync_index(
+            folder,
+            dry_run=dry_run,
+            force=force,
+            abstracts=abstracts,
+            offline=offline,
+            progress=show,
+        )
+        done.append(report.outcome)
+    if as_json:
+        print_json(_as_json(report))
+    else:
+        _show(report, _SHOWN, time.monotonic() - started, every=every)
+    for reason in report.failed.values():
+        complain(f"{reason}; its papers stay as they are")
+
+
+def _as_json(report: SyncReport) -> dict[str, object]:
+    return {
+        "index": str(report.index),
+        "generation": report.manifest.generation,
+        "published": report.build is not None,
+        "dry_run": report.dry_run,
+        "counts": dict(report.counts),
+        "changes": [change.to_dict() for change in report.changes],
+        "failed": dict(report.failed),
+        "sources": [
+            {
+                "key": source.key,
+                "name": source.name,
+                "entries": source.entries,
+                "with_arxiv_id": source.with_arxiv_id,
+                "merged": source.merged,
+                "not_understood": len(source.problems) + source.more_problems,
+            }
+            for source in report.outcome.sources
+        ],
+        "notes": list(report.build.notes if report.build else ()),
+    }
+
+
+def _show(report: SyncReport, shown: int, seconds: float, *, every: bool) -> None:
+    from rftsearch.cli.render import show_sources
+
+    for kind, heading in _HEADINGS.items():
+        count = report.counts.get(kind, 0)  # type: ignore[call-overload]  # the kinds of changes
+        if not count:
+            continue
+        say(f"{heading}: {count:,}")
+        named = [change for change in report.changes if change.kind == kind]
+        for change in named if every else named[:shown]:
+            say(f"  {change}")
+        if count > shown and not every:
+            say(f"  and {count - min(shown, len(named)):,} more")
+    if not report:
+        say("No paper changed.")
+    show_sources(report.outcome, merges=False)  # They are those of every build.
+    if report.dry_run:
+        note("this was a dry run: nothing is changed")
+        return
+    if report.build is None:
+        say(f"{report.index} stays as it is: generation {report.manifest.generation}.")
+        return
+    say(f"Generation {report.manifest.generation} of {report.index} in {seconds:.1f} s.")
+    show_notes(report.build.notes)
