@@ -37,6 +37,7 @@ _FORMS = ("text", "json", "sarif", "github")
         help="file of titles and abstracts, instead of an index or beside it",
     ),
     INDEX,
+    Option("--links", action="store_true", help="ask the web whether addresses still answer"),
     Option(
         "--select",
         action="append",
@@ -60,6 +61,7 @@ def check(
     sources: Sequence[str],
     abstracts: Path | None,
     index: Path | None,
+    links: bool,
     select: Sequence[str] | None,
     ignore: Sequence[str] | None,
     fix: bool,
@@ -82,6 +84,7 @@ def check(
             paths,
             index=known,
             abstracts=None if abstracts is None else expanded(abstracts),
+            links=links,
             select=_codes(select),
             ignore=_codes(ignore),
         )

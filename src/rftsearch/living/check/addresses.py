@@ -13,7 +13,7 @@ from rftsearch.living.check.subject import Subject, share
 from rftsearch.papers.arxiv_id import parse_arxiv_id
 from rftsearch.sources.markdown.link_places import LinkPlace
 
-__all__ = ["broken_links", "empty_links", "mended", "pinned_versions", "plain_http"]
+__all__ = ["broken_links", "empty_links", "fault_of", "mended", "pinned_versions", "plain_http"]
 
 _PROMISE = re.compile(
     r"\W*(?:comin[gs]\s+soon|soon|tbd|tba|to\s+(?:be\s+)?(?:come|released|announced|appear)|"
@@ -79,25 +79,26 @@ def broken_links(subject: Subject) -> Iterator[Finding]:
     for link in subject.places.links:
         if not link.target or (link.form == "bare" and link.target.count("://") == 1):
             continue
-        reason = _fault(link)
+        reason = fault_of(link)
         if reason is None:
             continue
         better = mended(link.target)
         edit = None
-        if better is not None and _fault_of(better) is None:
+        if better is not None and _fault_of_target(better) is None:
             edit = _replaced(subject, link, better)
         yield subject.at_link("broken-link", link, f"{reason}: {link.target[:200]}", edit=edit)
 
 
-def _fault(link: LinkPlace) -> str | None:
+def fault_of(link: LinkPlace) -> str | None:
+    """Return what is wrong with a link as it is written; None if nothing is."""
     if not link.closed:
         return "The parenthesis behind the address is missing"
     if link.apart:
         return "A blank stands between the text of the link and its address"
-    return _fault_of(link.target)
+    return _fault_of_target(link.target)
 
 
-def _fault_of(target: str) -> str | None:
+def _fault_of_target(target: str) -> str | None:
     """Return what is wrong with an address; None if nothing is, or it is a path."""
     if not _RIGHT_SCHEME.match(target) and not _INVISIBLE.search(target):
         if _OTHER_SCHEME.match(target):
@@ -137,7 +138,7 @@ def mended(target: str) -> str | None:
     if _ARXIV_PAGE.match(better) and parse_arxiv_id(better) is None:
         shorter = _TRAILING.sub("", better)
         better = shorter if parse_arxiv_id(shorter) else better
-    return better if _fault_of(better) is None and _RIGHT_SCHEME.match(better) else None
+    return better if _fault_of_target(better) is None and _RIGHT_SCHEME.match(better) else None
 
 
 def _replaced(subject: Subject, link: LinkPlace, better: str) -> Edit | None:
@@ -168,7 +169,7 @@ _SECURE = re.compile(
 def plain_http(subject: Subject) -> Iterator[Finding]:
     """Name addresses with http: of hosts that are known to answer with https:."""
     for link in subject.places.links:
-        if _SECURE.match(link.target) and not link.is_image and _fault(link) is None:
+        if _SECURE.match(link.target) and not link.is_image and fault_of(link) is None:
             start = link.target_start
             edit = _edit(subject, start, start + len("http"), "https")
             message = "The address begins with http:, but its host has https:."

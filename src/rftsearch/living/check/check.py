@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from rftsearch.errors import UsageError
+from rftsearch.living.check.dead_links import addresses_of, dead_links, unsure_links
 from rftsearch.living.check.findings import RULES, CheckReport, Finding
 from rftsearch.living.check.knowledge import Knowledge, known_in_file, known_in_index
 from rftsearch.living.check.rules import run_rules
@@ -13,6 +15,9 @@ from rftsearch.living.check.subject import Subject
 from rftsearch.sources.markdown.list_file import list_text
 from rftsearch.sources.markdown.places import ListPlaces, find_places
 from rftsearch.text.plural import plural
+
+if TYPE_CHECKING:
+    from rftsearch.sources.web.link_status import LinkAsker
 
 __all__ = ["check_list", "check_lists", "chosen_rules"]
 
@@ -22,6 +27,7 @@ def check_list(
     *,
     index: str | Path | None = None,
     abstracts: str | Path | None = None,
+    links: bool | LinkAsker = False,
     select: Iterable[str] = (),
     ignore: Iterable[str] = (),
 ) -> CheckReport:
@@ -32,6 +38,7 @@ def check_list(
         index: Folder of an index that knows its papers: their titles on arXiv, their
             abstracts, and which papers are alike. None for none.
         abstracts: A file of abstracts, instead of an index or beside it.
+        links: Whether to ask the web if addresses still answer; or what asks it.
         select: Codes of `RULES` to look for; by default all.
         ignore: Codes to leave out.
 
@@ -43,7 +50,9 @@ def check_list(
         SourceError: The list or the file of abstracts cannot be read.
         IndexMissingError, IndexDamagedError, IndexFormatError: The index cannot be used.
     """
-    return check_lists([path], index=index, abstracts=abstracts, select=select, ignore=ignore)
+    return check_lists(
+        [path], index=index, abstracts=abstracts, links=links, select=select, ignore=ignore
+    )
 
 
 def check_lists(
@@ -51,6 +60,7 @@ def check_lists(
     *,
     index: str | Path | None = None,
     abstracts: str | Path | None = None,
+    links: bool | LinkAsker = False,
     select: Iterable[str] = (),
     ignore: Iterable[str] = (),
 ) -> CheckReport:
@@ -68,10 +78,20 @@ def check_lists(
             known = from_file.joined(known_in_index(Path(index), places.parsed.papers))
         subject = Subject(str(path), places, known.metadata, known.unknown, known.neighbours or {})
         found = [one for one in run_rules(subject) if one.code in codes]
+        if links and codes & {"dead-link", "moved-link"}:
+            asked = _asker(links).ask(addresses_of(subject))
+            found += [one for one in dead_links(subject, asked) if one.code in codes]
+            not_checked += unsure_links(str(path), asked)
         findings += sorted(found, key=lambda one: (one.line, one.column, one.code))
         entries += len(places.entries)
         not_checked += _not_checked(str(path), places, known, codes)
     return CheckReport(tuple(findings), entries, tuple(not_checked))
+
+
+def _asker(links: bool | LinkAsker) -> LinkAsker:
+    from rftsearch.sources.web.link_status import LinkAsker  # noqa: PLC0415 - rarely needed
+
+    return links if isinstance(links, LinkAsker) else LinkAsker()
 
 
 def chosen_rules(select: Iterable[str], ignore: Iterable[str]) -> set[str]:

@@ -51,6 +51,8 @@ RULES: Mapping[str, Rule] = MappingProxyType(
             ),
             Rule("similar-headings", "warning", "Two headings differ by hardly a letter."),
             Rule("unread", "warning", "Something that looks like an entry cannot be read."),
+            Rule("dead-link", "error", "The address of a link does not answer."),
+            Rule("moved-link", "note", "The address of a link has moved for good."),
         )
     }
 )
