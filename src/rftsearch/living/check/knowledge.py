@@ -18,8 +18,9 @@ from rftsearch.types import FloatArray
 __all__ = ["Knowledge", "known_in_file", "known_in_index"]
 
 _VOTERS = 7
-_AGREEING = 6
-"""How many of the nearest papers must stand in one other section."""
+_AGREEING = 7
+"""How many of the nearest papers must stand in one other section: all of them. With six, a
+paper was named whose neighbours are benchmarks of its subject."""
 _SECTION = 5
 """A section with fewer papers may have no neighbours of its own."""
 
