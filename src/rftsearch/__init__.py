@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     from rftsearch.index.build.update import update_index
     from rftsearch.living.check.check import check_list
     from rftsearch.living.check.findings import CheckReport, Finding
+    from rftsearch.living.discovery.discover import Candidate, Discovery, discover
     from rftsearch.living.labels.predict import PredictedCategories, predict_categories
     from rftsearch.papers.filters import Filters
     from rftsearch.papers.merge import Merge
@@ -58,8 +59,10 @@ __all__ = [
     "ArxivClient",
     "ArxivMetadata",
     "BuildReport",
+    "Candidate",
     "CheckReport",
     "CrossEncoderReranker",
+    "Discovery",
     "Encoder",
     "Engine",
     "Explanation",
@@ -101,6 +104,7 @@ __all__ = [
     "__version__",
     "build_index",
     "check_list",
+    "discover",
     "export",
     "index_papers",
     "predict_categories",
@@ -132,6 +136,7 @@ _HOMES = {
     **dict.fromkeys(("CrossEncoderReranker", "Reranker"), "encoders.cross_encoder"),
     "ArxivClient": "sources.arxiv.api",
     "check_list": "living.check.check",
+    **dict.fromkeys(("Candidate", "Discovery", "discover"), "living.discovery.discover"),
     **dict.fromkeys(("PredictedCategories", "predict_categories"), "living.labels.predict"),
     **dict.fromkeys(("CheckReport", "Finding"), "living.check.findings"),
 }

@@ -10,8 +10,9 @@ By hand, on a JSON Lines file of abstracts::
 
     python scripts/arxiv_feed.py ABSTRACTS.jsonl --port 8000
 
-It understands `id_list`, `start` and `max_results`, and does not search. It needs
-nothing but the standard library, and listens on 127.0.0.1 alone.
+It understands `id_list`, `start` and `max_results`, and of searches those for classes
+(`cat:cs.CV OR cat:cs.CL`) and days (`submittedDate`), newest first. It needs nothing but
+the standard library, and listens on 127.0.0.1 alone.
 """
 
 from __future__ import annotations
@@ -60,6 +61,8 @@ class Request:
     """Of the other side: the same port means the same connection."""
     at: float
     """Seconds of a monotonic clock."""
+    search: str = ""
+    """The query, if it is a search."""
 
 
 @dataclass(frozen=True)
@@ -219,6 +222,8 @@ class ArxivFeed:
         return answer
 
     def _sound_answer(self, request: Request) -> Answer:
+        if request.search:
+            return self._found(request)
         parsed = [(text, ID.fullmatch(text)) for text in request.ids]
         for text, match in parsed:
             if match is None or text in self._refused:
@@ -230,6 +235,23 @@ class ArxivFeed:
         papers = [self._papers[i] for i in shown]
         total = len(ids if self._counts_unknown else known)
         return Answer(200, make_feed(papers, total=total, start=request.start), papers)
+
+    def _found(self, request: Request) -> Answer:
+        wanted = set(re.findall(r"cat:([\w.-]+)", request.search))
+        days = re.search(r"submittedDate:\[(\d{8})\d{4} TO (\d{8})\d{4}\]", request.search)
+        assert days, request.search
+
+        def day(paper: Paper) -> str:
+            return str(paper.get("published") or _month_of(paper["arxiv_id"]))[:10].replace("-", "")
+
+        found = [
+            paper
+            for paper in self._papers.values()
+            if wanted & set(paper.get("categories", ())) and days[1] <= day(paper) <= days[2]
+        ]
+        found.sort(key=lambda paper: (day(paper), paper["arxiv_id"]), reverse=True)
+        shown = found[request.start :][: min(request.max_results, self._at_most)]
+        return Answer(200, make_feed(shown, total=len(found), start=request.start), shown)
 
 
 class _Server(ThreadingHTTPServer):
@@ -259,6 +281,7 @@ class _Handler(BaseHTTPRequestHandler):
                 user_agent=self.headers.get("User-Agent", ""),
                 port=self.client_address[1],
                 at=time.monotonic(),
+                search=query.get("search_query", [""])[0],
             )
         )
         if answer.drip:

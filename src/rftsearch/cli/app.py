@@ -36,6 +36,9 @@ COMMANDS = {
     "news": "rftsearch.cli.living.history:news",
     "check": "rftsearch.cli.living.check:check",
     "classify": "rftsearch.cli.living.classify:classify",
+    "discover": "rftsearch.cli.living.discover:discover",
+    "accept": "rftsearch.cli.living.decide:accept",
+    "dismiss": "rftsearch.cli.living.decide:dismiss",
     "evaluate": "rftsearch.cli.evaluate:evaluate",
     "app": "rftsearch.cli.serve:serve",
 }

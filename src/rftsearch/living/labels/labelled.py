@@ -18,6 +18,7 @@ __all__ = [
     "read_evidence",
     "read_known",
     "read_labelled",
+    "read_listed",
     "read_unlabelled",
 ]
 
@@ -65,6 +66,14 @@ def read_labelled(generation: Generation) -> LabelledPapers:
                 break
     evidence = read_evidence(generation, ids, papers)
     return LabelledPapers(papers, [labels_of(paper) for paper in papers], evidence)
+
+
+def read_listed(generation: Generation) -> tuple[list[Paper], Evidence]:
+    """Read the papers of a generation, labelled or not, without projects, the newest first."""
+    found = [(i, paper) for i, paper in _newest_first(generation) if paper.kind == "paper"]
+    papers = [paper for _, paper in found[:MOST_PAPERS]]
+    ids = [identifier for identifier, _ in found[:MOST_PAPERS]]
+    return papers, read_evidence(generation, ids, papers)
 
 
 def read_unlabelled(generation: Generation) -> tuple[list[Paper], Evidence]:

@@ -100,6 +100,6 @@ class _RememberingEncoder:
 
         def documents(texts: Sequence[str]) -> FloatArray:
             # The encoder decides itself how long and how short texts go together.
-            return encoder.encode_documents(list(texts)).reshape(len(texts), -1)
+            return encoder.encode_documents(list(texts))
 
         self.query, self.document, self.documents = query, document, documents

@@ -11,7 +11,7 @@ from __future__ import annotations
 import itertools
 import random
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from urllib.parse import urlsplit
 
 import arxiv
@@ -22,6 +22,7 @@ from rftsearch.papers.paper import ArxivMetadata
 from rftsearch.settings import ARXIV_URL_VARIABLE, setting
 from rftsearch.sources.abstracts import says_withdrawn
 from rftsearch.sources.arxiv.fetch_job import BATCH, Fetched, FetchJob, OnBatch
+from rftsearch.sources.arxiv.search_job import PAGE, Recent, SearchJob, recent_query
 from rftsearch.sources.arxiv.transport import (
     ANSWER_TIME,
     ARXIV_LIMITER,
@@ -35,7 +36,7 @@ from rftsearch.sources.bounds import bounded_metadata
 from rftsearch.text.clean import one_line
 from rftsearch.types import Progress
 
-__all__ = ["ARXIV_LIMITER", "ArxivClient", "Fetched", "RateLimiter"]
+__all__ = ["ARXIV_LIMITER", "ArxivClient", "Fetched", "RateLimiter", "Recent"]
 
 """Environment variable with the address to ask instead of arXiv's."""
 
@@ -134,15 +135,90 @@ class ArxivClient:
             transport.close()
         return job.result(malformed, error)
 
+    def recent(
+        self,
+        classes: Sequence[str],
+        since: str,
+        until: str,
+        *,
+        most: int = 5_000,
+        progress: Progress | None = None,
+    ) -> Recent:
+        """Fetch the papers of some arXiv classes that appeared between two days.
+
+        Args:
+            classes: arXiv's classes, primary or not: `cs.CV`.
+            since: The first day, `2025-03-01`.
+            until: The last day.
+            most: How many to fetch, the newest.
+            progress: Called as ("search", papers fetched, papers to fetch).
+
+        Returns:
+            What came. It names trouble with the network too, which is never raised.
+
+        Raises:
+            FilterError: A class that cannot be one.
+        """
+        query = recent_query(classes, since, until)
+        job = SearchJob(most, progress or (lambda *_: None))
+        transport = Transport(self.host, self._limiter, answer_time=self._answer_time)
+        error = None
+        try:
+            client = self._client(transport, PAGE)
+            self._patiently(
+                transport,
+                job.goes_on,
+                lambda: job.looks,
+                lambda: job.take(_ask_page(client, query, job.start), transport.total),
+            )
+        except AnswerError as trouble:
+            error = f"{trouble}{self._cure}"
+        finally:
+            transport.close()
+        return job.result(error)
+
+    def _client(self, transport: Transport, page_size: int) -> arxiv.Client:
+        client = arxiv.Client(page_size=page_size, delay_seconds=0, num_retries=0)
+        client.query_url_format = self._template
+        # No public way leads to its session.
+        client._session = transport
+        return client
+
+    def _patiently(
+        self,
+        transport: Transport,
+        goes_on: Callable[[], bool],
+        done: Callable[[], int],
+        ask: Callable[[], None],
+    ) -> None:
+        """Ask until nothing is left to ask for.
+
+        Raises:
+            AnswerError: Patience is at its end; the last trouble there was.
+        """
+        deadline, failures = self._clock() + self._patience, 0
+        while goes_on():
+            left = deadline - self._clock()
+            transport.timeout = min(self._timeout, max(left, _LEAST_TIMEOUT))
+            before = done()
+            try:
+                ask()
+            except AnswerError as trouble:
+                if trouble.refused:
+                    raise
+                failures += 1
+                if done() == before:
+                    self._pause(trouble, failures, deadline)
+                    continue
+            deadline, failures = self._clock() + self._patience, 0
+
     def _answer(self, job: FetchJob, transport: Transport) -> None:
         """Ask until every id of the job is answered.
 
         Raises:
             AnswerError: Patience is at its end; the last trouble there was.
         """
-        client = arxiv.Client(page_size=BATCH + 1, delay_seconds=0, num_retries=0)
-        client.query_url_format = self._template
-        client._session = transport  # no public way leads to its session
+        client = self._client(transport, BATCH + 1)
         deadline, failures = self._clock() + self._patience, 0
         while asked := job.next():
             left = deadline - self._clock()
@@ -219,6 +295,26 @@ def _ask(
             raise AnswerError("arXiv sent a feed that cannot be read") from trouble
     if not found:
         raise AnswerError("arXiv sent a feed without the papers asked for", empty=True)
+    return found
+
+
+def _ask_page(client: arxiv.Client, query: str, start: int) -> list[ArxivMetadata]:
+    """Ask once for a page of a search, newest papers first.
+
+    Raises:
+        AnswerError: No answer, or none that can be used.
+    """
+    search = arxiv.Search(query, max_results=None, sort_by=arxiv.SortCriterion.SubmittedDate)
+    page = itertools.islice(client.results(search, offset=start), PAGE)
+    found: list[ArxivMetadata] = []
+    try:
+        found.extend(bounded_metadata(_to_metadata(result))[0] for result in page)
+    except (AnswerError, arxiv.ArxivError, ValueError) as trouble:
+        # A short page is followed by the next one; what came before the trouble counts.
+        if not found:
+            if isinstance(trouble, AnswerError):
+                raise
+            raise AnswerError("arXiv sent a feed that cannot be read") from trouble
     return found
 
 

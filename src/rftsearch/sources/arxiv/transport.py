@@ -114,6 +114,7 @@ class Transport:
             before each.
         answer_time: Seconds after which a request has failed even if its answer keeps
             coming.
+        total: How many papers the last feed says there are; None if it does not say.
     """
 
     def __init__(
@@ -121,6 +122,7 @@ class Transport:
     ) -> None:
         """Open no connection yet; `host` is how messages call the other side."""
         self.timeout = 10.0
+        self.total: int | None = None
         self.answer_time = answer_time
         self._host = host
         self._limiter = limiter
@@ -145,6 +147,8 @@ class Transport:
             raise AnswerError(self._explain(error)) from error
         _check_status(response)
         _check_feed(response.content)
+        total = _TOTAL.search(response.content)
+        self.total = int(total[1]) if total else None
         return response
 
     def _read(self, url: str) -> requests.Response:
@@ -200,6 +204,7 @@ def _user_agent() -> str:
 
 # --- whether an answer can be used -------------------------------------------
 
+_TOTAL = re.compile(rb"<(?:\w+:)?totalResults[^>]*>\s*([0-9]{1,12})\s*<")
 _ERROR_ENTRY = re.compile(rb"<id>\s*https?://(?:\w+\.)?arxiv\.org/api/errors")
 _CULPRIT = re.compile(rb"incorrect id format for ([^\s<]+)")
 

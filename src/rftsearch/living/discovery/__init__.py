@@ -1,0 +1,1 @@
+"""Papers that a list may want: new papers ranked by how well they belong to it."""

@@ -1,0 +1,123 @@
+"""Write discoveries: Markdown, the body of an issue with check boxes, and an Atom feed."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from datetime import datetime
+from xml.etree import ElementTree as ET
+
+from rftsearch.living.discovery.discover import Candidate, Discovery
+from rftsearch.text.plural import plural
+
+__all__ = ["DISCOVERY_FORMATS", "summary", "write_atom", "write_issue", "write_markdown"]
+
+_ATOM = "http://www.w3.org/2005/Atom"
+_SPECIAL = re.compile(r"[\\`*_\[\]<>#|~@]")
+_NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
+
+
+def summary(found: Discovery) -> str:
+    """Return in one sentence what was looked through."""
+    where = f" in {', '.join(found.asked.classes)}" if found.asked.classes else ""
+    return (
+        f"{plural(found.looked_at, 'new paper', 'new papers')}{where} from {found.asked.since} to "
+        f"{found.asked.until}; {found.known:,} more are listed or decided on already"
+    )
+
+
+def write_markdown(found: Discovery) -> str:
+    """Write the candidates with what speaks for them."""
+    blocks = [f"# New papers that may belong\n\n{summary(found)}."]
+    blocks += [f"> {_text(note)}." for note in found.notes]
+    for one in found.candidates:
+        blocks.append(f"## {_link(one)}\n\n" + "\n".join(f"- {each}" for each in _facts(one)))
+        blocks.append(f"```md\n{one.line.replace('```', '')}\n```")
+    return "\n\n".join(blocks) + "\n"
+
+
+def write_issue(found: Discovery) -> str:
+    """Write the body of an issue on GitHub: a check box for each candidate."""
+    blocks = [
+        f"{summary(found)}. Tick what belongs to the list. Whoever keeps the list runs "
+        "`rftsearch accept ID...` and `rftsearch dismiss ID...`, so that the next ranking "
+        "learns from it."
+    ]
+    blocks += [f"> {_text(note)}." for note in found.notes]
+    for one in found.candidates:
+        facts = "\n".join(f"  - {each}" for each in _facts(one))
+        entry = one.line.replace("```", "")
+        blocks.append(f"- [ ] {_link(one)} `{one.paper.id}`\n{facts}\n\n  ```md\n  {entry}\n  ```")
+    if not found.candidates:
+        blocks.append("Nothing new seems to belong.")
+    return "\n\n".join(blocks) + "\n"
+
+
+def write_atom(found: Discovery) -> str:
+    """Write an Atom feed (RFC 4287); an entry keeps its id, so that readers show it once."""
+    ET.register_namespace("", _ATOM)
+    feed = ET.Element(f"{{{_ATOM}}}feed")
+    days = [_moment(one) for one in found.candidates]
+    _add(feed, "title", "New papers that may belong to the list")
+    _add(feed, "id", f"urn:rftsearch:discover:{'-'.join(found.asked.classes).lower() or 'file'}")
+    _add(feed, "updated", max(days, default=f"{found.asked.until}T00:00:00Z"))
+    _add(_add(feed, "author"), "name", "rftsearch discover")
+    for one, day in zip(found.candidates, days, strict=True):
+        entry = _add(feed, "entry")
+        _add(entry, "title", one.paper.title)
+        _add(entry, "id", one.paper.url or f"urn:rftsearch:paper:{one.paper.id}")
+        _add(entry, "updated", day)
+        if one.paper.url:
+            _add(entry, "link").set("href", one.paper.url)
+        if one.prediction:
+            _add(entry, "category").set("term", one.prediction.category)
+        _add(entry, "summary", f"{one.probability:.0%} likely. {one.sentence}")
+    return '<?xml version="1.0" encoding="utf-8"?>\n' + ET.tostring(feed, "unicode") + "\n"
+
+
+DISCOVERY_FORMATS: Mapping[str, Callable[[Discovery], str]] = {
+    "markdown": write_markdown,
+    "issue": write_issue,
+    "atom": write_atom,
+}
+"""What writes a discovery, by the name of the format."""
+
+
+def _facts(one: Candidate) -> Iterator[str]:
+    place = ""
+    if one.prediction:
+        sure = "" if one.prediction.sure else ", unsure"
+        place = (
+            f"; predicted: {_text(', '.join(one.prediction.categories))} "
+            f"({one.prediction.probability:.0%}{sure})"
+        )
+    yield f"{one.probability:.0%} likely{place}"
+    near = ", ".join(_text(paper.short_name) for paper, _ in one.nearest)
+    if near:
+        yield f"most like {near}"
+    if one.sentence:
+        yield f"“{_text(one.sentence)}”"
+
+
+def _link(one: Candidate) -> str:
+    title = _text(one.paper.title)
+    return f"[{title}]({one.paper.url})" if one.paper.url else title
+
+
+def _text(text: str) -> str:
+    """Return text that Markdown shows as it is; a name after @ notifies nobody."""
+    return _SPECIAL.sub(lambda found: f"\\{found[0]}", " ".join(text.split())).replace(
+        "\\@", "@\u200b"
+    )
+
+
+def _moment(one: Candidate) -> str:
+    day = one.paper.metadata.published if one.paper.metadata else None
+    day = day or (f"{one.paper.released}-01" if one.paper.released else "1970-01-01")
+    return f"{datetime.fromisoformat(day).date().isoformat()}T00:00:00Z"
+
+
+def _add(parent: ET.Element, name: str, text: str | None = None) -> ET.Element:
+    element = ET.SubElement(parent, f"{{{_ATOM}}}{name}")
+    element.text = None if text is None else _NOT_XML.sub("", text)
+    return element
