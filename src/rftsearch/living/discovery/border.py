@@ -28,6 +28,8 @@ _FEW = 30
 """Fewer candidates teach nothing about what does not belong: only nearness counts then."""
 _DISMISSED = 5.0
 """How many candidates' worth a paper is that was dismissed: it is known not to belong."""
+_OF_NEARNESS = 1.5
+"""How much each of the two parts by nearness counts, where what was learnt counts 1."""
 _LIKELIEST = 0.99
 
 
@@ -78,21 +80,24 @@ def rank(border: Border, candidates: Evidence, expected: float) -> Ranked:
     np.fill_diagonal(own, -1)
     own = -np.sort(-own, axis=1)[:, : min(_NEAREST, max(len(listed) - 1, 1))]
     parts = [(own[:, 0], nearness[:, 0]), (own.mean(axis=1), nearness.mean(axis=1))]
+    weights = [_OF_NEARNESS, _OF_NEARNESS, 1.0, 1.0]
     words: tuple[tuple[str, float], ...] = ()
     if len(candidates) >= _FEW and len(listed) >= _PARTS:
         everything = [listed, candidates, *([border.dismissed] if border.dismissed else [])]
         learner = _Learner(border.weights, len(candidates))
         parts.append(learner.scores([one.vectors() for one in everything])[:2])
-        table = WordTable(listed.joined(candidates))
-        *found, weights = learner.scores([table.rows(one) for one in everything])
+        table = WordTable(listed.joined(candidates), least=2)
+        *found, coefficients = learner.scores([table.rows(one) for one in everything])
         parts.append((found[0], found[1]))
-        best = np.argsort(-weights, kind="stable")[:200]
-        words = tuple((table.terms[at], float(weights[at])) for at in best if weights[at] > 0)
+        best = np.argsort(-coefficients, kind="stable")[:200]
+        words = tuple(
+            (table.terms[at], float(coefficients[at])) for at in best if coefficients[at] > 0
+        )
     known, scores = np.zeros(len(listed)), np.zeros(len(candidates))
-    for ours, theirs in parts:
+    for (ours, theirs), weight in zip(parts, weights, strict=False):
         middle, spread = theirs.mean(), max(float(theirs.std()), 1e-9)
-        known += (ours - middle) / spread
-        scores += (theirs - middle) / spread
+        known += weight * (ours - middle) / spread
+        scores += weight * (theirs - middle) / spread
     likely = _likely(known, scores, border.weights, expected)
     return Ranked(scores, likely, order, np.asarray(nearness, np.float32), words)
 

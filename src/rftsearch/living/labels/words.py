@@ -26,11 +26,13 @@ class WordTable:
         terms: The terms, in the order of the columns of `rows`.
     """
 
-    def __init__(self, known: Evidence) -> None:
+    def __init__(self, known: Evidence, least: int = 1) -> None:
         """Count in how many papers each term is.
 
         Args:
             known: The papers.
+            least: Terms in fewer papers are left out: what only one has teaches nothing
+                about the others.
         """
         self.papers = len(known)
         self.counts = Counter(
@@ -38,7 +40,7 @@ class WordTable:
             for head, body in zip(known.heads, known.bodies, strict=True)
             for term in {*head, *body}
         )
-        self.terms = list(self.counts)
+        self.terms = [term for term, count in self.counts.items() if count >= least]
         self._place = {term: place for place, term in enumerate(self.terms)}
 
     def rarity(self, term: str) -> float:
