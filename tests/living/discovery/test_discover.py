@@ -103,6 +103,17 @@ def test_a_line_is_read_back_as_the_same_paper(engine, snapshot, tmp_path):
         assert (read.arxiv_id, read.title) == (one.paper.id, one.paper.title)
 
 
+def test_entries_have_the_style_of_the_list(engine, snapshot, tmp_path):
+    own = tmp_path / "README.md"
+    entries = (f"- [{one.title}]({one.url}) (2025)\n" for one in listed()[:6])
+    own.write_text(f"# Invented\n\n## Robots\n\n{''.join(entries)}")
+    found = discover(engine, count=3, since="2025-06", snapshot=snapshot, like=own, today=TODAY)
+    for one in found.candidates:
+        assert one.line.startswith(f"- [{one.paper.title}]({one.paper.url})")
+    with pytest.raises(SourceError):
+        discover(engine, since="2025-06", snapshot=snapshot, like=tmp_path / "no.md", today=TODAY)
+
+
 def test_what_is_listed_or_decided_is_no_news(engine, snapshot):
     everything = discover(engine, count=100, since="2025", snapshot=snapshot, today=TODAY)
     ids = {one.paper.id for one in everything.candidates}

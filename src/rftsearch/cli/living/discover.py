@@ -69,6 +69,12 @@ _FORMS = ("table", "json", "markdown", "atom", "issue")
     ),
     DECISIONS,
     Option(
+        "--like",
+        type=Path,
+        metavar="FILE",
+        help="write entries in the style of this list; by default that of the index",
+    ),
+    Option(
         "--format",
         dest="form",
         choices=_FORMS,
@@ -84,7 +90,7 @@ _FORMS = ("table", "json", "markdown", "atom", "issue")
     ),
     INDEX,
 )
-def discover(
+def discover(  # noqa: PLR0913 - each is an option
     *,
     count: int,
     since: str | None,
@@ -93,6 +99,7 @@ def discover(
     most: int,
     least: float,
     decisions: Path | None,
+    like: Path | None,
     form: str,
     backtest: bool,
     index: Path | None,
@@ -126,6 +133,7 @@ def discover(
                 decisions=read_decisions(expanded(decisions or DECISIONS_FILE)),
                 most=most,
                 least=least,
+                like=None if like is None else expanded(like),
                 progress=report,
             )
     if backtest:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -11,7 +11,6 @@ from typing import Any
 import numpy as np
 
 from rftsearch.errors import UsageError
-from rftsearch.export.markdown import write
 from rftsearch.living.discovery.border import Border, Ranked, rank
 from rftsearch.living.discovery.candidates import (
     Asked,
@@ -21,6 +20,7 @@ from rftsearch.living.discovery.candidates import (
     read_pool,
 )
 from rftsearch.living.discovery.decisions import Decision
+from rftsearch.living.discovery.entries import WriteEntry, entry_writer
 from rftsearch.living.labels.evidence import Evidence
 from rftsearch.living.labels.labelled import read_listed
 from rftsearch.living.labels.predict import CategoryPredictor, PredictedCategories, encode
@@ -114,6 +114,7 @@ def discover(  # noqa: PLR0913 - each is an option
     decisions: Mapping[str, Decision] | None = None,
     most: int = 5_000,
     least: float = 0.0,
+    like: Path | None = None,
     client: ArxivClient | None = None,
     progress: Progress | None = None,
     today: str | None = None,
@@ -130,6 +131,7 @@ def discover(  # noqa: PLR0913 - each is an option
         decisions: What was accepted and dismissed, by id: not proposed again, and learnt from.
         most: How many papers to look through, the newest.
         least: Candidates that are less likely are left out.
+        like: A list in whose style entries are written; None for the list of the index.
         client: Reaches arXiv; None for the public API.
         progress: Called as (stage, done, total), with the stages `search` and `embed`.
         today: The last day; None for today.
@@ -137,7 +139,7 @@ def discover(  # noqa: PLR0913 - each is an option
     Raises:
         UsageError: The list has no papers, or its arXiv classes are not known.
         FetchError: arXiv did not answer at all.
-        SourceError: The snapshot cannot be read.
+        SourceError: The snapshot, or the list whose style is wanted, cannot be read.
         FilterError: A class or a day that cannot be one.
         ModelError, ModelMismatchError: The candidates cannot be encoded.
     """
@@ -167,12 +169,14 @@ def discover(  # noqa: PLR0913 - each is an option
     except UsageError as error:
         notes.append(f"no categories are predicted: {error}")
         predictor = None
+    write_entry, more = entry_writer(engine, like)
+    notes += more
     best = [new[at] for at in chosen]
     predictions: Sequence[PredictedCategories | None] = (
         predictor.predict(best, candidates.rows(chosen)) if predictor else [None] * len(best)
     )
     found = tuple(
-        _candidate(new[at], int(at), ranked, taught, prediction)
+        _candidate(new[at], int(at), ranked, taught, prediction, write_entry)
         for at, prediction in zip(chosen.tolist(), predictions, strict=True)
     )
     return Discovery(found, len(new), len(pool.papers) - len(new), asked, tuple(notes))
@@ -276,13 +280,12 @@ def _candidate(
     ranked: Ranked,
     listed: Sequence[Paper],
     prediction: PredictedCategories | None,
+    write_entry: WriteEntry,
 ) -> Candidate:
     weights = dict(ranked.words)
     # Without words that were learnt, the words of the nearest paper choose the sentence.
     terms = list(weights) or [listed[ranked.nearest[at][0]].title]
     [said] = explain([paper], terms, lambda term: weights.get(term, 1.0))
-    categories = prediction.categories if prediction else paper.categories
-    entry = write([replace(paper, categories=categories[:1])]).rstrip().rpartition("\n")[2]
     return Candidate(
         paper=paper,
         probability=float(ranked.likely[at]),
@@ -295,7 +298,7 @@ def _candidate(
             )
         ),
         sentence=said.sentence,
-        line=entry,
+        line=write_entry(paper, prediction.category if prediction else paper.category),
     )
 
 
