@@ -34,7 +34,7 @@ __all__ = ["Candidate", "Discovery", "discover", "encoded", "expected_papers", "
 
 DAYS = 30
 """How far back is looked if nobody says since when."""
-_HALF_LIFE = 18.0
+_HALF_LIFE = 48.0
 """Months after which a listed paper counts half as much as the newest."""
 _AT_ONCE = 64
 _SHOWN = 3
