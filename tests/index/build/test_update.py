@@ -104,7 +104,7 @@ class TestAdding:
         xylo = Paper("x", "Xylo", "Xylo: Video", ("Part",))
         update_index(index, [xylo], encoder=WordEncoder())
         assert "Xylo" in names(index)
-        with pytest.raises(SourceError, match="was made from papers"):
+        with pytest.raises(SourceError, match="`rftsearch sync"):
             rebuild(index)
         with pytest.raises(ValueError, match="not both"):
             update_index(index, [xylo, Path("more.md")], encoder=WordEncoder())

@@ -180,5 +180,6 @@ def _refuse_to_forget(index: Path, standing: Standing, sources: tuple[str, ...])
     papers = plural(last.counts["papers"] + last.counts["projects"], "paper")
     raise IndexDamagedError(
         f"{index} holds {papers}, some of them came from a program, not from a list: a build "
-        "from lists would lose these; `rftsearch add` keeps them, `--force` builds without them"
+        "from lists would lose these; `rftsearch add` and `rftsearch sync` keep them, `--force` "
+        "builds without them"
     )

@@ -39,9 +39,14 @@ def own_sources(index: Path) -> tuple[str, ...]:
         if GIVEN_PAPERS in sources:
             raise IndexDamagedError(f"the manifest of {index} cannot be read; {REPAIR}") from None
     if GIVEN_PAPERS in sources:
+        if set(sources) == {GIVEN_PAPERS}:
+            raise SourceError(
+                f"the index in {index} was made from papers, not from a list; "
+                "name a list, or another folder with --index"
+            )
         raise SourceError(
-            f"the index in {index} was made from papers, not from a list; "
-            "name a list, or another folder with --index"
+            f"some papers of {index} were added by hand, and no source has them; "
+            "`rftsearch sync` reads the sources again and keeps these papers"
         )
     return sources
 
