@@ -12,6 +12,7 @@ from rftsearch.papers.names import name_in_title, split_title
         ("One Two Three: Four", "One Two Three", ("One Two Three", "Four")),
         ("One Two Three Four: Five", None, ("One Two Three Four", "Five")),
         ("A: B: C", None, ("A", "B: C")),
+        ("Wide : A gap", "Wide", ("Wide ", "A gap")),
         ("Ratios of 3:1", None, ("", "Ratios of 3:1")),
         ("No colon", None, ("", "No colon")),
         ("Nothing follows: ", "Nothing follows", ("", "Nothing follows: ")),

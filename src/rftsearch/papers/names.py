@@ -17,7 +17,8 @@ _NAME_IN_TITLE = re.compile(r"([^:]{2,40}):\s")
 def name_in_title(title: str) -> str | None:
     """Return the name with which a title begins, of up to three words; None if there is none."""
     match = _NAME_IN_TITLE.match(title)
-    return match[1] if match and len(match[1].split()) <= _MOST_WORDS else None
+    name = match[1].strip() if match else ""
+    return name if 0 < len(name.split()) <= _MOST_WORDS else None
 
 
 def split_title(title: str) -> tuple[str, str]:
