@@ -18,6 +18,7 @@ import pytest
 
 from rftsearch.cli.app import COMMANDS
 from rftsearch.index.build.build import build_index
+from rftsearch.index.build.update import update_index
 from support.library import write_abstracts, write_list
 from support.paths import ROOT
 from support.static import save_static_model
@@ -35,12 +36,21 @@ LINES = {
     "map": ["map"],
     "timeline": ["timeline"],
     "status": ["status"],
+    "sync": ["sync", "--offline"],
+    "log": ["log"],
+    "diff": ["diff", "1"],
+    "news": ["news", "crowd", "--since", "2020"],
     "check": ["check", "invented.md"],
+    "classify": ["classify", "ClipMind"],
+    "discover": ["discover", "--snapshot", "new.jsonl", "--since", "2025"],
+    "accept": ["accept", "2505.00077", "--snapshot", "new.jsonl"],
+    "dismiss": ["dismiss", "2505.00077", "--snapshot", "new.jsonl"],
     "evaluate": ["evaluate", "--queries", "queries.jsonl", "--qrels", "qrels.tsv"],
     "app": ["app", "--no-browser", "--port", "70000"],
 }
 """A line for each command. That of the page is a mistake: a page that runs does not end."""
-WRITES = {"build", "add", "remove"}
+WRITES = {"build", "add", "remove", "sync", "accept", "dismiss"}
+WITHOUT_INDEX = {"accept", "dismiss"}
 
 
 @pytest.fixture(scope="module")
@@ -55,8 +65,16 @@ def place(tmp_path_factory) -> Path:
         abstracts=write_abstracts(folder),
         offline=True,
     )
+    (folder / "later.md").write_text(
+        "## Audio\n\n* [2506] [Crowd] [Crowd: Hearing a crowd](https://example.org/crowd.pdf)\n",
+        "utf-8",
+    )
+    update_index(folder / "index", [folder / "later.md"], offline=True)
     (folder / "more.md").write_text(
         "## Audio\n\n* [2501] [A] [A: B](https://example.org/a.pdf)\n", "utf-8"
+    )
+    (folder / "new.jsonl").write_text(
+        '{"arxiv_id": "2505.00077", "title": "Counting Crowds", "abstract": "We count."}\n', "utf-8"
     )
     (folder / "queries.jsonl").write_text('{"id": "1", "text": "crowd"}\n', "utf-8")
     (folder / "qrels.tsv").write_text("1\t2505.00001\t1\n", "utf-8")
@@ -169,7 +187,7 @@ def test_a_relative_path_in_a_folder_that_was_deleted(place, tmp_path):
     assert (code, "give the whole path" in error) == (2, True)
 
 
-@pytest.mark.parametrize("command", sorted(LINES.keys() - {"app"}))
+@pytest.mark.parametrize("command", sorted(LINES.keys() - WITHOUT_INDEX - {"app"}))
 def test_a_path_that_is_not_utf_8(place, command):
     code, error = run(place, *LINES[command], "--index", os.fsencode(place) + b"/caf\xe9")
     assert (code, "caf\ufffd is not in UTF-8; rename the folder" in error) == (2, True)

@@ -15,9 +15,7 @@ __all__ = ["serve"]
 
 
 def _about(*, title: str | None, home: str | None, description: str | None) -> ListAbout:
-    from rftsearch.ui.head.identity import chosen_about
-
-    return chosen_about(title, home, description)
+    return ListAbout(title=title or "", description=description or "", home=home or "")
 
 
 ABOUT = OptionGroup(
@@ -98,6 +96,7 @@ def serve(
     except FileNotFoundError:
         os.chdir("/")  # Gradio asks for the working folder, but this one was deleted.
     from rftsearch.ui import launch
+    from rftsearch.ui.head.identity import chosen_about
 
     launch(
         folder,
@@ -107,6 +106,6 @@ def serve(
         auth=auth,
         allowed_hosts=allow_host,
         embed_from=embed_from,
-        about=about,
+        about=chosen_about(about.title, about.home, about.description),
         browser=browser,
     )
