@@ -49,7 +49,7 @@ class Report:
     values: dict[str, Any]
     """The same as plain JSON values."""
     libraries: Sequence[str]
-    """Packages of which the versions are shown."""
+    """Packages whose versions are shown."""
     peers: Mapping[str, str] = field(default_factory=dict)
     """Versions of the systems that were compared, by name."""
     remarks: Sequence[str] = ()

@@ -148,7 +148,7 @@ def _check(status: int, body: bytes, request: Request, findings: Findings) -> No
 
 
 def _split(answer: bytes) -> tuple[int, bytes]:
-    """Return the status and the content of an answer; 0 if there is none."""
+    """Return the status and the content of an answer; the status is 0 without an answer."""
     head, _, body = answer.partition(b"\r\n\r\n")
     first = head.split(b"\r\n", 1)[0].split()
     status = int(first[1]) if len(first) > 1 and first[1].isdigit() else 0
