@@ -31,6 +31,7 @@ ROOMS = (
     {"index.generations"},
     {"index.build", "search"},
     {"living", "evaluation"},
+    {"tools"},
     {"ui"},
     {"cli"},
     {"__main__"},

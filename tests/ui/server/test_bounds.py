@@ -19,6 +19,7 @@ import pytest
 import requests
 from starlette.requests import Request
 
+from rftsearch.tools.schemas import Endpoint
 from rftsearch.ui.door.connections import (
     Connection,
     OncePerMinute,
@@ -27,7 +28,6 @@ from rftsearch.ui.door.connections import (
 )
 from rftsearch.ui.server import waiting_calls
 from rftsearch.ui.server.places import BusyError, ClientGoneError, Places, while_connected
-from rftsearch.ui.server.schemas import Endpoint
 from rftsearch.ui.server.waiting_calls import Call, WaitingCalls
 from support.paths import TESTS
 from support.serving import in_a_loop, served

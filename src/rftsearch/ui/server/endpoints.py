@@ -21,8 +21,8 @@ from rftsearch.export import export, without_mark
 from rftsearch.papers.filters import Filters
 from rftsearch.papers.results import Results
 from rftsearch.search.engine import Engine
-from rftsearch.ui.server.filter_parameters import with_filters
-from rftsearch.ui.server.validate import (
+from rftsearch.tools.filter_parameters import with_filters
+from rftsearch.tools.validate import (
     read_count,
     read_flag,
     read_share,
@@ -30,7 +30,7 @@ from rftsearch.ui.server.validate import (
     read_text,
     read_texts,
 )
-from rftsearch.ui.server.words import in_words_of_tools, problem
+from rftsearch.tools.words import in_words_of_tools, problem
 
 __all__ = ["MAX_FETCHING", "add_endpoints"]
 

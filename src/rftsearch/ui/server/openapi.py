@@ -11,8 +11,8 @@ from starlette.routing import Route
 
 from rftsearch.papers.filter_fields import FILTER_FIELDS
 from rftsearch.papers.results import SORTS
+from rftsearch.tools.schemas import Endpoint
 from rftsearch.ui.page import strings
-from rftsearch.ui.server.schemas import Endpoint
 
 __all__ = ["document", "openapi_route"]
 

@@ -22,9 +22,9 @@ from starlette.routing import Route
 from rftsearch.errors import UsageError
 from rftsearch.papers.filter_fields import FILTER_FIELDS, FilterField
 from rftsearch.search.engine import Engine
+from rftsearch.tools.validate import read_count, read_filters, read_sort, read_text
 from rftsearch.ui.server.answers import answered, json_object
 from rftsearch.ui.server.places import Places
-from rftsearch.ui.server.validate import read_count, read_filters, read_sort, read_text
 
 __all__ = ["AT_ONCE", "search_route"]
 

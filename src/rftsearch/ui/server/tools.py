@@ -1,7 +1,7 @@
 """The endpoints as tools of the MCP server, for assistants.
 
 Gradio serves MCP; the list of tools and their calls are ours. Gradio's own schemas are
-refused by some clients (see `rftsearch.ui.server.schemas`), its tools do not say that they
+refused by some clients (see `rftsearch.tools.schemas`), its tools do not say that they
 change nothing, so that clients ask before each call, and they answer in Python's notation.
 """
 
@@ -22,10 +22,10 @@ from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from rftsearch.errors import RftsearchError, UsageError
+from rftsearch.tools.schemas import Endpoint
 from rftsearch.ui.server.answers import FAILED, log_failure
 from rftsearch.ui.server.calls import CALLS_AT_ONCE
 from rftsearch.ui.server.places import RETRY_AFTER, BusyError, Places
-from rftsearch.ui.server.schemas import Endpoint
 
 __all__ = ["tool", "tool_routes"]
 

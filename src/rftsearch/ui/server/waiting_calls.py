@@ -11,8 +11,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
+from rftsearch.tools.schemas import Endpoint
 from rftsearch.ui.server.places import BusyError
-from rftsearch.ui.server.schemas import Endpoint
 
 __all__ = ["Call", "WaitingCalls"]
 

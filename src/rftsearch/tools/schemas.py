@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from typing import Any, Literal, Union, get_args, get_origin
 
 from rftsearch.errors import UsageError
-from rftsearch.ui.server.validate import (
+from rftsearch.tools.validate import (
     read_count,
     read_flag,
     read_share,

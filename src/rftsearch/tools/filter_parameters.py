@@ -8,7 +8,7 @@ from functools import wraps
 from typing import Any, Literal, Optional
 
 from rftsearch.papers.filter_fields import FILTER_FIELDS, FilterField
-from rftsearch.ui.server.validate import read_filters
+from rftsearch.tools.validate import read_filters
 
 __all__ = ["with_filters"]
 

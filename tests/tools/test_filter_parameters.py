@@ -10,8 +10,8 @@ import pytest
 from rftsearch.errors import UsageError
 from rftsearch.papers.filter_fields import FILTER_FIELDS
 from rftsearch.papers.filters import Filters
+from rftsearch.tools.filter_parameters import with_filters
 from rftsearch.ui.page.view import View
-from rftsearch.ui.server.filter_parameters import with_filters
 
 NAMES = [field.name for field in FILTER_FIELDS]
 SOME = {
