@@ -255,7 +255,7 @@ NOT_FOR_A_QUESTION = {
     "text.latex_reader",
     "text.sentences",
 }
-MODULES_OF_A_QUESTION = 98
+MODULES_OF_A_QUESTION = 116
 """Each takes about 0.3 ms of processor time to import; see docs/decisions/0040."""
 
 

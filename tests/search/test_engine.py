@@ -326,6 +326,7 @@ CALLS = {
     "similar": lambda engine: engine.similar("EarTest"),
     "similar_to_text": lambda engine: engine.similar_to_text("video"),
     "recommend": lambda engine: engine.recommend(["EarTest"]),
+    "understand": lambda engine: engine.understand("video"),
     "explain": lambda engine: engine.explain("video", []),
     "document_vectors": lambda engine: engine.document_vectors(["video"]),
     "ask": lambda engine: engine.ask(lambda _, now: now.manifest.generation),

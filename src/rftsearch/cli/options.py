@@ -22,6 +22,7 @@ __all__ = [
     "FORM",
     "INDEX",
     "JSON",
+    "LITERAL",
     "PAPER",
     "SNAPSHOT",
     "SORT",
@@ -91,11 +92,35 @@ def _form(as_json: bool, json_full: bool) -> Form:
     return "json-full" if json_full else "json" if as_json else "text"
 
 
+def _ignored(literal: bool, ignore: list[str] | None) -> tuple[str, ...]:
+    return ("all",) if literal else tuple(ignore or ())
+
+
+LITERAL = OptionGroup(
+    "ignore",
+    _ignored,
+    Option(
+        "--literal",
+        action="store_true",
+        help="read nothing into the words: no dates, authors, typing errors and so on",
+    ),
+    Option(
+        "--ignore",
+        action="append",
+        metavar="PART",
+        help="do not read this into the words: the id of a part, as --json-full names it, or a "
+        "kind such as dates; repeatable",
+    ),
+)
 FORM = OptionGroup(
     "form",
     _form,
     JSON,
-    Option("--json-full", action="store_true", help="print one object of hits, facets and notes"),
+    Option(
+        "--json-full",
+        action="store_true",
+        help="print one object: hits, facets, notes, and what was understood",
+    ),
 )
 
 

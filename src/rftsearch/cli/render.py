@@ -64,6 +64,9 @@ def show_results(
             of hits, facets and notes. In `text` and `json` the notes go to stderr.
         explanations: One for each hit, or nothing.
     """
+    if results.understood is not None and form != "json-full":
+        for part in results.understood.parts:
+            print_line(f"“{part.words}”: {part.label}", file=sys.stderr)
     if form == "text":
         _print_hits(results, explanations)
     else:
@@ -72,7 +75,10 @@ def show_results(
             shown["explanation"] = explanation.to_dict()
         if form == "json-full":
             notes = list(results.notes)
-            print_json({"hits": hits, "facets": dict(results.facets), "notes": notes})
+            whole = {"hits": hits, "facets": dict(results.facets), "notes": notes}
+            if results.understood is not None:
+                whole["understood"] = results.understood.to_dict()
+            print_json(whole)
             return
         print_json(hits)
     show_notes(results.notes)

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from rftsearch.cli.command import Option, command
-from rftsearch.cli.options import AS_OF, COUNT, FILTERS, FORM, INDEX, SORT
+from rftsearch.cli.options import AS_OF, COUNT, FILTERS, FORM, INDEX, LITERAL, SORT
 from rftsearch.cli.process import answering_once
 from rftsearch.errors import SourceError, UsageError
 from rftsearch.settings import expanded, index_path
@@ -42,6 +42,7 @@ EXPLAIN = Option(
         help="cross-encoder that reads the best 50 again: a hub id or a folder",
     ),
     AS_OF,
+    LITERAL,
     FORM,
     INDEX,
     FILTERS,
@@ -55,6 +56,7 @@ def search(
     explain: bool,
     rerank: str | None,
     as_of: str | None,
+    ignore: Sequence[str],
     form: Form,
     index: Path | None,
 ) -> None:
@@ -71,11 +73,11 @@ def search(
             reranker = CrossEncoderReranker(rerank)
         with Engine.open(folder, reranker=reranker) as engine:
             if as_of is None:
-                results = engine.search(text, count, filters, sort=sort)
+                results = engine.search(text, count, filters, sort=sort, ignore=ignore)
             else:
                 from rftsearch.living.as_of import search_as_of
 
-                results = search_as_of(engine, text, as_of, count, filters, sort)
+                results = search_as_of(engine, text, as_of, count, filters, sort, ignore)
             explanations = engine.explain(text, results) if explain else ()
             render.show_results(results, form, explanations)
 

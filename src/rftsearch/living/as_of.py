@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -16,10 +17,11 @@ from rftsearch.papers.notes import Note, NoteCode
 from rftsearch.papers.paper import Paper
 from rftsearch.papers.results import Hit, Results, Sort
 from rftsearch.search.answer.sort import date_order
+from rftsearch.search.asked import Asked
 from rftsearch.search.chosen import good_matches_among, search_without
 from rftsearch.search.engine import Engine
 from rftsearch.search.listing import list_papers
-from rftsearch.search.query.checks import check_count, check_date_sort, check_sort, check_text
+from rftsearch.search.query.checks import check_count, check_date_sort
 from rftsearch.search.retriever import Retriever
 from rftsearch.text.plural import plural
 
@@ -77,6 +79,7 @@ def search_as_of(
     k: int = 10,
     filters: Filters | None = None,
     sort: Sort = "relevance",
+    ignore: Sequence[str] | str = (),
 ) -> Results:
     """Find the papers that answer a query among those that an index listed on a day.
 
@@ -89,6 +92,7 @@ def search_as_of(
         k: How many hits to return.
         filters: What the answer may contain; they compare the facts of today.
         sort: As for `Engine.search`.
+        ignore: As for `Engine.search`.
 
     Returns:
         Hits, best first. A note names papers of that day that are no longer in the index,
@@ -97,17 +101,15 @@ def search_as_of(
     Raises:
         UsageError: As for `list_as_of`, or as `Engine.search`.
     """
-    text = check_text("query", query, "type what the papers should be about")
-    wanted, k = filters or Filters(), check_count("k", k)
-    check_sort(sort)
+    asked = Asked.of(query, k, filters, sort, ignore, {})
 
     def answer(retriever: Retriever, now: Generation) -> Results:
         past = _past(now, day)
-        found = search_without(retriever, now, text, k, wanted, sort, past.added)
+        found = search_without(retriever, now, asked, past.added)
         hits = tuple(
             replace(hit, paper=past.restored.get(hit.paper.id, hit.paper)) for hit in found
         )
-        return replace(found, hits=hits, notes=(*found.notes, *_notes(past, wanted)))
+        return replace(found, hits=hits, notes=(*found.notes, *_notes(past, asked.filters)))
 
     return engine.ask(answer)
 
@@ -177,16 +179,15 @@ def find_news(engine: Engine, question: str, since: str, k: int = 50) -> News:
     Raises:
         UsageError: It is no date; or as `Engine.search`.
     """
-    text = check_text("query", question, "type what the papers should be about")
-    k = check_count("k", k)
+    asked = Asked.of(question, k, None, "relevance", (), {})
 
     def answer(retriever: Retriever, now: Generation) -> News:
         history = History(now.store, now.manifest)
         listed = history.listed_since(since)
-        hits = good_matches_among(retriever, now, text, k, listed) if listed else ()
+        hits = good_matches_among(retriever, now, asked, listed) if listed else ()
         items = tuple(NewsItem(hit, listed[hit.paper.id]) for hit in hits)
         return News(
-            text,
+            asked.text,
             since,
             items,
             len(listed),

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal, overload
 
+from rftsearch.papers.asked.understood import Understood
 from rftsearch.papers.notes import Note
 from rftsearch.papers.paper import Paper
 from rftsearch.text.plural import plural
@@ -104,6 +105,8 @@ class Results(Sequence[Hit]):
     nearest: tuple[Hit, ...] = ()
     """The papers most similar to the given one, whatever the filters and the order; only as
     many as `Engine.similar` and `Engine.similar_to_text` were asked for."""
+    understood: Understood | None = None
+    """What the question was taken to mean; None if papers or a text were given instead."""
 
     @overload
     def __getitem__(self, index: int) -> Hit: ...

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 import numpy as np
 
 from rftsearch.index.generations.generation import Generation
-from rftsearch.papers.filters import Filters
-from rftsearch.papers.results import Results, Sort
-from rftsearch.search.answer.results import best_results, results_at
-from rftsearch.search.query.clean import clean
+from rftsearch.papers.results import Results
+from rftsearch.search.answer.results import best_results, every_paper, results_at
+from rftsearch.search.asked import Asked
 from rftsearch.search.ranking.numeric import rank
 from rftsearch.search.retriever import Retriever
 from rftsearch.search.scope import Scope
@@ -22,32 +22,31 @@ __all__ = ["good_matches_among", "search_without"]
 def search_without(
     retriever: Retriever,
     generation: Generation,
-    query: str,
-    k: int,
-    filters: Filters,
-    sort: Sort,
+    asked: Asked,
     excluded: Iterable[str],
 ) -> Results:
-    """Find the papers that answer a query, as `Engine.search` does, without some papers.
+    """Find the papers that answer a question, as `Engine.search` does, without some papers.
 
     Args:
         retriever: Of the engine.
         generation: What is searched.
-        query: A topic, a question, a name, a title or an arXiv id.
-        k: How many hits to return.
-        filters: What the answer may contain.
-        sort: As for `Engine.search`.
+        asked: The question.
         excluded: Ids of papers that are not found.
     """
-    scope = Scope.of(generation, filters).within(~_rows(generation, excluded))
-    scores = retriever.for_query(generation, clean(query), [scope], k)
-    return best_results(generation, retriever.reranked(generation, scores), k, scope, sort)
+    question = asked.understood(retriever, generation)
+    scope = Scope.of(generation, question.filters).within(~_rows(generation, excluded))
+    if not question.text:
+        return every_paper(generation, question, scope)
+    scores = retriever.for_query(generation, question.understood, [scope], question.k)
+    scored = retriever.reranked(generation, scores)
+    found = best_results(generation, scored, question.k, scope, question.sort)
+    return replace(found, understood=question.understood)
 
 
 def good_matches_among(
-    retriever: Retriever, generation: Generation, query: str, k: int, ids: Iterable[str]
+    retriever: Retriever, generation: Generation, asked: Asked, ids: Iterable[str]
 ) -> Results:
-    """Return the good matches of a query among some papers, best first.
+    """Return the good matches of a question among some papers, best first.
 
     The strongest match of all papers is the measure, so that nothing is returned if others
     are much better.
@@ -55,16 +54,21 @@ def good_matches_among(
     Args:
         retriever: Of the engine.
         generation: What is searched.
-        query: As for `search_without`.
-        k: How many hits to return.
+        asked: The question.
         ids: The papers.
     """
-    scope = Scope().within(_rows(generation, ids))
-    scores = retriever.for_query(generation, clean(query), [scope, Scope()], k)
+    question = asked.understood(retriever, generation)
+    every_scope = Scope.of(generation, question.filters)
+    scope = every_scope.within(_rows(generation, ids))
+    if not question.text:
+        return every_paper(generation, question, scope)
+    scopes = [scope, every_scope]
+    scores = retriever.for_query(generation, question.understood, scopes, question.k)
     some, every = scores.scored
     good = np.flatnonzero(some.good(best=every.strongest()))
-    order = rank(some.scores[good], some.rows[good], k)
-    return results_at(generation, some, good[order], scope)
+    order = rank(some.scores[good], some.rows[good], question.k)
+    found = results_at(generation, some, good[order], scope)
+    return replace(found, understood=question.understood)
 
 
 def _rows(generation: Generation, ids: Iterable[str]) -> BoolArray:

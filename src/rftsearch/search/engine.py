@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from pathlib import Path
-from typing import TYPE_CHECKING, Self, TypeVar, Unpack
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Unpack
 
-from rftsearch.encoders.base import Encoder
 from rftsearch.errors import QueryError
-from rftsearch.index.generations.generation import Generation
+from rftsearch.papers.asked.understood import Understood
 from rftsearch.papers.filters import FilterKeywords, Filters
 from rftsearch.papers.paper import Paper
 from rftsearch.papers.results import Answer, Explanation, Facets, Hit, Results, Sort
 from rftsearch.search import questions
 from rftsearch.search.answer.facets import compute_facets
-from rftsearch.search.compute_slots import ComputeSlots, places
-from rftsearch.search.index_reader import IndexReader
-from rftsearch.search.query.arxiv_lookup import ArxivLookup
+from rftsearch.search.asked import Asked
+from rftsearch.search.index_with_model import IndexWithModel
 from rftsearch.search.query.checks import (
     check_count,
     check_diversity,
@@ -25,26 +22,17 @@ from rftsearch.search.query.checks import (
     check_text,
 )
 from rftsearch.search.query.clean import clean
-from rftsearch.search.query.query_encoder import QueryEncoder
-from rftsearch.search.ranking.numeric import Parameters
-from rftsearch.search.retriever import Retriever
 from rftsearch.search.scope import Scope
-from rftsearch.types import FloatArray
 
 if TYPE_CHECKING:
-    from rftsearch.encoders.cross_encoder import Reranker
     from rftsearch.search.answer.overview import Timeline
-    from rftsearch.sources.arxiv.api import ArxivClient
 
 __all__ = ["Engine"]
 
-Value = TypeVar("Value")
-
-_EMPTY_QUERY = "type what the papers should be about"
 _EMPTY_TEXT = "give a title, an abstract or a paragraph"
 
 
-class Engine(IndexReader):
+class Engine(IndexWithModel):
     """Answers questions from an index; several threads may share one, but no forked process.
 
     If the index is built again while the engine runs, the next question is answered from
@@ -55,52 +43,6 @@ class Engine(IndexReader):
     fields), as keywords (`since="2025"`), or as both.
     """
 
-    def __init__(
-        self,
-        path: Path | None = None,
-        encoder: Encoder | None = None,
-        parameters: Parameters | None = None,
-        reranker: Reranker | None = None,
-        client: ArxivClient | None = None,
-    ) -> None:
-        """Open an index; see `Engine.open`, which takes texts as paths too."""
-        super().__init__(path, encoder)
-        self._slots = ComputeSlots(places())
-        self._retriever = Retriever(
-            parameters or Parameters(),
-            QueryEncoder(self.path, encoder, loading=self._slots.yielded),
-            ArxivLookup(client),
-            reranker,
-            self._slots,
-        )
-
-    @classmethod
-    def open(
-        cls,
-        path: str | Path | None = None,
-        *,
-        encoder: Encoder | None = None,
-        parameters: Parameters | None = None,
-        reranker: Reranker | None = None,
-        client: ArxivClient | None = None,
-    ) -> Self:
-        """Open an index.
-
-        Args:
-            path: Its folder; None for the default index, see `default_index`. A relative
-                path is resolved now, so that the current folder may change later.
-            encoder: Encodes queries; None for the model that built the index.
-            parameters: The weights of the ranking; None for the defaults.
-            reranker: Reads the best candidates of a search once more; None for none.
-            client: Reaches arXiv if a method is called with `fetch=True`; None for the
-                public API.
-
-        Raises:
-            IndexMissingError, IndexDamagedError, IndexFormatError: It cannot be used.
-            ModelMismatchError: `encoder` is not the one that built it.
-        """
-        return cls(None if path is None else Path(path), encoder, parameters, reranker, client)
-
     # --- questions ---
 
     def search(
@@ -110,6 +52,7 @@ class Engine(IndexReader):
         filters: Filters | FilterKeywords | None = None,
         *,
         sort: Sort = "relevance",
+        ignore: Sequence[str] | str = (),
         **keywords: Unpack[FilterKeywords],
     ) -> Results:
         """Find the papers that answer a query.
@@ -119,12 +62,13 @@ class Engine(IndexReader):
             k: How many hits to return, 1 or more.
             filters: What the answer may contain.
             sort: `relevance`; or `newest` or `oldest`, which return only good matches.
+            ignore: What is not to be read into the words: ids of parts, kinds, or "all".
             keywords: More filters.
 
         Returns:
             Hits, best first: papers that the query names, then by meaning and words
             together; equals newest first. No hits for a bare arXiv id that the index
-            lacks; a note says so.
+            lacks; a note says so. `Results.understood` says what was read into the words.
 
         Raises:
             QueryError: If the query is empty, k is below 1, or the order is unknown.
@@ -132,10 +76,8 @@ class Engine(IndexReader):
             ModelError, ModelMismatchError: The query cannot be encoded, or the reranker
                 cannot be used.
         """
-        text = check_text("query", query, _EMPTY_QUERY)
-        wanted, k = Filters.of(filters, **keywords), check_count("k", k)
-        check_sort(sort)
-        return self.ask(lambda own, now: questions.search_papers(own, now, text, k, wanted, sort))
+        asked = Asked.of(query, k, filters, sort, ignore, keywords)
+        return self.ask(lambda own, now: questions.search_papers(own, now, asked))
 
     def answer(
         self,
@@ -144,16 +86,23 @@ class Engine(IndexReader):
         filters: Filters | FilterKeywords | None = None,
         *,
         sort: Sort = "relevance",
+        ignore: Sequence[str] | str = (),
         **keywords: Unpack[FilterKeywords],
     ) -> Answer:
         """Return what `search` and `facets` return for one query, and score it only once.
 
         Args and Raises: As for `search`.
         """
-        text = check_text("query", query, _EMPTY_QUERY)
-        wanted, k = Filters.of(filters, **keywords), check_count("k", k)
-        check_sort(sort)
-        return self.ask(lambda own, now: questions.answer_query(own, now, text, k, wanted, sort))
+        asked = Asked.of(query, k, filters, sort, ignore, keywords)
+        return self.ask(lambda own, now: questions.answer_query(own, now, asked))
+
+    def understand(self, query: str, *, ignore: Sequence[str] | str = ()) -> Understood:
+        """Return what a query is taken to mean: its topic, and its parts that say more.
+
+        Args and Raises: As for `search`.
+        """
+        asked = Asked.of(query, 1, None, "relevance", ignore, {})
+        return self._answer(lambda now: asked.understood(self._retriever, now).understood)
 
     def similar(
         self,
@@ -295,14 +244,6 @@ class Engine(IndexReader):
         text = check_text("query", query, "give the one that was answered")
         return self.ask(lambda _, now: explain_hits(now, text, hits))
 
-    def document_vectors(self, texts: Sequence[str]) -> FloatArray:
-        """Encode texts as the index encodes its papers: (n, dimension) float32, unit rows.
-
-        Raises:
-            ModelError, ModelMismatchError: The model cannot be loaded or used.
-        """
-        return self.ask(lambda own, now: own.encoder.document_vectors(now, texts))
-
     # --- lookups with a query, or with a paper of arXiv ---
 
     def paper(self, reference: str, *, fetch: bool = False) -> Paper:
@@ -325,6 +266,7 @@ class Engine(IndexReader):
         self,
         filters: Filters | FilterKeywords | None = None,
         query: str = "",
+        ignore: Sequence[str] | str = (),
         **keywords: Unpack[FilterKeywords],
     ) -> Facets:
         """Count how many papers each choice of a filter would leave.
@@ -333,39 +275,34 @@ class Engine(IndexReader):
             filters: The filters that are set.
             query: What was asked; then only its good matches are counted, as in
                 `Results.facets`. Empty to count all papers.
+            ignore: As for `search`.
             keywords: More filters.
 
         Raises:
             FilterError: If a filter makes no sense or no paper has one of the categories.
             ModelError, ModelMismatchError: The query cannot be encoded.
         """
-        text, wanted = clean(query), Filters.of(filters, **keywords)
-        if not text:
+        if not clean(query):
+            wanted = Filters.of(filters, **keywords)
             return self._answer(lambda now: compute_facets(now.attributes, wanted))
-        return self.ask(lambda own, now: questions.count_choices(own, now, text, wanted))
+        asked = Asked.of(query, 1, filters, "relevance", ignore, keywords)
+        return self.ask(lambda own, now: questions.count_choices(own, now, asked))
 
     def timeline(
         self,
         filters: Filters | FilterKeywords | None = None,
         query: str = "",
+        ignore: Sequence[str] | str = (),
         **keywords: Unpack[FilterKeywords],
     ) -> Timeline:
         """Count the papers that pass by month of release and category.
 
         Args and Raises: As for `facets`.
         """
-        text, wanted = clean(query), Filters.of(filters, **keywords)
-        if not text:
+        if not clean(query):
             from rftsearch.search.answer.overview import Timeline
 
+            wanted = Filters.of(filters, **keywords)
             return self._answer(lambda now: Timeline.of(now, Scope.of(now, wanted)))
-        return self.ask(lambda own, now: questions.count_months(own, now, text, wanted))
-
-    def ask(self, question: Callable[[Retriever, Generation], Value]) -> Value:
-        """Answer a question of any kind from the current generation, in a compute slot."""
-
-        def within_slot(generation: Generation) -> Value:
-            with self._slots.acquire():
-                return question(self._retriever, generation)
-
-        return self._answer(within_slot)
+        asked = Asked.of(query, 1, filters, "relevance", ignore, keywords)
+        return self.ask(lambda own, now: questions.count_months(own, now, asked))

@@ -12,8 +12,9 @@ from rftsearch.papers.filters import Filters
 from rftsearch.papers.notes import Note, NoteCode
 from rftsearch.papers.results import Answer, Facets, Results, Sort
 from rftsearch.search.answer.facets import compute_facets, counted_filters, good_rows
-from rftsearch.search.answer.results import best_results, results_at
+from rftsearch.search.answer.results import best_results, every_paper, results_at
 from rftsearch.search.answer.sort import date_order
+from rftsearch.search.asked import Asked, Question
 from rftsearch.search.ranking.candidates import all_are_candidates
 from rftsearch.search.ranking.scored import LEAST_GOOD_SCORE, Scored
 from rftsearch.search.retriever import QueryScores, Retriever
@@ -34,44 +35,50 @@ __all__ = [
 ]
 
 
-def search_papers(
-    retriever: Retriever, generation: Generation, query: str, k: int, filters: Filters, sort: Sort
-) -> Results:
+def search_papers(retriever: Retriever, generation: Generation, asked: Asked) -> Results:
     """Answer `Engine.search`."""
+    question = asked.understood(retriever, generation)
     # The filters first: a mistake in them must not wait until a model is loaded.
-    scope = Scope.of(generation, filters)
-    scores = retriever.for_query(generation, query, [scope], k)
-    return _query_results(retriever, generation, scores, k, scope, sort)
+    scope = Scope.of(generation, question.filters)
+    if not question.text:
+        return every_paper(generation, question, scope)
+    scores = retriever.for_query(generation, question.understood, [scope], question.k)
+    return _query_results(retriever, generation, scores, question, scope)
 
 
-def answer_query(
-    retriever: Retriever, generation: Generation, query: str, k: int, filters: Filters, sort: Sort
-) -> Answer:
+def answer_query(retriever: Retriever, generation: Generation, asked: Asked) -> Answer:
     """Answer `Engine.answer`."""
-    scopes = _scopes(generation, retriever, k, counted_filters(filters))
-    scores = retriever.for_query(generation, query, scopes, k)
-    results = _query_results(retriever, generation, scores, k, scopes[0], sort)
-    good = _good(generation, scores)
-    return Answer(results, compute_facets(generation.attributes, filters, good))
+    question = asked.understood(retriever, generation)
+    attributes, filters = generation.attributes, question.filters
+    if not question.text:
+        found = every_paper(generation, question, Scope.of(generation, filters))
+        return Answer(found, compute_facets(attributes, filters))
+    scopes = _scopes(generation, retriever, question.k, counted_filters(filters))
+    scores = retriever.for_query(generation, question.understood, scopes, question.k)
+    results = _query_results(retriever, generation, scores, question, scopes[0])
+    return Answer(results, compute_facets(attributes, filters, _good(generation, scores)))
 
 
-def count_choices(
-    retriever: Retriever, generation: Generation, query: str, filters: Filters
-) -> Facets:
+def count_choices(retriever: Retriever, generation: Generation, asked: Asked) -> Facets:
     """Answer `Engine.facets` for a query."""
+    question = asked.understood(retriever, generation)
+    attributes, filters = generation.attributes, question.filters
+    if not question.text:
+        return compute_facets(attributes, filters)
     scopes = _scopes(generation, retriever, 1, counted_filters(filters))
-    scores = retriever.for_query(generation, query, scopes, 1)
-    return compute_facets(generation.attributes, filters, _good(generation, scores))
+    scores = retriever.for_query(generation, question.understood, scopes, 1)
+    return compute_facets(attributes, filters, _good(generation, scores))
 
 
-def count_months(
-    retriever: Retriever, generation: Generation, query: str, filters: Filters
-) -> Timeline:
+def count_months(retriever: Retriever, generation: Generation, asked: Asked) -> Timeline:
     """Answer `Engine.timeline` for a query."""
     from rftsearch.search.answer.overview import Timeline
 
-    scopes = _scopes(generation, retriever, 1, [filters])
-    scores = retriever.for_query(generation, query, scopes, 1)
+    question = asked.understood(retriever, generation)
+    if not question.text:
+        return Timeline.of(generation, Scope.of(generation, question.filters))
+    scopes = _scopes(generation, retriever, 1, [question.filters])
+    scores = retriever.for_query(generation, question.understood, scopes, 1)
     return Timeline.of(generation, scopes[0].within(_good(generation, scores)))
 
 
@@ -162,13 +169,13 @@ def _query_results(
     retriever: Retriever,
     generation: Generation,
     scores: QueryScores,
-    k: int,
+    question: Question,
     scope: Scope,
-    sort: Sort,
 ) -> Results:
     """Return the results of the first scope, and say what is special about them."""
     scored = retriever.reranked(generation, scores)
-    found = best_results(generation, scored, k, scope, sort)
+    found = best_results(generation, scored, question.k, scope, question.sort)
+    found = replace(found, understood=question.understood)
     if (absent := scores.absent) is not None:
         text = (
             f"{absent} is not in this index; `rftsearch similar {absent} --fetch` fetches it "

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -11,6 +12,7 @@ import numpy as np
 from rftsearch.errors import UnknownPaperError
 from rftsearch.index.generations.generation import Generation
 from rftsearch.papers.arxiv_id import parse_arxiv_id
+from rftsearch.papers.asked.understood import Understood
 from rftsearch.papers.documents import texts_of
 from rftsearch.papers.notes import Note, NoteCode
 from rftsearch.search.compute_slots import ComputeSlots
@@ -58,20 +60,23 @@ class Retriever:
     arxiv: ArxivLookup
     reranker: Reranker | None
     slots: ComputeSlots
+    today: Callable[[], date] = date.today
+    """The day from which "last month" is counted."""
 
     def for_query(
-        self, generation: Generation, query: str, scopes: Sequence[Scope], k: int
+        self, generation: Generation, understood: Understood, scopes: Sequence[Scope], k: int
     ) -> QueryScores:
-        """Score the candidates for a query, once for all scopes.
+        """Score the candidates for a question, once for all scopes.
 
         A bare arXiv id that the index lacks has no candidates: its digits resemble nothing.
 
         Args:
             generation: What is searched.
-            query: One line of text.
+            understood: The question; what is left of it to search for is not empty.
             scopes: Which papers may be found, 1 or more.
             k: How many hits will be shown.
         """
+        query = understood.text
         known = find_known_items(generation, query)
         if not known and (absent := only_id(query)):
             return QueryScores(tuple(Scored.nothing() for _ in scopes), absent=absent)

@@ -25,6 +25,7 @@ def test_an_answer(get, engine):
         "hits": [hit.to_dict() for hit in found],
         "facets": dict(found.facets),
         "notes": list(found.notes),
+        "understood": {"query": "crowd count", "text": "crowd count", "parts": []},
     }
 
 

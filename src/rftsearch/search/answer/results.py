@@ -9,13 +9,38 @@ import numpy as np
 from rftsearch.index.generations.generation import Generation
 from rftsearch.index.generations.manifest import missing_abstracts
 from rftsearch.papers.results import Hit, Results, Sort
-from rftsearch.search.answer.sort import by_date
+from rftsearch.search.answer.sort import by_date, date_order
+from rftsearch.search.asked import Question
 from rftsearch.search.ranking.numeric import rank
 from rftsearch.search.ranking.scored import Scored
 from rftsearch.search.scope import Scope, records
 from rftsearch.types import IndexArray
 
-__all__ = ["best_results", "results_at"]
+__all__ = ["best_results", "every_paper", "results_at"]
+
+
+def every_paper(generation: Generation, question: Question, scope: Scope) -> Results:
+    """Return papers by date, newest first unless another order is asked for: nothing else is.
+
+    Args:
+        generation: What they are from.
+        question: A question without a topic.
+        scope: The papers that it means.
+
+    Raises:
+        RowsGoneError: The store no longer has what the generation names.
+    """
+    attributes = generation.attributes
+    chosen = scope.passing
+    rows = np.arange(len(attributes)) if chosen is None else np.flatnonzero(chosen)
+    order = rows[date_order(attributes, rows, question.sort)]
+    papers = records(generation, attributes.ids[order[: question.k]])
+    return Results(
+        hits=tuple(Hit(paper, 0.0) for paper in papers),
+        notes=(*missing_abstracts(generation.manifest), *scope.notes()),
+        facets=attributes.count_categories(chosen),
+        understood=question.understood,
+    )
 
 
 def best_results(

@@ -190,8 +190,9 @@ class PageController:
         # One more shows whether there are more.
         found = ask(self._library, view, view.k + 1, facets=True)
         facets = self._facets(view) if found.facets is None else found.facets
+        parts = found.understood.parts if found.understood else ()
         if not found.hits:
-            return _nothing(found, view, facets), facets
+            return replace(_nothing(found, view, facets), understood=parts), facets
         shown = found.hits[: view.k]
         reasons = found.explanations(self._engine, view.k)
         answer = replace(
@@ -201,6 +202,7 @@ class PageController:
                 for hit, why in zip(shown, reasons, strict=True)
             ],
             more=len(found.hits) > view.k,
+            understood=parts,
             takes=min(facets.total, MAX_TAKEN) if view.question == "newest" else len(shown),
             notes=[note for note in found.notes if note.code not in _FOR_OPERATORS],
         )

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from rftsearch.export import FORMATS
 from rftsearch.index.generations.status import Status
+from rftsearch.papers.asked.understood import Part
 from rftsearch.papers.results import Facets
 from rftsearch.ui.head.identity import PageIdentity
 from rftsearch.ui.page import strings
@@ -46,6 +47,8 @@ class Answer:
     """How many papers a download holds."""
     more: bool = False
     """Whether there are more cards to show."""
+    understood: Sequence[Part] = ()
+    """The parts of the query that mean more than their words."""
     notes: Sequence[str] = ()
     notice: str = ""
     """Why there is nothing to show, in one line."""

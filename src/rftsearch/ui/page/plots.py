@@ -99,7 +99,7 @@ class Plots:
         except FilterError:
             filters = None
         whole = self.engine.timeline(filters)
-        line = self._fitting(asked, filters, whole) if asked else whole
+        line = self._fitting(view, filters, whole) if asked else whole
         return {
             "categories": self._categories(),
             "months": whole.months,
@@ -111,11 +111,11 @@ class Plots:
             "about": strings.about_timeline(line, asked=bool(asked)),
         }
 
-    def _fitting(self, asked: str, filters: Filters | None, whole: Timeline) -> Timeline:
+    def _fitting(self, view: View, filters: Filters | None, whole: Timeline) -> Timeline:
         """Count the good matches of a query in the months of the whole list; zero on an error."""
         empty = (0,) * len(whole.categories)
         try:
-            line = self.engine.timeline(filters, asked)
+            line = self.engine.timeline(filters, view.query, view.ignore)
         except RftsearchError:  # the results name the error already
             return replace(whole, counts=(empty,) * len(whole.months), undated=0, earlier=0)
         by_month = dict(zip(line.months, line.counts, strict=True))

@@ -11,9 +11,10 @@ from typing import cast
 from rftsearch.errors import FetchError, QueryError, UnknownPaperError
 from rftsearch.living.classify import VOTERS, likely_category
 from rftsearch.papers.arxiv_id import parse_arxiv_id
+from rftsearch.papers.asked.understood import Understood
 from rftsearch.papers.notes import Note, NoteCode
 from rftsearch.papers.paper import Paper
-from rftsearch.papers.results import Explanation, Facets, Hit, Sort
+from rftsearch.papers.results import Explanation, Facets, Hit, Results, Sort
 from rftsearch.search.engine import Engine
 from rftsearch.ui.page.view import View
 
@@ -43,6 +44,9 @@ class Found:
 
     facets: Facets | None = None
     """The counts beside the filters, if they came with the answer to a query."""
+
+    understood: Understood | None = None
+    """What a query was taken to mean."""
 
     def has_note(self, code: NoteCode) -> bool:
         """Return whether one of the notes is about this."""
@@ -146,12 +150,18 @@ def ask(library: PaperLookup, view: View, k: int, *, facets: bool = False) -> Fo
     sort = cast("Sort", view.sort or "relevance")
     match view.question:
         case "search" if facets:
-            answer = engine.answer(view.query, k, filters, sort=sort)
+            answer = engine.answer(view.query, k, filters, sort=sort, ignore=view.ignore)
             found = answer.results
-            return Found(found.hits, found.notes, view.query, facets=answer.facets)
+            return Found(
+                found.hits,
+                found.notes,
+                _topic(found),
+                facets=answer.facets,
+                understood=found.understood,
+            )
         case "search":
-            found = engine.search(view.query, k, filters, sort=sort)
-            return Found(found.hits, found.notes, view.query)
+            found = engine.search(view.query, k, filters, sort=sort, ignore=view.ignore)
+            return Found(found.hits, found.notes, _topic(found))
         case "similar":
             return _similar(library, view, k)
         case "text":
@@ -165,6 +175,11 @@ def ask(library: PaperLookup, view: View, k: int, *, facets: bool = False) -> Fo
             order = "newest" if sort == "relevance" else sort
             papers = engine.papers(filters, k, sort=order)
             return Found(tuple(Hit(paper, 0.0) for paper in papers))
+
+
+def _topic(found: Results) -> str:
+    """Return the text by which the sentences of hits are chosen."""
+    return found.understood.text if found.understood else ""
 
 
 def _similar(library: PaperLookup, view: View, k: int) -> Found:

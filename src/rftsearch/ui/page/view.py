@@ -48,6 +48,8 @@ class View:
     kind: str = ""
     generative: str = ""
     """`yes`, `no`, or empty for both."""
+    ignore: tuple[str, ...] = ()
+    """Parts of the query that are meant as plain words; see `Engine.search`."""
     sort: str = ""
     """A value of `strings.SORTS`; empty for the usual order."""
     tab: str = ""
@@ -67,6 +69,7 @@ class View:
             text=_text(sent.get("text"), MAX_PASTED),
             liked=_texts(sent.get("liked"), MAX_BASKET),
             disliked=_texts(sent.get("disliked"), MAX_BASKET),
+            ignore=_texts(sent.get("ignore")),
             **{field.name: _filter(field, sent.get(field.name)) for field in FILTER_FIELDS},
             k=_number(sent.get("k")),
         )

@@ -50,6 +50,7 @@ def add_endpoints(engine: Engine) -> None:
         k: int = 10,
         filters: Filters = _EVERYTHING,
         sort: Literal["relevance", "newest", "oldest"] = "relevance",
+        ignore: list[str] | None = None,
     ) -> Results:
         """Find research papers and code projects by what they are about: a question, a topic, a name, or a description in plain words. Use it first.
 
@@ -58,12 +59,14 @@ def add_endpoints(engine: Engine) -> None:
             k: How many papers to return at most, 1 to 200.
             filters: One line for each of FILTER_FIELDS.
             sort: relevance (the best first), newest or oldest; by date only good matches are returned.
+            ignore: Parts of the query that are meant as plain words: their ids, as `understood` of an earlier answer names them; or all.
 
         Returns:
             The papers, best first or in the order of `sort`: id, short_name, title, category, categories, kind, released, arxiv_id, url, links, authors, abstract, score and its parts.
         """
         text, count = read_text("query", query), read_count("k", k)
-        return engine.search(text, count, filters, sort=read_sort(sort))
+        plain = read_texts("ignore", ignore)
+        return engine.search(text, count, filters, sort=read_sort(sort), ignore=plain)
 
     @with_filters
     def find_similar_papers(
@@ -198,7 +201,9 @@ def _endpoint(function: Callable[..., Any]) -> Callable[..., Any]:
         found = answer(*args, **kwargs)
         if not isinstance(found, Results):
             return found
-        return {"hits": found.to_dicts(), "notes": list(map(in_words_of_tools, found.notes))}
+        notes = list(map(in_words_of_tools, found.notes))
+        said = {} if found.understood is None else {"understood": found.understood.to_dict()}
+        return {"hits": found.to_dicts(), "notes": notes, **said}
 
     signature = inspect.signature(function)
     if signature.return_annotation is Results:

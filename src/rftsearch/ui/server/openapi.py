@@ -86,13 +86,17 @@ def _plain_search() -> Json:
         parameters.append(_parameter(field.one, schema, field.tool_help))
     order = {"type": "string", "enum": list(SORTS), "default": SORTS[0]}
     parameters.append(_parameter("sort", order, "The order of the answer."))
+    literal = "Ids of parts of the question that are plain words, or all; see `understood`."
+    texts = {"type": "array", "items": {"type": "string"}}
+    parameters.append(_parameter("ignore", texts, literal))
     answer = {
         "type": "object",
-        "required": ["hits", "facets", "notes"],
+        "required": ["hits", "facets", "notes", "understood"],
         "properties": {
             "hits": {"type": "array", "items": {"type": "object"}},
             "facets": {"type": "object", "additionalProperties": {"type": "integer"}},
             "notes": {"type": "array", "items": {"type": "string"}},
+            "understood": {"type": "object"},
         },
     }
     body = {

@@ -4,7 +4,7 @@
 
 The same parameters can be sent as a JSON object with POST: a long question does not fit
 into every address, and addresses are written into logs. The answer is an object of `hits`,
-`facets` and `notes`, as `rftsearch search --json-full` prints it; an error is
+`facets`, `notes` and `understood`, as `rftsearch search --json-full` prints it; an error is
 `{"error": "one line"}` with a status of 4xx.
 """
 
@@ -22,7 +22,7 @@ from starlette.routing import Route
 from rftsearch.errors import UsageError
 from rftsearch.papers.filter_fields import FILTER_FIELDS, FilterField
 from rftsearch.search.engine import Engine
-from rftsearch.tools.validate import read_count, read_filters, read_sort, read_text
+from rftsearch.tools.validate import read_count, read_filters, read_sort, read_text, read_texts
 from rftsearch.ui.server.answers import answered, json_object
 from rftsearch.ui.server.places import Places
 
@@ -32,7 +32,7 @@ AT_ONCE = 4
 """Searches that run at once. More threads than cores only wait for one another; the
 requests behind them wait in the event loop, which costs nothing."""
 
-_REPEATED = tuple(field.one for field in FILTER_FIELDS if field.type == "texts")
+_REPEATED = (*(field.one for field in FILTER_FIELDS if field.type == "texts"), "ignore")
 _ONCE = ("q", "k", *(field.one for field in FILTER_FIELDS if field.type != "texts"), "sort")
 _FLAGS = {"true": True, "false": False}
 
@@ -57,11 +57,16 @@ def _answer(engine: Engine, sent: Mapping[str, object]) -> dict[str, Any]:
     _check_names(sent)
     filters = read_filters({field.name: sent.get(field.one) for field in FILTER_FIELDS})
     query, count = read_text("q", sent["q"]), read_count("k", sent.get("k", 10))
-    found = engine.search(query, count, filters, sort=read_sort(sent.get("sort", "relevance")))
+    order, ignore = (
+        read_sort(sent.get("sort", "relevance")),
+        read_texts("ignore", sent.get("ignore")),
+    )
+    found = engine.search(query, count, filters, sort=order, ignore=ignore)
     return {
         "hits": found.to_dicts(),
         "facets": dict(found.facets),
         "notes": list(found.notes),
+        "understood": found.understood.to_dict() if found.understood else None,
     }
 
 
@@ -91,6 +96,8 @@ def _of_address(asked: QueryParams) -> dict[str, object]:
             raise UsageError(
                 f"{name} is given more than once; only {' and '.join(_REPEATED)} may be"
             )
+    if "ignore" in asked:
+        sent["ignore"] = asked.getlist("ignore")
     if "k" in asked:
         sent["k"] = _number(asked["k"])
     for field in FILTER_FIELDS:

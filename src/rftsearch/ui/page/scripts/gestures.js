@@ -25,6 +25,7 @@ const ACTIONS = {
   drop(filter) {
     adjust(chosen(filter === 'months' ? ['since', 'until'] : [filter], EMPTY), toResults);
   },
+  ignore(part) { adjust({ ignore: [...view.ignore, part] }, () => $('#heading').focus({ preventScroll: true })); },
   tab(name) { go({ tab: name, k: view.k }); },
   plus(id) { vote('liked', id); },
   minus(id) { vote('disliked', id); },

@@ -9,18 +9,18 @@
 const STEP = props.step; // number of cards at first, and of each "Show more"
 const EMPTY = {
   query: '', seed: '', text: '', liked: [], disliked: [], show: '', categories: [], since: '',
-  until: '', has: [], kind: '', generative: '', sort: '', tab: '', paper: '',
+  until: '', has: [], kind: '', generative: '', ignore: [], sort: '', tab: '', paper: '',
   k: STEP,
 };
 const FILTERS = ['categories', 'since', 'until', 'has', 'kind', 'generative'];
 const BASKET = ['liked', 'disliked'];
-const NO_QUESTION = { query: '', seed: '', text: '', show: '', sort: '' };
+const NO_QUESTION = { query: '', seed: '', text: '', show: '', ignore: [], sort: '' };
 
 // Names in the address; Gradio's own (`__theme`, `view`) are left alone.
 const NAMES = {
   query: 'q', seed: 'like', show: 'show', liked: 'plus', disliked: 'minus',
   categories: 'category', since: 'since', until: 'until', has: 'has', kind: 'kind',
-  generative: 'generative', sort: 'sort', tab: 'tab', paper: 'paper',
+  generative: 'generative', ignore: 'ignore', sort: 'sort', tab: 'tab', paper: 'paper',
 };
 
 const $ = (selector, within = document) => within.querySelector(selector);

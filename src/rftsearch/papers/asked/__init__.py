@@ -1,0 +1,1 @@
+"""What a question was taken to mean: frozen records."""

@@ -1,0 +1,114 @@
+"""Understand a question: one reader after the other finds the parts of its kind.
+
+To add a kind, write a reader in a module of its own and add a row to `READERS`. A reader
+is a pure function of the question, the open index and the day. It must cost next to
+nothing for a question without such a part: look for its cue first.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Sequence
+from dataclasses import replace
+from datetime import date
+
+from rftsearch.errors import FilterError
+from rftsearch.index.generations.generation import Generation
+from rftsearch.papers.asked.narrow import narrowed
+from rftsearch.papers.asked.understood import Part, Understood
+from rftsearch.papers.filters import Filters
+from rftsearch.search.query.known_items import find_known_items
+from rftsearch.search.understanding.reading import Reader, Reading
+
+__all__ = ["ALL", "READERS", "understand"]
+
+READERS: tuple[tuple[str, Reader], ...] = ()
+"""The kinds in the order in which they are read: an earlier one takes its words first."""
+
+ALL = "all"
+"""In `ignore`: read nothing into the question."""
+
+# What joins a part to the rest, and what only says that papers are wanted.
+_JOINING = re.compile(
+    r"^(?:[\s,;:]|\b(?:and|or|that|which|who|is|are|was|were|from|in|on|about|of|by|for|with|the)\b"
+    r"(?=[\s,;:]|$))+|(?:[\s,;:]|(?<=[\s,;:])(?:and|or|that|which|who|is|are|was|were|from|in|on"
+    r"|about|of|by|for|with|the)\b)+$|^(?:and|or|from|in|on|about|of|by|for|with|the)$",
+    re.IGNORECASE,
+)
+_ONLY_ASKING = re.compile(
+    r"(?:(?:papers?|works?|articles?|publications?|stud(?:y|ies)|research|entries|everything|all"
+    r"|any|some|what|which|is|are|there|do|you|have|show|me|us|list|find|give|please|the|a|an"
+    r"|published|released|written|by|from|in|on|of|about|and|with|that|were|was|did|has)\b"
+    r"[\s,;:.?!]*)*",
+    re.IGNORECASE,
+)
+
+
+_NO_FILTERS = Filters()
+
+
+def understand(
+    generation: Generation,
+    query: str,
+    today: date,
+    ignore: Collection[str] = (),
+    filters: Filters = _NO_FILTERS,
+) -> Understood:
+    """Return what a question means. One that is a paper's name or id means that paper.
+
+    Args:
+        generation: What is searched.
+        query: One line of text.
+        today: The day from which "last month" is counted.
+        ignore: What is not to be read into it: kinds, `Part.id`s, or `ALL`.
+        filters: What was set besides; it counts more than the words. A part that contradicts
+            it, or an earlier part, is not applied and says so.
+    """
+    if ALL in ignore or not READERS:
+        return Understood(query, query)
+    reading = Reading(query, generation, today)
+    ignored = {each.casefold() for each in ignore}
+    parts: list[Part] = []
+    for kind, read in READERS:
+        if kind in ignored:
+            continue
+        found = [part for part in read(reading) if reading.is_free(part.start, part.end)]
+        # Words of a part that is switched off are plain text to later readers, too.
+        reading.taken += [(part.start, part.end) for part in found]
+        parts += [part for part in found if part.id not in ignored]
+    if not parts or find_known_items(generation, query).whole:
+        return Understood(query, query)
+    parts = _agreeing(sorted(parts, key=lambda part: part.start), filters)
+    return Understood(query, _searched(query, parts), tuple(parts))
+
+
+def _agreeing(parts: Sequence[Part], filters: Filters) -> list[Part]:
+    """Return the parts, without effect those that contradict filters or earlier parts."""
+    agreed = []
+    for part in parts:
+        agreed.append(part)
+        if part.applied and part.filters:
+            try:
+                filters = narrowed(filters, part.filters)
+            except FilterError:
+                label = f"{part.label}: another filter is set"
+                agreed[-1] = replace(part, applied=False, label=label)
+    return agreed
+
+
+def _searched(query: str, parts: Sequence[Part]) -> str:
+    """Return what is left to search for; the whole question if a part needs some topic."""
+    pieces: list[str] = []
+    end, cut = 0, False
+    for part in parts:
+        if part.applied and part.instead is not None:
+            pieces += [query[end : part.start], part.instead]
+            end, cut = part.end, cut or not part.instead
+    left = " ".join("".join([*pieces, query[end:]]).split())
+    if not cut:
+        return left
+    left = _JOINING.sub("", left)
+    if not _ONLY_ASKING.fullmatch(left):
+        return left
+    bounded = any(part.applied and part.means in {"filter", "sort"} for part in parts)
+    return "" if bounded else query
