@@ -4,6 +4,7 @@
     python scripts/evaluate.py --set rft --set similar --ablations
     python scripts/evaluate.py --json --details > evaluation.json
     python scripts/evaluate.py --static-from corpus-200k.jsonl.xz   # with a static model
+    python scripts/evaluate.py --model minilm         # the default model without its adapter
 
 The sets are in `eval/` of the folder that RFTSEARCH_SHARED names, or of `shared/` beside
 the checkout; missing sets are skipped. Vectors are kept for the next run. Run it in a
@@ -22,6 +23,7 @@ from pathlib import Path
 from typing import Any
 
 from rftsearch.cli.progress import progress
+from rftsearch.encoders.model_files import DEFAULT_MODEL
 from rftsearch.encoders.static_cache import made_static
 from rftsearch.errors import RftsearchError
 from rftsearch.evaluation.evaluate import Evaluation, evaluate, index_corpus
@@ -96,6 +98,9 @@ def main() -> int:
     parser.add_argument("--ablations", action="store_true", help="measure each part of the score")
     parser.add_argument("--cache", type=Path, default=default_cache() / "evaluation")
     parser.add_argument(
+        "--model", default=DEFAULT_MODEL, help="embedding model, as `rftsearch build` takes it"
+    )
+    parser.add_argument(
         "--static-from",
         type=Path,
         metavar="CORPUS",
@@ -105,10 +110,10 @@ def main() -> int:
     parser.add_argument("--details", action="store_true", help="with --json: print every query")
     arguments = parser.parse_args()
     try:
-        cache, model = arguments.cache, None
+        cache, model = arguments.cache, arguments.model
         if arguments.static_from:
-            model = static_model(arguments.static_from, cache)
-            cache /= model.name
+            made = static_model(arguments.static_from, cache)
+            cache, model = cache / made.name, str(made)
         evaluations = dict(
             measure_sets(arguments.set or list(SETS), cache, arguments.ablations, model)
         )
@@ -150,7 +155,7 @@ def judged_papers() -> Iterator[Paper]:
 
 
 def measure_sets(
-    names: Sequence[str], cache: Path, ablations: bool, model: Path | None = None
+    names: Sequence[str], cache: Path, ablations: bool, model: str
 ) -> Iterator[tuple[str, Evaluation]]:
     """Evaluate each set that is there; yield its name and the evaluation."""
     for name in names:
@@ -164,7 +169,7 @@ def measure_sets(
         judged = read_judged(queries, qrels)
         variants = ABLATIONS if ablations else {}
         with progress() as show:
-            index = index_corpus(corpus, cache, model=str(model) if model else None, progress=show)
+            index = index_corpus(corpus, cache, model=model, progress=show)
             with open_bench(index, baselines=True, variants=variants) as bench:
                 yield name, evaluate(judged, bench, pool=files.pool, progress=show)
 

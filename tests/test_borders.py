@@ -72,7 +72,7 @@ OWNERS = {
     "onnxscript": "encoders/onnx_fusion.py",
     "onnx_ir": "encoders/onnx_fusion.py",
     "tokenizers": ("encoders/onnx_encoder.py", "encoders/static_"),
-    "safetensors": "encoders/static_encoder.py",
+    "safetensors": ("encoders/static_encoder.py", "encoders/adapter/low_rank.py"),
     "huggingface_hub": "encoders/model_files.py",
     "filelock": "index/generations/lock.py",
     "platformdirs": "settings.py",

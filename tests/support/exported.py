@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from rftsearch.encoders.model_files import DEFAULT_MODEL
 from rftsearch.encoders.onnx_encoder import OnnxEncoder
 from rftsearch.encoders.onnx_export import export_model
 from rftsearch.encoders.torch_encoder import SentenceTransformerEncoder
@@ -64,4 +65,4 @@ def causal(tmp_path_factory) -> Both:
 
 @pytest.fixture(scope="session")
 def minilm(tmp_path_factory) -> Both:
-    return Both.of("all-MiniLM-L6-v2", tmp_path_factory.mktemp("minilm") / "light")
+    return Both.of(DEFAULT_MODEL, tmp_path_factory.mktemp("minilm") / "light")

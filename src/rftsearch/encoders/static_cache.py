@@ -71,7 +71,7 @@ def made_static(
         shutil.rmtree(draft, ignore_errors=True)  # A killed process may have had this number.
         draft.mkdir(parents=True)
         with _teaching(teacher, draft / "teacher") as encoder:
-            tokenizer = (teacher.folder / TOKENIZER).read_text("utf-8")
+            tokenizer = (teacher.files.folder / TOKENIZER).read_text("utf-8")
             model = make_static(sample, total, encoder, tokenizer, recipe, progress)
         model.save(draft)
         made = folder / f"{key}-{ModelFiles(draft).fingerprint()[:_SHOWN]}"

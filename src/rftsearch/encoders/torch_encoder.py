@@ -10,17 +10,17 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
 import numpy as np
 
+from rftsearch.encoders.adapter.low_rank import LowRankAdapter
 from rftsearch.encoders.base import FileStamps
 from rftsearch.encoders.chunking import mean_of_windows, readable, windows
 from rftsearch.encoders.model_files import (
     DEFAULT_MODEL,
     ModelFiles,
-    find_model,
+    find_files,
     first_line,
     full_name,
 )
@@ -62,8 +62,8 @@ class SentenceTransformerEncoder:
         """Name a model; nothing is read yet.
 
         Args:
-            name: `all-MiniLM-L6-v2` (installed with rftsearch), the path of a
-                model's folder, or an id on the model hub.
+            name: `rftsearch-minilm` or `all-MiniLM-L6-v2` (installed with rftsearch),
+                the path of a model's folder, or an id on the model hub.
             known: Fingerprint and stamps noted when the model was last hashed.
                 If the stamps still hold, its files are not hashed again.
         """
@@ -99,13 +99,13 @@ class SentenceTransformerEncoder:
         return self._locate().stamps()
 
     @property
-    def folder(self) -> Path:
-        """Return where the model's files lie.
+    def files(self) -> ModelFiles:
+        """Return where the model lies.
 
         Raises:
             ModelError: The model cannot be found.
         """
-        return self._locate().folder
+        return self._locate()
 
     @property
     def fingerprint(self) -> str:
@@ -177,7 +177,7 @@ class SentenceTransformerEncoder:
     def _locate(self) -> ModelFiles:
         with self._lock:
             if self._files is None:
-                self._files = ModelFiles(find_model(self.name))
+                self._files = find_files(self.name)
                 if not self._files.names():
                     raise ModelError(f"{self._files.folder} holds no embedding model")
             return self._files
@@ -187,19 +187,19 @@ class SentenceTransformerEncoder:
             if self._model is None:
                 # The fingerprint first: weights that are not those of the release are not run.
                 _ = self.fingerprint
-                model = load_model(self._locate().folder, self.name)
+                model = load_model(self._locate(), self.name)
                 self._max_document_tokens = _max_document_tokens(model)
                 self._model = model
             return self._model
 
 
 def load_model(
-    folder: Path, name: str, *, device: str | None = None, attention: str | None = None
+    files: ModelFiles, name: str, *, device: str | None = None, attention: str | None = None
 ) -> SentenceTransformer:
     """Load a model for computing in single precision, whatever precision it is stored in.
 
     Args:
-        folder: Where it is.
+        files: Where it is. The update of its adapter is added to its weights.
         name: How the user calls it.
         device: Where to compute; None for the fastest device.
         attention: Which implementation of attention to use; None for the model's own.
@@ -216,14 +216,27 @@ def load_model(
         options["attn_implementation"] = attention
     try:
         with quiet_loading():
-            return SentenceTransformer(
-                str(folder), device=device, model_kwargs=options, local_files_only=True
+            model = SentenceTransformer(
+                str(files.folder), device=device, model_kwargs=options, local_files_only=True
             )
     except Exception as error:  # Whatever a foreign model folder provokes.
         raise ModelError(
             f"cannot load the embedding model {name}: {first_line(error)}; "
             "give --model another id or the path of a sentence-transformers model"
         ) from error
+    if files.adapter is not None:
+        _adapt(model, LowRankAdapter.read(files.adapter))
+    return model
+
+
+def _adapt(model: SentenceTransformer, adapter: LowRankAdapter) -> None:
+    """Add the updates of an adapter to the weights of a model."""
+    import torch  # noqa: PLC0415 - costs seconds
+
+    with torch.no_grad():
+        for name, update in adapter.updates():
+            weights = model[0].auto_model.get_submodule(name).weight
+            weights += torch.from_numpy(update).to(weights.device)
 
 
 def text_config_of(model: SentenceTransformer, inputs: Sequence[str]) -> TextConfig:

@@ -1,0 +1,1 @@
+"""What the training of the default model's adapter is made of."""

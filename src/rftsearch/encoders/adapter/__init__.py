@@ -1,0 +1,1 @@
+"""The adapter that comes with rftsearch: a small change of the weights of its base model."""
