@@ -20,6 +20,7 @@ import pytest
 
 from rftsearch.export import export
 from rftsearch.export.tex_letters import for_biber, write_letters
+from rftsearch.papers.about import ListAbout
 from rftsearch.papers.paper import Link
 from support.citable import HOSTILE, paper
 
@@ -35,6 +36,12 @@ DOCUMENT = r"""\documentclass{article}
 %s
 \end{document}
 """
+ABOUT = ListAbout(
+    "The {Night @misc{x, title = {y}} \\ 50% #1",
+    'All "lights" & }{ signs: äß漢',
+    "https://example.org/@night/{list}",
+)
+"""What a list may say of itself, for the comment above the entries."""
 BIBLATEX = r"\usepackage[backend=biber]{biblatex}\addbibresource{refs.bib}"
 
 LETTERS = tuple(
@@ -97,7 +104,8 @@ def programs() -> None:
 def library(programs, tmp_path_factory) -> Path:
     """A folder with a bibliography of every letter and sign."""
     folder = tmp_path_factory.mktemp("references")
-    (folder / "refs.bib").write_text(export(letter_papers(LETTERS), "bibtex"), "utf-8")
+    text = export(letter_papers(LETTERS), "bibtex", about=ABOUT)
+    (folder / "refs.bib").write_text(text, "utf-8")
     return folder
 
 

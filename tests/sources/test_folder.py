@@ -174,3 +174,19 @@ def test_an_index_remembers_a_folder(tmp_path):
 )
 def test_names_of_files_are_made_readable(name, group):
     assert group_name(name) == group
+
+
+def test_a_library_without_a_readable_entry_is_named(tmp_path):
+    write(
+        tmp_path,
+        {
+            "list.md": item(1),
+            "broken.bib": "\n@article{a, year = 2025}\n",
+            "empty.ris": "",
+        },
+    )
+    parsed = rftsearch.read_list(tmp_path)
+    assert [(one.source, one.line, one.reason) for one in parsed.problems] == [
+        ("broken.bib", 2, "it has no title")
+    ]
+    assert f"{tmp_path.name}: no paper in broken.bib, empty.ris" in parsed.account

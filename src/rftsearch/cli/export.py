@@ -86,6 +86,8 @@ def export(
     index: Path | None,
 ) -> None:
     """Write papers as BibTeX, RIS, CSL-JSON, CSV, or Markdown in the format of a list."""
+    from rftsearch.export.lists import join_lists, name_lists
+    from rftsearch.papers.about import ListAbout
     from rftsearch.search.engine import Engine
 
     form = _format(format_name or (None if like is None else "markdown"), output)
@@ -101,12 +103,14 @@ def export(
     order = cast("Sort | None", sort)  # The engine refuses anything else.
     with Engine.open(index_path(index)) as engine:
         chosen = _chosen(engine, papers or (), query, seed, count, filters, order)
+        # Whoever names papers wants their entries alone.
+        about = ListAbout() if papers else join_lists(name_lists(engine.status().lists))
     if like is not None:
         from rftsearch.cli.living.writing import write_like
 
         write_like(chosen, expanded(like), output, _write)
         return
-    _write(form.write(chosen), output)
+    _write(form.write(chosen, about), output)
     pending = sum(paper.abstract_state == "pending" and not paper.authors for paper in chosen)
     if pending:
         have = "has" if pending == 1 else "have"

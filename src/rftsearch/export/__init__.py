@@ -20,6 +20,7 @@ from types import MappingProxyType, ModuleType
 
 from rftsearch.errors import UsageError
 from rftsearch.export import bibtex, csl, jsonl, markdown, ris, table
+from rftsearch.papers.about import ListAbout
 from rftsearch.papers.paper import Paper
 from rftsearch.papers.results import Hit
 
@@ -36,7 +37,8 @@ class Format:
     suffix: str
     """The suffix of its files, with the dot."""
     media_type: str
-    write: Callable[[Sequence[Paper]], str]
+    write: Callable[[Sequence[Paper], ListAbout], str]
+    """Writes papers, and what their list says of itself where the format has a place for it."""
 
 
 FORMATS: Mapping[str, Format] = MappingProxyType(
@@ -57,7 +59,13 @@ FORMATS: Mapping[str, Format] = MappingProxyType(
 """Every format by its name."""
 
 
-def export(papers: Iterable[Paper | Hit], format: str, *, like: str | Path | None = None) -> str:
+def export(
+    papers: Iterable[Paper | Hit],
+    format: str,
+    *,
+    like: str | Path | None = None,
+    about: ListAbout | None = None,
+) -> str:
     """Write papers in a format, each once, in their order.
 
     The entry of a paper does not depend on the other papers: it has the same key and
@@ -68,6 +76,9 @@ def export(papers: Iterable[Paper | Hit], format: str, *, like: str | Path | Non
         format: A name of `FORMATS`, or the suffix of its files.
         like: A Markdown list: the papers that it lacks are written into it in its own style,
             sections and order, and everything else of it stays as it is. Only for Markdown.
+        about: What the list of the papers says of itself. BibTeX has it in a comment, Markdown
+            above the papers, RIS, CSL-JSON and JSON Lines with each paper; CSV has no place
+            for it. By default nothing is said.
 
     Returns:
         The content of a file. RIS and CSV have the line ends of their standards, CR LF;
@@ -81,7 +92,7 @@ def export(papers: Iterable[Paper | Hit], format: str, *, like: str | Path | Non
     once = list(reversed({paper.id: paper for paper in reversed(written)}.values()))
     form = find_format(format)
     if like is None:
-        return form.write(once)
+        return form.write(once, about or ListAbout())
     if form.name != "markdown":
         raise UsageError(f"{form.label} is not written like a list; leave `like` out")
     from rftsearch.export.like.writer import ListWriter  # noqa: PLC0415 - reads Markdown
@@ -119,10 +130,15 @@ class _CallableModule(ModuleType):
     """
 
     def __call__(
-        self, papers: Iterable[Paper | Hit], format: str, *, like: str | Path | None = None
+        self,
+        papers: Iterable[Paper | Hit],
+        format: str,
+        *,
+        like: str | Path | None = None,
+        about: ListAbout | None = None,
     ) -> str:
         """Write papers in a format; see `export`."""
-        return export(papers, format, like=like)
+        return export(papers, format, like=like, about=about)
 
 
 sys.modules[__name__].__class__ = _CallableModule

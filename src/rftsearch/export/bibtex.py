@@ -9,9 +9,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from rftsearch.export.citation import Citation
+from rftsearch.export.citation import Citation, one_line, own_words
 from rftsearch.export.tex import tex_text, tex_title
 from rftsearch.export.tex_letters import for_biber
+from rftsearch.papers.about import NOTHING_KNOWN, ListAbout
 from rftsearch.papers.paper import Link, Paper
 from rftsearch.text.author_names import Name
 
@@ -21,14 +22,31 @@ __all__ = ["write"]
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 
 
-def write(papers: Sequence[Paper]) -> str:
+def write(papers: Sequence[Paper], about: ListAbout = NOTHING_KNOWN) -> str:
     """Write one entry for each paper.
 
     It is a `@misc`, as arXiv itself writes it, unless its source says in which journal or at
     which conference it was published.
     """
-    return "\n".join(_entry(Citation.of(paper)) for paper in papers)
+    return "\n".join([*_head(about), *(_entry(Citation.of(paper)) for paper in papers)])
 
+
+def _head(about: ListAbout) -> Iterator[str]:
+    """Yield a comment with what the list says of itself; it ends no sooner than it should."""
+    lines = (
+        about.title,
+        about.description,
+        own_words(about)["list_url"].replace("@", "%40"),
+        f"Licence: {about.licence}" if about.licence else "",
+        f"Last changed: {about.updated}" if about.updated else "",
+    )
+    # BibTeX reads on behind `@comment`, to the next `@`; the others read to the last brace.
+    said = [one_line(line.translate(_NOT_IN_COMMENTS)) for line in lines if line]
+    if said:
+        yield "@comment{\n" + "".join(f"  {line}\n" for line in said) + "}\n"
+
+
+_NOT_IN_COMMENTS = str.maketrans({"@": " at ", "{": "(", "}": ")", "\\": "/"})
 
 _TYPES = {"journal": "article", "conference": "inproceedings", None: "misc"}
 _VENUES = {"journal": "journal", "conference": "booktitle", None: "howpublished"}
@@ -79,6 +97,8 @@ def _for_managers(citation: Citation) -> Iterator[tuple[str, str]]:
         yield "shorttitle", f"{{{_text(citation.own_name)}}}"
     if citation.keywords:
         yield "keywords", "{" + ", ".join(map(_keyword, citation.keywords)) + "}"
+    if citation.own_keywords:
+        yield "rftsearch-categories", "{" + ", ".join(map(_keyword, citation.own_keywords)) + "}"
     for kind in dict.fromkeys(link.kind for link in citation.links):
         links = [_link(link) for link in citation.links if link.kind == kind]
         yield kind, "{" + "; ".join(links) + "}"

@@ -10,15 +10,17 @@ from typing import Literal, Self
 from urllib.parse import quote
 
 from rftsearch.export.tex import PROTECTED
+from rftsearch.papers.about import ListAbout
 from rftsearch.papers.names import name_in_title
 from rftsearch.papers.paper import Kind, Link, Paper
+from rftsearch.sources.libraries.status import says_status
 from rftsearch.text.addresses import is_web_address
 from rftsearch.text.author_names import Name, join_name, split_name
 from rftsearch.text.clean import slug
 from rftsearch.text.dates import month_of_digits
 from rftsearch.text.latex import latex_to_text
 
-__all__ = ["Citation", "Date", "citation_key", "one_line", "readable"]
+__all__ = ["Citation", "Date", "citation_key", "one_line", "own_words", "readable"]
 
 # Characters that are removed: controls, half a surrogate pair, characters without width,
 # and marks that change the direction of writing, which can make a text look like another.
@@ -89,6 +91,8 @@ class Citation:
     """That of the list, where it is not the abstract."""
     keywords: tuple[str, ...]
     """Its categories."""
+    own_keywords: tuple[str, ...]
+    """Its categories, if readers would take one of the keywords for no subject; else none."""
     links: tuple[Link, ...]
     own_name: str
     """Its short name, if the title does not say it; else empty."""
@@ -102,6 +106,7 @@ class Citation:
         doi = _doi(paper.doi) or _doi(meta.doi if meta else None)
         venue = readable(paper.venue or "")
         abstract, remark = readable(paper.abstract), readable(paper.description)
+        keywords = tuple(filter(None, map(readable, paper.categories)))
         if paper.kind == "project" and not abstract:
             abstract, remark = remark, ""  # As reference managers have it for software.
         return cls(
@@ -122,7 +127,8 @@ class Citation:
             venue_kind=_kind_of_venue(venue),
             abstract=abstract,
             remark=remark,
-            keywords=tuple(filter(None, map(readable, paper.categories))),
+            keywords=keywords,
+            own_keywords=keywords if any(map(says_status, keywords)) else (),
             links=tuple(_links(paper)),
             own_name=_own_name(paper),
             own_id=_own_id(paper, doi),
@@ -189,6 +195,11 @@ def citation_key(paper: Paper) -> str:
 def one_line(text: str) -> str:
     """Return the text on one line, with single blanks, without control characters."""
     return " ".join(_UNWANTED.sub("", text).split())
+
+
+def own_words(about: ListAbout) -> dict[str, str]:
+    """Return what a record says of its list: its name, and where it is kept."""
+    return {"list": one_line(about.title), "list_url": _address(about.home) or ""}
 
 
 def readable(text: str) -> str:

@@ -7,22 +7,24 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any
 
-from rftsearch.export.citation import Citation, readable
+from rftsearch.export.citation import Citation, own_words, readable
+from rftsearch.papers.about import NOTHING_KNOWN, ListAbout
 from rftsearch.papers.paper import Paper
 from rftsearch.text.author_names import Name
 
 __all__ = ["write"]
 
 
-def write(papers: Sequence[Paper]) -> str:
+def write(papers: Sequence[Paper], about: ListAbout = NOTHING_KNOWN) -> str:
     """Write an array of items, each value on its own line."""
-    return json.dumps([_item(paper) for paper in papers], ensure_ascii=False, indent=2) + "\n"
+    items = [_item(paper, about) for paper in papers]
+    return json.dumps(items, ensure_ascii=False, indent=2) + "\n"
 
 
 _TYPES = {"journal": "article-journal", "conference": "paper-conference", None: "article"}
 
 
-def _item(paper: Paper) -> dict[str, Any]:
+def _item(paper: Paper, about: ListAbout) -> dict[str, Any]:
     citation = Citation.of(paper)
     is_preprint = bool(citation.arxiv_id) and not citation.venue
     number = f"arXiv:{citation.arxiv_id}"
@@ -43,7 +45,7 @@ def _item(paper: Paper) -> dict[str, Any]:
         "keyword": _joined(citation.keywords),
         "abstract": citation.abstract,
         "note": "Withdrawn" if citation.withdrawn else None,
-        "custom": _custom(citation),
+        "custom": _custom(citation, about),
     }
     return {name: value for name, value in item.items() if value}
 
@@ -55,7 +57,7 @@ def _joined(keywords: Sequence[str]) -> str:
     return ", ".join(keywords)
 
 
-def _custom(citation: Citation) -> dict[str, Any]:
+def _custom(citation: Citation, about: ListAbout) -> dict[str, Any]:
     """Return what CSL has no variable for: `custom` is the place for that."""
     inner = any(";" in keyword for keyword in citation.keywords)
     own = {
@@ -63,7 +65,8 @@ def _custom(citation: Citation) -> dict[str, Any]:
         "subject": citation.subject_class if citation.arxiv_id else None,
         "links": [asdict(link) for link in citation.links],
         "remark": citation.remark,
-        "keywords": list(citation.keywords) if inner else None,
+        **own_words(about),
+        "keywords": list(citation.keywords) if inner or citation.own_keywords else None,
     }
     known = {name: value for name, value in own.items() if value}
     return {"rftsearch": known} if known else {}

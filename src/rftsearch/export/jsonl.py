@@ -11,14 +11,18 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any
 
+from rftsearch.export.citation import own_words
+from rftsearch.papers.about import NOTHING_KNOWN, ListAbout
 from rftsearch.papers.paper import Paper
 
 __all__ = ["write"]
 
 
-def write(papers: Sequence[Paper]) -> str:
+def write(papers: Sequence[Paper], about: ListAbout = NOTHING_KNOWN) -> str:
     """Write one object for each paper, each on a line of its own."""
-    lines = "".join(json.dumps(_record(paper), ensure_ascii=False) + "\n" for paper in papers)
+    of_list = {name: text for name, text in own_words(about).items() if text}
+    records = (_record(paper) | of_list for paper in papers)
+    lines = "".join(json.dumps(record, ensure_ascii=False) + "\n" for record in records)
     return lines.encode("utf-8", "ignore").decode()  # Half a surrogate pair cannot be written.
 
 

@@ -7,11 +7,13 @@ repairs repeated blanks, emoji and curly quotes, so they may come back changed.
 
 from __future__ import annotations
 
+import json
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from itertools import groupby
 
-from rftsearch.export.citation import one_line
+from rftsearch.export.citation import one_line, own_words
+from rftsearch.papers.about import NOTHING_KNOWN, ListAbout
 from rftsearch.papers.paper import Kind, Link, Paper
 from rftsearch.sources.link_kinds import kind_of_label
 from rftsearch.sources.markdown.awesome import split_generative
@@ -21,13 +23,13 @@ __all__ = ["write"]
 _HEADINGS: dict[Kind, str] = {"paper": "Papers", "project": "Open-Source Projects"}
 
 
-def write(papers: Sequence[Paper]) -> str:
+def write(papers: Sequence[Paper], about: ListAbout = NOTHING_KNOWN) -> str:
     """Write the papers under the headings of their categories and kinds.
 
     A paper with several categories is listed under each of them. All first categories
     come before all second ones, and so on, so that reading keeps their order.
     """
-    blocks: list[str] = []
+    blocks = list(_of_list(about)) if papers else []
     for nth in range(max((len(paper.categories) for paper in papers), default=0)):
         listed = [paper for paper in papers if len(paper.categories) > nth]
         order = list(dict.fromkeys(paper.categories[nth] for paper in listed))
@@ -38,6 +40,24 @@ def write(papers: Sequence[Paper]) -> str:
                 blocks.append(f"### {_HEADINGS[kind]}")
                 blocks += [_entry(paper) for paper in entries]
     return "\n\n".join(blocks) + "\n" if blocks else ""
+
+
+def _of_list(about: ListAbout) -> Iterator[str]:
+    """Yield what the list says of itself: its name as the title, the rest as front matter."""
+    facts = {
+        "description": one_line(about.description),
+        "home": own_words(about)["list_url"],
+        "licence": one_line(about.licence),
+        "updated": one_line(about.updated),
+    }
+    # A text in quotation marks is the same in JSON and in YAML.
+    known = {name: text for name, text in facts.items() if text}
+    lines = [f"{name}: {json.dumps(text, ensure_ascii=False)}" for name, text in known.items()]
+    if lines:
+        yield "\n".join(["---", *lines, "---"])
+    # An address in a heading would be read as that of a paper.
+    if title := " ".join(word for word in one_line(about.title).split() if "://" not in word):
+        yield f"# {_text(title)}"
 
 
 def _entry(paper: Paper) -> str:

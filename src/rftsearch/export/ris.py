@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from rftsearch.export.citation import Citation, readable
+from rftsearch.export.citation import Citation, one_line, readable
+from rftsearch.papers.about import NOTHING_KNOWN, ListAbout
 from rftsearch.papers.paper import Link, Paper
 from rftsearch.sources.link_kinds import kind_of_label
 
 __all__ = ["write"]
 
 
-def write(papers: Sequence[Paper]) -> str:
+def write(papers: Sequence[Paper], about: ListAbout = NOTHING_KNOWN) -> str:
     """Write a record for each paper; every field is one line, which ends with CR LF."""
     return "".join(
-        "".join(f"{tag}  - {value}\r\n" for tag, value in _fields(paper)) + "ER  - \r\n\r\n"
+        "".join(f"{tag}  - {value}\r\n" for tag, value in _fields(paper, about)) + "ER  - \r\n\r\n"
         for paper in papers
     )
 
@@ -23,7 +24,7 @@ def write(papers: Sequence[Paper]) -> str:
 _TYPES = {"journal": "JOUR", "conference": "CPAPER", None: "UNPB"}
 
 
-def _fields(paper: Paper) -> Iterator[tuple[str, str]]:
+def _fields(paper: Paper, about: ListAbout) -> Iterator[tuple[str, str]]:
     """Yield the tags of a record and their values, without those that are not known."""
     citation = Citation.of(paper)
     year, month, day = (*(citation.date.parts if citation.date else ()), None, None, None)[:3]
@@ -39,9 +40,12 @@ def _fields(paper: Paper) -> Iterator[tuple[str, str]]:
         ("PB", "arXiv" if citation.arxiv_id and not citation.venue else ""),
         ("AN", _preprint(citation)),
         ("AN", f"rftsearch:{citation.own_id}" if citation.own_id else ""),
+        # The provider of the record: what Zotero calls the library catalogue.
+        ("DP", one_line(about.title)),
         ("DO", citation.doi),
         ("UR", citation.url),
         *(("KW", keyword) for keyword in citation.keywords),
+        *(("N1", f"rftsearch category: {keyword}") for keyword in citation.own_keywords),
         ("AB", citation.abstract),
         ("N1", "Withdrawn" if citation.withdrawn else ""),
         ("N1", f"Remark: {citation.remark}" if citation.remark else ""),

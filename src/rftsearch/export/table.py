@@ -16,6 +16,7 @@ import io
 from collections.abc import Sequence
 
 from rftsearch.export.citation import Citation, one_line, readable
+from rftsearch.papers.about import NOTHING_KNOWN, ListAbout
 from rftsearch.papers.paper import LINK_KINDS, Paper
 
 __all__ = ["BYTE_ORDER_MARK", "COLUMNS", "guarded", "unguarded", "write"]
@@ -30,7 +31,7 @@ BYTE_ORDER_MARK = "\ufeff"
 _SIGNS = ("=", "+", "-", "@", "\t", "\r", "\n", "'", "＝", "＋", "－", "＠")  # noqa: RUF001 - Excel takes the wide forms too
 
 
-def write(papers: Sequence[Paper]) -> str:
+def write(papers: Sequence[Paper], about: ListAbout = NOTHING_KNOWN) -> str:  # noqa: ARG001 - a table has no place for it
     """Write a header and a row for each paper, as RFC 4180 has it, lines ended by CR LF."""
     text = io.StringIO(newline="")
     text.write(BYTE_ORDER_MARK)

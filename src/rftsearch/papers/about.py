@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-__all__ = ["ListAbout"]
+__all__ = ["NOTHING_KNOWN", "ListAbout"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,3 +25,7 @@ class ListAbout:
     def __bool__(self) -> bool:
         """Return whether anything is known."""
         return self != ListAbout()
+
+
+NOTHING_KNOWN = ListAbout()
+"""What a list says of itself that says nothing."""

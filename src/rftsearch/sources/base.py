@@ -6,10 +6,11 @@ A new source is a class with the members of `Source`, registered with
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Protocol
+from typing import ClassVar, Protocol
 
 from rftsearch.errors import SourceError
 from rftsearch.papers.about import ListAbout
@@ -21,9 +22,11 @@ __all__ = [
     "MOST_PROBLEMS",
     "PROBLEMS_KEPT",
     "ParsedList",
+    "PathSource",
     "Problem",
     "Source",
     "Summary",
+    "WholeSource",
     "parse_source",
     "path_key",
 ]
@@ -161,3 +164,68 @@ def path_key(path: Path) -> str:
         shown = key.encode(errors="replace").decode()
         raise SourceError(f"the path {shown} is not in UTF-8; rename the file or folder") from None
     return key
+
+
+@dataclass(frozen=True, slots=True)
+class PathSource:
+    """A source that is a file or a folder: an index remembers its whole path."""
+
+    path: Path
+    streamed: ClassVar[bool] = False
+
+    @property
+    def key(self) -> str:
+        """The whole path.
+
+        Raises:
+            SourceError: It is not in UTF-8.
+        """
+        return path_key(self.path)
+
+    @property
+    def label(self) -> str:
+        """The name of the file or folder."""
+        return self.path.name or self.path.resolve().name or str(self.path)
+
+
+class WholeSource(PathSource):
+    """A file or folder that is read whole, before the first of its papers is given."""
+
+    __slots__ = ()
+
+    @abstractmethod
+    def parse(self) -> ParsedList:
+        """Read everything; a source without a single paper is no error.
+
+        Raises:
+            SourceError: It cannot be read, or is not of the format that its name says.
+        """
+
+    @abstractmethod
+    def nothing_found(self, first: str) -> str:
+        """Say that it holds no paper, and what one looks like.
+
+        Args:
+            first: Where and why the first entry could not be read, in brackets and behind a
+                blank; empty if there is none.
+        """
+
+    def read(self, progress: Progress) -> Iterator[Paper | Problem | Summary | ListAbout]:  # noqa: ARG002 - quick
+        """Give the papers, then what could not be read and what the list says of itself.
+
+        Raises:
+            SourceError: As `parse`, or it holds no paper.
+        """
+        parsed = self.parse()
+        yield from parsed.papers
+        yield from parsed.problems
+        if parsed.account:
+            yield Summary(parsed.account)
+        if not parsed.papers:
+            first = next((f" ({self._place(p)}: {p.reason})" for p in parsed.problems), "")
+            raise SourceError(self.nothing_found(first))
+        if parsed.about:
+            yield parsed.about
+
+    def _place(self, problem: Problem) -> str:
+        return f"line {problem.line}" if problem.source == self.label else problem.source

@@ -16,10 +16,12 @@ from rftsearch.sources.markdown.list_file import MarkdownList
 from rftsearch.sources.records_file import RecordsFile
 from rftsearch.sources.tables.table_file import SHEETS, YAML, TableFile
 
-__all__ = ["MARKDOWN", "known_suffix", "open_file", "register_suffix"]
+__all__ = ["LIBRARIES", "MARKDOWN", "known_suffix", "open_file", "register_suffix"]
 
 MARKDOWN = (".md", ".markdown", ".mdown", ".mkd", ".qmd", ".rmd", ".mdx")
 """How the names of Markdown files end."""
+LIBRARIES = (".bib", ".bibtex", ".ris")
+"""How the names of libraries end that can be nothing else."""
 
 _BY_SUFFIX: dict[str, Callable[[Path], Source]] = {
     **{
@@ -30,7 +32,7 @@ _BY_SUFFIX: dict[str, Callable[[Path], Source]] = {
     **dict.fromkeys(MARKDOWN, MarkdownList),
     **dict.fromkeys((*SHEETS, *YAML), TableFile),
     ".json": JsonFile,
-    **dict.fromkeys((".bib", ".bibtex"), BibtexFile),
+    **dict.fromkeys(LIBRARIES, BibtexFile),
     ".ris": RisFile,
 }
 

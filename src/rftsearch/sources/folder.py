@@ -3,18 +3,13 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
-from typing import ClassVar
 
 from rftsearch.errors import SourceError
-from rftsearch.papers.about import ListAbout
-from rftsearch.papers.paper import Paper
-from rftsearch.sources.base import ParsedList, Problem, Summary, path_key
+from rftsearch.sources.base import ParsedList, WholeSource
 from rftsearch.sources.file_kinds import known_suffix
 from rftsearch.sources.many_files import join_files, may_hold_papers, read_file
-from rftsearch.types import Progress
 
 __all__ = ["MOST_FILES", "Folder"]
 
@@ -26,22 +21,10 @@ _PASSED_OVER = frozenset(
 """Folders that programs fill."""
 
 
-@dataclass(frozen=True, slots=True)
-class Folder:
+class Folder(WholeSource):
     """A folder of lists, tables, libraries and pages about papers."""
 
-    path: Path
-    streamed: ClassVar[bool] = False
-
-    @property
-    def key(self) -> str:
-        """The whole path of the folder."""
-        return path_key(self.path)
-
-    @property
-    def label(self) -> str:
-        """The name of the folder."""
-        return self.path.name or self.path.resolve().name or str(self.path)
+    __slots__ = ()
 
     def parse(self) -> ParsedList:
         """Read every file; a folder without a single paper is no error.
@@ -54,24 +37,12 @@ class Folder:
         told = (f"{self.label}: not read, as it repeats README: {name}" for name in translations)
         return replace(joined, account=(*joined.account, *told))
 
-    def read(self, progress: Progress) -> Iterator[Paper | Problem | Summary | ListAbout]:  # noqa: ARG002 - quick
-        """Read the papers, then what could not be read.
-
-        Raises:
-            SourceError: As `parse`, or no file holds a paper.
-        """
-        parsed = self.parse()
-        yield from parsed.papers
-        yield from parsed.problems
-        if parsed.account:
-            yield Summary(parsed.account)
-        if not parsed.papers:
-            first = next((f" ({p.source}: {p.reason})" for p in parsed.problems), "")
-            raise SourceError(
-                f"no paper in the folder {self.path}{first}; put lists, tables or libraries "
-                "of papers into it (.md, .csv, .yaml, .json, .bib, .ris)"
-            )
-        yield parsed.about
+    def nothing_found(self, first: str) -> str:
+        """Say that no file of the folder holds a paper."""
+        return (
+            f"no paper in the folder {self.path}{first}; put lists, tables or libraries "
+            "of papers into it (.md, .csv, .yaml, .json, .bib, .ris)"
+        )
 
     def _names(self) -> list[str]:
         """Return the files that may hold papers, relative to the folder."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 
-from rftsearch.sources.base import ParsedList, parse_source
+from rftsearch.sources.base import ParsedList
 from rftsearch.sources.libraries.csl_json import CslJson, is_csl_json
 from rftsearch.sources.tables.table_file import TableFile
 from rftsearch.sources.text_file import read_text
@@ -15,13 +15,15 @@ __all__ = ["JsonFile"]
 class JsonFile(TableFile):
     """A JSON file of papers, of either kind."""
 
+    __slots__ = ()
+
     def parse(self) -> ParsedList:
         """Read the file; a table without a single paper is no error.
 
         Raises:
             SourceError: It cannot be read, or is no JSON.
         """
-        return parse_source(CslJson(self.path)) if self._is_library() else super().parse()
+        return CslJson(self.path).parse() if self._is_library() else super().parse()
 
     def _is_library(self) -> bool:
         try:

@@ -13,7 +13,7 @@ from rftsearch.errors import SourceError
 from rftsearch.papers.about import ListAbout
 from rftsearch.papers.paper import Paper, Provenance
 from rftsearch.sources.base import ParsedList, Problem, parse_source
-from rftsearch.sources.file_kinds import MARKDOWN, known_suffix, open_file
+from rftsearch.sources.file_kinds import LIBRARIES, MARKDOWN, known_suffix, open_file
 from rftsearch.sources.markdown.styles.categories import name_categories, says_nothing
 from rftsearch.sources.tables.entries import group_name
 from rftsearch.text.plural import plural
@@ -136,7 +136,8 @@ def join_files(files: Sequence[FileRead], label: str) -> ParsedList:
     for file in files:
         parent = parents[file.name]
         papers += [_placed(paper, file.name, parent, label, under) for paper in file.parsed.papers]
-        if file.parsed.papers or file.name.lower().endswith(MARKDOWN):
+        # Of other files, a folder may have many that are no tables of papers.
+        if file.parsed.papers or file.name.lower().endswith((*MARKDOWN, *LIBRARIES)):
             problems += file.parsed.problems
         if file.refused:
             problems.append(Problem(file.name, 1, "", file.refused))

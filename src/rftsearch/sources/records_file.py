@@ -17,8 +17,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
-from pathlib import Path
 from typing import Any, ClassVar
 
 from rftsearch.errors import FilterError, SourceError
@@ -36,7 +34,7 @@ from rftsearch.papers.paper import (
 )
 from rftsearch.papers.people import Person
 from rftsearch.sources.abstracts import says_withdrawn
-from rftsearch.sources.base import MOST_PROBLEMS, PROBLEMS_KEPT, Problem, Summary, path_key
+from rftsearch.sources.base import MOST_PROBLEMS, PROBLEMS_KEPT, PathSource, Problem, Summary
 from rftsearch.sources.bounds import (
     LONGEST_ABSTRACT,
     LONGEST_TITLE,
@@ -63,22 +61,12 @@ _LINES_A_STEP = 2_000
 """Lines between two steps of the progress."""
 
 
-@dataclass(frozen=True, slots=True)
-class RecordsFile:
+class RecordsFile(PathSource):
     """A JSON Lines file of papers, plain or compressed."""
 
-    path: Path
+    __slots__ = ()
+
     streamed: ClassVar[bool] = True
-
-    @property
-    def key(self) -> str:
-        """The whole path of the file."""
-        return path_key(self.path)
-
-    @property
-    def label(self) -> str:
-        """The name of the file."""
-        return self.path.name
 
     def read(self, progress: Progress) -> Iterator[Paper | Problem | Summary]:
         """Read the papers; lines that cannot be read are named where they stand.

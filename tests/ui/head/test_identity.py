@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from rftsearch.errors import UsageError
+from rftsearch.index.generations import status
 from rftsearch.papers.about import ListAbout
 from rftsearch.sources.arxiv.snapshot import Snapshot
 from rftsearch.sources.catalogue import ABOUT, CATALOGUE
@@ -13,6 +14,7 @@ from rftsearch.ui.head.identity import (
     LONGEST_TITLE,
     PageIdentity,
     chosen_about,
+    exported_about,
     file_stem,
 )
 
@@ -31,6 +33,7 @@ NOTHING = ListAbout()
 class Status:
     """As much of a status as an identity is made of."""
 
+    lists = status.Status.lists
     papers, projects = 2, 1
     built = "2026-11-29T12:00:00+00:00"
 
@@ -193,3 +196,11 @@ class TestWhatIsGiven:
 def test_downloads_are_named_after_the_page(title, stem):
     assert file_stem(title).startswith(stem)
     assert len(file_stem(title)) <= 60
+
+
+def test_files_from_the_page_say_what_its_lists_say_or_whoever_runs_it():
+    assert exported_about(Status(robots=A), NOTHING) == A
+    own = ListAbout(title="Mine", home="https://example.org/mine")
+    said = exported_about(Status(robots=A, kites=B), own)
+    assert said == ListAbout("Mine", "", "https://example.org/mine", "MIT")
+    assert exported_about(Status(robots=A, kites=B), NOTHING).title == "Awesome Robots and Kites"

@@ -10,11 +10,12 @@ from pathlib import Path
 from typing import Any
 
 from rftsearch.index.generations.agreement import check_agreement
-from rftsearch.index.generations.manifest import Manifest, missing_abstracts
+from rftsearch.index.generations.manifest import GIVEN_PAPERS, Manifest, missing_abstracts
 from rftsearch.index.generations.models import encoded_by
 from rftsearch.index.store.store import Store
 from rftsearch.papers.about import ListAbout
 from rftsearch.papers.notes import Note
+from rftsearch.sources.catalogue import ABOUT, CATALOGUE
 
 __all__ = ["Status", "folder_size", "read_status"]
 
@@ -57,6 +58,14 @@ class Status:
     """What is missing and how to get it, one sentence each."""
     about: Mapping[str, ListAbout] = field(default_factory=dict, hash=False)
     """What the lists say of themselves, by their keys in `sources`."""
+
+    @property
+    def lists(self) -> Mapping[str, ListAbout]:
+        """What each of its lists says of itself, even if that is nothing, by its key."""
+        keys = [key for key in self.sources or (CATALOGUE,) if key != GIVEN_PAPERS]
+        # An index that was built before lists were asked what they say knows nothing.
+        shipped = {CATALOGUE: ABOUT}
+        return {key: self.about.get(key) or shipped.get(key, ListAbout()) for key in keys}
 
     def to_dict(self) -> dict[str, Any]:
         """As plain JSON values."""

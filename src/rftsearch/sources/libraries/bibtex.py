@@ -34,6 +34,7 @@ _NO_PAPERS = {"proceedings", "mvproceedings", "xdata", "set", "periodical"}
 _SOFTWARE = {"software", "softwareversion", "softwaremodule", "codefragment"}
 _WITH_EDITORS = {"book", "collection", "mvbook", "mvcollection", "reference", "incollection"}
 _REMARKS = ("note", "howpublished", "annote", "annotation", "comment", "addendum")
+_KEYWORDS = ("keywords", "keyword", "mendeley-tags", "tags", "labels")
 _ADDRESSES = ("url", "link", "ee", "pdf", *(f"bdsk-url-{number}" for number in range(1, 10)))
 _OF_A_KIND = (
     *LINK_KINDS, "github", "repository", "website", "homepage", "webpage", "code_url", "data",
@@ -104,7 +105,8 @@ def _reference(entry: Entry, groups: Groups) -> Reference:
         abstract=abstract,
         remark=plain_latex(entry.get("remark")[:_TO_READ]),
         groups=_groups(entry, groups),
-        keywords=_keywords(entry),
+        keywords=_keywords(entry, *_KEYWORDS),
+        own_categories=_keywords(entry, "rftsearch-categories"),
         subjects=tuple(filter(None, [plain_latex(entry.get("primaryclass", "eprintclass"))])),
         is_software=entry.kind in _SOFTWARE or "software" in entry.get("type").lower(),
         note=". ".join(remarks),
@@ -162,9 +164,8 @@ def _venue(entry: Entry) -> str:
     return ""
 
 
-def _keywords(entry: Entry) -> tuple[str, ...]:
-    fields = entry.every("keywords", "keyword", "mendeley-tags", "tags", "labels")
-    parts = (part for text in fields for part in _split(text[:_TO_READ]))
+def _keywords(entry: Entry, *names: str) -> tuple[str, ...]:
+    parts = (part for text in entry.every(*names) for part in _split(text[:_TO_READ]))
     return tuple(dict.fromkeys(filter(None, map(plain_latex, parts))))
 
 

@@ -141,7 +141,8 @@ def _reference(item: Mapping[str, Any], line: int) -> Reference:
         links=_own_links(own) or links_of(addresses, (), notes, arxiv_id),
         abstract=first("abstract"),
         remark=plain(own["remark"]) if isinstance(own.get("remark"), str) else "",
-        keywords=_keywords(item, own),
+        keywords=_keywords(item),
+        own_categories=tuple(filter(None, map(plain, _texts(own.get("keywords"))))),
         subjects=tuple(filter(None, [plain(str(own.get("subject") or ""))])),
         is_software=first("type") == "software",
         note=". ".join(notes),
@@ -196,8 +197,8 @@ def _when(issued: object) -> When:
     return next((read_date(text) for text in texts if isinstance(text, str)), UNKNOWN)
 
 
-def _keywords(item: Mapping[str, Any], own: Mapping[str, Any]) -> tuple[str, ...]:
-    for value in (own.get("keywords"), item.get("keyword"), item.get("keywords")):
+def _keywords(item: Mapping[str, Any]) -> tuple[str, ...]:
+    for value in (item.get("keyword"), item.get("keywords")):
         if isinstance(value, list):
             return tuple(filter(None, map(plain, _texts(value))))
         if isinstance(value, str):

@@ -10,13 +10,13 @@ from typing import ClassVar
 
 from rftsearch.errors import SourceError
 from rftsearch.papers.paper import Paper
-from rftsearch.sources.base import Problem, Summary, path_key
+from rftsearch.sources.base import ParsedList, Problem, WholeSource
 from rftsearch.sources.libraries.reference import MOST_KEYWORDS, Reference, paper_of
+from rftsearch.sources.libraries.status import says_status, subject_path
 from rftsearch.sources.markdown.styles.categories import name_categories
 from rftsearch.sources.text_file import mark_of, refuse_binary
 from rftsearch.text.clean import one_line, slug
 from rftsearch.text.plural import plural
-from rftsearch.types import Progress
 
 __all__ = ["LONGEST_LIBRARY", "LibraryFile", "Skipped"]
 
@@ -38,55 +38,42 @@ class Skipped:
     plural: str
 
 
-@dataclass(frozen=True)
-class LibraryFile:
+class LibraryFile(WholeSource):
     """A file of a reference manager; each format is a class of its own."""
 
-    path: Path
-    streamed: ClassVar[bool] = False
+    __slots__ = ()
+
     form: ClassVar[str]
     """How an entry of the format looks, for errors."""
-
-    @property
-    def key(self) -> str:
-        """The whole path of the file."""
-        return path_key(self.path)
-
-    @property
-    def label(self) -> str:
-        """The name of the file."""
-        return self.path.name
 
     @abstractmethod
     def entries(self, text: str) -> Iterator[Reference | Problem | Skipped]:
         """Read the entries of a file, in its order; they may come among problems."""
 
-    def read(self, progress: Progress) -> Iterator[Paper | Problem | Summary]:  # noqa: ARG002 - quick
-        """Read the entries, then what could not be read.
+    def parse(self) -> ParsedList:
+        """Read the file; one without a single entry is no error.
 
         Raises:
-            SourceError: The file cannot be read, or holds no entry.
+            SourceError: The file cannot be read.
         """
         references: list[Reference] = []
         problems: list[Problem] = []
-        skipped: list[Skipped] = []
+        skipped: list[str] = []
         for item in self.entries(read_text(self.path)):
             if isinstance(item, Reference):
                 references.append(item)
             elif isinstance(item, Problem):
                 problems.append(item)
             else:
-                skipped.append(item)
+                skipped.append(plural(item.number, item.noun, item.plural))
         papers, more = papers_of(references, self.label)
         problems = sorted((*problems, *more), key=lambda problem: problem.line)
-        yield from papers
-        yield from problems
-        if not papers:
-            first = f" (line {problems[0].line}: {problems[0].reason})" if problems else ""
-            raise SourceError(f"no entry can be read in {self.path}{first}; {self.form}")
-        if skipped:
-            counts = ", ".join(plural(one.number, one.noun, one.plural) for one in skipped)
-            yield Summary((f"{self.label}: {counts} left out",))
+        left_out = (f"{self.label}: {', '.join(skipped)} left out",) if skipped else ()
+        return ParsedList(tuple(papers), tuple(problems), account=left_out)
+
+    def nothing_found(self, first: str) -> str:
+        """Say that the file has no entry, or none that can be read."""
+        return f"no entry can be read in {self.path}{first}; {self.form}"
 
 
 def read_text(path: Path) -> str:
@@ -124,14 +111,15 @@ def papers_of(references: Sequence[Reference], source: str) -> tuple[list[Paper]
 
     Args:
         references: Its entries, in the order of the file.
-        source: Name of the file; it is the category of entries without keyword and group.
+        source: Name of the file; it is the category of entries that nothing says the subject of.
 
     Returns:
         One paper of each entry that can be read, and what could not be read of any. Entries
         of one paper have one id; they are joined with those of other sources.
     """
     names = _Names()
-    categories = name_categories((path for one in references for path in one.groups), source)
+    every = (subject_path(path) for one in references for path in one.groups)
+    categories = name_categories(filter(None, every), source)
     spelling: dict[str, str] = {}
     papers: list[Paper] = []
     problems: list[Problem] = []
@@ -154,8 +142,13 @@ def _categories(
     spelling: dict[str, str],
     reasons: list[str],
 ) -> tuple[str, ...]:
-    """Return the groups and keywords of an entry, each as the library first spells it."""
-    every = [*(named[path] for path in reference.groups), *reference.keywords]
+    """Return the subjects of an entry, each as the library first spells it.
+
+    They are its groups and keywords, but for those that say whether it was read.
+    """
+    groups = filter(None, map(subject_path, reference.groups))
+    keywords = (one for one in reference.keywords if not says_status(one))
+    every = reference.own_categories or (*(named[path] for path in groups), *keywords)
     if len(every) > MOST_KEYWORDS:
         reasons.append(f"it has more than {MOST_KEYWORDS} keywords; the rest is left out")
     sound = [one for one in every[:MOST_KEYWORDS] if len(one) <= _LONGEST_CATEGORY]

@@ -53,6 +53,8 @@ class Reference:
     groups: tuple[tuple[str, ...], ...] = ()
     """The collections that hold it, each with those above it, outermost first."""
     keywords: tuple[str, ...] = ()
+    own_categories: tuple[str, ...] = ()
+    """Its categories, where an export of rftsearch says them; else its groups and keywords."""
     subjects: tuple[str, ...] = ()
     """arXiv's classes, primary first."""
     is_software: bool = False

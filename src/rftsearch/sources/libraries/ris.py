@@ -34,6 +34,8 @@ _TO_READ = 5 * LONGEST_ABSTRACT
 _LONGEST_LINE = 1_000_000
 _REMARK = "Remark: "
 """With it rftsearch begins the note that holds a list's remark."""
+_CATEGORY = "rftsearch category: "
+"""With it rftsearch begins a note that holds a category no keyword can hold."""
 _OWN = "rftsearch:"
 """With it rftsearch begins the accession number that is its own id of the paper."""
 _SUBJECT = re.compile(r"^arXiv:\S+ \[([a-z-]+(?:\.[A-Za-z-]+)?)\]$")
@@ -148,6 +150,7 @@ def _reference(line: int, fields: dict[str, list[str]]) -> Reference:
         abstract=first("AB", "N2"),
         remark=next((one.removeprefix(_REMARK) for one in notes if one.startswith(_REMARK)), ""),
         keywords=_keywords(every("KW")),
+        own_categories=tuple(n.removeprefix(_CATEGORY) for n in notes if n.startswith(_CATEGORY)),
         subjects=tuple(found[1] for one in every("AN") if (found := _SUBJECT.search(one))),
         is_software=kind == "COMP",
         note=". ".join(notes),

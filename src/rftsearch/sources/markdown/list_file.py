@@ -2,40 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
-from typing import ClassVar
 
 from rftsearch.errors import SourceError
-from rftsearch.papers.about import ListAbout
-from rftsearch.papers.paper import Paper
-from rftsearch.sources.base import ParsedList, Problem, path_key
+from rftsearch.sources.base import ParsedList, WholeSource
 from rftsearch.sources.bounds import LONGEST_FILE
 from rftsearch.sources.markdown.styles.any_list import parse_any_list
 from rftsearch.sources.tables.front_matter import paper_of_page
 from rftsearch.sources.text_file import mark_of, refuse_binary
-from rftsearch.types import Progress
 
 __all__ = ["MarkdownList", "list_text"]
 
 
-@dataclass(frozen=True, slots=True)
-class MarkdownList:
+class MarkdownList(WholeSource):
     """A curated list in a Markdown file."""
 
-    path: Path
-    streamed: ClassVar[bool] = False
-
-    @property
-    def key(self) -> str:
-        """The whole path of the file."""
-        return path_key(self.path)
-
-    @property
-    def label(self) -> str:
-        """The name of the file."""
-        return self.path.name
+    __slots__ = ()
 
     def parse(self) -> ParsedList:
         """Read the list; one without a single entry is no error.
@@ -48,18 +30,12 @@ class MarkdownList:
         entries = parse_any_list(text, self.label)
         return paper_of_page(text, self.label, entries) or entries
 
-    def read(self, progress: Progress) -> Iterator[Paper | Problem | ListAbout]:  # noqa: ARG002 - quick
-        """Read the entries, then what could not be read and what the list says of itself.
-
-        Raises:
-            SourceError: As `parse`, or the list holds no entry.
-        """
-        parsed = self.parse()
-        yield from parsed.papers
-        yield from parsed.problems
-        if not parsed.papers:
-            raise SourceError(_nothing_found(self.path, parsed))
-        yield parsed.about
+    def nothing_found(self, first: str) -> str:
+        """Say that the list has no entry, or none that can be read."""
+        cure = "entries look like `- [Title](https://arxiv.org/abs/2505.01234)`"
+        if first:
+            return f"no readable entries in {self.path}{first}; {cure}"
+        return f"no entries found in {self.path}; {cure}, in a list, a table or a paragraph"
 
 
 def list_text(path: str | Path) -> str:
@@ -89,11 +65,3 @@ def list_text(path: str | Path) -> str:
         raise SourceError(
             f"cannot read {path}: {error.strerror}; give a Markdown file you may read"
         ) from None
-
-
-def _nothing_found(path: Path, parsed: ParsedList) -> str:
-    cure = "entries look like `- [Title](https://arxiv.org/abs/2505.01234)`"
-    if not parsed.problems:
-        return f"no entries found in {path}; {cure}, in a list, a table or a paragraph"
-    first = parsed.problems[0]
-    return f"no readable entries in {path} (line {first.line}: {first.reason}); {cure}"

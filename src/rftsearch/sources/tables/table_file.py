@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import chain
-from pathlib import Path
-from typing import ClassVar
 
 from rftsearch.errors import SourceError
-from rftsearch.papers.about import ListAbout
 from rftsearch.papers.paper import Paper
-from rftsearch.sources.base import ParsedList, Problem, Summary, path_key
+from rftsearch.sources.base import ParsedList, Problem, WholeSource
 from rftsearch.sources.markdown.styles.categories import name_categories
 from rftsearch.sources.tables.columns import field_of
 from rftsearch.sources.tables.delimited import Line, read_sheet
@@ -25,7 +22,6 @@ from rftsearch.sources.tables.row import RowError, paper_of_row
 from rftsearch.sources.tables.tree import Fields, Items, Passed, Text, Tree, TreeError, texts_of
 from rftsearch.sources.tables.yaml_tree import read_yaml_leniently
 from rftsearch.sources.text_file import read_text
-from rftsearch.types import Progress
 
 __all__ = ["JSON", "SHEETS", "YAML", "TableFile", "papers_of_rows", "parse_table", "parse_tree"]
 
@@ -37,22 +33,10 @@ JSON = (".json",)
 _FORM = "give each paper a title and a link, in fields such as title, url, arxiv, date, category"
 
 
-@dataclass(frozen=True, slots=True)
-class TableFile:
+class TableFile(WholeSource):
     """A CSV, TSV, YAML or JSON file of papers."""
 
-    path: Path
-    streamed: ClassVar[bool] = False
-
-    @property
-    def key(self) -> str:
-        """The whole path of the file."""
-        return path_key(self.path)
-
-    @property
-    def label(self) -> str:
-        """The name of the file."""
-        return self.path.name
+    __slots__ = ()
 
     def parse(self) -> ParsedList:
         """Read the file; one without a single paper is no error.
@@ -62,21 +46,9 @@ class TableFile:
         """
         return parse_table(read_text(self.path), self.label, self.path.suffix.lower())
 
-    def read(self, progress: Progress) -> Iterator[Paper | Problem | Summary | ListAbout]:  # noqa: ARG002 - quick
-        """Read the papers, then what could not be read.
-
-        Raises:
-            SourceError: As `parse`, or the file holds no paper.
-        """
-        parsed = self.parse()
-        yield from parsed.papers
-        yield from parsed.problems
-        if parsed.account:
-            yield Summary(parsed.account)
-        if not parsed.papers:
-            first = next((f" (line {p.line}: {p.reason})" for p in parsed.problems), "")
-            raise SourceError(f"no paper can be read in {self.path}{first}; {_FORM}")
-        yield parsed.about
+    def nothing_found(self, first: str) -> str:
+        """Say that no row is a paper."""
+        return f"no paper can be read in {self.path}{first}; {_FORM}"
 
 
 def parse_table(text: str, source: str, suffix: str) -> ParsedList:

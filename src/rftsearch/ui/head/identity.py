@@ -3,32 +3,32 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import date
-from pathlib import PurePath
-from urllib.parse import urlsplit
 
 from rftsearch.errors import UsageError
-from rftsearch.index.generations.manifest import GIVEN_PAPERS
+from rftsearch.export.lists import is_github, join_lists, join_names, name_lists
 from rftsearch.index.generations.status import Status
 from rftsearch.papers.about import ListAbout
 from rftsearch.settings import DESCRIPTION_VARIABLE, HOME_VARIABLE, TITLE_VARIABLE, setting
-from rftsearch.sources.catalogue import ABOUT, CATALOGUE
-from rftsearch.sources.registry import open_source
 from rftsearch.text.clean import one_line
 from rftsearch.ui.page import strings
 from rftsearch.ui.page.templates import web_address
 
-__all__ = ["LONGEST_DESCRIPTION", "LONGEST_TITLE", "PageIdentity", "chosen_about", "file_stem"]
+__all__ = [
+    "LONGEST_DESCRIPTION",
+    "LONGEST_TITLE",
+    "PageIdentity",
+    "chosen_about",
+    "exported_about",
+    "file_stem",
+]
 
 LONGEST_TITLE = 160
 LONGEST_DESCRIPTION = 400
 _LONGEST_LICENCE = 60
-_MOST_NAMED = 3
-"""Lists that the name of a page joins; of more, the others are counted."""
 _MOST_LINKED = 12
-_LIST_SUFFIXES = frozenset({".md", ".markdown", ".mdown", ".txt"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,16 +50,35 @@ class PageIdentity:
             status: Of its index.
             given: What whoever runs the page wants in place of what the lists say.
         """
-        lists = _lists(status)
+        lists = [
+            replace(one, title=_shown(one.title, LONGEST_TITLE), home=web_address(one.home) or "")
+            for one in name_lists(status.lists)
+        ]
         names = [about.title for about in lists]
         home = web_address(given.home)
         described = given.description or (lists[0].description if len(lists) == 1 else "")
         return cls(
-            title=_shown(given.title or _joined(names), LONGEST_TITLE) or strings.NAME,
+            title=_shown(given.title or join_names(names), LONGEST_TITLE) or strings.NAME,
             description=_shown(described, LONGEST_DESCRIPTION) or strings.purpose(status),
             links=((_link_words(home, len(lists)), home),) if home else _links(lists),
             facts=(*_licences(lists), _date(lists) or _day_of_build(status)),
         )
+
+
+def exported_about(status: Status, given: ListAbout) -> ListAbout:
+    """Return what the files say of the lists that visitors take from the page.
+
+    Args:
+        status: Of its index.
+        given: What whoever runs the page wants in place of what the lists say.
+    """
+    said = join_lists(name_lists(status.lists))
+    return replace(
+        said,
+        title=given.title or said.title,
+        description=given.description or said.description,
+        home=given.home or said.home,
+    )
 
 
 def chosen_about(
@@ -95,46 +114,6 @@ def file_stem(title: str) -> str:
     return "-".join(words)[:60].strip("-") or strings.NAME
 
 
-def _lists(status: Status) -> list[ListAbout]:
-    """Return what is known of each list, in their order; each has a title."""
-    found = []
-    for key in status.sources or (CATALOGUE,):
-        if key == GIVEN_PAPERS:
-            continue
-        # An index that was built before lists were asked what they say knows nothing.
-        about = status.about.get(key) or (ABOUT if key == CATALOGUE else ListAbout())
-        home = web_address(about.home) or ""
-        title = _shown(about.title, LONGEST_TITLE)
-        title = title or _repository(home) or _file_name(open_source(key).label)
-        found.append(
-            ListAbout(title, about.description, home, about.licence.strip(), about.updated)
-        )
-    return found
-
-
-def _repository(home: str) -> str:
-    """Return the name of the repository that an address at GitHub is of; else empty."""
-    if not _is_github(home):
-        return ""
-    return "".join(urlsplit(home).path.strip("/").split("/")[1:2]).removesuffix(".git")
-
-
-def _file_name(label: str) -> str:
-    path = PurePath(label)
-    return path.stem if path.suffix.lower() in _LIST_SUFFIXES else label
-
-
-def _joined(names: Iterable[str]) -> str:
-    """Return names as one: `A, B and C`; of many, `A, B, C and 2 more lists`."""
-    once = list(dict.fromkeys(names))
-    if len(once) > _MOST_NAMED:
-        rest = len(once) - _MOST_NAMED
-        once = [*once[:_MOST_NAMED], f"{rest} more {'list' if rest == 1 else 'lists'}"]
-    if len(once) < 2:
-        return "".join(once)
-    return f"{', '.join(once[:-1])} and {once[-1]}"
-
-
 def _links(lists: Sequence[ListAbout]) -> tuple[tuple[str, str], ...]:
     """Return the links to the lists: one is called a list, several go by their names."""
     if len(lists) == 1:
@@ -146,11 +125,7 @@ def _links(lists: Sequence[ListAbout]) -> tuple[tuple[str, str], ...]:
 
 def _link_words(home: str, lists: int) -> str:
     words = "These lists" if lists > 1 else "This list"
-    return f"{words} on GitHub" if _is_github(home, "gist.github.com") else words
-
-
-def _is_github(address: str, *more: str) -> bool:
-    return urlsplit(address).hostname in {"github.com", "www.github.com", *more}
+    return f"{words} on GitHub" if is_github(home, "gist.github.com") else words
 
 
 def _licences(lists: Sequence[ListAbout]) -> tuple[str, ...]:

@@ -24,7 +24,7 @@ from rftsearch.search.engine import Engine
 from rftsearch.search.query.clean import clean
 from rftsearch.search.query.known_items import only_id
 from rftsearch.text.plural import plural
-from rftsearch.ui.head.identity import PageIdentity, file_stem
+from rftsearch.ui.head.identity import PageIdentity, exported_about, file_stem
 from rftsearch.ui.page import strings
 from rftsearch.ui.page.cards import Card, card
 from rftsearch.ui.page.layout import Answer, BasketItem, basket, filter_panel, header, results
@@ -168,7 +168,9 @@ class PageController:
             else:
                 count = MAX_TAKEN if view.question == "newest" else view.k
                 papers = [hit.paper for hit in ask(self._library, view, count).hits]
-            content = export(papers, form.name)
+            content = export(
+                papers, form.name, about=exported_about(self._catalogue().status, self._about)
+            )
         except RftsearchError:
             return {}
         name = file_stem(self._catalogue().identity.title)
