@@ -43,21 +43,28 @@ def write(papers: Sequence[Paper], about: ListAbout = NOTHING_KNOWN) -> str:
 
 
 def _of_list(about: ListAbout) -> Iterator[str]:
-    """Yield what the list says of itself: its name as the title, the rest as front matter."""
+    """Yield what the list says of itself: its name as the title, the rest as front matter.
+
+    Addresses inside of these are left out: they would be read as those of papers.
+    """
+    home = own_words(about)["list_url"]
     facts = {
-        "description": one_line(about.description),
-        "home": own_words(about)["list_url"],
-        "licence": one_line(about.licence),
-        "updated": one_line(about.updated),
+        "description": _without_addresses(about.description),
+        "home": home if home.count("://") == 1 else "",
+        "licence": _without_addresses(about.licence),
+        "updated": _without_addresses(about.updated),
     }
     # A text in quotation marks is the same in JSON and in YAML.
     known = {name: text for name, text in facts.items() if text}
     lines = [f"{name}: {json.dumps(text, ensure_ascii=False)}" for name, text in known.items()]
     if lines:
         yield "\n".join(["---", *lines, "---"])
-    # An address in a heading would be read as that of a paper.
-    if title := " ".join(word for word in one_line(about.title).split() if "://" not in word):
+    if title := _without_addresses(about.title):
         yield f"# {_text(title)}"
+
+
+def _without_addresses(text: str) -> str:
+    return " ".join(word for word in one_line(text).split() if "://" not in word)
 
 
 def _entry(paper: Paper) -> str:

@@ -137,7 +137,8 @@ def join_files(files: Sequence[FileRead], label: str) -> ParsedList:
         parent = parents[file.name]
         papers += [_placed(paper, file.name, parent, label, under) for paper in file.parsed.papers]
         # Of other files, a folder may have many that are no tables of papers.
-        if file.parsed.papers or file.name.lower().endswith((*MARKDOWN, *LIBRARIES)):
+        is_list = file.name.lower().endswith((*MARKDOWN, *LIBRARIES))
+        if file.parsed.papers or is_list or len(files) == 1:
             problems += file.parsed.problems
         if file.refused:
             problems.append(Problem(file.name, 1, "", file.refused))

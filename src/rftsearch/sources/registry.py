@@ -8,10 +8,12 @@ is a repository on GitHub.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import TypeVar
 
+from rftsearch.errors import SourceError
 from rftsearch.sources.arxiv.snapshot import SCHEME, Snapshot
 from rftsearch.sources.base import Source
 from rftsearch.sources.catalogue import CATALOGUE, Catalogue
@@ -26,6 +28,9 @@ SourceLike = str | Path | Source
 """A source, or the path or key that `open_source` opens as one."""
 
 _Given = TypeVar("_Given")
+
+_ON_GITHUB = re.compile(r"(?:(?:www|gist)\.)?github\.com/|raw\.githubusercontent\.com/", re.I)
+_SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]+)://")
 
 _BY_SCHEME: dict[str, Callable[[str], Source]] = {SCHEME: Snapshot.from_key}
 
@@ -63,6 +68,22 @@ def as_list(given: _Given | Iterable[_Given]) -> list[_Given]:
     return list(given)
 
 
+def _address_typed(text: str) -> str | None:
+    """Return the address that a text means which people type without `https://`, else None.
+
+    Raises:
+        SourceError: It is an address that cannot be fetched: `ftp://...`, `file://...`.
+    """
+    if _ON_GITHUB.match(text):
+        return web_address(f"https://{text}")
+    if found := _SCHEME.match(text):
+        raise SourceError(
+            f"{found[1]} addresses are not read: {text}; give an address that begins with "
+            "https://, or the path of a file"
+        )
+    return None
+
+
 def open_source(given: SourceLike, *, offline: bool = False) -> Source:
     """Return the source that a path or key stands for; nothing is read yet.
 
@@ -73,7 +94,8 @@ def open_source(given: SourceLike, *, offline: bool = False) -> Source:
             the last time.
 
     Raises:
-        SourceError: An address of GitHub leads to no list.
+        SourceError: An address of GitHub leads to no list, or one is of another kind than
+            http and https.
         FilterError: The key names filters that make no sense.
     """
     if not isinstance(given, str | Path):
@@ -84,9 +106,9 @@ def open_source(given: SourceLike, *, offline: bool = False) -> Source:
     scheme, colon, _ = text.partition(":")
     if colon and scheme in _BY_SCHEME:
         return _BY_SCHEME[scheme](text)
-    if url := web_address(text):
-        return WebList(url, offline)
     path = Path(given)
+    if url := web_address(text) or (None if path.exists() else _address_typed(text)):
+        return WebList(url, offline)
     place = repository_named(given) if isinstance(given, str) else None
     if place and not path.exists() and not known_suffix(text):
         return WebList(place.address, offline, named=text)

@@ -131,6 +131,10 @@ def test_a_web_page_is_no_list(web, path):
 
 def test_what_is_broken_or_empty_says_so(web):
     web.answers |= {"/a.json": Reply("{"), "/b.md": Reply("Nothing.\n"), "/c.csv": Reply(b"\xe9")}
+    as_bibtex = {"Content-Type": "application/x-bibtex"}
+    web.answers["/library"] = Reply("@misc{a, year = 2025}", headers=as_bibtex)
+    with pytest.raises(SourceError, match=r"no paper at .*library \(.*line 1: it has no title\)"):
+        list(open_source(f"{web.url}/library").read(lambda *_: None))
     with pytest.raises(SourceError, match=r"a\.json is not JSON \(line 1"):
         rftsearch.read_list(f"{web.url}/a.json")
     with pytest.raises(SourceError, match=r"c\.csv is not UTF-8 text"):
@@ -226,6 +230,20 @@ def test_what_is_given_for_a_source(tmp_path, monkeypatch):
     assert web_address("C:/lists/a.md") is None
     with pytest.raises(SourceError, match="write github:owner/name"):
         open_source("github:lamps")
+
+
+def test_an_address_of_github_needs_no_scheme(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    for given in ("github.com/example/lamps", "GitHub.com/example/lamps"):
+        assert open_source(given).label == "example/lamps"
+    (tmp_path / "github.com" / "example" / "lamps").mkdir(parents=True)
+    assert not isinstance(open_source("github.com/example/lamps"), WebList)
+
+
+@pytest.mark.parametrize("given", ["ftp://example.org/a.md", "file:///lists/a.md", "s3://a/b.bib"])
+def test_an_address_that_cannot_be_fetched_is_no_path(given):
+    with pytest.raises(SourceError, match=rf"{given[:2]}.* addresses are not read: .*https://"):
+        open_source(given)
 
 
 # --- repositories -------------------------------------------------------------------------
