@@ -19,12 +19,23 @@ SIGNS = (
 )  # fmt: skip
 NUMBERS = (0, 1, -1, 2, 10, 100, 1000, 10**6, 10**19, -(10**19), 0.5, 1e308, 2**53)
 FILTERS = ("categories", "since", "until", "has", "kind", "generative", "sort", "k")
-NAMES = ("search", "similar", "recommend", "paper", "categories", "export", "show", "suggest")
+NAMES = (
+    "search",
+    "similar",
+    "recommend",
+    "paper",
+    "list",
+    "categories",
+    "export",
+    "show",
+    "suggest",
+)
 TOOLS = {
     "search_papers": "search",
     "find_similar_papers": "similar",
     "recommend_papers": "recommend",
     "get_paper": "paper",
+    "list_papers": "list",
     "list_categories": "categories",
     "export_papers": "export",
 }

@@ -47,6 +47,7 @@ LINES = {
     "dismiss": ["dismiss", "2505.00077", "--snapshot", "new.jsonl"],
     "evaluate": ["evaluate", "--queries", "queries.jsonl", "--qrels", "qrels.tsv"],
     "app": ["app", "--no-browser", "--port", "70000"],
+    "mcp": ["mcp"],
 }
 """A line for each command. That of the page is a mistake: a page that runs does not end."""
 WRITES = {"build", "add", "remove", "sync", "accept", "dismiss"}

@@ -40,7 +40,8 @@ COMMANDS = {
     "accept": "rftsearch.cli.living.decide:accept",
     "dismiss": "rftsearch.cli.living.decide:dismiss",
     "evaluate": "rftsearch.cli.evaluate:evaluate",
-    "app": "rftsearch.cli.serve:serve",
+    "app": "rftsearch.cli.serving.page:serve",
+    "mcp": "rftsearch.cli.serving.mcp:mcp",
 }
 """Every command: its name, its module, and its name there. It is imported when it is chosen,
 so a module of commands imports what takes long within its functions."""

@@ -16,11 +16,11 @@ from typing import Any, Literal, Union, get_args, get_origin
 
 from rftsearch.errors import UsageError
 from rftsearch.tools.validate import (
-    read_count,
     read_flag,
     read_share,
     read_text,
     read_texts,
+    read_whole,
 )
 
 __all__ = ["Endpoint"]
@@ -28,7 +28,7 @@ __all__ = ["Endpoint"]
 _TYPES: Mapping[object, str] = {str: "string", int: "integer", float: "number", bool: "boolean"}
 _READERS: Mapping[object, Callable[[str, object], object]] = {
     str: read_text,
-    int: read_count,
+    int: read_whole,
     float: read_share,
     bool: read_flag,
     list: read_texts,

@@ -15,14 +15,18 @@ from rftsearch.papers.results import SORTS, Sort
 __all__ = [
     "MAX_HITS",
     "MAX_ITEMS",
+    "MAX_OFFSET",
     "MAX_TEXT",
     "read_count",
+    "read_date_order",
     "read_filters",
     "read_flag",
+    "read_offset",
     "read_share",
     "read_sort",
     "read_text",
     "read_texts",
+    "read_whole",
 ]
 
 MAX_TEXT = 4000
@@ -31,6 +35,9 @@ MAX_ITEMS = 200
 """Texts of one list."""
 MAX_HITS = 200
 """Papers of one answer."""
+MAX_OFFSET = 10_000_000
+"""Papers that may be passed over; more than one index holds."""
+DATE_SORTS: tuple[Sort, ...] = ("newest", "oldest")
 
 
 def read_text(name: str, value: object) -> str:
@@ -70,12 +77,34 @@ def read_count(name: str, value: object) -> int:
     Raises:
         UsageError: If it is not a whole number from 1 to `MAX_HITS`.
     """
+    number = read_whole(name, value)
+    if not 1 <= number <= MAX_HITS:
+        raise UsageError(f"{name} is {_shown(number)}; ask for 1 to {MAX_HITS} papers")
+    return number
+
+
+def read_offset(name: str, value: object) -> int:
+    """Return how many papers are to be passed over.
+
+    Raises:
+        UsageError: If it is not a whole number from 0 to `MAX_OFFSET`.
+    """
+    number = read_whole(name, value)
+    if not 0 <= number <= MAX_OFFSET:
+        raise UsageError(f"{name} is {_shown(number)}; it goes from 0 to {MAX_OFFSET}")
+    return number
+
+
+def read_whole(name: str, value: object) -> int:
+    """Return a whole number.
+
+    Raises:
+        UsageError: If it is something else.
+    """
     if isinstance(value, float) and value.is_integer():
         value = int(value)  # JSON does not tell 5 from 5.0
     if isinstance(value, bool) or not isinstance(value, int):
         raise UsageError(f"{name} must be a whole number, not {_shown(value)}")
-    if not 1 <= value <= MAX_HITS:
-        raise UsageError(f"{name} is {_shown(value)}; ask for 1 to {MAX_HITS} papers")
     return value
 
 
@@ -101,6 +130,18 @@ def read_sort(value: object) -> Sort:
     order = read_text("sort", value)
     if order not in SORTS:
         raise UsageError(f"sort: cannot sort by {_shown(order)}; one of {', '.join(SORTS)}")
+    return order
+
+
+def read_date_order(value: object) -> Sort:
+    """Return the order of a list without a question.
+
+    Raises:
+        UsageError: If there is no such order.
+    """
+    order = read_text("sort", value)
+    if order not in DATE_SORTS:
+        raise UsageError(f"sort: a list is newest or oldest first, not {_shown(order)}")
     return order
 
 

@@ -8,10 +8,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from functools import wraps
+from typing import ParamSpec, TypeVar
 
-from rftsearch.errors import FilterError, RftsearchError
+from rftsearch.errors import FilterError, RftsearchError, UsageError
 
-__all__ = ["in_words_of_tools", "problem"]
+__all__ = ["in_words", "in_words_of_tools", "problem"]
+
+Given = ParamSpec("Given")
+Answer = TypeVar("Answer")
 
 _REPLACED: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ...] = (
     (
@@ -40,3 +45,20 @@ def problem(error: RftsearchError) -> str:
     if isinstance(error, FilterError) and "categor" in text and not text.startswith("categories"):
         return f"categories: {text}"
     return text
+
+
+def in_words(function: Callable[Given, Answer]) -> Callable[Given, Answer]:
+    """Return a function whose errors name the argument or the tool; see `problem`.
+
+    A mistake of the caller stays a `UsageError`.
+    """
+
+    @wraps(function)
+    def asked(*args: Given.args, **kwargs: Given.kwargs) -> Answer:
+        try:
+            return function(*args, **kwargs)
+        except RftsearchError as error:
+            text = problem(error)
+            raise (UsageError if isinstance(error, UsageError) else RftsearchError)(text) from error
+
+    return asked

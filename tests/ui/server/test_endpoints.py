@@ -27,7 +27,7 @@ def names(hits) -> list[str]:
     return [hit["short_name"] for hit in hits]
 
 
-ENDPOINTS = {"/search", "/similar", "/recommend", "/paper", "/categories", "/export"}
+ENDPOINTS = {"/search", "/similar", "/recommend", "/paper", "/list", "/categories", "/export"}
 FILTERS = ["categories", "since", "until", "has", "kind", "generative"]
 
 
@@ -43,10 +43,11 @@ def test_these_endpoints_are_all_there_is(client, address):
 @pytest.mark.parametrize(
     ("endpoint", "parameters", "needed"),
     [
-        ("/search", ["query", "k", *FILTERS, "sort"], 1),
-        ("/similar", ["paper", "k", *FILTERS, "fetch", "sort"], 1),
+        ("/search", ["query", "k", *FILTERS, "sort", "ignore"], 1),
+        ("/similar", ["paper", "k", *FILTERS, "fetch", "sort", "text"], 0),
         ("/recommend", ["liked", "disliked", "k", "diversity", *FILTERS, "fetch", "sort"], 1),
         ("/paper", ["paper", "fetch"], 1),
+        ("/list", [*FILTERS, "k", "offset", "sort"], 0),
         ("/categories", [], 0),
         ("/export", ["papers", "format"], 1),
     ],

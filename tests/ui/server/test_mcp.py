@@ -17,9 +17,10 @@ from support.serving import in_a_loop
 
 TOOLS = {
     "search_papers": {"query"},
-    "find_similar_papers": {"paper"},
+    "find_similar_papers": set(),
     "recommend_papers": {"liked"},
     "get_paper": {"paper"},
+    "list_papers": set(),
     "list_categories": set(),
     "export_papers": {"papers"},
 }
@@ -74,7 +75,7 @@ def test_tools_can_be_used_without_guessing(ask):
         assert order["enum"] == ["relevance", "newest", "oldest"]
         assert order["default"] == "relevance"
     formats = tools["export_papers"].inputSchema["properties"]["format"]
-    assert formats["enum"] == ["bibtex", "ris", "csl", "csv", "markdown"]
+    assert formats["enum"] == ["bibtex", "ris", "csl", "csv", "markdown", "jsonl"]
 
 
 def test_tools_answer_in_json(call):
@@ -90,7 +91,7 @@ def test_tools_answer_in_json(call):
     failed, text = call("get_paper", paper="EarTest")
     assert json.loads(text)["abstract"] == "Audio in, answers out."
     failed, text = call("list_categories")
-    assert json.loads(text)[0] == {"category": "Vision (Image)", "count": 3}
+    assert json.loads(text)["categories"][0] == {"category": "Vision (Image)", "count": 3}
     failed, text = call("export_papers", papers=["EarTest"], format="bibtex")
     assert text.startswith("@misc{eartest:2502.00004,\n")
 
@@ -127,7 +128,7 @@ def test_one_text_is_a_list_of_one_and_null_is_nothing(call):
         ("find_similar_papers", {"paper": "2506.00009"}, "fetch=true asks arXiv"),
         ("recommend_papers", {"liked": ["ClipMind"], "diversity": 2}, "diversity is 2; it goes"),
         ("nothing", {}, "no tool is called 'nothing'; one of search_papers"),
-        ("find_similar_papers", {}, "paper is missing; find_similar_papers takes paper, k"),
+        ("find_similar_papers", {}, "give paper or text, and not both"),
     ],
 )
 def test_mistakes_are_one_line(call, name, arguments, words):

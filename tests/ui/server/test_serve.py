@@ -24,9 +24,9 @@ from rftsearch import Engine
 from rftsearch.errors import IndexMissingError, UsageError
 from rftsearch.papers.about import ListAbout
 from rftsearch.sources.arxiv.api import Fetched
+from rftsearch.tools.functions import MAX_FETCHING
 from rftsearch.ui import build_page, launch, serve
 from rftsearch.ui.door.headers import policy
-from rftsearch.ui.server.endpoints import MAX_FETCHING
 from rftsearch.ui.server.serve import _describe_once
 from support.command_line import run_command
 from support.encoder import WordEncoder

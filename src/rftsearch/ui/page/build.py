@@ -35,6 +35,7 @@ def default_tabs() -> tuple[Tab, ...]:
 class ListPage(gr.Blocks):  # type: ignore[misc]  # Gradio has no complete types
     """The page of a list; what it says of itself may change with the index."""
 
+    engine: Engine
     identity: Callable[[], PageIdentity]
     picture: Picture
 
@@ -71,7 +72,7 @@ def build_page(
 
     title = controller.identity().title
     page = ListPage(title=title, analytics_enabled=False, fill_width=True)
-    page.identity, page.picture = controller.identity, Picture(engine)
+    page.engine, page.identity, page.picture = engine, controller.identity, Picture(engine)
     with page:
         _slot(first.masthead, "masthead")
         # The markup goes in as a prop, for a template's own text is run as code. Its

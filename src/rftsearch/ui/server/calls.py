@@ -27,9 +27,9 @@ from starlette.responses import JSONResponse, Response, StreamingResponse
 from starlette.routing import Route
 
 from rftsearch.errors import RftsearchError, UsageError
+from rftsearch.tools.functions import MAX_FETCHING
 from rftsearch.tools.schemas import Endpoint
 from rftsearch.ui.server.answers import FAILED, answered, json_object, log_failure
-from rftsearch.ui.server.endpoints import MAX_FETCHING
 from rftsearch.ui.server.places import RETRY_AFTER, BusyError, Places
 from rftsearch.ui.server.waiting_calls import Call, WaitingCalls
 

@@ -1,232 +1,48 @@
-"""The public endpoints, which are also the tools of the MCP server: plain JSON.
+"""The public endpoints of the page: the functions for programs, which answer in plain JSON."""
 
-Names, types, defaults and descriptions are read off the functions themselves and shown to
-programs and to language models: an endpoint has the name that `gr.api` gets, a tool that
-of its function. Types are read without resolving them, so this module does without
-`from __future__ import annotations`; and one line of a docstring is read for each
-parameter, so those lines are long.
-"""
+from __future__ import annotations
 
 import inspect
-import threading
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from functools import wraps
-from typing import Any, Literal
+from typing import Any
 
 import gradio as gr
 
-from rftsearch.errors import FetchError, RftsearchError, UsageError
-from rftsearch.export import export, without_mark
-from rftsearch.papers.filters import Filters
+from rftsearch.papers.paper import Paper
 from rftsearch.papers.results import Results
 from rftsearch.search.engine import Engine
-from rftsearch.tools.filter_parameters import with_filters
-from rftsearch.tools.validate import (
-    read_count,
-    read_flag,
-    read_share,
-    read_sort,
-    read_text,
-    read_texts,
-)
-from rftsearch.tools.words import in_words_of_tools, problem
+from rftsearch.tools.functions import engine_functions
+from rftsearch.tools.words import in_words
 
-__all__ = ["MAX_FETCHING", "add_endpoints"]
+__all__ = ["add_endpoints"]
 
-_EVERYTHING = Filters()
-
-MAX_FETCHING = 4
-"""Requests that may wait for arXiv at once. Each holds a thread."""
+_PLAIN = {Results: list[dict[str, Any]], list[Paper]: list[dict[str, Any]], Paper: dict[str, Any]}
+"""The type of what an endpoint returns, by that of its function."""
 
 
 def add_endpoints(engine: Engine) -> None:
     """Add the endpoints to the page that is being built."""
-    waiting = threading.BoundedSemaphore(MAX_FETCHING)
-
-    @with_filters
-    def search_papers(
-        query: str,
-        k: int = 10,
-        filters: Filters = _EVERYTHING,
-        sort: Literal["relevance", "newest", "oldest"] = "relevance",
-        ignore: list[str] | None = None,
-    ) -> Results:
-        """Find research papers and code projects by what they are about: a question, a topic, a name, or a description in plain words. Use it first.
-
-        Args:
-            query: What the papers should be about, in plain words, at most 4000 characters.
-            k: How many papers to return at most, 1 to 200.
-            filters: One line for each of FILTER_FIELDS.
-            sort: relevance (the best first), newest or oldest; by date only good matches are returned.
-            ignore: Parts of the query that are meant as plain words: their ids, as `understood` of an earlier answer names them; or all.
-
-        Returns:
-            The papers, best first or in the order of `sort`: id, short_name, title, category, categories, kind, released, arxiv_id, url, links, authors, abstract, score and its parts.
-        """
-        text, count = read_text("query", query), read_count("k", k)
-        plain = read_texts("ignore", ignore)
-        return engine.search(text, count, filters, sort=read_sort(sort), ignore=plain)
-
-    @with_filters
-    def find_similar_papers(
-        paper: str,
-        k: int = 10,
-        filters: Filters = _EVERYTHING,
-        fetch: bool = False,
-        sort: Literal["relevance", "newest", "oldest"] = "relevance",
-    ) -> Results:
-        """Find papers similar to one paper, which is itself left out.
-
-        Args:
-            paper: Its arXiv id or URL in any form, its short name, its title, or its id in the catalogue.
-            k: How many papers to return at most, 1 to 200.
-            filters: One line for each of FILTER_FIELDS.
-            fetch: true to ask arXiv for an id that is not in the catalogue, which takes seconds.
-            sort: relevance (the most similar first), newest or oldest; by date only good matches are returned.
-
-        Returns:
-            The papers, best first or in the order of `sort`, with the fields of search_papers.
-        """
-        with _fetching(waiting, read_flag("fetch", fetch)):
-            reference, count = read_text("paper", paper), read_count("k", k)
-            order = read_sort(sort)
-            return engine.similar(reference, count, filters, fetch=fetch, sort=order)
-
-    @with_filters
-    def recommend_papers(
-        liked: list[str],
-        disliked: list[str] | None = None,
-        k: int = 10,
-        diversity: float = 0.3,
-        filters: Filters = _EVERYTHING,
-        fetch: bool = False,
-        sort: Literal["relevance", "newest", "oldest"] = "relevance",
-    ) -> Results:
-        """Recommend papers, given several that someone likes and some that they dislike; those are not returned.
-
-        Args:
-            liked: Papers to find similar ones to: arXiv ids or URLs, short names, or titles; each is an interest of its own.
-            disliked: Papers to stay away from, named in the same way.
-            k: How many papers to return at most, 1 to 200.
-            diversity: From 0 (the most similar papers, even if they resemble each other) to 1 (papers that differ from each other).
-            filters: One line for each of FILTER_FIELDS.
-            fetch: true to ask arXiv for ids that are not in the catalogue, which takes seconds.
-            sort: relevance (the order in which they were chosen), newest or oldest.
-
-        Returns:
-            The papers, best first or in the order of `sort`, with the fields of search_papers.
-        """
-        with _fetching(waiting, read_flag("fetch", fetch)):
-            return engine.recommend(
-                read_texts("liked", liked),
-                read_texts("disliked", disliked),
-                read_count("k", k),
-                read_share("diversity", diversity),
-                filters,
-                fetch=fetch,
-                sort=read_sort(sort),
-            )
-
-    def get_paper(paper: str, fetch: bool = False) -> dict[str, Any]:
-        """Look up everything about one paper or project: authors, abstract, links to code, models and data.
-
-        Args:
-            paper: Its arXiv id or URL in any form, its short name, its title, or its id in the catalogue.
-            fetch: true to ask arXiv for an id that is not in the catalogue, which takes seconds.
-
-        Returns:
-            The paper: id, short_name, title, category, categories, kind, released, arxiv_id, url, links, authors, abstract.
-        """
-        with _fetching(waiting, read_flag("fetch", fetch)):
-            return engine.paper(read_text("paper", paper), fetch=fetch).to_dict()
-
-    def list_categories() -> list[dict[str, Any]]:
-        """Name every category of the catalogue, with the number of papers in it. The names are what `categories` of other tools takes.
-
-        Returns:
-            The categories in the order of the list: category and count.
-        """
-        counts = engine.categories()
-        return [{"category": name, "count": count} for name, count in counts.items()]
-
-    def export_papers(
-        papers: list[str],
-        format: Literal["bibtex", "ris", "csl", "csv", "markdown"] = "bibtex",
-    ) -> str:
-        """Write references for a reference manager, a spreadsheet or a list: BibTeX, RIS, CSL-JSON, CSV, or Markdown.
-
-        Args:
-            papers: arXiv ids or URLs, short names, or titles; at most 200.
-            format: bibtex, ris, csl, csv, markdown or jsonl.
-
-        Returns:
-            The text of the file, each paper once, in the order given.
-        """
-        works = [engine.paper(name) for name in read_texts("papers", papers)]
-        return without_mark(export(works, read_text("format", format)))
-
-    endpoints: dict[str, Callable[..., Any]] = {
-        "search": search_papers,
-        "similar": find_similar_papers,
-        "recommend": recommend_papers,
-        "paper": get_paper,
-        "categories": list_categories,
-        "export": export_papers,
-    }
-    for name, function in endpoints.items():
+    for name, function in engine_functions(engine).items():
         gr.api(_endpoint(function), api_name=name, queue=False)
 
 
 def _endpoint(function: Callable[..., Any]) -> Callable[..., Any]:
-    """Return a function as an endpoint: hits as a list, errors in the words of tools.
-
-    Its attribute `tool` is the same for assistants: hits and notes in one object.
-    """
-
-    def answer(*args: Any, **kwargs: Any) -> Any:  # noqa: ANN401 - as the function has it
-        try:
-            return function(*args, **kwargs)
-        except RftsearchError as error:
-            text = problem(error)
-            raise (UsageError if isinstance(error, UsageError) else RftsearchError)(text) from error
+    """Return a function as an endpoint: papers as JSON values, errors in the words of tools."""
+    asked = in_words(function)
 
     @wraps(function)
     def endpoint(*args: Any, **kwargs: Any) -> Any:  # noqa: ANN401 - as the function has it
-        found = answer(*args, **kwargs)
+        found = asked(*args, **kwargs)
+        if isinstance(found, Paper):
+            return found.to_dict()
+        if isinstance(found, list):
+            return [one.to_dict() if isinstance(one, Paper) else one for one in found]
         return found.to_dicts() if isinstance(found, Results) else found
 
-    @wraps(function)
-    def tool(*args: Any, **kwargs: Any) -> Any:  # noqa: ANN401 - as the function has it
-        found = answer(*args, **kwargs)
-        if not isinstance(found, Results):
-            return found
-        notes = list(map(in_words_of_tools, found.notes))
-        said = {} if found.understood is None else {"understood": found.understood.to_dict()}
-        return {"hits": found.to_dicts(), "notes": notes, **said}
-
     signature = inspect.signature(function)
-    if signature.return_annotation is Results:
-        listed = list[dict[str, Any]]
-        endpoint.__signature__ = signature.replace(return_annotation=listed)  # type: ignore[attr-defined]
-        endpoint.__annotations__ = {**endpoint.__annotations__, "return": listed}
-    endpoint.tool = tool  # type: ignore[attr-defined]  # a function has any attribute
+    plain = _PLAIN.get(signature.return_annotation)
+    if plain is not None:
+        endpoint.__signature__ = signature.replace(return_annotation=plain)  # type: ignore[attr-defined]  # read by `inspect.signature`
+        endpoint.__annotations__ = {**endpoint.__annotations__, "return": plain}
     return endpoint
-
-
-@contextmanager
-def _fetching(waiting: threading.BoundedSemaphore, fetch: bool) -> Iterator[None]:
-    """Take one of the places of requests that may wait for arXiv.
-
-    Raises:
-        FetchError: If all are taken.
-    """
-    if not fetch:
-        yield
-        return
-    if not waiting.acquire(blocking=False):
-        raise FetchError("arXiv is being asked for other papers; try again in a moment")
-    try:
-        yield
-    finally:
-        waiting.release()

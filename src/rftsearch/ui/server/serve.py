@@ -97,14 +97,13 @@ def serve(
         gradio = _gradio(page, root)
         own = [
             *Calls(page, endpoints).routes(),
-            *tool_routes(page, endpoints, path),
             openapi_route(endpoints, path, bool(known)),
             plotly_route(),
             *routes,
         ]
         shown = gradio
         if isinstance(page, ListPage):
-            own.append(picture_route(page.picture))
+            own += [picture_route(page.picture), *tool_routes(page, page.engine, path)]
             shown = LinkPreview(gradio, page.identity, page.picture.exists, root)
         app = router(own, shown)
         login = LoginDoor(known, f"rftsearch-{port}", path)

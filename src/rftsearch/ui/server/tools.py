@@ -1,7 +1,7 @@
-"""The endpoints as tools of the MCP server, for assistants.
+"""The tools of assistants over HTTP: the page's own server of the Model Context Protocol.
 
-Gradio serves MCP; the list of tools and their calls are ours. Gradio's own schemas are
-refused by some clients (see `rftsearch.tools.schemas`), its tools do not say that they
+Gradio serves the protocol; the list of tools and their calls are ours. Gradio's own schemas
+are refused by some clients (see `rftsearch.tools.schemas`), its tools do not say that they
 change nothing, so that clients ask before each call, and they answer in Python's notation.
 """
 
@@ -9,33 +9,35 @@ from __future__ import annotations
 
 import json
 import logging
-from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Iterable
 from functools import partial
 from typing import Any
 
 import gradio as gr
 from mcp import types
+from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from rftsearch.errors import RftsearchError, UsageError
-from rftsearch.tools.schemas import Endpoint
+from rftsearch.errors import RftsearchError
+from rftsearch.search.engine import Engine
+from rftsearch.tools.assistants import AssistantTools
+from rftsearch.tools.instructions import instructions
 from rftsearch.ui.server.answers import FAILED, log_failure
 from rftsearch.ui.server.calls import CALLS_AT_ONCE
 from rftsearch.ui.server.places import RETRY_AFTER, BusyError, Places
 
-__all__ = ["tool", "tool_routes"]
+__all__ = ["tool_routes"]
 
 
-def tool_routes(page: gr.Blocks, endpoints: Mapping[str, Endpoint], path: str) -> list[Route]:
-    """Return the routes of the MCP server of a page, with the endpoints as its tools.
+def tool_routes(page: gr.Blocks, engine: Engine, path: str) -> list[Route]:
+    """Return the routes of the MCP server of a page.
 
     Args:
         page: Gradio has made its MCP server.
-        endpoints: The endpoints by name.
+        engine: What the tools ask.
         path: Where a proxy shows the page, `/papers`; or nothing.
 
     Raises:
@@ -44,29 +46,27 @@ def tool_routes(page: gr.Blocks, endpoints: Mapping[str, Endpoint], path: str) -
     gradio = page.mcp_server_obj
     if gradio is None:
         raise RuntimeError(f"the MCP server did not start: {page.mcp_error}")
-    # Under the name of the tool, which its errors say.
-    by_name = {
-        name: replace(one, name=name)
-        for one in endpoints.values()
-        for name in (f"{gradio.tool_prefix}{one.function.__name__}",)
-    }
+    own = AssistantTools(engine, gradio.tool_prefix)
     places = Places(CALLS_AT_ONCE)
 
     async def list_tools() -> list[types.Tool]:
-        return [tool(name, endpoint) for name, endpoint in by_name.items()]
+        return own.tools()
 
     # Our own errors name the argument; those of the library's check do not.
     async def call_tool(name: str, arguments: dict[str, Any]) -> types.CallToolResult:
         try:
-            value = await places.run(_call(by_name, name, arguments))
+            return await places.run(partial(own.call, name, arguments))
         except RftsearchError as error:
-            return _answer(str(error), failed=True)
+            return _failed(str(error))
         except BusyError:
-            return _answer(f"the server is busy; try again in {RETRY_AFTER} seconds", failed=True)
+            return _failed(f"the server is busy; try again in {RETRY_AFTER} seconds")
         except Exception:  # noqa: BLE001 - whatever it is, the client gets one line
             log_failure()
-            return _answer(FAILED, failed=True)
-        return _answer(value if isinstance(value, str) else json.dumps(value, ensure_ascii=False))
+            return _failed(FAILED)
+
+    def describe() -> None:
+        """Say what the index holds now: it may have been built again since the last session."""
+        gradio.mcp_server.instructions = instructions(engine)
 
     # Its warnings put the names of tools into the log as they were sent.
     logging.getLogger("mcp.server.lowlevel.server").setLevel(logging.ERROR)
@@ -75,10 +75,10 @@ def tool_routes(page: gr.Blocks, endpoints: Mapping[str, Endpoint], path: str) -
     return [
         Route(
             "/gradio_api/mcp/",
-            _Transport(gradio.handle_streamable_http, path),
+            _Transport(gradio.handle_streamable_http, path, describe),
             methods=["GET", "POST"],
         ),
-        _schema_route([tool(name, endpoint) for name, endpoint in by_name.items()], endpoints),
+        _schema_route(own.tools()),
     ]
 
 
@@ -89,8 +89,9 @@ class _Transport:
     500, and writes all of it into the log.
     """
 
-    def __init__(self, app: ASGIApp, path: str) -> None:
-        self._app, self._path = app, path
+    def __init__(self, app: ASGIApp, path: str, describe: Callable[[], None]) -> None:
+        """Hand on to an application; `describe` is called before a session begins."""
+        self._app, self._path, self._describe = app, path, describe
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         request = Request(scope, receive)
@@ -104,6 +105,8 @@ class _Transport:
                 answer = _refused(-32700, "the body of the request is not JSON", 400)
             else:
                 answer, receive = _refusal(json.loads(body)), _replayed(body, receive)
+                if answer is None and sent.get("method") == "initialize":
+                    await run_in_threadpool(self._describe)
         elif "text/event-stream" in request.headers.get("accept", ""):
             # A stream of what the server says unasked, which is nothing: MCP allows 405.
             answer = _refused(-32600, "this server says nothing unasked; use POST", 405)
@@ -147,14 +150,14 @@ def _replayed(body: bytes, receive: Receive) -> Receive:
     return replay
 
 
-def _schema_route(tools: Sequence[types.Tool], endpoints: Mapping[str, Endpoint]) -> Route:
+def _schema_route(tools: Iterable[types.Tool]) -> Route:
     """Return the route of the tools as Gradio's page on its API, and Spaces, read them."""
     described = [
         {
             **one.model_dump(include={"name", "description", "inputSchema"}),
-            "meta": {"file_data_present": False, "mcp_type": "tool", "endpoint_name": name},
+            "meta": {"file_data_present": False, "mcp_type": "tool", "endpoint_name": one.name},
         }
-        for one, name in zip(tools, endpoints, strict=True)
+        for one in tools
     ]
 
     async def schemas(_: Request) -> Response:
@@ -163,32 +166,5 @@ def _schema_route(tools: Sequence[types.Tool], endpoints: Mapping[str, Endpoint]
     return Route("/gradio_api/mcp/schema", schemas, methods=["GET"])
 
 
-def tool(name: str, endpoint: Endpoint) -> types.Tool:
-    """Return an endpoint as a tool of that name."""
-    returns = endpoint.returns()
-    return types.Tool(
-        name=name,
-        description=f"{endpoint.summary} Returns: {returns}" if returns else endpoint.summary,
-        inputSchema=endpoint.input_schema(),
-        annotations=types.ToolAnnotations(
-            readOnlyHint=True,
-            destructiveHint=False,
-            idempotentHint=True,
-            openWorldHint="fetch" in endpoint.parameters,
-        ),
-    )
-
-
-def _call(by_name: Mapping[str, Endpoint], name: str, sent: Mapping[str, Any]) -> partial[Any]:
-    if name not in by_name:
-        raise UsageError(f"no tool is called {name[:40]!r}; one of {', '.join(by_name)}")
-    endpoint = by_name[name]
-    # Some clients send null for each argument that a model left out.
-    optional = set(endpoint.parameters) - set(endpoint.required)
-    given = {key: one for key, one in sent.items() if one is not None or key not in optional}
-    function = getattr(endpoint.function, "tool", endpoint.function)
-    return partial(function, **endpoint.read(given))
-
-
-def _answer(text: str, *, failed: bool = False) -> types.CallToolResult:
-    return types.CallToolResult(content=[types.TextContent(type="text", text=text)], isError=failed)
+def _failed(text: str) -> types.CallToolResult:
+    return types.CallToolResult(content=[types.TextContent(type="text", text=text)], isError=True)

@@ -1,0 +1,1 @@
+"""`rftsearch app` and `rftsearch mcp`: serve people, programs and assistants."""

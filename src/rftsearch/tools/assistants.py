@@ -1,0 +1,206 @@
+"""The functions as tools of an assistant: short answers with notes, in a form that is declared.
+
+Both servers of the Model Context Protocol use this: the page's over HTTP, and
+`rftsearch mcp` over stdin and stdout.
+"""
+
+from __future__ import annotations
+
+import inspect
+import json
+from collections.abc import Callable, Mapping, Sequence
+from functools import wraps
+from typing import Any, Literal
+
+from mcp import types
+
+from rftsearch.errors import UsageError
+from rftsearch.papers.paper import Paper
+from rftsearch.papers.results import Explanation, Results
+from rftsearch.search.engine import Engine
+from rftsearch.tools.brief import BRIEF_FIELDS, brief_hit, brief_paper
+from rftsearch.tools.functions import engine_functions
+from rftsearch.tools.schemas import Endpoint
+from rftsearch.tools.validate import read_text
+from rftsearch.tools.words import in_words, in_words_of_tools
+
+__all__ = ["AssistantTools"]
+
+DETAILS = ("brief", "full")
+_DETAIL_HELP = (
+    "brief (id, short_name, title, released, category, url, score, and the sentence that "
+    "answers) or full (also abstract, authors, links, and everything else)."
+)
+_PAPERS: Mapping[object, str] = {Results: "hits", list[Paper]: "papers"}
+"""Under which name a tool returns its papers, by what its function returns."""
+_SEEDS = ("query", "text", "paper", "liked")
+"""The parameters that say what was asked; the sentence of each hit answers them."""
+
+
+class AssistantTools:
+    """The tools over one engine."""
+
+    def __init__(self, engine: Engine, prefix: str = "") -> None:
+        """Make the tools of an engine, which the caller closes.
+
+        Args:
+            engine: What answers.
+            prefix: Put before the name of each tool.
+        """
+        self._engine = engine
+        self._tools = {
+            f"{prefix}{function.__name__}": Endpoint(
+                f"{prefix}{function.__name__}", self._answering(function)
+            )
+            for function in engine_functions(engine).values()
+        }
+
+    def tools(self) -> list[types.Tool]:
+        """Return the tools as the protocol describes them."""
+        return [_described(endpoint) for endpoint in self._tools.values()]
+
+    def call(self, name: str, sent: Mapping[str, Any]) -> types.CallToolResult:
+        """Answer a call of a tool.
+
+        The answer is the same twice: as structured content, which follows the tool's output
+        schema, and as text, for clients that read nothing else.
+
+        Raises:
+            UsageError: No tool has the name, or an argument is missing, unknown or wrong.
+            RftsearchError: The index or arXiv fails; in words that name tools and arguments.
+        """
+        if name not in self._tools:
+            raise UsageError(f"no tool is called {name[:40]!r}; one of {', '.join(self._tools)}")
+        endpoint = self._tools[name]
+        # Some clients send null for each argument that a model left out.
+        optional = set(endpoint.parameters) - set(endpoint.required)
+        given = {key: one for key, one in sent.items() if one is not None or key not in optional}
+        found = endpoint.function(**endpoint.read(given))
+        if isinstance(found, str):
+            return _text(found)
+        written = json.dumps(found, ensure_ascii=False)
+        return types.CallToolResult(
+            content=[types.TextContent(type="text", text=written)], structuredContent=found
+        )
+
+    def _answering(self, function: Callable[..., Any]) -> Callable[..., Any]:
+        """Return a function that answers in JSON values, of one that answers in records."""
+        asked = in_words(function)
+        signature = inspect.signature(function)
+        returned = signature.return_annotation
+        if returned not in _PAPERS:
+            return _whole(asked)
+
+        @wraps(function)
+        def answer(*, detail: str = "brief", **given: Any) -> dict[str, Any]:  # noqa: ANN401 - as the function has it
+            if read_text("detail", detail) not in DETAILS:
+                raise UsageError(f"detail is {detail[:40]!r}; one of {', '.join(DETAILS)}")
+            found = asked(**given)
+            if isinstance(found, Results):
+                return self._hits(found, given, detail)
+            shown = [one.to_dict() if detail == "full" else brief_paper(one) for one in found]
+            return {"papers": shown, "notes": []}
+
+        chosen = inspect.Parameter(
+            "detail",
+            inspect.Parameter.KEYWORD_ONLY,
+            default="brief",
+            annotation=Literal["brief", "full"],
+        )
+        answer.__signature__ = signature.replace(  # type: ignore[attr-defined]  # read by `inspect.signature`
+            parameters=[*signature.parameters.values(), chosen]
+        )
+        first, returns, rest = inspect.cleandoc(function.__doc__ or "").partition("\n\nReturns:\n")
+        answer.__doc__ = f"{first}\n    detail: {_DETAIL_HELP}{returns}{rest}"
+        return answer
+
+    def _hits(self, found: Results, given: Mapping[str, Any], detail: str) -> dict[str, Any]:
+        sentences = self._sentences(found, given)
+        hits = [
+            {**hit.to_dict(), "sentence": why.sentence} if detail == "full" else brief_hit(hit, why)
+            for hit, why in zip(found, sentences, strict=True)
+        ]
+        answer = {"hits": hits, "notes": [in_words_of_tools(note) for note in found.notes]}
+        if found.understood is not None and (found.understood.parts or detail == "full"):
+            answer["understood"] = found.understood.to_dict()
+        return answer
+
+    def _sentences(self, found: Results, given: Mapping[str, Any]) -> Sequence[Explanation]:
+        """Return the sentence of each hit that answers what was asked."""
+        if not found:
+            return ()
+        seed = next(given[name] for name in _SEEDS if given.get(name))
+        if "query" in given or given.get("text"):
+            return self._engine.explain(seed, found)
+        names = [seed] if isinstance(seed, str) else list(seed)
+        papers = [self._engine.paper(name, fetch=bool(given.get("fetch"))) for name in names]
+        return self._engine.explain(
+            " ".join(f"{one.title} {one.abstract}" for one in papers), found
+        )
+
+
+def _whole(asked: Callable[..., Any]) -> Callable[..., Any]:
+    """Return a function that answers with an object, of one that answers in another form."""
+
+    @wraps(asked)
+    def answer(**given: Any) -> dict[str, Any] | str:  # noqa: ANN401 - as the function has it
+        found = asked(**given)
+        if isinstance(found, Paper):
+            return {**found.to_dict(), "notes": []}
+        return {"categories": found, "notes": []} if isinstance(found, list) else found
+
+    return answer
+
+
+def _described(endpoint: Endpoint) -> types.Tool:
+    """Return a tool as the protocol describes it."""
+    returns = endpoint.returns()
+    return types.Tool(
+        name=endpoint.name,
+        description=f"{endpoint.summary} Returns: {returns}" if returns else endpoint.summary,
+        inputSchema=endpoint.input_schema(),
+        outputSchema=_output_schema(endpoint),
+        annotations=types.ToolAnnotations(
+            readOnlyHint=True,
+            destructiveHint=False,
+            idempotentHint=True,
+            openWorldHint="fetch" in endpoint.parameters,
+        ),
+    )
+
+
+def _output_schema(endpoint: Endpoint) -> dict[str, Any] | None:
+    """Return the JSON schema of an answer; None for a text.
+
+    Fields of a paper are declared without `required`: what is not known is left out of a
+    short answer and is null in a full one, for which strict readers have no type. So only
+    the fields that are always there have one.
+    """
+    returned = inspect.signature(endpoint.function).return_annotation
+    name = _PAPERS.get(returned)
+    if returned is str:
+        return None
+    inside: dict[str, Any]
+    if name is not None:
+        always = {"id": {"type": "string"}, "title": {"type": "string"}}
+        scored = {"score": {"type": "number"}} if returned is Results else {}
+        items = {"type": "object", "properties": {**always, **scored}, "required": ["id", "title"]}
+        items["description"] = f"In short: {', '.join(BRIEF_FIELDS)}, as far as known."
+        inside, required = {name: {"type": "array", "items": items}}, [name, "notes"]
+    elif returned is Paper:
+        inside = {one: {"type": "string"} for one in ("id", "title", "category", "abstract")}
+        required = ["id", "title", "notes"]
+    else:
+        counted = {"category": {"type": "string"}, "count": {"type": "integer"}}
+        items = {"type": "object", "properties": counted, "required": list(counted)}
+        inside, required = (
+            {"categories": {"type": "array", "items": items}},
+            ["categories", "notes"],
+        )
+    notes = {"type": "array", "items": {"type": "string"}}
+    notes["description"] = "What is missing or was left out, one sentence each."
+    return {"type": "object", "properties": {**inside, "notes": notes}, "required": required}
+
+
+def _text(text: str) -> types.CallToolResult:
+    return types.CallToolResult(content=[types.TextContent(type="text", text=text)])
