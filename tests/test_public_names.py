@@ -41,6 +41,7 @@ NAMES = [
     "SourceReport",
     "SyncReport",
     "Timeline",
+    "Understood",
     "__version__",
     "build_index",
     "check_list",

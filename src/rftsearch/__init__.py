@@ -43,6 +43,7 @@ if TYPE_CHECKING:
     from rftsearch.living.check.findings import CheckReport, Finding
     from rftsearch.living.discovery.discover import Candidate, Discovery, discover
     from rftsearch.living.labels.predict import PredictedCategories, predict_categories
+    from rftsearch.papers.asked.understood import Understood
     from rftsearch.papers.filters import Filters
     from rftsearch.papers.merge import Merge
     from rftsearch.papers.paper import ArxivMetadata, Link, Paper
@@ -99,6 +100,7 @@ __all__ = [
     "SourceReport",
     "SyncReport",
     "Timeline",
+    "Understood",
     "UnknownPaperError",
     "UsageError",
     "__version__",
@@ -119,6 +121,7 @@ _HOMES = {
     **dict.fromkeys((name for name in errors.__all__ if name.endswith("Error")), "errors"),
     **dict.fromkeys(("ArxivMetadata", "Link", "Paper"), "papers.paper"),
     "Filters": "papers.filters",
+    "Understood": "papers.asked.understood",
     **dict.fromkeys(("Answer", "Explanation", "Facets", "Hit", "Results"), "papers.results"),
     "Engine": "search.engine",
     "Parameters": "search.ranking.numeric",

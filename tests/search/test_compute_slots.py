@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 import numpy as np
 import pytest
 
-from rftsearch.search import engine as engine_module
+from rftsearch.search import index_with_model as engine_module
 from rftsearch.search.compute_slots import ComputeSlots
 from rftsearch.search.engine import Engine
 from support.encoder import WordEncoder

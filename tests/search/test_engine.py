@@ -334,6 +334,7 @@ CALLS = {
     "paper": lambda engine: engine.paper("EarTest"),
     "papers": lambda engine: engine.papers(),
     "suggest": lambda engine: engine.suggest("ear"),
+    "suggest_authors": lambda engine: engine.suggest_authors("ann"),
     "categories": lambda engine: engine.categories(),
     "category": lambda engine: engine.category("Audio"),
     "facets": lambda engine: engine.facets(),

@@ -21,8 +21,21 @@ SOME = {
     "has": ["code"],
     "kind": "paper",
     "generative": False,
+    "authors": ["Ann Bee"],
+    "venue": ["CVPR 2025"],
+    "presents": ["survey"],
 }
-FILTERS = Filters(("Audio",), "2025-01", "2025-05", ("code",), "paper", False)
+FILTERS = Filters(
+    ("Audio",),
+    "2025-01",
+    "2025-05",
+    ("code",),
+    "paper",
+    False,
+    ("Ann Bee",),
+    ("CVPR 2025",),
+    ("survey",),
+)
 NOTHING = Filters()
 
 

@@ -70,7 +70,7 @@ def _filter_options(field: FilterField) -> list[Option]:
     if field.type == "texts":
         # A letter for what is typed most.
         names = ("-c", name) if field.name == "categories" else (name,)
-        metavar = field.one.upper() if field.singular else "LINK"
+        metavar = "LINK" if field.name == "has" else field.one.upper()
         return [Option(*names, dest=field.name, action="append", metavar=metavar, help=field.help)]
     metavar = "YYYY[-MM]" if field.type == "month" else field.one.upper()
     return [Option(name, dest=field.name, metavar=metavar, help=field.help)]

@@ -11,6 +11,7 @@ import numpy as np
 from rftsearch.index.generations.generation import Generation
 from rftsearch.index.store.history import PastGeneration
 from rftsearch.index.tables.attributes import Attributes
+from rftsearch.index.tables.facts import FactIndex
 from rftsearch.living.history import History, Past
 from rftsearch.papers.filters import Filters
 from rftsearch.papers.notes import Note, NoteCode
@@ -65,6 +66,7 @@ def list_as_of(
         names = dict.fromkeys(now.manifest.categories)
         names |= dict.fromkeys(name for paper in papers for name in paper.categories)
         facts = Attributes.build(enumerate(papers), tuple(names))
+        facts = facts.with_facts(FactIndex(enumerate(papers)))
         rows = np.flatnonzero(facts.mask(wanted))
         rows = rows[date_order(facts, rows, sort)]
         return [papers[number] for number in facts.ids[rows[:most]].tolist()]

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from rftsearch.papers.asked.presents import PRESENTED
 from rftsearch.papers.filters import Filters
 from rftsearch.papers.paper import KINDS, LINK_KINDS
 
@@ -76,6 +77,27 @@ FILTER_FIELDS = (
         "flag",
         "only papers about generation (of images, for example), which a list marks with (Gen)",
         "true: only papers about generation, of images for example; false: only the others.",
+    ),
+    FilterField(
+        "authors",
+        "texts",
+        "only papers by this author: a whole name, a family name, or an initial and a family "
+        "name; repeatable, for papers by all of them",
+        "Only papers by each of these authors: whole names, family names, or an initial and a "
+        "family name.",
+        singular="author",
+    ),
+    FilterField(
+        "venue",
+        "texts",
+        "only papers published there, such as CVPR, or 'CVPR 2026'; repeatable",
+        "Only papers published at one of these places, such as CVPR, or CVPR 2026.",
+    ),
+    FilterField(
+        "presents",
+        "texts",
+        f"only papers that present this by their own words: {', '.join(PRESENTED)}; repeatable",
+        f"Only papers that present each of these by their own words: {', '.join(PRESENTED)}.",
     ),
 )
 """Every field of `Filters`, in its order. To add a filter, add the field there and a row here."""

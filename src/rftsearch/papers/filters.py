@@ -8,6 +8,7 @@ from dataclasses import dataclass, fields
 from typing import Any, TypedDict, Unpack
 
 from rftsearch.errors import FilterError
+from rftsearch.papers.asked.presents import PRESENTED
 from rftsearch.papers.paper import KINDS, LINK_KINDS, Kind
 from rftsearch.text.dates import is_month
 
@@ -23,6 +24,9 @@ class FilterKeywords(TypedDict, total=False):
     has: Sequence[str] | str | None
     kind: Kind | None
     generative: bool | None
+    authors: Sequence[str] | str | None
+    venue: Sequence[str] | str | None
+    presents: Sequence[str] | str | None
 
 
 def check_month(text: str) -> str:
@@ -58,10 +62,17 @@ class Filters:
     kind: Kind | None = None
     generative: bool | None = None
     """True: only papers on generation; False: only the others."""
+    authors: tuple[str, ...] = ()
+    """A paper is by each of these: a whole name in either order, a family name, or an initial
+    and a family name. Case and accents do not matter."""
+    venue: tuple[str, ...] = ()
+    """A paper was published at one of these: `CVPR`, or `CVPR 2026`."""
+    presents: tuple[str, ...] = ()
+    """A paper presents each of these by its own words: `survey`, `dataset`, `benchmark`."""
 
     def __post_init__(self) -> None:
         """Check and normalise the values, so that an engine only sees valid filters."""
-        for name in ("categories", "has"):
+        for name in ("categories", "has", "authors", "venue", "presents"):
             object.__setattr__(self, name, _texts(name, getattr(self, name)))
         for name, of_year in (("since", "01"), ("until", "12")):
             object.__setattr__(self, name, _month(name, getattr(self, name), of_year))
@@ -71,6 +82,10 @@ class Filters:
         for kind in self.has:
             if kind not in LINK_KINDS:
                 raise FilterError(f"unknown resource {kind!r}; one of {', '.join(LINK_KINDS)}")
+        object.__setattr__(self, "presents", tuple(one.strip().lower() for one in self.presents))
+        for one in self.presents:
+            if one not in PRESENTED:
+                raise FilterError(f"unknown kind {one!r}; one of {', '.join(PRESENTED)}")
         if self.kind is not None and self.kind not in KINDS:
             raise FilterError(f"unknown kind {self.kind!r}; one of {', '.join(KINDS)}")
         if not isinstance(self.generative, bool | None):

@@ -40,7 +40,8 @@ class Facets:
     """On generation or not, without the filter on that."""
     without: Mapping[str, int] = field(hash=False)
     """For each filter that is set, how many papers would pass without it, whether or not
-    they match a query: `categories`, `months`, `has`, `kind`, `generative`."""
+    they match a query: `categories`, `months`, `has`, `kind`, `generative`, `authors`,
+    `venue`, `presents`."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from rftsearch.papers.filters import FilterKeywords, Filters
 from rftsearch.papers.results import Sort
 from rftsearch.search.query.checks import check_count, check_references, check_sort, check_text
 from rftsearch.search.retriever import Retriever
+from rftsearch.search.understanding.nearest import nearest_in_time
 from rftsearch.search.understanding.understand import understand
 
 __all__ = ["EMPTY_QUERY", "Asked", "Question"]
@@ -73,5 +74,6 @@ class Asked:
         found = understand(generation, self.text, retriever.today(), self.ignore, self.filters)
         if not found.parts:
             return Question(found, self.k, self.filters, self.sort)
+        found = nearest_in_time(generation.attributes, found, self.filters)
         sort = self.sort if self.sort != "relevance" else found.sort or "relevance"
         return Question(found, self.k, narrowed(self.filters, found.filters), sort)

@@ -105,6 +105,13 @@ class IndexReader:
         typed, most = clean(text, "text"), check_count("limit", limit)
         return self._answer(lambda now: suggest(now, typed, most))
 
+    def suggest_authors(self, text: str, limit: int = 10) -> dict[str, int]:
+        """Return authors whose name begins with what was typed, with the number of their papers."""
+        from rftsearch.search.query.suggest import suggest_authors
+
+        typed, most = clean(text, "text"), check_count("limit", limit)
+        return self._answer(lambda now: suggest_authors(now, typed, most))
+
     def categories(
         self, filters: Filters | FilterKeywords | None = None, **keywords: Unpack[FilterKeywords]
     ) -> dict[str, int]:

@@ -43,6 +43,8 @@ class LexicalDocument:
     """Of short name, title and abstract, each as often as it occurs."""
     keys: Sequence[str]
     """Its names, folded: letters and digits without blanks."""
+    facts: Sequence[str] = ()
+    """The keys of its authors and of where it was published."""
 
 
 class LexicalWriter:
@@ -57,8 +59,9 @@ class LexicalWriter:
         row = tantivy.Document()
         row.add_integer("id", document.id)
         row.add_text("terms", " ".join(document.terms))
-        for key in document.keys:
-            row.add_text("keys", key)
+        for field in ("keys", "facts"):
+            for key in getattr(document, field):
+                row.add_text(field, key)
         with _explained():
             self._writer.add_document(row)
 
@@ -80,6 +83,7 @@ class LexicalIndex:
         self._searcher = index.searcher()
         # A question asks for each of its terms several times.
         self._frequency = lru_cache(1 << 12)(partial(self._searcher.doc_freq, "terms"))
+        self.has_facts = _has_facts(self._searcher)
 
     @staticmethod
     @contextmanager
@@ -158,6 +162,31 @@ class LexicalIndex:
     def is_name(self, key: str) -> bool:
         """Return whether a paper has this key; far cheaper than to find out which."""
         return bool(self._searcher.doc_freq("keys", key))
+
+    def fact_count(self, key: str) -> int:
+        """Return how many papers have the key of a fact."""
+        return int(self._searcher.doc_freq("facts", key)) if self.has_facts else 0
+
+    def having(self, key: str) -> IdArray:
+        """Return all papers that have the key of a fact, (n,) int64 ids."""
+        if not self.fact_count(key):
+            return np.empty(0, np.int64)
+        return self._find(self._term("facts", key), len(self), None)[1]
+
+    def nearly(self, key: str) -> IdArray:
+        """Return papers with the key of a fact that differs by one slip, (n,) int64 ids."""
+        if not self.has_facts:
+            return np.empty(0, np.int64)
+        query = tantivy.Query.fuzzy_term_query(self._schema, "facts", key, distance=1)
+        return self._find(query, len(self), None)[1]
+
+    def facts_beginning(self, key: str, k: int = 100) -> IdArray:
+        """Find at most k papers with the key of a fact that begins so, (r,) int64 ids."""
+        if not self.has_facts:
+            return np.empty(0, np.int64)
+        pattern = "".join(f"\\{sign}" if sign in ".=~ " else sign for sign in key)
+        query = tantivy.Query.regex_query(self._schema, "facts", f"{pattern}.*")
+        return self._find(query, k, None)[1]
 
     def search(
         self, terms: Sequence[str], k: int, allowed: IdArray | None = None
@@ -297,7 +326,17 @@ def _schema() -> tantivy.Schema:
     builder.add_integer_field("id", indexed=True, fast=True)
     builder.add_text_field("terms", tokenizer_name="blanks", index_option="freq")
     builder.add_text_field("keys", tokenizer_name="raw", index_option="basic")
+    builder.add_text_field("facts", tokenizer_name="raw", index_option="basic")
     return builder.build()
+
+
+def _has_facts(searcher: tantivy.Searcher) -> bool:
+    """Return whether an index has facts; one that was built before there were any has not."""
+    try:
+        searcher.doc_freq("facts", "")
+    except ValueError:
+        return False
+    return True
 
 
 def _register(index: tantivy.Index) -> tantivy.Index:

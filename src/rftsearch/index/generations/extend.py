@@ -97,6 +97,9 @@ def extensible(index: Path, target: Target, base: Manifest) -> Before | None:
         generation = Generation.of(index, base)
     except IndexDamagedError:
         return None
+    if not generation.lexical.has_facts:  # Written before there were any: written whole now.
+        generation.close()
+        return None
     rows, vectors = generation.rows, generation.vectors
     gone = leaving[:0]
     whole = len(rows)

@@ -124,8 +124,8 @@ class Generation:
         if not manifest.files.keys() >= _ALWAYS:
             raise IndexDamagedError(f"the manifest of {index} lacks files; {REPAIR}")
         check_files(folder, manifest.files)
-        attributes = Attributes.open(folder / ATTRIBUTES, manifest.categories)
         lexical = LexicalIndex.open(folder / LEXICAL)
+        attributes = Attributes.open(folder / ATTRIBUTES, manifest.categories, lexical)
         small = _read_here_and_there(manifest) <= MAPPED
         base = open_vectors(folder / VECTORS, manifest.vectors)
         own = (open_array if small else FileRows)(folder / TITLES)

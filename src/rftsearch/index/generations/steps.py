@@ -14,6 +14,7 @@ from rftsearch.index.generations.manifest import Manifest
 from rftsearch.index.store.store import Store
 from rftsearch.index.tables.forward_index_writer import ForwardIndexWriter
 from rftsearch.index.tables.paper_map import Entry, sample
+from rftsearch.papers.asked.facts import facts_of
 from rftsearch.papers.documents import name_keys, paper_terms
 from rftsearch.papers.paper import Paper
 from rftsearch.types import FloatArray, IdArray
@@ -50,7 +51,7 @@ def add_paper(
     """Write the terms of a paper, and what it is found by."""
     own = paper_terms(paper)
     terms.add(own)
-    lexical.add(LexicalDocument(identifier, own.words, name_keys(paper)))
+    lexical.add(LexicalDocument(identifier, own.words, name_keys(paper), facts_of(paper)))
 
 
 def sampled_entries(target: Target, ids: Sequence[int] | None) -> tuple[list[Entry], IdArray]:

@@ -18,6 +18,7 @@ import numpy as np
 import numpy.typing as npt
 
 from rftsearch.errors import REPAIR, FilterError, IndexDamagedError
+from rftsearch.index.tables.facts import FINDERS, Facts
 from rftsearch.index.tables.npy import open_array, save_array
 from rftsearch.index.tables.rows import places_of
 from rftsearch.papers.documents import is_described
@@ -32,14 +33,26 @@ _GENERATIVE = _PROJECT << 1
 _DESCRIBED = _GENERATIVE << 1
 _AT_ONCE = 10_000
 _LAST_MONTH = 0x7FFF
+_REMEMBERED = 64
+"""Authors and venues whose papers are remembered."""
 
 
 class Attributes:
     """The filterable facts of a generation's papers."""
 
-    def __init__(self, rows: RecordArray, categories: Sequence[str]) -> None:
-        """Wrap rows that `build` made; `categories` are the names of their bits, in order."""
+    def __init__(
+        self, rows: RecordArray, categories: Sequence[str], facts: Facts | None = None
+    ) -> None:
+        """Wrap rows that `build` made.
+
+        Args:
+            rows: One for each paper.
+            categories: The names of their bits, in order.
+            facts: Finds papers by author or venue; None if nobody filters by these.
+        """
         self._rows = rows
+        self._facts = facts
+        self._rows_by_fact: dict[tuple[str, str], BoolArray] = {}
         self.categories = tuple(categories)
         self._by_id = np.argsort(rows["id"], kind="stable")
         self._sorted_ids = rows["id"][self._by_id]
@@ -109,7 +122,7 @@ class Attributes:
         return Attributes(np.insert(rows, np.array(places, np.intp), new), categories)
 
     @classmethod
-    def open(cls, path: Path, categories: Sequence[str]) -> Attributes:
+    def open(cls, path: Path, categories: Sequence[str], facts: Facts | None = None) -> Attributes:
         """Open the rows that `save` wrote.
 
         Raises:
@@ -119,7 +132,11 @@ class Attributes:
         rows = open_array(path, _row(_width(categories)), (None,))
         if len(rows) and not rows["category"].max() < len(categories):
             raise IndexDamagedError(f"{path} has papers of no category; {REPAIR}")
-        return cls(rows, categories)
+        return cls(rows, categories, facts)
+
+    def with_facts(self, facts: Facts) -> Attributes:
+        """Return the same rows, which can be filtered by author and venue, too."""
+        return Attributes(self._rows, self.categories, facts)
 
     def save(self, path: Path) -> None:
         """Write the rows to a `.npy` file."""
@@ -170,7 +187,8 @@ class Attributes:
         """Return which rows pass, (n,) bool.
 
         Raises:
-            FilterError: No paper has a category of that name, or several names have that part.
+            FilterError: No paper has a category of that name, or several names have that part;
+                or no paper has the author or the venue.
         """
         passing = np.ones(len(self), dtype=np.bool_)
         if filters.categories:
@@ -187,7 +205,26 @@ class Attributes:
             passing &= ((self._flags & _PROJECT) != 0) == (filters.kind == "project")
         if filters.generative is not None:
             passing &= ((self._flags & _GENERATIVE) != 0) == filters.generative
+        for author in filters.authors:
+            passing &= self._having("author", author)
+        for kind in filters.presents:
+            passing &= self._having("presents", kind)
+        if filters.venue:
+            passing &= np.any([self._having("venue", one) for one in filters.venue], axis=0)
         return passing
+
+    def _having(self, kind: str, text: str) -> BoolArray:
+        """Return which rows have an author or a venue; counts beside filters ask many times."""
+        found = self._rows_by_fact.get((kind, text))
+        if found is None:
+            if self._facts is None:
+                raise FilterError(f"these papers cannot be filtered by {kind}")
+            found = np.zeros(len(self), np.bool_)
+            found[self.rank(FINDERS[kind](self._facts, text))] = True
+            if len(self._rows_by_fact) >= _REMEMBERED:
+                self._rows_by_fact = {}  # a new one: another thread may be reading the old one
+            self._rows_by_fact[kind, text] = found
+        return found
 
     def dated(self) -> BoolArray:
         """Return which rows have a month of release, (n,) bool."""

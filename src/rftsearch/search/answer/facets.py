@@ -22,6 +22,9 @@ _OFF = {
     "has": {"has": ()},
     "kind": {"kind": None},
     "generative": {"generative": None},
+    "authors": {"authors": ()},
+    "venue": {"venue": ()},
+    "presents": {"presents": ()},
 }
 """What taking each filter off means."""
 _CHOICES = ("categories", "kind", "generative")

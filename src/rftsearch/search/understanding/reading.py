@@ -13,7 +13,7 @@ from rftsearch.papers.asked.understood import Part
 
 __all__ = ["Reader", "Reading", "Word"]
 
-_WORD = re.compile(r"[^\W_]+(?:[-_'\u2019.+/&][^\W_]+)*\+*")
+_WORD = re.compile(r"[^\W_]+(?:(?:[-_.+/&]|['\u2019](?!s\b))[^\W_]+)*\+*")
 
 
 @dataclass(frozen=True, slots=True)

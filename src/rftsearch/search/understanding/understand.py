@@ -18,11 +18,20 @@ from rftsearch.papers.asked.narrow import narrowed
 from rftsearch.papers.asked.understood import Part, Understood
 from rftsearch.papers.filters import Filters
 from rftsearch.search.query.known_items import find_known_items
+from rftsearch.search.understanding.authors import read_authors
+from rftsearch.search.understanding.dates import read_dates
 from rftsearch.search.understanding.reading import Reader, Reading
+from rftsearch.search.understanding.resources import read_resources
+from rftsearch.search.understanding.venues import read_venues
 
 __all__ = ["ALL", "READERS", "understand"]
 
-READERS: tuple[tuple[str, Reader], ...] = ()
+READERS: tuple[tuple[str, Reader], ...] = (
+    ("authors", read_authors),
+    ("venues", read_venues),
+    ("dates", read_dates),
+    ("resources", read_resources),
+)
 """The kinds in the order in which they are read: an earlier one takes its words first."""
 
 ALL = "all"
@@ -30,7 +39,7 @@ ALL = "all"
 
 # What joins a part to the rest, and what only says that papers are wanted.
 _JOINING = re.compile(
-    r"^(?:[\s,;:]|\b(?:and|or|that|which|who|is|are|was|were|from|in|on|about|of|by|for|with|the)\b"
+    r"^(?:(?:what|which)\s+(?:is|are)\b(?!$)|[\s,;:]|\b(?:and|or|that|which|who|is|are|was|were|from|in|on|about|of|by|for|with|the)\b"
     r"(?=[\s,;:]|$))+|(?:[\s,;:]|(?<=[\s,;:])(?:and|or|that|which|who|is|are|was|were|from|in|on"
     r"|about|of|by|for|with|the)\b)+$|^(?:and|or|from|in|on|about|of|by|for|with|the)$",
     re.IGNORECASE,

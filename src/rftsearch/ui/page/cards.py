@@ -68,7 +68,11 @@ class Card:
     generative: bool
     released: str | None
     month: str
-    authors: str
+    authors: tuple[str, ...]
+    """The first of them."""
+    others: str
+    """What follows these names: how many others there are, or nothing."""
+    venue: str
     lead: tuple[Piece, ...]
     """The sentence of the abstract that answers, or its beginning."""
     inside: bool
@@ -102,6 +106,7 @@ def card(
     abstract = marked(paper.abstract, _of(why, "abstract"))
     answering = tuple(one for one in abstract if one.answering)
     parts = _parts(hit) if hit else ()
+    shown, others = people(paper.authors)
     return Card(
         id=paper.id,
         name=name,
@@ -112,7 +117,9 @@ def card(
         generative=paper.generative,
         released=paper.released,
         month=month(paper.released) if paper.released else "",
-        authors=people(paper.authors),
+        authors=shown,
+        others=others,
+        venue=paper.venue or "",
         lead=answering or _beginning(abstract),
         inside=bool(answering) and not abstract[0].answering,
         abstract=abstract,

@@ -35,6 +35,8 @@ from rftsearch.ui.page.view import View
 __all__ = ["PageController", "PageParts"]
 
 MAX_SUGGESTIONS = 8
+MAX_AUTHORS = 3
+"""Authors among them."""
 _LOG = "uvicorn.error"
 """The log of the server, which prints each kind of message once a minute."""
 _FOR_OPERATORS = frozenset({NoteCode.ABSTRACTS_PENDING, NoteCode.IDS_UNKNOWN})
@@ -129,15 +131,20 @@ class PageController:
         return self._catalogue().identity
 
     def suggest(self, typed: object) -> list[dict[str, str]]:
-        """Return papers whose short name or title contains the typed text, for a pick-list."""
+        """Return authors and papers whose name begins so or contains the text, for a pick-list."""
+        text = View.read({"query": typed}).query
         try:
-            found = self._engine.suggest(View.read({"query": typed}).query, MAX_SUGGESTIONS)
+            people = self._engine.suggest_authors(text, MAX_AUTHORS)
+            found = self._engine.suggest(text, MAX_SUGGESTIONS - len(people))
         except RftsearchError:
             return []
         shown = [card(paper, {}) for paper in found]
         return [
             {"id": one.id, "name": one.name, "title": "".join(piece.text for piece in one.title)}
             for one in shown
+        ] + [
+            {"author": name, "name": name, "title": f"author of {plural(number, 'paper')}"}
+            for name, number in people.items()
         ]
 
     def cite(self, paper_id: object) -> str:

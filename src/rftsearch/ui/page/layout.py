@@ -143,6 +143,15 @@ def filter_panel(
             for kind, words in strings.RESOURCES
             if 0 < whole.has[kind] < whole.total or kind in view.has
         ],
+        facts=[
+            (name, legend, values)
+            for name, legend, values in (
+                ("authors", "Author", view.authors),
+                ("venue", "Venue", view.venue),
+                ("presents", "Presents", view.presents),
+            )
+            if values
+        ],
         choices=[
             (name, legend, [(value, words, numbers[value]) for value, words in values])
             for name, legend, values, numbers, all_numbers in choices

@@ -192,11 +192,10 @@ def month(released: str) -> str:
     return date.fromisoformat(f"{released}-01").strftime("%b %Y")
 
 
-def people(authors: tuple[str, ...]) -> str:
-    """Return the first authors, and "et al." for the others."""
-    if len(authors) <= _FIRST_AUTHORS:
-        return ", ".join(authors)
-    return ", ".join(authors[:_FIRST_AUTHORS]) + " et al."
+def people(authors: tuple[str, ...]) -> tuple[tuple[str, ...], str]:
+    """Return the first authors, and what stands for the others."""
+    more = " et al." if len(authors) > _FIRST_AUTHORS else ""
+    return authors[:_FIRST_AUTHORS], more
 
 
 def heading_search(query: str) -> str:
@@ -259,6 +258,9 @@ def loosenings(without: Mapping[str, int]) -> list[tuple[str, str]]:
         "has": "with or without resources",
         "kind": "papers and projects",
         "generative": "generative or not",
+        "authors": "by anyone",
+        "venue": "published anywhere",
+        "presents": "whatever they present",
     }
     most_first = sorted(without.items(), key=lambda item: -item[1])
     return [

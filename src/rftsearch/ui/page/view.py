@@ -46,6 +46,9 @@ class View:
     until: str = ""
     has: tuple[str, ...] = ()
     kind: str = ""
+    authors: tuple[str, ...] = ()
+    venue: tuple[str, ...] = ()
+    presents: tuple[str, ...] = ()
     generative: str = ""
     """`yes`, `no`, or empty for both."""
     ignore: tuple[str, ...] = ()

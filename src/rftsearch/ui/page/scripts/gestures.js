@@ -25,6 +25,10 @@ const ACTIONS = {
   drop(filter) {
     adjust(chosen(filter === 'months' ? ['since', 'until'] : [filter], EMPTY), toResults);
   },
+  author(name) {
+    type('');
+    go({ ...EMPTY, ...chosen(BASKET, view), authors: [name] }, toResults);
+  },
   ignore(part) { adjust({ ignore: [...view.ignore, part] }, () => $('#heading').focus({ preventScroll: true })); },
   tab(name) { go({ tab: name, k: view.k }); },
   plus(id) { vote('liked', id); },

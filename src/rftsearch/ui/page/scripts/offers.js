@@ -1,10 +1,13 @@
 // Boxes that suggest papers while the user types: the ARIA combobox with a list.
 
 const OFFERING = {
-  // In the search box a suggestion is a name to search for; Enter searches the typed text.
+  // In the search box a suggestion is an author, or a name to search for; Enter searches the typed text.
   query: {
     least: 2,
-    choose(paper) { search(paper.name); },
+    choose(found) {
+      if (found.author) ACTIONS.author(found.author);
+      else search(found.name);
+    },
     enter: null,
   },
   // In the other box it is the paper to find similar papers for.
@@ -31,6 +34,8 @@ async function suggestions(id, text) {
   const turn = ++typed;
   let found = [];
   if (text.trim().length >= OFFERING[id].least) found = (await inTime(server.suggest(text))) ?? [];
+  // Only a paper has others like it.
+  if (id === 'pick') found = found.filter((one) => !one.author);
   return turn === typed ? found : null;
 }
 

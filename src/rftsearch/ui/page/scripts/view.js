@@ -9,10 +9,10 @@
 const STEP = props.step; // number of cards at first, and of each "Show more"
 const EMPTY = {
   query: '', seed: '', text: '', liked: [], disliked: [], show: '', categories: [], since: '',
-  until: '', has: [], kind: '', generative: '', ignore: [], sort: '', tab: '', paper: '',
+  until: '', has: [], kind: '', generative: '', authors: [], venue: [], presents: [], ignore: [], sort: '', tab: '', paper: '',
   k: STEP,
 };
-const FILTERS = ['categories', 'since', 'until', 'has', 'kind', 'generative'];
+const FILTERS = ['categories', 'since', 'until', 'has', 'kind', 'generative', 'authors', 'venue', 'presents'];
 const BASKET = ['liked', 'disliked'];
 const NO_QUESTION = { query: '', seed: '', text: '', show: '', ignore: [], sort: '' };
 
@@ -20,7 +20,7 @@ const NO_QUESTION = { query: '', seed: '', text: '', show: '', ignore: [], sort:
 const NAMES = {
   query: 'q', seed: 'like', show: 'show', liked: 'plus', disliked: 'minus',
   categories: 'category', since: 'since', until: 'until', has: 'has', kind: 'kind',
-  generative: 'generative', ignore: 'ignore', sort: 'sort', tab: 'tab', paper: 'paper',
+  generative: 'generative', authors: 'author', venue: 'venue', presents: 'presents', ignore: 'ignore', sort: 'sort', tab: 'tab', paper: 'paper',
 };
 
 const $ = (selector, within = document) => within.querySelector(selector);
