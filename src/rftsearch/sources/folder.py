@@ -32,7 +32,7 @@ class Folder(WholeSource):
         Raises:
             SourceError: The folder cannot be read, or holds more files than `MOST_FILES`.
         """
-        names, translations = may_hold_papers(self._names())
+        names, translations = may_hold_papers(self.names())
         joined = join_files([read_file(self.path / name, name) for name in names], self.label)
         told = (f"{self.label}: not read, as it repeats README: {name}" for name in translations)
         return replace(joined, account=(*joined.account, *told))
@@ -44,7 +44,7 @@ class Folder(WholeSource):
             "of papers into it (.md, .csv, .yaml, .json, .bib, .ris)"
         )
 
-    def _names(self) -> list[str]:
+    def names(self) -> list[str]:
         """Return the files that may hold papers, relative to the folder."""
         found: list[str] = []
 

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from rftsearch.cli.build import OFFLINE
 from rftsearch.cli.command import Option, command
 from rftsearch.cli.options import INDEX
 from rftsearch.cli.terminal import Style, note, print_json, print_line, say, show_notes
@@ -28,7 +29,8 @@ _FORMS = ("text", "json", "sarif", "github")
         "sources",
         nargs="*",
         metavar="LIST",
-        help="Markdown lists; by default those that the index was built from",
+        help="lists, libraries, tables, folders of these, web addresses, or repositories on "
+        "GitHub; by default what the index was built from",
     ),
     Option(
         "--abstracts",
@@ -37,6 +39,7 @@ _FORMS = ("text", "json", "sarif", "github")
         help="file of titles and abstracts, instead of an index or beside it",
     ),
     INDEX,
+    OFFLINE,
     Option("--links", action="store_true", help="ask the web whether addresses still answer"),
     Option(
         "--select",
@@ -61,6 +64,7 @@ def check(
     sources: Sequence[str],
     abstracts: Path | None,
     index: Path | None,
+    offline: bool,
     links: bool,
     select: Sequence[str] | None,
     ignore: Sequence[str] | None,
@@ -74,10 +78,12 @@ def check(
     a look and not wrong. Titles and abstracts come from the index, if it has the papers.
     """
     from rftsearch.living.check.check import check_lists
-    from rftsearch.living.check.mend import mend_list
+    from rftsearch.living.check.mend import mend_list, mendable
 
     known = _index(index)
-    paths = [str(expanded(Path(one))) for one in sources] or _listed(known)
+    paths, others = [_given(one) for one in sources], list[str]()
+    if not paths:
+        paths, others = _listed(known)
 
     def run() -> CheckReport:
         return check_lists(
@@ -87,15 +93,19 @@ def check(
             links=links,
             select=_codes(select),
             ignore=_codes(ignore),
+            offline=offline,
         )
 
     report = run()
     if fix:
-        done = sum(mend_list(path, report.findings) for path in dict.fromkeys(paths))
+        done = sum(mend_list(path, report.findings) for path in mendable(report.findings))
         if done:
             report = run()
         note(f"{plural(done, 'correction was', 'corrections were')} written")
+        if left := sum(one.edit is not None for one in report.findings):
+            note(f"{plural(left, 'correction is', 'corrections are')} of what is no file here")
     _show(report, form)
+    show_notes(others)
     if report.wrong or (strict and report.findings):
         sys.exit(1)
 
@@ -112,22 +122,32 @@ def _index(index: Path | None) -> Path | None:
     return path if index is not None or (path / MANIFEST).exists() else None
 
 
-def _listed(index: Path | None) -> list[str]:
-    """Return the Markdown lists that an index was built from.
+def _given(text: str) -> str:
+    """Return a path with `~` replaced; an address stays as it is."""
+    return text if "://" in text else str(expanded(Path(text)))
+
+
+def _listed(index: Path | None) -> tuple[list[str], list[str]]:
+    """Return what an index was built from, and a sentence on each source without lines.
 
     Raises:
-        UsageError: There are none.
+        UsageError: There is nothing that could be checked.
     """
-    from rftsearch.index.generations.manifest import Manifest
-    from rftsearch.sources.markdown.list_file import MarkdownList
+    from rftsearch.index.generations.manifest import GIVEN_PAPERS, Manifest
+    from rftsearch.living.check.reading.texts import is_checkable
     from rftsearch.sources.registry import open_source
 
     keys = Manifest.read(index).sources if index is not None else ()
-    opened = [open_source(key) for key in keys]
-    lists = [str(one.path) for one in opened if isinstance(one, MarkdownList)]
+    opened = {key: open_source(key) for key in keys if key != GIVEN_PAPERS}
+    lists = [key for key, source in opened.items() if is_checkable(source)]
+    others = [
+        f"{source.label}: it has no lines to check"
+        for key, source in opened.items()
+        if key not in lists
+    ]
     if not lists:
-        raise UsageError("name a Markdown list to check: `rftsearch check README.md`")
-    return lists
+        raise UsageError("name a list to check: `rftsearch check README.md`")
+    return lists, others
 
 
 def _show(report: CheckReport, form: str) -> None:

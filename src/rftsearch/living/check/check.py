@@ -10,13 +10,14 @@ from rftsearch.errors import UsageError
 from rftsearch.living.check.dead_links import addresses_of, dead_links, unsure_links
 from rftsearch.living.check.findings import RULES, CheckReport, Finding
 from rftsearch.living.check.knowledge import Knowledge, known_in_file, known_in_index
+from rftsearch.living.check.reading.one_text import ListText
+from rftsearch.living.check.reading.texts import texts_of
 from rftsearch.living.check.rules import run_rules
 from rftsearch.living.check.subject import Subject
-from rftsearch.sources.markdown.list_file import list_text
-from rftsearch.sources.markdown.places import ListPlaces, find_places
 from rftsearch.text.plural import plural
 
 if TYPE_CHECKING:
+    from rftsearch.sources.web.fetch import Fetcher
     from rftsearch.sources.web.link_status import LinkAsker
 
 __all__ = ["check_list", "check_lists", "chosen_rules"]
@@ -30,17 +31,21 @@ def check_list(
     links: bool | LinkAsker = False,
     select: Iterable[str] = (),
     ignore: Iterable[str] = (),
+    offline: bool = False,
 ) -> CheckReport:
-    """Check a Markdown list.
+    """Check a list, wherever it lives.
 
     Args:
-        path: The list.
+        path: A Markdown list, a library, a table, a folder of these, a web address, or a
+            repository on GitHub. In libraries and tables, papers, months, titles and addresses
+            are checked.
         index: Folder of an index that knows its papers: their titles on arXiv, their
             abstracts, and which papers are alike. None for none.
         abstracts: A file of abstracts, instead of an index or beside it.
         links: Whether to ask the web if addresses still answer; or what asks it.
         select: Codes of `RULES` to look for; by default all.
         ignore: Codes to leave out.
+        offline: Whether to fetch nothing; of an address the copy of the last time is checked.
 
     Returns:
         What was found, by line, and what could not be checked.
@@ -48,10 +53,17 @@ def check_list(
     Raises:
         UsageError: There is no such rule.
         SourceError: The list or the file of abstracts cannot be read.
+        FetchError: An address does not answer.
         IndexMissingError, IndexDamagedError, IndexFormatError: The index cannot be used.
     """
     return check_lists(
-        [path], index=index, abstracts=abstracts, links=links, select=select, ignore=ignore
+        [path],
+        index=index,
+        abstracts=abstracts,
+        links=links,
+        select=select,
+        ignore=ignore,
+        offline=offline,
     )
 
 
@@ -63,29 +75,55 @@ def check_lists(
     links: bool | LinkAsker = False,
     select: Iterable[str] = (),
     ignore: Iterable[str] = (),
+    offline: bool = False,
+    fetcher: Fetcher | None = None,
 ) -> CheckReport:
-    """Check several lists, each by itself; see `check_list`."""
+    """Check several lists, each file by itself; see `check_list`.
+
+    Args:
+        paths: The lists.
+        index: As for `check_list`.
+        abstracts: As for `check_list`.
+        links: As for `check_list`.
+        select: As for `check_list`.
+        ignore: As for `check_list`.
+        offline: As for `check_list`.
+        fetcher: Fetches files from the web; None for the usual one.
+    """
     codes = chosen_rules(select, ignore)
     from_file = known_in_file(Path(abstracts)) if abstracts is not None else Knowledge()
     findings: list[Finding] = []
     not_checked: list[str] = []
     entries = 0
     for path in paths:
-        text = list_text(path)
-        places = find_places(text, Path(path).name)
-        known = from_file
-        if index is not None:
-            known = from_file.joined(known_in_index(Path(index), places.parsed.papers))
-        subject = Subject(str(path), places, known.metadata, known.unknown, known.neighbours or {})
-        found = [one for one in run_rules(subject) if one.code in codes]
-        if links and codes & {"dead-link", "moved-link"}:
-            asked = _asker(links).ask(addresses_of(subject))
-            found += [one for one in dead_links(subject, asked) if one.code in codes]
-            not_checked += unsure_links(str(path), asked)
-        findings += sorted(found, key=lambda one: (one.line, one.column, one.code))
-        entries += len(places.entries)
-        not_checked += _not_checked(str(path), places, known, codes)
+        for text in texts_of(path, offline=offline, fetcher=fetcher):
+            if isinstance(text, str):
+                not_checked.append(text)
+                continue
+            known = from_file
+            if index is not None:
+                known = known.joined(known_in_index(Path(index), text.places.parsed.papers))
+            found, missing = _checked(text, known, codes, links)
+            findings += found
+            not_checked += missing
+            entries += len(text.places.entries)
     return CheckReport(tuple(findings), entries, tuple(not_checked))
+
+
+def _checked(
+    text: ListText, known: Knowledge, codes: set[str], links: bool | LinkAsker
+) -> tuple[list[Finding], list[str]]:
+    """Return what is found in one text, by line, and what could not be checked."""
+    source, places = text.source, text.places
+    subject = Subject(source, places, known.metadata, known.unknown, known.neighbours or {})
+    found = [one for one in run_rules(subject, is_list=text.is_list) if one.code in codes]
+    missing: list[str] = []
+    if links and codes & {"dead-link", "moved-link"}:
+        asked = _asker(links).ask(addresses_of(subject))
+        found += [one for one in dead_links(subject, asked) if one.code in codes]
+        missing += unsure_links(source, asked)
+    found.sort(key=lambda one: (one.line, one.column, one.code))
+    return found, [*missing, *_not_checked(text, known, codes)]
 
 
 def _asker(links: bool | LinkAsker) -> LinkAsker:
@@ -109,11 +147,10 @@ def chosen_rules(select: Iterable[str], ignore: Iterable[str]) -> set[str]:
 _BY_METADATA = ("renamed", "wrong-link", "withdrawn", "missing-link")
 
 
-def _not_checked(
-    source: str, places: ListPlaces, known: Knowledge, codes: set[str]
-) -> Iterable[str]:
+def _not_checked(text: ListText, known: Knowledge, codes: set[str]) -> Iterable[str]:
     """Yield what could not be checked for lack of knowledge."""
-    ids = {paper.arxiv_id for paper in places.parsed.papers if paper.arxiv_id}
+    source, papers = text.source, text.places.parsed.papers
+    ids = {paper.arxiv_id for paper in papers if paper.arxiv_id}
     missing = len(ids - known.metadata.keys() - known.unknown)
     asked = [code for code in _BY_METADATA if code in codes]
     if missing and asked:
@@ -121,5 +158,5 @@ def _not_checked(
             f"{source}: {', '.join(asked)} for {missing:,} of {plural(len(ids), 'arXiv paper')}: "
             "their titles and abstracts are not known; give --index or --abstracts"
         )
-    if "other-section" in codes and known.neighbours is None:
+    if text.is_list and "other-section" in codes and known.neighbours is None:
         yield f"{source}: other-section: it needs an index of this list; give --index"

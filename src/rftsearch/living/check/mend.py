@@ -10,10 +10,15 @@ from rftsearch.files import replace_file
 from rftsearch.living.check.findings import Edit, Finding
 from rftsearch.settings import expanded
 from rftsearch.sources.markdown.list_file import list_text
+from rftsearch.sources.text_file import mark_of
 
-__all__ = ["apply_edits", "mend_list"]
+__all__ = ["apply_edits", "mend_list", "mendable"]
 
-_MARK = b"\xef\xbb\xbf"
+
+def mendable(findings: Iterable[Finding]) -> list[str]:
+    """Return the files that have something to be mended; what is on the web cannot be."""
+    sources = dict.fromkeys(one.source for one in findings if one.edit is not None)
+    return [source for source in sources if expanded(Path(source)).is_file()]
 
 
 def mend_list(path: str | Path, findings: Iterable[Finding]) -> int:
@@ -40,8 +45,8 @@ def mend_list(path: str | Path, findings: Iterable[Finding]) -> int:
     better, done = apply_edits(text, edits)
     try:
         with file.open("rb") as opened:
-            mark = _MARK if opened.read(len(_MARK)) == _MARK else b""
-        replace_file(file, mark + better.encode())
+            mark, encoding = mark_of(opened.read(4))
+        replace_file(file, mark + better.encode(encoding))
     except OSError as error:
         raise OutputError(
             f"cannot write {path}: {error.strerror}; nothing was changed, check its permissions"

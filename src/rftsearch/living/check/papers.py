@@ -224,6 +224,7 @@ _FAR = 6
 """From this difference on it is no matter of taste."""
 _MOSTLY = 0.8
 """The share of near months from which on a list means the month of the id."""
+_MONTH = re.compile(r"\d{4}-\d\d", re.ASCII)
 _VENUE_YEAR = re.compile(
     r"\b(?!arXiv|Preprint|CoRR|(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*\b)"
     r"[A-Z][\w&-]*[A-Za-z]\W{0,3}(?:'|\u2019|20|19)(\d\d)\b"
@@ -233,9 +234,9 @@ _VENUE_YEAR = re.compile(
 def far_month(subject: Subject) -> Iterator[Finding]:
     """Name entries whose month contradicts the month in which arXiv gave out the id."""
     apart = [
-        (entry, paper, _months(paper.released) - _months(month_of_id(paper.arxiv_id)))
+        (entry, paper, _months(paper.released or "") - _months(month_of_id(paper.arxiv_id)))
         for entry, paper in subject.papers
-        if paper.released and paper.arxiv_id
+        if paper.arxiv_id and _MONTH.fullmatch(paper.released or "")
     ]
     if share(abs(months) <= 1 for *_, months in apart) < _MOSTLY:
         return  # Its months are of something else, such as the conference.

@@ -39,9 +39,26 @@ _RULES: tuple[Callable[[Subject], Iterable[Finding]], ...] = (
 )
 
 
-def run_rules(subject: Subject) -> Iterator[Finding]:
-    """Yield what all rules find in a list; what could not be read comes last."""
-    found = [finding for rule in _RULES for finding in rule(subject)]
+_OF_ROWS = (
+    same_paper,
+    far_month,
+    compare_titles,
+    withdrawn,
+    unknown_id,
+    plain_http,
+    pinned_versions,
+)
+"""Those for libraries and tables, whose fields have no labels and stand under no headings."""
+
+
+def run_rules(subject: Subject, *, is_list: bool = True) -> Iterator[Finding]:
+    """Yield what all rules find in a list; what could not be read comes last.
+
+    Args:
+        subject: What is checked.
+        is_list: Whether it is a list in Markdown; else a library or a table.
+    """
+    found = [finding for rule in (_RULES if is_list else _OF_ROWS) for finding in rule(subject)]
     yield from found
     explained = {
         line
