@@ -53,7 +53,7 @@ OWNERS = {
     "yaml": "sources/",
     "lxml": "sources/markdown/styles/html_tree.py",
     "markdown_it": ("sources/markdown/bullets.py", "sources/markdown/styles/html_tree.py"),
-    "requests": ("sources/arxiv/", "sources/web/"),
+    "requests": ("sources/arxiv/", "sources/web/", "living/issue/github.py"),
     "sqlite3": "index/store/",
     "faiss": "index/engines/faiss_",
     "sentence_transformers": (

@@ -14,7 +14,9 @@
 `RFTSEARCH_SOURCES`               what the first start builds the index from
 `GRADIO_SERVER_NAME`, `..._PORT`  address and port of the page, without `--host` and `--port`
 `GRADIO_ROOT_PATH`                path of the page behind a proxy, without `--root-path`
-`GITHUB_TOKEN`                    token with which GitHub is asked for lists, and nobody else
+`GITHUB_TOKEN`                    token with which GitHub is asked, and nobody else
+`GITHUB_REPOSITORY`               repository whose issue `rftsearch issue` keeps
+`GITHUB_API_URL`                  address of GitHub's API, in place of the public one
 `SPACE_HOST`                      public name of the page, set by a Space
 `FORCE_COLOR`, `NO_COLOR`         styles in the output: always; never
 ================================  ==========================================================
@@ -45,6 +47,8 @@ __all__ = [
     "ARXIV_URL_VARIABLE",
     "DESCRIPTION_VARIABLE",
     "EMBED_FROM_VARIABLE",
+    "GITHUB_API_VARIABLE",
+    "GITHUB_REPOSITORY_VARIABLE",
     "GITHUB_TOKEN_VARIABLE",
     "GITHUB_URL_VARIABLE",
     "HOME_VARIABLE",
@@ -74,6 +78,8 @@ INDEX_VARIABLE = "RFTSEARCH_INDEX"
 THREADS_VARIABLE = "RFTSEARCH_THREADS"
 ARXIV_URL_VARIABLE = "RFTSEARCH_ARXIV_URL"
 GITHUB_URL_VARIABLE = "RFTSEARCH_GITHUB_URL"
+GITHUB_API_VARIABLE = "GITHUB_API_URL"
+GITHUB_REPOSITORY_VARIABLE = "GITHUB_REPOSITORY"
 GITHUB_TOKEN_VARIABLE = "GITHUB_TOKEN"  # noqa: S105 - a name
 ACCOUNTS_VARIABLE = "RFTSEARCH_AUTH"
 ALLOWED_HOSTS_VARIABLE = "RFTSEARCH_ALLOWED_HOSTS"

@@ -39,6 +39,7 @@ COMMANDS = {
     "discover": "rftsearch.cli.living.discover:discover",
     "accept": "rftsearch.cli.living.decide:accept",
     "dismiss": "rftsearch.cli.living.decide:dismiss",
+    "issue": "rftsearch.cli.living.issue:issue",
     "evaluate": "rftsearch.cli.evaluate:evaluate",
     "app": "rftsearch.cli.serving.page:serve",
     "mcp": "rftsearch.cli.serving.mcp:mcp",

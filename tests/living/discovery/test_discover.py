@@ -16,8 +16,9 @@ from rftsearch.index.build.build import index_papers
 from rftsearch.living.discovery.decide import decide
 from rftsearch.living.discovery.decisions import Decision, read_decisions, write_decisions
 from rftsearch.living.discovery.discover import discover
-from rftsearch.living.discovery.formats import write_atom, write_issue, write_markdown
+from rftsearch.living.discovery.formats import write_atom, write_markdown
 from rftsearch.living.discovery.travel import travel
+from rftsearch.living.issue.body import write_body
 from rftsearch.sources.arxiv.api import ArxivClient, RateLimiter
 from support.arxiv_feed import ArxivFeed, status
 from support.command_line import run_command
@@ -209,8 +210,8 @@ def test_formats_hold_every_candidate_and_escape_what_they_say(engine, snapshot)
     first = found.candidates[0]
     evil = replace(first.paper, title="<script>alert(1)</script> [x](y) @somebody `z`")
     found = replace(found, candidates=(replace(first, paper=evil), *found.candidates[1:]))
-    issue = write_issue(found)
-    assert issue.count("- [ ] ") == 5
+    issue = write_body(found, "decisions.jsonl")
+    assert issue.count("- [ ] ") == 10
     assert "<script" not in issue.replace("\\<script", "")
     assert "@somebody" not in issue
     assert write_markdown(found).count("\n## ") == 5

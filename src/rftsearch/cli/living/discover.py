@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from rftsearch.cli.command import Option, command
+from rftsearch.cli.command import Option, OptionGroup, command
 from rftsearch.cli.options import INDEX
 from rftsearch.cli.progress import progress
 from rftsearch.cli.terminal import note, print_json, print_line, say, show_notes
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from rftsearch.living.discovery.backtest import Backtest
     from rftsearch.living.discovery.discover import Discovery
 
-__all__ = ["DECISIONS", "discover"]
+__all__ = ["DECISIONS", "LOOKING", "Looking", "discover", "find_papers"]
 
 DECISIONS = Option(
     "--decisions",
@@ -27,10 +28,32 @@ DECISIONS = Option(
     help="file of what was accepted and dismissed; rftsearch-decisions.jsonl in the current "
     "folder by default",
 )
+
+
+@dataclass(frozen=True)
+class Looking:
+    """What papers to look for."""
+
+    count: int
+    since: str | None
+    classes: Sequence[str] | None
+    snapshot: Path | None
+    most: int
+    least: float
+    like: Path | None
+
+    @property
+    def file(self) -> Path | None:
+        """Return the file to look through; None for arXiv."""
+        return None if self.snapshot is None else expanded(self.snapshot)
+
+
 _FORMS = ("table", "json", "markdown", "atom", "issue")
 
 
-@command(
+LOOKING = OptionGroup(
+    "looking",
+    Looking,
     Option(
         "-k", "--count", type=int, default=20, metavar="N", help="number of papers; 20 by default"
     ),
@@ -67,13 +90,18 @@ _FORMS = ("table", "json", "markdown", "atom", "issue")
         metavar="SHARE",
         help="leave out papers that are less likely to belong, from 0 to 1",
     ),
-    DECISIONS,
     Option(
         "--like",
         type=Path,
         metavar="FILE",
         help="write entries in the style of this list; by default that of the index",
     ),
+    title="which papers",
+)
+
+
+@command(
+    DECISIONS,
     Option(
         "--format",
         dest="form",
@@ -88,18 +116,13 @@ _FORMS = ("table", "json", "markdown", "atom", "issue")
         help="hide the listed papers of --since and later, and measure how well they are found "
         "among the papers of --snapshot",
     ),
+    LOOKING,
     INDEX,
 )
-def discover(  # noqa: PLR0913 - each is an option
+def discover(
     *,
-    count: int,
-    since: str | None,
-    classes: Sequence[str] | None,
-    snapshot: Path | None,
-    most: int,
-    least: float,
+    looking: Looking,
     decisions: Path | None,
-    like: Path | None,
     form: str,
     backtest: bool,
     index: Path | None,
@@ -109,42 +132,70 @@ def discover(  # noqa: PLR0913 - each is an option
     arXiv is asked for new papers of the classes that the list lives in. What is listed, was
     removed, accepted or dismissed is left out.
     """
-    from rftsearch.living.discovery.decisions import DECISIONS_FILE, read_decisions
-    from rftsearch.living.discovery.discover import discover as find
+    from rftsearch.living.discovery.decisions import DECISIONS_FILE
     from rftsearch.living.discovery.formats import DISCOVERY_FORMATS
-    from rftsearch.search.engine import Engine
 
-    if count < 1 or most < 1:
-        raise UsageError("--count and --most must be 1 or more")
-    named = [part.strip() for each in classes or () for part in each.split(",") if part.strip()]
-    file = None if snapshot is None else expanded(snapshot)
-    with Engine.open(index_path(index)) as engine, progress() as report:
-        if backtest:
-            from rftsearch.living.discovery.travel import travel
-
-            tested = travel(engine, file, month=since, most=most, progress=report)
-        else:
-            found = find(
-                engine,
-                count=count,
-                since=since,
-                classes=named,
-                snapshot=file,
-                decisions=read_decisions(expanded(decisions or DECISIONS_FILE)),
-                most=most,
-                least=least,
-                like=None if like is None else expanded(like),
-                progress=report,
-            )
     if backtest:
-        _show_backtest(tested, form)
-    elif form == "json":
+        _show_backtest(_tested(looking, index), form)
+        return
+    file = expanded(decisions or DECISIONS_FILE)
+    found = find_papers(looking, file, index)
+    if form == "json":
         print_json(found.to_dict())
     elif form == "table":
         _show(found)
     else:
-        print_line(DISCOVERY_FORMATS[form](found).rstrip("\n"))
+        if form == "issue":
+            from rftsearch.living.issue.body import write_body
+
+            text = write_body(found, file.name)
+        else:
+            text = DISCOVERY_FORMATS[form](found)
+        print_line(text.rstrip("\n"))
         show_notes(found.notes)
+
+
+def find_papers(looking: Looking, file: Path, index: Path | None) -> Discovery:
+    """Look for papers.
+
+    Args:
+        looking: Which.
+        file: The file of decisions.
+        index: Folder of the index; None for the default one.
+    """
+    from rftsearch.living.discovery.decisions import read_decisions
+    from rftsearch.living.discovery.discover import discover as find
+    from rftsearch.search.engine import Engine
+
+    _check(looking)
+    named = [part.strip() for each in looking.classes or () for part in each.split(",")]
+    with Engine.open(index_path(index)) as engine, progress() as report:
+        return find(
+            engine,
+            count=looking.count,
+            since=looking.since,
+            classes=[name for name in named if name],
+            snapshot=looking.file,
+            decisions=read_decisions(file),
+            most=looking.most,
+            least=looking.least,
+            like=None if looking.like is None else expanded(looking.like),
+            progress=report,
+        )
+
+
+def _tested(looking: Looking, index: Path | None) -> Backtest:
+    from rftsearch.living.discovery.travel import travel
+    from rftsearch.search.engine import Engine
+
+    _check(looking)
+    with Engine.open(index_path(index)) as engine, progress() as report:
+        return travel(engine, looking.file, month=looking.since, most=looking.most, progress=report)
+
+
+def _check(looking: Looking) -> None:
+    if looking.count < 1 or looking.most < 1:
+        raise UsageError("--count and --most must be 1 or more")
 
 
 def _show(found: Discovery) -> None:

@@ -1,4 +1,4 @@
-"""One writer at a time: the lock on an index folder, and who holds it."""
+"""One writer at a time: the lock on an index folder, who holds it, and that on a small file."""
 
 from __future__ import annotations
 
@@ -16,7 +16,10 @@ import filelock
 from rftsearch.errors import IndexLockedError, IndexWriteError
 from rftsearch.files import cure_for, refused
 
-__all__ = ["being_built", "now", "writing"]
+__all__ = ["alone_with", "being_built", "now", "writing"]
+
+_PATIENCE = 10.0
+"""Seconds to wait for others that change a small file."""
 
 
 @contextmanager
@@ -51,6 +54,33 @@ def writing(index: Path) -> Iterator[None]:
             f"cannot write the index in {index}: {error.strerror or error}; the index that was "
             f"there still answers; {cure_for(error, writing=True)}"
         ) from error
+
+
+@contextmanager
+def alone_with(path: Path) -> Iterator[None]:
+    """Be the only process that changes a small file; wait for others that do.
+
+    Nothing is left beside the file.
+
+    Raises:
+        TimeoutError: Another process has held it for ten seconds.
+        OSError: The folder cannot be written.
+    """
+    beside = path.with_name(f".{path.name}.lock")
+    lock = filelock.FileLock(beside)
+    try:
+        lock.acquire(timeout=_PATIENCE)
+    except filelock.Timeout as error:
+        raise TimeoutError(errno.ETIMEDOUT, "another process is writing it") from error
+    except NotImplementedError as error:
+        raise OSError(errno.ENOLCK, "its file system has no locks") from error
+    try:
+        yield
+    finally:
+        # Still held: whoever waits for it notices that it is another file by now.
+        with suppress(OSError):
+            beside.unlink()
+        lock.release()
 
 
 def being_built(index: Path) -> bool:

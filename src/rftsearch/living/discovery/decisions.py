@@ -8,13 +8,15 @@ One line for each paper; of two for one paper the later one counts.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+import os
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, get_args
 
 from rftsearch.errors import OutputError, SourceError
 from rftsearch.files import replace_file
+from rftsearch.index.generations.lock import alone_with
 from rftsearch.papers.arxiv_id import parse_arxiv_id
 from rftsearch.papers.paper import Paper
 from rftsearch.sources.jsonl import LineError, load_object, text_in
@@ -73,10 +75,18 @@ def read_decisions(path: Path) -> dict[str, Decision]:
     return found
 
 
-def write_decisions(path: Path, new: Sequence[Decision]) -> dict[str, Decision]:
+def write_decisions(
+    path: Path, new: Sequence[Decision], forgotten: Collection[str] = ()
+) -> dict[str, Decision]:
     """Add decisions to a file; the earlier ones of the same papers are replaced.
 
-    The file is replaced as a whole, so that an interruption leaves the old one.
+    The file is replaced as a whole, so that an interruption leaves the old one; and of two
+    processes that write it at once, one waits for the other.
+
+    Args:
+        path: The file; it is made if there is none.
+        new: The decisions.
+        forgotten: Ids of papers whose decisions are taken back.
 
     Returns:
         All decisions.
@@ -85,16 +95,23 @@ def write_decisions(path: Path, new: Sequence[Decision]) -> dict[str, Decision]:
         SourceError: The file cannot be read.
         OutputError: It cannot be written.
     """
-    every = read_decisions(path)
-    for decision in new:
-        every.pop(decision.id, None)
-        every[decision.id] = decision
-    text = "".join(f"{json.dumps(_record(one), ensure_ascii=False)}\n" for one in every.values())
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        replace_file(path, text.encode())
+        with alone_with(Path(os.path.realpath(path))):
+            every = read_decisions(path)
+            for decision in new:
+                every.pop(decision.id, None)
+                every[decision.id] = decision
+            for paper_id in forgotten:
+                every.pop(paper_id, None)
+            lines = (json.dumps(_record(one), ensure_ascii=False) for one in every.values())
+            text = "".join(f"{line}\n" for line in lines)
+            replace_file(path, text.encode("utf-8", "ignore"))
     except OSError as error:
-        raise OutputError(f"cannot write {path}: {error.strerror}") from error
+        raise OutputError(
+            f"cannot write {path}: {error.strerror or error}; nothing was changed, name another "
+            "file with --decisions"
+        ) from error
     return every
 
 

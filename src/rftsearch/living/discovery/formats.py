@@ -1,4 +1,4 @@
-"""Write discoveries: Markdown, the body of an issue with check boxes, and an Atom feed."""
+"""Write discoveries: Markdown, and an Atom feed; `rftsearch.living.issue` writes an issue."""
 
 from __future__ import annotations
 
@@ -10,7 +10,15 @@ from xml.etree import ElementTree as ET
 from rftsearch.living.discovery.discover import Candidate, Discovery
 from rftsearch.text.plural import plural
 
-__all__ = ["DISCOVERY_FORMATS", "summary", "write_atom", "write_issue", "write_markdown"]
+__all__ = [
+    "DISCOVERY_FORMATS",
+    "facts_of",
+    "linked_title",
+    "plain_text",
+    "summary",
+    "write_atom",
+    "write_markdown",
+]
 
 _ATOM = "http://www.w3.org/2005/Atom"
 _SPECIAL = re.compile(r"[\\`*_\[\]<>#|~@]")
@@ -29,27 +37,12 @@ def summary(found: Discovery) -> str:
 def write_markdown(found: Discovery) -> str:
     """Write the candidates with what speaks for them."""
     blocks = [f"# New papers that may belong\n\n{summary(found)}."]
-    blocks += [f"> {_text(note)}." for note in found.notes]
+    blocks += [f"> {plain_text(note)}." for note in found.notes]
     for one in found.candidates:
-        blocks.append(f"## {_link(one)}\n\n" + "\n".join(f"- {each}" for each in _facts(one)))
+        blocks.append(
+            f"## {linked_title(one)}\n\n" + "\n".join(f"- {each}" for each in facts_of(one))
+        )
         blocks.append(f"```md\n{one.line.replace('```', '')}\n```")
-    return "\n\n".join(blocks) + "\n"
-
-
-def write_issue(found: Discovery) -> str:
-    """Write the body of an issue on GitHub: a check box for each candidate."""
-    blocks = [
-        f"{summary(found)}. Tick what belongs to the list. Whoever keeps the list runs "
-        "`rftsearch accept ID...` and `rftsearch dismiss ID...`, so that the next ranking "
-        "learns from it."
-    ]
-    blocks += [f"> {_text(note)}." for note in found.notes]
-    for one in found.candidates:
-        facts = "\n".join(f"  - {each}" for each in _facts(one))
-        entry = one.line.replace("```", "")
-        blocks.append(f"- [ ] {_link(one)} `{one.paper.id}`\n{facts}\n\n  ```md\n  {entry}\n  ```")
-    if not found.candidates:
-        blocks.append("Nothing new seems to belong.")
     return "\n\n".join(blocks) + "\n"
 
 
@@ -77,34 +70,35 @@ def write_atom(found: Discovery) -> str:
 
 DISCOVERY_FORMATS: Mapping[str, Callable[[Discovery], str]] = {
     "markdown": write_markdown,
-    "issue": write_issue,
     "atom": write_atom,
 }
 """What writes a discovery, by the name of the format."""
 
 
-def _facts(one: Candidate) -> Iterator[str]:
+def facts_of(one: Candidate) -> Iterator[str]:
+    """Yield what speaks for a candidate, as lines of Markdown."""
     place = ""
     if one.prediction:
         sure = "" if one.prediction.sure else ", unsure"
         place = (
-            f"; predicted: {_text(', '.join(one.prediction.categories))} "
+            f"; predicted: {plain_text(', '.join(one.prediction.categories))} "
             f"({one.prediction.probability:.0%}{sure})"
         )
     yield f"{one.probability:.0%} likely{place}"
-    near = ", ".join(_text(paper.short_name) for paper, _ in one.nearest)
+    near = ", ".join(plain_text(paper.short_name) for paper, _ in one.nearest)
     if near:
         yield f"most like {near}"
     if one.sentence:
-        yield f"“{_text(one.sentence)}”"
+        yield f"“{plain_text(one.sentence)}”"
 
 
-def _link(one: Candidate) -> str:
-    title = _text(one.paper.title)
+def linked_title(one: Candidate) -> str:
+    """Return the title of a candidate, as a link to it."""
+    title = plain_text(one.paper.title)
     return f"[{title}]({one.paper.url})" if one.paper.url else title
 
 
-def _text(text: str) -> str:
+def plain_text(text: str) -> str:
     """Return text that Markdown shows as it is; a name after @ notifies nobody."""
     return _SPECIAL.sub(lambda found: f"\\{found[0]}", " ".join(text.split())).replace(
         "\\@", "@\u200b"
