@@ -19,6 +19,8 @@ _STAGES = {
     "read": "Reading lists",
     "snapshot": "Reading the snapshot",
     "fetch": "Fetching abstracts",
+    "search": "Asking arXiv",
+    "embed": "Embedding",
     "learn": "Making the static model",
     "export": "Exporting the model",
     "encode": "Embedding",

@@ -7,7 +7,9 @@ import os
 from pathlib import Path
 
 from rftsearch.cli.command import Option, OptionGroup, command
+from rftsearch.cli.living.discover import DECISIONS
 from rftsearch.cli.options import INDEX
+from rftsearch.errors import UsageError
 from rftsearch.papers.about import ListAbout
 from rftsearch.settings import ACCOUNTS_VARIABLE, index_path
 
@@ -70,6 +72,13 @@ ABOUT = OptionGroup(
     ),
     ABOUT,
     Option(
+        "--curate",
+        action="store_true",
+        help='show the tab "New" to whoever keeps the list: candidates to accept and dismiss, '
+        "synchronising, and what changed. Only for a page on your own machine.",
+    ),
+    DECISIONS,
+    Option(
         "--browser",
         action=argparse.BooleanOptionalAction,
         default=True,
@@ -77,7 +86,7 @@ ABOUT = OptionGroup(
     ),
     INDEX,
 )
-def serve(
+def serve(  # noqa: PLR0913 - each is an option
     *,
     host: str,
     port: int | None,
@@ -86,11 +95,15 @@ def serve(
     allow_host: list[str],
     embed_from: list[str],
     about: ListAbout,
+    curate: bool,
+    decisions: Path | None,
     browser: bool,
     index: Path | None,
 ) -> None:
     """Open the page."""
     folder = index_path(index)
+    if decisions is not None and not curate:
+        raise UsageError("--decisions is for the tab of --curate; give both or neither")
     try:
         Path.cwd()
     except FileNotFoundError:
@@ -108,4 +121,6 @@ def serve(
         embed_from=embed_from,
         about=chosen_about(about.title, about.home, about.description),
         browser=browser,
+        curate=curate,
+        decisions=decisions,
     )

@@ -16,7 +16,7 @@ from starlette.datastructures import Headers
 
 from rftsearch.errors import UsageError
 
-__all__ = ["ANY", "Hosts"]
+__all__ = ["ANY", "Hosts", "is_loopback"]
 
 ANY = "*"
 """In place of a name: every name is accepted."""
@@ -38,7 +38,7 @@ class Hosts:
         """
         self._more = frozenset(map(_checked, names))
         own = _name(address)
-        self._only_loopback = _is_loopback(own)
+        self._only_loopback = is_loopback(own)
         self._own = {own}
         if not self._only_loopback:
             machine = socket.gethostname().lower()
@@ -47,7 +47,7 @@ class Hosts:
     def accepts(self, host: str) -> bool:
         """Return whether a `Host` header, with or without a port, has an accepted name."""
         name = _name(host)
-        if ANY in self._more or name in self._more or _is_loopback(name):
+        if ANY in self._more or name in self._more or is_loopback(name):
             return True
         if self._only_loopback or not name:
             return False
@@ -93,7 +93,7 @@ def _same(one: str, other: str) -> bool:
     def place(host: str) -> tuple[str, str]:
         name = _name(host)
         port = host.rpartition("]")[2].rpartition(":")[2] if ":" in host else ""
-        return ("localhost" if _is_loopback(name) else name), port
+        return ("localhost" if is_loopback(name) else name), port
 
     return place(one) == place(other)
 
@@ -105,7 +105,9 @@ def _address(name: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
         return None
 
 
-def _is_loopback(name: str) -> bool:
+def is_loopback(name: str) -> bool:
+    """Return whether a host name or address is this machine itself, for itself alone."""
+    name = name.strip("[]")
     if name == "localhost" or name.endswith(".localhost"):
         return True
     address = _address(name)

@@ -20,7 +20,7 @@ _FIRST_HUE = 255.0
 
 _HERE = Path(__file__).parent
 FAVICON = _HERE / "favicon.svg"
-_SHEETS = ("base", "asking", "panel", "results", "basket", "plots", "phone")
+_SHEETS = ("base", "asking", "panel", "results", "basket", "plots", "new", "phone")
 """The parts of the style sheet, in their order."""
 
 

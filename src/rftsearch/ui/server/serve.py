@@ -20,6 +20,7 @@ from starlette.routing import BaseRoute, Mount
 from starlette.types import ASGIApp
 
 from rftsearch.errors import RftsearchError, UsageError
+from rftsearch.living.labels.unlabelled import predicted
 from rftsearch.papers.about import ListAbout
 from rftsearch.search.engine import Engine
 from rftsearch.settings import (
@@ -40,10 +41,14 @@ from rftsearch.ui.door.routes import router
 from rftsearch.ui.head.identity import chosen_about
 from rftsearch.ui.head.link_preview import LinkPreview
 from rftsearch.ui.head.picture import picture_route
+from rftsearch.ui.living.curator import Curator
+from rftsearch.ui.living.local import OnlyLocal, check_local
+from rftsearch.ui.living.tab import new_tab
 from rftsearch.ui.page import strings
-from rftsearch.ui.page.build import ListPage, build_page
+from rftsearch.ui.page.build import ListPage, build_page, default_tabs
 from rftsearch.ui.page.plots import plotly_route
 from rftsearch.ui.page.styles import FAVICON, head, theme
+from rftsearch.ui.page.view import PAGE_SIZE
 from rftsearch.ui.server.calls import Calls, endpoints_of
 from rftsearch.ui.server.openapi import openapi_route
 from rftsearch.ui.server.rest import search_route
@@ -63,6 +68,7 @@ def serve(
     allowed_hosts: Sequence[str] = (),
     embed_from: Sequence[str] = (),
     routes: Sequence[BaseRoute] = (),
+    only_local: bool = False,
 ) -> str:
     """Start serving a page, its endpoints and its MCP server, and return its address.
 
@@ -78,11 +84,16 @@ def serve(
         embed_from: Origins whose pages may show this one in a frame, besides those of
             `RFTSEARCH_EMBED_FROM`: `https://example.org`.
         routes: What else the server answers.
+        only_local: Whether the page changes things, so that nobody else may see it; see
+            `rftsearch.ui.living.local`.
 
     Raises:
-        UsageError: If the port is taken, the address is not one of this machine, or the
-            root path, one of the names or one of the origins is malformed.
+        UsageError: If the page is only for this machine and shown to others, the port is
+            taken, the address is not one of this machine, or the root path, one of the names
+            or one of the origins is malformed.
     """
+    if only_local:
+        check_local(host, root_path, allowed_hosts, embed_from)
     host = host or setting(SERVER_NAME_VARIABLE) or "127.0.0.1"
     root = _root_path(root_path if root_path is not None else setting(ROOT_PATH_VARIABLE))
     names = _names(root, allowed_hosts)
@@ -108,7 +119,8 @@ def serve(
         app = router(own, shown)
         login = LoginDoor(known, f"rftsearch-{port}", path)
         door = Door(GZipMiddleware(app, 2000, 4), hosts, known, login, path)
-        server = RunningServer(PolicyHeaders(door, framers), gradio, listening)
+        first = OnlyLocal(door) if only_local else door
+        server = RunningServer(PolicyHeaders(first, framers), gradio, listening)
     except BaseException:
         listening.close()
         raise
@@ -199,7 +211,7 @@ def _print(line: str) -> None:
     print(line, flush=True)  # At once, also where the output is a file that someone reads.
 
 
-def launch(
+def launch(  # noqa: PLR0913 - each is an option
     index: Engine | str | Path | None = None,
     *,
     host: str | None = None,
@@ -210,6 +222,8 @@ def launch(
     embed_from: Sequence[str] = (),
     about: ListAbout | None = None,
     browser: bool = False,
+    curate: bool = False,
+    decisions: Path | None = None,
     announce: Callable[[str], None] | None = None,
 ) -> None:
     """Serve the page until it is interrupted.
@@ -225,6 +239,10 @@ def launch(
         about: Title, description and home of the page; None for those of `RFTSEARCH_TITLE`,
             `RFTSEARCH_DESCRIPTION` and `RFTSEARCH_HOME`. What is empty comes from the lists.
         browser: Whether to open the page in the user's browser.
+        curate: Whether to show the tab "New" to whoever keeps the list; see
+            `rftsearch.ui.living.local`.
+        decisions: The file of what was accepted and dismissed; None for that of the command
+            line.
         announce: Called with the address once it answers; None prints it.
 
     Raises:
@@ -233,9 +251,12 @@ def launch(
     """
     about = chosen_about() if about is None else about
     accounts = read_accounts(auth, setting(ACCOUNTS_VARIABLE))
+    if curate:  # Before anything is opened.
+        check_local(host, root_path, allowed_hosts, embed_from)
     engine = index if isinstance(index, Engine) else Engine.open(index)
     try:
-        page = build_page(engine, about=about)
+        tabs = (*default_tabs(), new_tab(Curator(engine, decisions))) if curate else None
+        page = build_page(engine, tabs, about)
         try:
             address = serve(
                 page,
@@ -246,6 +267,7 @@ def launch(
                 allowed_hosts=allowed_hosts,
                 embed_from=embed_from,
                 routes=[search_route(engine)],
+                only_local=curate,
             )
             (announce or _print)(f"{strings.NAME} answers at {address} (Ctrl-C ends it)")
             for note in engine.status().notes:  # Visitors could do nothing about them.
@@ -266,3 +288,4 @@ def _warm(engine: Engine) -> None:
     """Load the model before the first question has to wait for it."""
     with suppress(RftsearchError):  # the question will say it
         engine.search(strings.NAME, k=1)
+        predicted(engine, engine.papers(limit=PAGE_SIZE))

@@ -18,6 +18,7 @@ on(document, 'focusout', onLeave);
 on(document, 'toggle', onToggle, true);
 on(document, 'rftsearch:change', onChangeWanted);
 on(document, 'rftsearch:note', onNoted);
+on(document, 'rftsearch:refresh', () => send());
 on(window, 'popstate', onReturn);
 on(window, 'storage', onStored);
 on(window, 'online', () => { if (!$('#trouble').hidden) send(); });
