@@ -8,6 +8,7 @@ import pytest
 
 from rftsearch import Engine, Filters
 from rftsearch.index.build.build import index_papers
+from rftsearch.living.labels.predict import CategoryPredictor
 from rftsearch.papers.paper import ArxivMetadata, Paper
 from rftsearch.search import retriever
 from rftsearch.search.ranking.numeric import Parameters
@@ -168,6 +169,8 @@ def test_a_view_of_similar_papers_scores_and_encodes_once(index, scorings, view,
     encoder = CountingEncoder()
     for parameters in SIZES:
         with Engine.open(index, encoder=encoder, parameters=parameters, client=Client()) as engine:
+            CategoryPredictor.of(engine)  # Once for each build: it encodes the categories' names.
+            encoder.documents = 0
             parts = PageController(engine).show({**seed, **view})
         assert ("Predicted" in parts.found) == bool(documents)
         assert scorings == ["score_similar"]

@@ -19,10 +19,12 @@ __all__ = ["categories", "list_papers", "map_papers", "show", "status", "timelin
 def show(*, paper: str, as_json: bool, index: Path | None) -> None:
     """Show everything about one paper."""
     from rftsearch.cli import render
+    from rftsearch.living.labels.unlabelled import predicted
     from rftsearch.search.engine import Engine
 
     with Engine.open(index_path(index)) as engine:
-        render.show_paper(engine.paper(paper), as_json)
+        [found] = predicted(engine, [engine.paper(paper)])
+        render.show_paper(found, as_json)
 
 
 @command(
@@ -53,6 +55,10 @@ def list_papers(
             from rftsearch.living.as_of import list_as_of
 
             papers = list_as_of(engine, as_of, filters, count, sort)
+        if as_json:
+            from rftsearch.living.labels.unlabelled import predicted
+
+            papers = predicted(engine, papers)
         render.show_list(papers, as_json)
 
 

@@ -105,6 +105,10 @@ def export(
         chosen = _chosen(engine, papers or (), query, seed, count, filters, order)
         # Whoever names papers wants their entries alone.
         about = ListAbout() if papers else join_lists(name_lists(engine.status().lists))
+        if like is None:
+            from rftsearch.living.labels.unlabelled import predicted
+
+            chosen = predicted(engine, chosen)
     if like is not None:
         from rftsearch.cli.living.writing import write_like
 

@@ -128,6 +128,9 @@ def show_paper(paper: Paper, as_json: bool) -> None:
         print_line(f"  {', '.join(paper.authors)}")
     for link in paper.links:
         print_line(f"  {link.label}: {link.url}")
+    for one in paper.predicted:
+        sure = "predicted" if one.sure else "perhaps"
+        print_line(f"  {sure}: {one.category} ({one.probability:.0%}): {one.reason}")
     meta = paper.metadata
     facts = {
         "listed as": paper.listed_title,

@@ -79,6 +79,10 @@ def search(
 
                 results = search_as_of(engine, text, as_of, count, filters, sort, ignore)
             explanations = engine.explain(text, results) if explain else ()
+            if form != "text":
+                from rftsearch.living.labels.unlabelled import with_predictions
+
+                results = with_predictions(engine, results)
             render.show_results(results, form, explanations)
 
 
@@ -153,6 +157,10 @@ def similar(  # noqa: PLR0913 - each is an option
             results = answer(engine)
             asked = given or (_texts(engine, papers, fetch=fetch) if explain else "")
             explanations = engine.explain(asked, results) if explain else ()
+            if form != "text":
+                from rftsearch.living.labels.unlabelled import with_predictions
+
+                results = with_predictions(engine, results)
             render.show_results(results, form, explanations)
 
 

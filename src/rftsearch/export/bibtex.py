@@ -99,6 +99,8 @@ def _for_managers(citation: Citation) -> Iterator[tuple[str, str]]:
         yield "keywords", "{" + ", ".join(map(_keyword, citation.keywords)) + "}"
     if citation.own_keywords:
         yield "rftsearch-categories", "{" + ", ".join(map(_keyword, citation.own_keywords)) + "}"
+    if citation.predicted:
+        yield "predicted", "{" + _text("; ".join(citation.predicted)) + "}"
     for kind in dict.fromkeys(link.kind for link in citation.links):
         links = [_link(link) for link in citation.links if link.kind == kind]
         yield kind, "{" + "; ".join(links) + "}"

@@ -20,7 +20,7 @@ from rftsearch.text.clean import slug
 from rftsearch.text.dates import month_of_digits
 from rftsearch.text.latex import latex_to_text
 
-__all__ = ["Citation", "Date", "citation_key", "one_line", "own_words", "readable"]
+__all__ = ["Citation", "Date", "citation_key", "one_line", "own_words", "predictions", "readable"]
 
 # Characters that are removed: controls, half a surrogate pair, characters without width,
 # and marks that change the direction of writing, which can make a text look like another.
@@ -93,6 +93,8 @@ class Citation:
     """Its categories."""
     own_keywords: tuple[str, ...]
     """Its categories, if readers would take one of the keywords for no subject; else none."""
+    predicted: tuple[str, ...]
+    """Those that are predicted, with their probabilities: `Video (93%)`."""
     links: tuple[Link, ...]
     own_name: str
     """Its short name, if the title does not say it; else empty."""
@@ -129,6 +131,7 @@ class Citation:
             remark=remark,
             keywords=keywords,
             own_keywords=keywords if any(map(says_status, keywords)) else (),
+            predicted=predictions(paper),
             links=tuple(_links(paper)),
             own_name=_own_name(paper),
             own_id=_own_id(paper, doi),
@@ -222,6 +225,14 @@ def _date(paper: Paper) -> Date | None:
     if found := re.fullmatch(r"[0-9]{4}", paper.released or ""):
         return Date(int(found[0]))
     return None
+
+
+def predictions(paper: Paper) -> tuple[str, ...]:
+    """Return the predicted categories of a paper in words: `Video (93%)`, `Audio (41%, unsure)`."""
+    return tuple(
+        f"{readable(one.category)} ({one.probability:.0%}{'' if one.sure else ', unsure'})"
+        for one in paper.predicted
+    )
 
 
 def _address(url: str | None) -> str | None:

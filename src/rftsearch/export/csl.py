@@ -67,6 +67,7 @@ def _custom(citation: Citation, about: ListAbout) -> dict[str, Any]:
         "remark": citation.remark,
         **own_words(about),
         "keywords": list(citation.keywords) if inner or citation.own_keywords else None,
+        "predicted": list(citation.predicted),
     }
     known = {name: value for name, value in own.items() if value}
     return {"rftsearch": known} if known else {}

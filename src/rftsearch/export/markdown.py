@@ -12,7 +12,7 @@ import re
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 
-from rftsearch.export.citation import one_line, own_words
+from rftsearch.export.citation import one_line, own_words, predictions
 from rftsearch.papers.about import NOTHING_KNOWN, ListAbout
 from rftsearch.papers.paper import Kind, Link, Paper
 from rftsearch.sources.link_kinds import kind_of_label
@@ -72,6 +72,9 @@ def _entry(paper: Paper) -> str:
     if remark := one_line(_unbracketed(paper.description)):
         # Reading removes parentheses that enclose the whole remark.
         parts.append(f"({_text(remark)})" if _balanced(remark, "()") else _text(remark))
+    if paper.predicted:  # A comment: it is no heading that somebody chose.
+        guesses = one_line("; ".join(predictions(paper)))
+        parts.append(f"<!-- predicted: {guesses.replace('--', '- -').replace('>', '')} -->")
     return f"* {' '.join(parts)}"
 
 

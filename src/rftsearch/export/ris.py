@@ -46,6 +46,7 @@ def _fields(paper: Paper, about: ListAbout) -> Iterator[tuple[str, str]]:
         ("UR", citation.url),
         *(("KW", keyword) for keyword in citation.keywords),
         *(("N1", f"rftsearch category: {keyword}") for keyword in citation.own_keywords),
+        *(("C8", f"Predicted: {one}") for one in citation.predicted),
         ("AB", citation.abstract),
         ("N1", "Withdrawn" if citation.withdrawn else ""),
         ("N1", f"Remark: {citation.remark}" if citation.remark else ""),

@@ -25,6 +25,8 @@ _FACTS = ("key", "short_name", "title", "authors", "year", "month", "kind", "cat
 _MORE = ("generative", "arxiv", "doi", "url")
 COLUMNS = (*_FACTS, *_MORE, *LINK_KINDS, "remark", "abstract")
 """In a cell, `; ` joins lists, and blanks join addresses."""
+PREDICTED = "predicted"
+"""A further column, behind `categories`, where categories were predicted."""
 
 BYTE_ORDER_MARK = "\ufeff"
 
@@ -36,8 +38,11 @@ def write(papers: Sequence[Paper], about: ListAbout = NOTHING_KNOWN) -> str:  # 
     text = io.StringIO(newline="")
     text.write(BYTE_ORDER_MARK)
     writer = csv.writer(text)
-    writer.writerow(COLUMNS)
-    writer.writerows([guarded(_row(paper)[column]) for column in COLUMNS] for paper in papers)
+    columns = list(COLUMNS)
+    if any(paper.predicted for paper in papers):
+        columns.insert(columns.index("categories") + 1, PREDICTED)
+    writer.writerow(columns)
+    writer.writerows([guarded(row[column]) for column in columns] for row in map(_row, papers))
     return text.getvalue()
 
 
@@ -67,6 +72,7 @@ def _row(paper: Paper) -> dict[str, str]:
         "month": str(month),
         "kind": citation.kind,
         "categories": "; ".join(one_line(category) for category in paper.categories),
+        PREDICTED: "; ".join(citation.predicted),
         "generative": "yes" if paper.generative else "no",
         "arxiv": f"arXiv:{citation.arxiv_id}" if citation.arxiv_id else "",
         "doi": citation.doi or "",

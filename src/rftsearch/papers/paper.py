@@ -7,7 +7,7 @@ under the hands of another thread.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any, Literal
 
 __all__ = [
@@ -16,6 +16,7 @@ __all__ = [
     "ArxivMetadata",
     "Link",
     "Paper",
+    "PredictedCategory",
     "Provenance",
 ]
 
@@ -46,6 +47,19 @@ class Provenance:
     """Name of the list, without its folder."""
     line: int
     """Line of the entry in it, counted from 1."""
+
+
+@dataclass(frozen=True, slots=True)
+class PredictedCategory:
+    """A category that a paper is thought to belong to; nobody gave it to the paper."""
+
+    category: str
+    probability: float
+    """From 0 to 1."""
+    sure: bool
+    """Whether such predictions were nearly always right in this list."""
+    reason: str
+    """The labelled papers most like it, and its telling words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +123,9 @@ class Paper:
     listed_parts: tuple[tuple[str, str, str], ...] = ()
     """Family name, given name and suffix of each of `listed_authors`, if the source gives
     them apart and one of the names cannot be taken apart without that; else empty."""
+    predicted: tuple[PredictedCategory, ...] = field(default=(), compare=False)
+    """Where nobody gave it a category: its likely ones, best first. They are a guess about the
+    paper and no part of the record: never stored, compared or filtered by."""
 
     @property
     def category(self) -> str:
@@ -165,8 +182,14 @@ class Paper:
         return any(link.kind == link_kind for link in self.links)
 
     def to_dict(self) -> dict[str, Any]:
-        """Return everything as plain JSON values: the shape of `--json` and of the API."""
+        """Return everything as plain JSON values: the shape of `--json` and of the API.
+
+        `predicted_categories` is there only if something was predicted.
+        """
         meta = self.metadata
+        guesses = [
+            {**asdict(one), "probability": round(one.probability, 4)} for one in self.predicted
+        ]
         return {
             "id": self.id,
             "short_name": self.short_name,
@@ -188,4 +211,5 @@ class Paper:
             "venue": self.venue,
             "doi": self.doi or (meta.doi if meta else None),
             "heading_paths": [list(path) for path in self.heading_paths],
+            **({"predicted_categories": guesses} if guesses else {}),
         }

@@ -30,6 +30,7 @@ BRIEF_FIELDS: Mapping[str, str] = {
     "title": "string",
     "released": "string",
     "category": "string",
+    "predicted_category": "string",
     "url": "string",
     "score": "number",
     "sentence": "string",
@@ -64,12 +65,22 @@ def _short(paper: Paper, left: int) -> dict[str, Any]:
         "title": "",
         "released": paper.released,
         "category": _cut(paper.category, LONGEST_CATEGORY),
+        "predicted_category": _guess(paper),
         "url": paper.url if paper.url and _size(paper.url) <= LONGEST_URL else None,
     }
     around = len('"score": -10.123, "sentence": "", ') + left
     room = CHARACTERS_OF_A_HIT - _size(values) - around
     values["title"] = _cut(paper.title, min(room, LONGEST_TITLE))
     return {name: value for name, value in values.items() if value}
+
+
+def _guess(paper: Paper) -> str:
+    """Return the category that is predicted for a paper that nobody gave one: `Video (93%)`."""
+    if not paper.predicted:
+        return ""
+    first = paper.predicted[0]
+    sure = "" if first.sure else ", unsure"
+    return f"{_cut(first.category, LONGEST_NAME)} ({first.probability:.0%}{sure})"
 
 
 def _size(value: object) -> int:

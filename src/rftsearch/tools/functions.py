@@ -13,6 +13,7 @@ from typing import Any, Literal
 
 from rftsearch.errors import FetchError, UsageError
 from rftsearch.export import export, without_mark
+from rftsearch.living.labels.unlabelled import predicted, predicted_anywhere, with_predictions
 from rftsearch.papers.filters import Filters
 from rftsearch.papers.paper import Paper
 from rftsearch.papers.results import Results
@@ -66,11 +67,12 @@ def engine_functions(engine: Engine) -> dict[str, Callable[..., Any]]:
             ignore: Parts of the query that are meant as plain words: their ids, as `understood` of an earlier answer names them; or all.
 
         Returns:
-            The papers, best first or in the order of `sort`: id, short_name, title, category, categories, kind, released, arxiv_id, url, links, authors, abstract, score and its parts.
+            The papers, best first or in the order of `sort`: id, short_name, title, category, categories, kind, released, arxiv_id, url, links, authors, abstract, score and its parts; predicted_categories where nobody gave the paper a category, which is a guess.
         """
         text, count = read_text("query", query), read_count("k", k)
         plain = read_texts("ignore", ignore)
-        return engine.search(text, count, filters, sort=read_sort(sort), ignore=plain)
+        found = engine.search(text, count, filters, sort=read_sort(sort), ignore=plain)
+        return with_predictions(engine, found)
 
     @with_filters
     def find_similar_papers(
@@ -99,10 +101,12 @@ def engine_functions(engine: Engine) -> dict[str, Callable[..., Any]]:
         count, order = read_count("k", k), read_sort(sort)
         if text is not None:
             given = read_text("text", text)
-            return engine.similar_to_text(given, count, filters, sort=order)
+            found = engine.similar_to_text(given, count, filters, sort=order)
+            return with_predictions(engine, found)
         with _fetching(waiting, read_flag("fetch", fetch)):
             reference = read_text("paper", paper)
-            return engine.similar(reference, count, filters, fetch=fetch, sort=order)
+            found = engine.similar(reference, count, filters, fetch=fetch, sort=order)
+            return with_predictions(engine, found)
 
     @with_filters
     def recommend_papers(
@@ -129,7 +133,7 @@ def engine_functions(engine: Engine) -> dict[str, Callable[..., Any]]:
             The papers, best first or in the order of `sort`, with the fields of search_papers.
         """
         with _fetching(waiting, read_flag("fetch", fetch)):
-            return engine.recommend(
+            found = engine.recommend(
                 read_texts("liked", liked),
                 read_texts("disliked", disliked),
                 read_count("k", k),
@@ -138,6 +142,7 @@ def engine_functions(engine: Engine) -> dict[str, Callable[..., Any]]:
                 fetch=fetch,
                 sort=read_sort(sort),
             )
+            return with_predictions(engine, found)
 
     def get_paper(paper: str, fetch: bool = False) -> Paper:
         """Look up everything about one paper or project: authors, abstract, links to code, models and data.
@@ -147,10 +152,11 @@ def engine_functions(engine: Engine) -> dict[str, Callable[..., Any]]:
             fetch: true to ask arXiv for an id that is not in the catalogue, which takes seconds.
 
         Returns:
-            The paper: id, short_name, title, category, categories, kind, released, arxiv_id, url, links, authors, abstract.
+            The paper: id, short_name, title, category, categories, kind, released, arxiv_id, url, links, authors, abstract; predicted_categories where nobody gave it a category, which is a guess.
         """
         with _fetching(waiting, read_flag("fetch", fetch)):
-            return engine.paper(read_text("paper", paper), fetch=fetch)
+            found = engine.paper(read_text("paper", paper), fetch=fetch)
+            return predicted_anywhere(engine, found)
 
     @with_filters
     def list_papers(
@@ -171,7 +177,8 @@ def engine_functions(engine: Engine) -> dict[str, Callable[..., Any]]:
             The papers in that order, with the fields of search_papers without score and parts.
         """
         count, first = read_count("k", k), read_offset("offset", offset)
-        return engine.papers(filters, first + count, sort=read_date_order(sort))[first:]
+        listed = engine.papers(filters, first + count, sort=read_date_order(sort))[first:]
+        return predicted(engine, listed)
 
     def list_categories() -> list[dict[str, Any]]:
         """Name every category of the catalogue, with the number of papers in it. The names are what `categories` of other tools takes.
@@ -195,7 +202,7 @@ def engine_functions(engine: Engine) -> dict[str, Callable[..., Any]]:
         Returns:
             The text of the file, each paper once, in the order given.
         """
-        works = [engine.paper(name) for name in read_texts("papers", papers)]
+        works = predicted(engine, [engine.paper(name) for name in read_texts("papers", papers)])
         return without_mark(export(works, read_text("format", format)))
 
     return {

@@ -12,9 +12,7 @@ from rftsearch import Engine, Filters
 from rftsearch.errors import FilterError, QueryError
 from rftsearch.index.build.build import build_index, index_papers
 from rftsearch.index.generations.lock import being_built
-from rftsearch.living.classify import likely_category
 from rftsearch.papers.paper import KINDS, LINK_KINDS, Paper
-from rftsearch.papers.results import Hit
 from support.encoder import WordEncoder
 from support.library import write_list
 
@@ -173,26 +171,6 @@ class TestSorting:
 
     def test_months_are_those_of_the_list(self, engine):
         assert engine.months() == ["2025-05", "2025-04", "2025-03", "2025-02"]
-
-
-class TestGuessing:
-    def hit(self, score: float, *categories: str) -> Hit:
-        return Hit(Paper("x", "x", "x", categories), score)
-
-    def test_the_nearest_count_most(self):
-        hits = [self.hit(0.9, "A"), self.hit(0.5, "B"), self.hit(0.3, "B")]
-        assert likely_category(hits) == "A"
-        assert likely_category([*hits, self.hit(0.2, "B")]) == "B"
-
-    def test_between_equals_the_nearer_wins(self):
-        assert likely_category([self.hit(0.5, "A"), self.hit(0.5, "B")]) == "A"
-
-    def test_those_far_away_have_no_vote(self):
-        near = [self.hit(0.5, "A")] * 7
-        assert likely_category([*near, *[self.hit(0.4, "B")] * 30]) == "A"
-
-    def test_nothing_is_guessed_from_nothing(self):
-        assert likely_category([]) is None
 
 
 class TestKeepingUp:

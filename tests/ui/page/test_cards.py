@@ -1,11 +1,12 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from html.parser import HTMLParser
 
 import pytest
 
-from rftsearch.papers.paper import ArxivMetadata, Link, Paper
+from rftsearch.papers.paper import ArxivMetadata, Link, Paper, PredictedCategory
 from rftsearch.papers.results import Explanation, Facets, Hit
 from rftsearch.ui.page.cards import card
 from rftsearch.ui.page.layout import Answer, BasketItem, basket, filter_panel, results
@@ -167,11 +168,19 @@ class TestWhatStandsOnACard:
     def test_a_paper_of_no_list_has_a_guess_for_a_category(self):
         outside = paper(categories=("cs.CV",))
         assert card(outside, {"Audio": 1}).labels == ()
-        [label] = card(outside, {"Audio": 1}, guess="Audio").labels
-        assert label.guess
-        page = results(Answer("H", seed=card(outside, {"Audio": 1}, guess="Audio")))
+        guess = PredictedCategory("Audio", 0.934, sure=True, reason="most like EarTest (Audio)")
+        shown = card(replace(outside, predicted=(guess,)), {"Audio": 1})
+        assert [(label.name, label.guess) for label in shown.labels] == [("Audio", True)]
+        page = results(Answer("H", seed=shown))
         assert "Audio?" in page
-        assert "predicted from similar papers" in page
+        assert "predicted from similar papers; not in this list (93% likely)" in page
+
+    def test_what_a_source_says_stands_before_what_is_predicted(self):
+        guess = PredictedCategory("Audio", 0.4, sure=False, reason="most like EarTest (Audio)")
+        shown = card(replace(paper(categories=("refs.bib",)), predicted=(guess,)), {"refs.bib": 1})
+        assert [label.guess for label in shown.labels] == [False, True]
+        assert "not in this list" not in shown.guessed
+        assert "unsure, 40% likely" in shown.guessed
 
 
 class TestMarkup:

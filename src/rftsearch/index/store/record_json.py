@@ -12,9 +12,11 @@ from rftsearch.papers.paper import KINDS, ArxivMetadata, Link, Paper, Provenance
 __all__ = ["metadata_from_json", "paper_from_json", "record_hash", "to_json"]
 
 _KINDS: tuple[type[Any], ...] = (Paper, ArxivMetadata, Link, Provenance)
-_NAMES = {kind: tuple(field.name for field in fields(kind)) for kind in _KINDS}
+# What does not count in comparisons is no part of a record.
+_NAMES = {kind: tuple(each.name for each in fields(kind) if each.compare) for kind in _KINDS}
 _REQUIRED = {
-    kind: {each.name for each in fields(kind) if each.default is MISSING} for kind in _NAMES
+    kind: {each.name for each in fields(kind) if each.compare and each.default is MISSING}
+    for kind in _NAMES
 }
 _LISTS = {
     "categories",

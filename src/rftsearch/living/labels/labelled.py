@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -10,7 +11,9 @@ import numpy as np
 from rftsearch.index.generations.generation import Generation
 from rftsearch.index.tables.rows import rows_of
 from rftsearch.living.labels.evidence import Evidence
+from rftsearch.papers.filters import Filters
 from rftsearch.papers.paper import Paper
+from rftsearch.types import IdArray
 
 __all__ = [
     "LabelledPapers",
@@ -58,7 +61,7 @@ def read_labelled(generation: Generation) -> LabelledPapers:
     Projects are left out: their vectors contain the names of their categories.
     """
     ids, papers = [], []
-    for identifier, paper in _newest_first(generation):
+    for identifier, paper in _newest_first(generation, _may_be_labelled(generation)):
         if paper.kind == "paper" and labels_of(paper):
             ids.append(identifier)
             papers.append(paper)
@@ -117,8 +120,29 @@ def read_evidence(generation: Generation, ids: Sequence[int], papers: Sequence[P
     return Evidence.of(papers, texts, titles)
 
 
-def _newest_first(generation: Generation) -> Iterator[tuple[int, Paper]]:
+_CLASS = re.compile(
+    r"arXiv|[a-z-]+\.[A-Za-z-]+|(?:astro|math|quant)-ph|gr-qc|hep-(?:ex|lat|ph|th)|nucl-(?:ex|th)"
+)
+"""What a class of arXiv looks like; a heading may, too."""
+
+
+def _may_be_labelled(generation: Generation) -> IdArray:
+    """Return the ids of papers with a category that is no class of arXiv, the newest first.
+
+    In a snapshot of millions only a few are, and the others need not be read.
+    """
+    names = [name for name in generation.manifest.categories if not _CLASS.fullmatch(name)]
     ids = generation.attributes.ids
+    if len(names) == len(generation.manifest.categories):
+        return ids
+    wanted = Filters(categories=tuple(names))
+    return ids[generation.attributes.mask(wanted)] if names else ids[:0]
+
+
+def _newest_first(
+    generation: Generation, wanted: IdArray | None = None
+) -> Iterator[tuple[int, Paper]]:
+    ids = generation.attributes.ids if wanted is None else wanted
     for start in range(0, len(ids), _AT_ONCE):
         some = ids[start : start + _AT_ONCE].tolist()
         known = generation.store.papers(some)

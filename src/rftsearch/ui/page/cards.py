@@ -31,7 +31,7 @@ class Label:
     name: str
     hue: int
     guess: bool = False
-    """Whether it was predicted from similar papers."""
+    """Whether it was predicted, and nobody gave it to the paper."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +64,8 @@ class Card:
     """The title without a leading short name; may be empty."""
     href: str | None
     labels: tuple[Label, ...]
+    guessed: str
+    """How sure the predicted ones are, and why; empty if there are none."""
     kind: str
     generative: bool
     released: str | None
@@ -91,16 +93,14 @@ def card(
     hues: Mapping[str, int],
     hit: Hit | None = None,
     why: Explanation | None = None,
-    guess: str | None = None,
 ) -> Card:
     """Put a paper on a card.
 
     Args:
-        paper: What to show.
+        paper: What to show, with its predicted categories if nobody gave it one.
         hues: The hue of each category.
         hit: Its score in an answer; None if nothing was asked.
         why: The sentence of it that answers.
-        guess: A predicted category for a paper that is in no list.
     """
     name = latex_to_text(paper.short_name)
     abstract = marked(paper.abstract, _of(why, "abstract"))
@@ -112,7 +112,8 @@ def card(
         name=name,
         title=_title_after(name, marked(paper.title, _of(why, "title"))),
         href=_address(paper),
-        labels=_labels(paper, hues, guess),
+        labels=_labels(paper, hues),
+        guessed=_guessed(paper, hues),
         kind="Project" if paper.kind == "project" else "Paper",
         generative=paper.generative,
         released=paper.released,
@@ -140,12 +141,27 @@ def _beginning(abstract: Sequence[Piece]) -> tuple[Piece, ...]:
     return (Piece(text[:_LEAD]),) if text else ()
 
 
-def _labels(paper: Paper, hues: Mapping[str, int], guess: str | None) -> tuple[Label, ...]:
-    if guess is not None:
-        return (Label(guess, hues.get(guess, 0), guess=True),)
-    if hues and not hues.keys() & set(paper.categories):
-        return ()  # in no list: its categories are those of arXiv
-    return tuple(Label(category, hues.get(category, 0)) for category in paper.categories)
+def _labels(paper: Paper, hues: Mapping[str, int]) -> tuple[Label, ...]:
+    own = paper.categories if _is_listed(paper, hues) else ()
+    return (
+        *(Label(category, hues.get(category, 0)) for category in own),
+        *(Label(one.category, hues.get(one.category, 0), guess=True) for one in paper.predicted),
+    )
+
+
+def _is_listed(paper: Paper, hues: Mapping[str, int]) -> bool:
+    """Return whether its categories are those of a list; else they are arXiv's."""
+    return not hues or bool(hues.keys() & set(paper.categories))
+
+
+def _guessed(paper: Paper, hues: Mapping[str, int]) -> str:
+    if not paper.predicted:
+        return ""
+    where = "" if _is_listed(paper, hues) else "; not in this list"
+    first = paper.predicted[0]
+    sure = "" if first.sure else "unsure, "
+    likely = f"{sure}{first.probability:.0%} likely"
+    return f"Category predicted from similar papers{where} ({likely}): {first.reason}."
 
 
 def _title_after(name: str, title: tuple[Piece, ...]) -> tuple[Piece, ...]:

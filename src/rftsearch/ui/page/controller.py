@@ -16,6 +16,7 @@ from typing import NamedTuple
 from rftsearch.errors import FetchError, RftsearchError, UnknownPaperError, UsageError
 from rftsearch.export import FORMATS, export
 from rftsearch.index.generations.status import Status
+from rftsearch.living.labels.unlabelled import predicted
 from rftsearch.papers.about import ListAbout
 from rftsearch.papers.arxiv_id import parse_arxiv_id
 from rftsearch.papers.notes import NoteCode
@@ -176,7 +177,9 @@ class PageController:
                 count = MAX_TAKEN if view.question == "newest" else view.k
                 papers = [hit.paper for hit in ask(self._library, view, count).hits]
             content = export(
-                papers, form.name, about=exported_about(self._catalogue().status, self._about)
+                predicted(self._engine, papers),
+                form.name,
+                about=exported_about(self._catalogue().status, self._about),
             )
         except RftsearchError:
             return {}
@@ -202,17 +205,17 @@ class PageController:
         parts = found.understood.parts if found.understood else ()
         if not found.hits:
             return replace(_nothing(found, view, facets), understood=parts), facets
-        shown = found.hits[: view.k]
+        papers = predicted(self._engine, [hit.paper for hit in found.hits[: view.k]])
         reasons = found.explanations(self._engine, view.k)
         answer = replace(
             catalogue.framed(found, view, facets),
             cards=[
-                catalogue.plain(card(hit.paper, catalogue.hues, hit, why))
-                for hit, why in zip(shown, reasons, strict=True)
+                catalogue.plain(card(paper, catalogue.hues, hit, why))
+                for paper, hit, why in zip(papers, found.hits, reasons, strict=False)
             ],
             more=len(found.hits) > view.k,
             understood=parts,
-            takes=min(facets.total, MAX_TAKEN) if view.question == "newest" else len(shown),
+            takes=min(facets.total, MAX_TAKEN) if view.question == "newest" else len(papers),
             notes=[note for note in found.notes if note.code not in _FOR_OPERATORS],
         )
         return answer, facets
@@ -266,7 +269,7 @@ class PageController:
 
 def _framed(found: Found, view: View, hues: Mapping[str, int], facets: Facets) -> Answer:
     """Return the answer without its cards: heading, counts and orders."""
-    seed = card(found.seed, hues, guess=found.guess) if found.seed else None
+    seed = card(found.seed, hues) if found.seed else None
     match view.question:
         case "search":
             # Without a good match, a note says so.
@@ -296,7 +299,7 @@ def _framed(found: Found, view: View, hues: Mapping[str, int], facets: Facets) -
             return Answer(
                 strings.heading_similar(seed.name) if seed else strings.HEADING_TEXT,
                 seed=seed,
-                guess=found.guess or "",
+                guess=strings.guesses(found.guesses),
                 sorts=strings.SORTS,
                 back=True,
                 explanation=strings.ORDER_BY_LIKENESS,

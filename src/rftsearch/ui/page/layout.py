@@ -32,7 +32,7 @@ class Answer:
     seed: Card | None = None
     """The paper that these are similar to."""
     guess: str = ""
-    """The predicted category of the text that these are similar to."""
+    """The predicted categories of the text that these are similar to, in words."""
     count: str = ""
     """How many papers there are, in words."""
     sorts: Sequence[tuple[str, str]] = ()

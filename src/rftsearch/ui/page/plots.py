@@ -19,6 +19,7 @@ from starlette.responses import FileResponse, Response
 from starlette.routing import Route
 
 from rftsearch.errors import FilterError, RftsearchError
+from rftsearch.living.labels.unlabelled import predicted
 from rftsearch.papers.filters import Filters
 from rftsearch.search.answer.overview import PaperMap, Timeline
 from rftsearch.search.engine import Engine
@@ -72,7 +73,7 @@ class Plots:
     def choose(self, paper_id: object) -> dict[str, Any]:
         """Return the card of a paper and its nearest neighbours."""
         try:
-            paper = self.engine.paper(str(paper_id))
+            [paper] = predicted(self.engine, [self.engine.paper(str(paper_id))])
             near = [hit.paper for hit in self.engine.similar(paper.id, NEIGHBOURS)]
         except RftsearchError as error:
             return {"id": "", "near": [], "markup": render("chosen.html", trouble=str(error))}

@@ -9,11 +9,12 @@ from dataclasses import dataclass
 from typing import cast
 
 from rftsearch.errors import FetchError, QueryError, UnknownPaperError
-from rftsearch.living.classify import VOTERS, likely_category
+from rftsearch.living.labels.predict import paper_of_text
+from rftsearch.living.labels.unlabelled import predicted_outside
 from rftsearch.papers.arxiv_id import parse_arxiv_id
 from rftsearch.papers.asked.understood import Understood
 from rftsearch.papers.notes import Note, NoteCode
-from rftsearch.papers.paper import Paper
+from rftsearch.papers.paper import Paper, PredictedCategory
 from rftsearch.papers.results import Explanation, Facets, Hit, Results, Sort
 from rftsearch.search.engine import Engine
 from rftsearch.ui.page.view import View
@@ -38,9 +39,10 @@ class Found:
     about: str = ""
     """The text by which the sentences of hits are chosen."""
     seed: Paper | None = None
-    """The paper that the hits are similar to."""
-    guess: str | None = None
-    """The predicted category of a seed that is not in the list, or of a text."""
+    """The paper that the hits are similar to; one that is not in the list has its predicted
+    categories."""
+    guesses: tuple[PredictedCategory, ...] = ()
+    """The predicted categories of a text."""
 
     facets: Facets | None = None
     """The counts beside the filters, if they came with the answer to a query."""
@@ -165,9 +167,9 @@ def ask(library: PaperLookup, view: View, k: int, *, facets: bool = False) -> Fo
         case "similar":
             return _similar(library, view, k)
         case "text":
-            found = engine.similar_to_text(view.text, k, filters, sort=sort, nearest=VOTERS)
-            guess = likely_category(found.nearest)
-            return Found(found.hits, found.notes, view.text, guess=guess)
+            found = engine.similar_to_text(view.text, k, filters, sort=sort)
+            text = predicted_outside(engine, paper_of_text(view.text), text=view.text)
+            return Found(found.hits, found.notes, view.text, guesses=text.predicted)
         case "recommend":
             return _recommended(library, view, k)
         case "newest":
@@ -185,11 +187,10 @@ def _topic(found: Results) -> str:
 def _similar(library: PaperLookup, view: View, k: int) -> Found:
     filters, sort = view.filters(), cast("Sort", view.sort or "relevance")
     seed, listed = library.find(view.seed)
-    found = library.engine.similar(
-        view.seed, k, filters, fetch=True, sort=sort, nearest=0 if listed else VOTERS
-    )
-    guess = None if listed else likely_category(found.nearest)
-    return Found(found.hits, found.notes, seed.title, seed, guess)
+    found = library.engine.similar(view.seed, k, filters, fetch=True, sort=sort)
+    if not listed:
+        seed = predicted_outside(library.engine, seed)
+    return Found(found.hits, found.notes, seed.title, seed)
 
 
 def _recommended(library: PaperLookup, view: View, k: int) -> Found:

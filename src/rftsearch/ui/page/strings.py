@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 
 from rftsearch.index.generations.status import Status
+from rftsearch.papers.paper import PredictedCategory
 from rftsearch.search.answer.overview import PaperMap, Timeline
 from rftsearch.search.ranking.scored import LEAST_GOOD_SCORE
 from rftsearch.text.plural import plural
@@ -45,6 +46,7 @@ __all__ = [
     "download",
     "examples",
     "good_matches",
+    "guesses",
     "heading_search",
     "heading_similar",
     "loosenings",
@@ -223,6 +225,16 @@ def download(number: int, *, all_of_them: bool) -> str:
     if number == 1:
         return "Download this one"
     return f"Download {'all' if all_of_them else 'these'} {number:,}"
+
+
+def guesses(predicted: Sequence[PredictedCategory]) -> str:
+    """Return predicted categories in words, with what speaks for them; empty if there are none."""
+    if not predicted:
+        return ""
+    first = predicted[0]
+    names = " or ".join(one.category for one in predicted)
+    sure = "" if first.sure else "unsure, "
+    return f"{names} ({sure}{first.probability:.0%} likely): {first.reason}"
 
 
 def heading_similar(name: str) -> str:

@@ -20,6 +20,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from rftsearch.errors import UsageError
+from rftsearch.living.labels.unlabelled import with_predictions
 from rftsearch.papers.filter_fields import FILTER_FIELDS, FilterField
 from rftsearch.search.engine import Engine
 from rftsearch.tools.validate import read_count, read_filters, read_sort, read_text, read_texts
@@ -62,6 +63,7 @@ def _answer(engine: Engine, sent: Mapping[str, object]) -> dict[str, Any]:
         read_texts("ignore", sent.get("ignore")),
     )
     found = engine.search(query, count, filters, sort=order, ignore=ignore)
+    found = with_predictions(engine, found)
     return {
         "hits": found.to_dicts(),
         "facets": dict(found.facets),
