@@ -234,8 +234,10 @@ def _told(function: Function) -> Function:
     return call
 
 
-_FIELDS = ("since", "classes", "file", "count", "id", "verdict", "apply", "force")
-_FIELDS += ("first", "second")
+_FIELDS = (
+    *("since", "classes", "file", "count", "id"),
+    *("verdict", "apply", "force", "first", "second"),
+)
 _LONGEST = 1000
 
 
