@@ -367,6 +367,7 @@ def test_no_text_ends_its_field(text):
     known = {
         "title", "author", "key", "year", "month", "eprint", "archivePrefix", "primaryClass",
         "doi", "url", "type", "shorttitle", "keywords", "code", "rftsearch", "abstract", "remark",
+        "rftsearch-categories",
         "journal", "booktitle", "howpublished",
     }  # fmt: skip
     for entry in entries:

@@ -90,7 +90,7 @@ class Citation:
     remark: str
     """That of the list, where it is not the abstract."""
     keywords: tuple[str, ...]
-    """Its categories."""
+    """Its categories, without the name of a file that stands for none."""
     own_keywords: tuple[str, ...]
     """Its categories, if readers would take one of the keywords for no subject; else none."""
     predicted: tuple[str, ...]
@@ -108,7 +108,10 @@ class Citation:
         doi = _doi(paper.doi) or _doi(meta.doi if meta else None)
         venue = readable(paper.venue or "")
         abstract, remark = readable(paper.abstract), readable(paper.description)
-        keywords = tuple(filter(None, map(readable, paper.categories)))
+        # What nothing says the subject of has the name of its file as its category.
+        files = {place.source for place in paper.provenance}
+        subjects = (category for category in paper.categories if category not in files)
+        keywords = tuple(filter(None, map(readable, subjects)))
         if paper.kind == "project" and not abstract:
             abstract, remark = remark, ""  # As reference managers have it for software.
         return cls(

@@ -97,3 +97,17 @@ def test_a_heading_that_reads_like_a_mark_comes_back_from_an_export(tmp_path, fo
     file.write_text(export([listed, other], format), "utf-8", newline="")
     back = read_list(file).papers
     assert [one.categories for one in back] == [listed.categories, other.categories]
+
+
+@pytest.mark.parametrize("format", ["bibtex", "ris", "csl"])
+def test_the_name_of_a_file_is_no_keyword_of_an_export(tmp_path, format):
+    library = tmp_path / "mine.bib"
+    library.write_text(
+        "@misc{a, title = {A Title of Lights}}\n@misc{b, title = {Another}, keywords = {dusk}}\n",
+        "utf-8",
+    )
+    papers = read_list(library).papers
+    assert [one.categories for one in papers] == [("mine.bib",), ("dusk",)]
+    text = export(papers, format)
+    assert "mine.bib" not in text
+    assert text.count("dusk") == 1
