@@ -26,7 +26,7 @@ from training.loop import Recipe, say
 from training.ranking import Collection, collections, measure
 from training.vectors import TextModel
 
-SIZES = {"subject": (600, True), "thousands": (2000, False), "more": (6000, False)}
+SIZES = {"subject": (600, True), "thousand": (1500, False), "more": (4000, False)}
 """Papers of each collection, and whether they are on one subject."""
 TRIED: Mapping[str, Sequence[float]] = {
     "words": (0.3, 0.4, 0.5, 0.6, 0.8),
