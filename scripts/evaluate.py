@@ -42,6 +42,9 @@ PARTS = ("BM25", "dense")
 """The two baselines; each is good at other kinds of queries."""
 BASELINES = (*PARTS, "RRF")
 WORST = 3
+FIRST = 5
+"""Among so many papers those are counted that have what a question leaves out."""
+OURS_JUDGED = Path(__file__).resolve().parents[1] / "tests" / "judged"
 
 
 @dataclass(frozen=True)
@@ -54,6 +57,18 @@ class JudgedFiles:
     measures: tuple[str, ...] = (HEADLINE,)
     pool: bool = False
     """Whether only the documents that were judged for a query are ranked."""
+    ours: str = ""
+    """Of queries and judgements that lie in `tests/judged`: queries of the folder whose corpus
+    they were judged over, without which that is another one."""
+
+    def paths(self) -> tuple[Path, Path, Path]:
+        """Return where queries, judgements and corpus are."""
+        own = OURS_JUDGED if self.ours else folder()
+        return own / self.queries, own / self.qrels, folder() / self.corpus
+
+    def missing(self) -> bool:
+        """Return whether the set cannot be measured here."""
+        return not (folder() / (self.ours or self.queries)).exists()
 
 
 SETS: Mapping[str, JudgedFiles] = {
@@ -71,6 +86,12 @@ SETS: Mapping[str, JudgedFiles] = {
         "csfcube/corpus.jsonl.xz",
         ("nDCG@20", HEADLINE),
         pool=True,
+    ),
+    "without": JudgedFiles(
+        "without/queries.jsonl",
+        "without/qrels.tsv",
+        "rft/corpus.jsonl",
+        ours="rft/queries.jsonl",
     ),
 }
 
@@ -148,10 +169,11 @@ def static_model(corpus: Path, cache: Path) -> Path:
 def judged_papers() -> Iterator[Paper]:
     """Yield the papers that are judged in any set that is there."""
     for files in SETS.values():
-        if (folder() / files.queries).exists():
-            qrels = read_judged(folder() / files.queries, folder() / files.qrels).qrels
+        if not files.missing():
+            queries, judgements, corpus = files.paths()
+            qrels = read_judged(queries, judgements).qrels
             judged = {document for grades in qrels.values() for document in grades}
-            yield from (p for p in read_corpus(folder() / files.corpus) if p.id in judged)
+            yield from (p for p in read_corpus(corpus) if p.id in judged)
 
 
 def measure_sets(
@@ -160,10 +182,8 @@ def measure_sets(
     """Evaluate each set that is there; yield its name and the evaluation."""
     for name in names:
         files = SETS[name]
-        queries, qrels, corpus = (
-            folder() / part for part in (files.queries, files.qrels, files.corpus)
-        )
-        if not queries.exists():
+        queries, qrels, corpus = files.paths()
+        if files.missing():
             print(f"{name}: not in {folder()}, skipped", file=sys.stderr)
             continue
         judged = read_judged(queries, qrels)
@@ -205,6 +225,9 @@ def tables(evaluations: Mapping[str, Evaluation]) -> Iterator[str]:
         if evaluation.kinds():
             yield f"{HEADLINE} of {name} by kind of query; p against the better of BM25 and dense"
             yield markdown(["kind", *BASELINES, OURS, "p"], by_kind(evaluation))
+    if (left_out := evaluations.get("without")) is not None:
+        yield f"Papers that have what the question leaves out, among the first {FIRST}"
+        yield markdown(["set", *BASELINES, OURS], [["without", *map(str, left_in(left_out))]])
     yield f"{HEADLINE} of the queries at even and odd positions"
     yield markdown(
         ["set", "half", *BASELINES, OURS],
@@ -249,6 +272,22 @@ def summary(name: str, evaluation: Evaluation, measure: str) -> list[str]:
         shown,
         chance(p_value(ours, evaluation.of(best, measure))),
     ]
+
+
+def left_in(evaluation: Evaluation) -> list[float]:
+    """Return for each system how many papers of grade 0 stand first, in the mean over queries.
+
+    Of the set `without`: only papers that have what is left out were judged 0.
+    """
+    queries = [each for each in evaluation.queries if 0 in evaluation.qrels[each.id].values()]
+    counts = {
+        system: [
+            sum(evaluation.qrels[each.id].get(paper) == 0 for paper in ranked[each.id][:FIRST])
+            for each in queries
+        ]
+        for system, ranked in evaluation.rankings.items()
+    }
+    return [round(sum(counts[system]) / len(queries), 2) for system in (*BASELINES, OURS)]
 
 
 def by_kind(evaluation: Evaluation) -> Iterator[list[str]]:

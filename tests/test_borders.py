@@ -248,14 +248,20 @@ NOT_FOR_A_QUESTION = {
     "search.query.suggest",
     "search.ranking.recommend",
     "search.ranking.rerank",
+    "search.ranking.without",
+    "search.words.phrases",
+    "search.words.spelling",
     "sources.arxiv.api",
     "sources.arxiv.paper",
     "sources.base",
     "text.formulas",
     "text.latex_reader",
+    "text.reading.exclusions",
+    "text.reading.language",
+    "text.reading.negation",
     "text.sentences",
 }
-MODULES_OF_A_QUESTION = 116
+MODULES_OF_A_QUESTION = 123
 """Each takes about 0.3 ms of processor time to import; see docs/decisions/0040."""
 
 

@@ -49,7 +49,7 @@ def test_tables_and_values_of_the_sets_that_are_there(evaluate, tmp_path):
         shutil.copy(JUDGED / name, folder / copy)
 
     done = evaluate("--ablations")
-    assert (done.returncode, done.stderr.count("skipped")) == (0, 3)
+    assert (done.returncode, done.stderr.count("skipped")) == (0, 4)
     table = rows(done.stdout)
     assert table[0] == ["set", "measure", "BM25", "dense", "RRF", "rftsearch", "p"]
     assert table[2][:2] == ["similar", "nDCG@10"]

@@ -17,7 +17,7 @@ from rftsearch.papers.documents import texts_of
 from rftsearch.papers.notes import Note, NoteCode
 from rftsearch.search.compute_slots import ComputeSlots
 from rftsearch.search.query.arxiv_lookup import ArxivLookup
-from rftsearch.search.query.clean import clean, subject
+from rftsearch.search.query.clean import clean
 from rftsearch.search.query.known_items import KnownItems, find_known_items, only_id, titled
 from rftsearch.search.query.query_encoder import QueryEncoder
 from rftsearch.search.query.resolve import Reference, resolve
@@ -26,7 +26,7 @@ from rftsearch.search.ranking.score import score_query, score_similar
 from rftsearch.search.ranking.scored import Scored
 from rftsearch.search.ranking.seed import Seed
 from rftsearch.search.scope import Scope
-from rftsearch.text.terms import prose_terms
+from rftsearch.search.words.topic import Topic
 
 if TYPE_CHECKING:
     from rftsearch.encoders.cross_encoder import Reranker
@@ -77,6 +77,12 @@ class Retriever:
             k: How many hits will be shown.
         """
         query = understood.text
+        if understood.texts("exact") or understood.texts("refusal"):
+            from rftsearch.search.words.phrases import (
+                narrowed_scopes,
+            )
+
+            scopes = narrowed_scopes(generation, understood, scopes)
         known = find_known_items(generation, query)
         if not known and (absent := only_id(query)):
             return QueryScores(tuple(Scored.nothing() for _ in scopes), absent=absent)
@@ -86,21 +92,22 @@ class Retriever:
             named = {identifier, *known.near_names}
             scored = self.for_paper(generation, Reference(paper, identifier), scopes, k, named)
             return QueryScores(tuple(_named_first(each, known) for each in scored))
-        topic = subject(query)
+        topic = Topic.of(generation, understood)
         scored = score_query(
             generation,
             self.parameters,
-            self.encoder.query_vector(generation, topic),
-            prose_terms(topic),
+            self.encoder.query_vector(generation, topic.embedded),
+            topic.words,
             [scope.selection(generation) for scope in scopes],
             k,
             known.papers,
+            understood.texts("exclusion"),
         )
         lifted = []
         for each in scored:
             named_here = known if known.settled else titled(generation, query, each) or known
             lifted.append(_named_first(each, named_here))
-        return QueryScores(tuple(lifted), topic=topic)
+        return QueryScores(tuple(lifted), topic=topic.text)
 
     def reranked(self, generation: Generation, scores: QueryScores) -> Scored:
         """Return the candidates of the first scope, the best read by the reranker if there is one.

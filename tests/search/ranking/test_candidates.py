@@ -14,9 +14,9 @@ from rftsearch.index.generations.generation import Generation
 from rftsearch.papers.paper import ArxivMetadata, Paper
 from rftsearch.search.ranking.candidates import rare_terms, read_by_words
 from rftsearch.search.ranking.numeric import Parameters
+from rftsearch.search.ranking.query_words import QueryWords
 from rftsearch.search.ranking.score import score_query
 from rftsearch.search.ranking.scored import Scored
-from rftsearch.text.terms import prose_terms
 from support.encoder import WordEncoder
 
 
@@ -65,10 +65,10 @@ def many(tmp_path, monkeypatch, request):
 
 
 def scored(generation: Generation, question: str, candidates: int, allowed=None) -> Scored:
-    terms = prose_terms(question)
+    words = QueryWords.of(question)
     vector = WordEncoder().encode_queries([question])[0]
     parameters = Parameters(candidates=candidates)
-    [found] = score_query(generation, parameters, vector, terms, [Selection(allowed)], 1)
+    [found] = score_query(generation, parameters, vector, words, [Selection(allowed)], 1)
     return found
 
 

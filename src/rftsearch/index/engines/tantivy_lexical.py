@@ -204,6 +204,11 @@ class LexicalIndex:
         wanted = [self._term("terms", term) for term in dict.fromkeys(terms)]
         return self._find(_any_of(wanted), k, allowed)
 
+    def with_terms(self, terms: Sequence[str]) -> IdArray:
+        """Find all papers that have each of some terms, (r,) int64 ids in no order."""
+        wanted = [(tantivy.Occur.Must, self._term("terms", term)) for term in dict.fromkeys(terms)]
+        return self._find(tantivy.Query.boolean_query(wanted), len(self), None)[1]
+
     def named(self, key: str, slips: int = 0) -> IdArray:
         """Find papers with a name that is this key, or differs from it by some slips.
 

@@ -6,8 +6,8 @@ of their own; those that were removed are named. tantivy's index takes additions
 removals by itself, in new files.
 
 Ranking differs a little from that of a whole generation: the weights of terms in
-the papers that stay, and the means of all vectors, are those of the last whole
-one. That is why at most `MOST_CHANGED` of the papers may change like this.
+the papers that stay, the means of all vectors, and the acronyms are those of the last
+whole one. That is why at most `MOST_CHANGED` of the papers may change like this.
 """
 
 from __future__ import annotations
@@ -27,6 +27,7 @@ from rftsearch.index.engines.segmented import SegmentedVectors
 from rftsearch.index.engines.tantivy_lexical import LexicalIndex
 from rftsearch.index.generations.generation import Generation
 from rftsearch.index.generations.layout import (
+    ACRONYMS,
     ATTRIBUTES,
     CENTRES,
     EXPECTATION,
@@ -36,6 +37,7 @@ from rftsearch.index.generations.layout import (
     MAP,
     PAIRS,
     ROWS,
+    SPELLINGS,
     TITLES,
     VECTORS,
     WORDS,
@@ -58,7 +60,17 @@ MOST_CHANGED = 0.1
 MOST_JOINED = 20_000
 """This many vectors are compared one by one in about a millisecond."""
 
-_SHARED = (f"{VECTORS}/", TITLES, f"{WORDS}/", f"{PAIRS}/", EXPECTATION, CENTRES, f"{LEXICAL}/")
+_SHARED = (
+    f"{VECTORS}/",
+    TITLES,
+    f"{WORDS}/",
+    f"{PAIRS}/",
+    EXPECTATION,
+    CENTRES,
+    f"{LEXICAL}/",
+    ACRONYMS,
+    SPELLINGS,
+)
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 import numpy as np
 
@@ -16,6 +16,7 @@ from rftsearch.index.engines.registry import DEFAULT_ENGINE, open_vectors
 from rftsearch.index.engines.tantivy_lexical import LexicalIndex
 from rftsearch.index.generations.agreement import check_agreement
 from rftsearch.index.generations.layout import (
+    ACRONYMS,
     ATTRIBUTES,
     CENTRES,
     EXPECTATION,
@@ -25,23 +26,29 @@ from rftsearch.index.generations.layout import (
     MAP,
     PAIRS,
     ROWS,
+    SPELLINGS,
     TITLES,
     VECTORS,
     WORDS,
 )
-from rftsearch.index.generations.manifest import Manifest
+from rftsearch.index.generations.manifest import Manifest, model_folder
 from rftsearch.index.generations.preload import answers_once
 from rftsearch.index.store.store import Store
+from rftsearch.index.tables.acronyms import Acronyms
 from rftsearch.index.tables.attributes import Attributes
 from rftsearch.index.tables.forward_index import ForwardIndex
 from rftsearch.index.tables.npy import open_array
 from rftsearch.index.tables.paper_map import Projection
 from rftsearch.index.tables.rows import FileRows, Rows, Stacked, every_row, places_of, rows_of
 from rftsearch.index.tables.title_model import TitleToText
-from rftsearch.types import FloatArray, IdArray, IndexArray
+from rftsearch.types import BoolArray, FloatArray, IdArray, IndexArray
+
+if TYPE_CHECKING:
+    from rftsearch.index.tables.spellings import Spellings
 
 __all__ = ["Generation", "explained_failure"]
 
+TOKENIZER = "tokenizer.json"
 _ALWAYS = frozenset({ATTRIBUTES, TITLES, CENTRES, EXPECTATION, MAP})
 """Files that every generation has, besides those of its engines."""
 MAPPED = 3 << 30
@@ -74,6 +81,10 @@ class Generation:
     """Mean of the vectors of titles, (dimension,) float32."""
     title_to_text: TitleToText
     """Predicts the vector of a paper's text where only its title is known."""
+    acronyms_file: bytes | None
+    """What `acronyms` is read from; None for an index that was built without."""
+    index: Path
+    """The folder of the index."""
 
     @classmethod
     def open(cls, index: Path) -> Self:
@@ -172,6 +183,8 @@ class Generation:
             map=Projection.open(folder / MAP),
             mean_vector=means[0],
             title_mean_vector=means[1],
+            acronyms_file=(folder / ACRONYMS).read_bytes() if ACRONYMS in manifest.files else None,
+            index=index,
             title_to_text=TitleToText(*open_array(folder / EXPECTATION, np.float64, (2,)).tolist()),
         )
 
@@ -183,6 +196,46 @@ class Generation:
     def places(self, ids: IdArray) -> IndexArray:
         """The rows of known ids in titles, unigrams and bigrams, (n,)."""
         return places_of(ids, self.rows)
+
+    @cached_property
+    def spellings(self) -> Spellings:
+        """How words are spelt here; read when a question has a word that no paper has.
+
+        Raises:
+            IndexDamagedError: The file is damaged.
+            OSError: It cannot be read; a newer generation may have taken it away.
+        """
+        from rftsearch.index.tables.spellings import Spellings  # noqa: PLC0415 - seldom needed
+
+        if SPELLINGS not in self.manifest.files:
+            return Spellings({})
+        return Spellings.read(self.manifest.folder(self.index) / SPELLINGS)
+
+    @property
+    def tokenizer_file(self) -> Path | None:
+        """Where the tokenizer of the model is; None if the index has no copy of the model."""
+        export = self.manifest.export
+        return None if export is None else model_folder(self.index, export) / TOKENIZER
+
+    @cached_property
+    def phrases(self) -> dict[str, BoolArray]:
+        """Which rows of the attributes have a phrase, as far as it was looked up."""
+        return {}
+
+    @cached_property
+    def named(self) -> dict[str, object]:
+        """What the last questions name, for the room that looks it up."""
+        return {}
+
+    @cached_property
+    def concepts(self) -> dict[str, FloatArray]:
+        """How much each paper has of an acronym, as far as it was computed; of short lists."""
+        return {}
+
+    @cached_property
+    def acronyms(self) -> Acronyms:
+        """What the acronyms of its texts stand for."""
+        return Acronyms() if self.acronyms_file is None else Acronyms.parse(self.acronyms_file)
 
     @cached_property
     def every_title(self) -> FloatArray:

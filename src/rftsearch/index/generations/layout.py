@@ -6,6 +6,7 @@ An index built before must open after: names stay as they are.
 from __future__ import annotations
 
 __all__ = [
+    "ACRONYMS",
     "ATTRIBUTES",
     "CENTRES",
     "EVERY_NAME",
@@ -16,12 +17,17 @@ __all__ = [
     "MAP",
     "PAIRS",
     "ROWS",
+    "SPELLINGS",
     "TITLES",
     "VECTORS",
     "WORDS",
 ]
 
 ATTRIBUTES = "attributes.npy"
+ACRONYMS = "acronyms.json"
+"""What the acronyms of the texts stand for; an index built before there were any lacks it."""
+SPELLINGS = "spellings.txt"
+"""How words are spelt; an index built before there were any lacks it."""
 VECTORS = "vectors"
 TITLES = "titles.npy"
 CENTRES = "centres.npy"
@@ -39,6 +45,7 @@ GONE = "gone.npy"
 
 EVERY_NAME = frozenset(
     {
+        ACRONYMS,
         ATTRIBUTES,
         CENTRES,
         EXPECTATION,
@@ -48,6 +55,7 @@ EVERY_NAME = frozenset(
         MAP,
         PAIRS,
         ROWS,
+        SPELLINGS,
         TITLES,
         VECTORS,
         WORDS,

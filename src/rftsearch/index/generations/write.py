@@ -22,12 +22,14 @@ from rftsearch.index.engines.registry import chosen_engine, engine_name, open_ve
 from rftsearch.index.engines.tantivy_lexical import LexicalIndex
 from rftsearch.index.generations.extend import Extension, extensible
 from rftsearch.index.generations.layout import (
+    ACRONYMS,
     ATTRIBUTES,
     CENTRES,
     EXPECTATION,
     LEXICAL,
     MAP,
     PAIRS,
+    SPELLINGS,
     TITLES,
     VECTORS,
     WORDS,
@@ -36,6 +38,7 @@ from rftsearch.index.generations.manifest import Manifest, generation_folder
 from rftsearch.index.generations.seal import flush_folder, read_back
 from rftsearch.index.generations.steps import Target, add_paper, sampled_entries
 from rftsearch.index.store.store import Store
+from rftsearch.index.tables.acronyms_writer import AcronymsWriter
 from rftsearch.index.tables.attributes import Attributes
 from rftsearch.index.tables.forward_index_writer import ForwardIndexWriter
 from rftsearch.index.tables.npy import ArrayWriter, open_array, save_array
@@ -152,19 +155,22 @@ class _Whole:
         return {}
 
     def write_words(self) -> Attributes:
-        """Write what comes from the records: attributes, terms and the lexical index."""
+        """Write what comes from the records: attributes, terms, acronyms, the lexical index."""
         folder, manifest = self.target.folder, self.target.manifest
-        terms = ForwardIndexWriter(folder)
+        terms, acronyms = ForwardIndexWriter(folder), AcronymsWriter()
         with LexicalIndex.writing(folder / LEXICAL) as lexical:
 
             def indexed() -> Iterator[tuple[int, Paper]]:
                 for identifier, paper in self._records():
                     add_paper(terms, lexical, identifier, paper)
+                    acronyms.add(paper.abstract)
                     yield identifier, paper
 
             attributes = Attributes.build(indexed(), manifest.categories)
         attributes.save(folder / ATTRIBUTES)
         terms.save(folder / WORDS, folder / PAIRS)
+        acronyms.finish().save(folder / ACRONYMS)
+        acronyms.spellings().save(folder / SPELLINGS)
         return attributes
 
     def _records(self) -> Iterator[tuple[int, Paper]]:

@@ -11,8 +11,11 @@ from rftsearch.papers.filters import Filters
 
 __all__ = ["DateOrder", "Meaning", "Part", "Understood"]
 
-Meaning = Literal["filter", "sort", "exclusion", "expansion", "correction", "note"]
-"""`filter`: only some papers are wanted; `sort`: in another order; `exclusion`: not this;
+Meaning = Literal[
+    "filter", "sort", "exclusion", "exact", "refusal", "expansion", "correction", "note"
+]
+"""`filter`: only some papers are wanted; `sort`: in another order; `exclusion`: papers
+should do without this; `exact`: they must have this phrase; `refusal`: they must not;
 `expansion`: search for this as well; `correction`: search for this instead; `note`:
 something to say, which changes nothing."""
 
@@ -43,8 +46,8 @@ class Part:
     sort: DateOrder | None = None
     """Of a `sort`: the order."""
     text: str = ""
-    """Of an `exclusion`, what papers should not be about; of an `expansion`, what is searched
-    for as well."""
+    """Of an `exclusion`, what papers should do without, several things with "; " between;
+    of `exact` and `refusal`, the phrase; of an `expansion`, what is searched for as well."""
     instead: str | None = ""
     """What is searched for in place of the words: nothing, or other words; None if the words
     themselves stay."""

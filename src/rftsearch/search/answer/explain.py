@@ -57,9 +57,11 @@ def explain_hits(generation: Generation, query: str, hits: Sequence[Hit]) -> lis
         hits: An answer, or a part of one.
     """
     papers, lexical = len(generation.lexical), generation.lexical
+    topic = subject(query)
+    named = (one.concept.acronym.casefold() for one in generation.acronyms.mentions(topic))
     return explain(
         [hit.paper for hit in hits],
-        prose_terms(subject(query)),
+        list(dict.fromkeys((*prose_terms(topic), *(f for one in named for f in (one, f"{one}s"))))),
         lambda term: inverse_frequency(papers, lexical.frequency(term)),
     )
 

@@ -26,6 +26,7 @@ from rftsearch.types import IdArray
 
 __all__ = ["KnownItems", "find_known_items", "only_id", "titled"]
 
+_REMEMBERED = 32
 _TITLE_WORDS = 4
 _LEAST_NEAR = 6
 """Names of fewer letters are one letter away from too many others."""
@@ -66,10 +67,22 @@ def only_id(query: str) -> str | None:
 def find_known_items(generation: Generation, query: str) -> KnownItems:
     """Find the papers that a query names by their ids or names.
 
+    The last ones are remembered: a question is looked at when it is read and when it is scored.
+
     Args:
         generation: What is searched.
         query: One line of text.
     """
+    remembered = generation.named
+    found = remembered.get(query)
+    if not isinstance(found, KnownItems):
+        if len(remembered) >= _REMEMBERED:
+            remembered.clear()
+        found = remembered[query] = _find_known_items(generation, query)
+    return found
+
+
+def _find_known_items(generation: Generation, query: str) -> KnownItems:
     ids = [arxiv_id for word in query.split() if (arxiv_id := parse_arxiv_id(word.strip(_AROUND)))]
     whole_id = only_id(query)
     if found := _by_paper_ids(generation, [whole_id] if whole_id else ids):

@@ -46,6 +46,8 @@ class Parameters:
     related: float = 0.4
     """Weight of the words that the best papers of a first ranking share, times how much all
     papers have in common: much in a list on one topic, little in a library."""
+    without: float = 0.5
+    """Weight of what sentences say of things that a query excludes."""
     similar_words: float = 1.0
     """For similar papers: weight of the cosine of words; that of vectors has weight 1."""
     similar_title: float = 0.25

@@ -9,15 +9,21 @@ import numpy as np
 
 from rftsearch.index.engines.base import Selection
 from rftsearch.index.generations.generation import Generation
-from rftsearch.index.tables.bm25 import inverse_frequency
 from rftsearch.index.tables.forward_index import number_of, pair_numbers
 from rftsearch.search.ranking import numeric
 from rftsearch.search.ranking.candidates import Candidates, find_candidates
 from rftsearch.search.ranking.numeric import FEEDBACK_PAPERS, Parameters
+from rftsearch.search.ranking.query_words import (
+    ConceptTerms,
+    QueryWords,
+    concept_idf,
+    concept_saturations,
+    most_information,
+)
 from rftsearch.search.ranking.rows import read_terms, read_title_vectors, read_vectors
 from rftsearch.search.ranking.scored import Scored
 from rftsearch.search.ranking.seed import Seed
-from rftsearch.types import FloatArray, IndexArray
+from rftsearch.types import BoolArray, FloatArray, IndexArray
 
 __all__ = ["score_query", "score_similar"]
 
@@ -29,10 +35,11 @@ def score_query(
     generation: Generation,
     parameters: Parameters,
     vector: FloatArray,
-    terms: Sequence[str],
+    words: QueryWords,
     selections: Sequence[Selection],
     k: int,
     named: Collection[int] = (),
+    excluded: Sequence[str] = (),
 ) -> list[Scored]:
     """Score the candidates for a query, each once, under one or more selections.
 
@@ -43,40 +50,51 @@ def score_query(
         generation: What is searched.
         parameters: The weights.
         vector: (dimension,) float32 of unit norm, the query's.
-        terms: The query's.
+        words: The query's.
         selections: Sets of papers that may be found, 1 or more.
         k: How many hits will be shown.
         named: Integer ids that are candidates even if neither engine finds them,
             wherever a selection allows them.
+        excluded: What papers should do without; things of one text have "; " between.
 
     Returns:
         The candidates of each selection.
     """
-    candidates = find_candidates(generation, parameters, vector, terms, selections, k, named)
+    candidates = find_candidates(
+        generation, parameters, vector, words.looked_up, selections, k, named
+    )
     ids = candidates.ids
     rows, places = generation.attributes.rank(ids), generation.places(ids)
     has = read_terms(generation.unigrams, places)
     meaning = generation.meaning(ids, vector, parameters.title)
-    # The most that a paper can have of the query; a word that no paper has is the rarest.
-    papers = len(generation.lexical)
-    most = sum(inverse_frequency(papers, generation.lexical.frequency(term)) for term in set(terms))
-    numbers = [number_of(term) for term in terms]
+    numbers = [number_of(term) for term in words.terms]
     own = list(dict.fromkeys(numbers))
     found = numeric.find(has, own)
     bm25 = numeric.information(has, found)
+    known = np.bincount(found.papers, minlength=len(ids))
+    for concept in words.concepts:
+        more, otherwise = _of_concept(generation, places, has, concept)
+        bm25, known = bm25 + more, known + otherwise
     bm25 = bm25 + parameters.pairs * _bigrams(generation, places, numbers, own, found)
-    words = bm25 * np.float32(parameters.words / max(most, 1e-9))
-    complete = np.bincount(found.papers, minlength=len(ids)) == len(own)
-    complete = complete & bool(own)
+    most = most_information(generation, words)
+    covered = bm25 * np.float32(parameters.words / max(most, 1e-9))
+    complete = (known == len(own)) & bool(own)
+    if excluded:
+        from rftsearch.search.ranking.without import without  # noqa: PLC0415 - seldom needed
+
+        said = without(generation, excluded, has, ids, meaning + covered)
+        done_without = np.float32(parameters.without) * said
     common = float(generation.mean_vector @ generation.mean_vector)
 
     def under(member: IndexArray | None) -> Scored:
         here = slice(None) if member is None else member
-        nearest = numeric.rank(meaning[here] + words[here], rows[here], FEEDBACK_PAPERS)
+        nearest = numeric.rank(meaning[here] + covered[here], rows[here], FEEDBACK_PAPERS)
         best = nearest if member is None else member[nearest]
         shared = numeric.feedback_terms(has, _with_more_than_a_title(generation, rows, best))
         related = numeric.coverage(has, shared) * np.float32(parameters.related * common)
-        parts = {"meaning": meaning[here], "words": words[here], "related": related[here]}
+        parts = {"meaning": meaning[here], "words": covered[here], "related": related[here]}
+        if excluded:
+            parts["without"] = done_without[here]
         return Scored(ids[here], rows[here], parts, nearest, complete[here])
 
     return [under(member) for member in candidates.members]
@@ -142,6 +160,29 @@ def _split(
         )
         for member in candidates.members
     ]
+
+
+def _of_concept(
+    generation: Generation, places: IndexArray, has: numeric.TermRows, concept: ConceptTerms
+) -> tuple[FloatArray, BoolArray]:
+    """Return what an acronym's long form and plural add to the BM25 of the acronym.
+
+    Returns:
+        (c,) float32, what is added; (c,) bool, which candidates lack the acronym itself but
+        have the long form or the plural.
+    """
+    if len(places) == len(generation.unigrams):  # As in every short list: kept.
+        known = generation.concepts.get(concept.term)
+        if known is None:
+            known = concept_saturations(generation, places, has, concept)
+            generation.concepts[concept.term] = known
+        whole = known
+    else:
+        whole = concept_saturations(generation, places, has, concept)
+    found = numeric.find(has, [number_of(concept.term)])
+    alone = numeric.information(has, found)
+    more = np.maximum(np.float32(concept_idf(generation, concept)) * whole - alone, 0)
+    return more, (whole > 0) & (alone == 0)
 
 
 def _bigrams(

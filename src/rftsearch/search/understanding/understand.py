@@ -18,19 +18,29 @@ from rftsearch.papers.asked.narrow import narrowed
 from rftsearch.papers.asked.understood import Part, Understood
 from rftsearch.papers.filters import Filters
 from rftsearch.search.query.known_items import find_known_items
+from rftsearch.search.understanding.acronyms import read_acronyms
 from rftsearch.search.understanding.authors import read_authors
 from rftsearch.search.understanding.dates import read_dates
+from rftsearch.search.understanding.exclusions import read_exclusions
+from rftsearch.search.understanding.language import read_language
+from rftsearch.search.understanding.phrases import read_phrases
 from rftsearch.search.understanding.reading import Reader, Reading
 from rftsearch.search.understanding.resources import read_resources
+from rftsearch.search.understanding.spelling import read_spelling
 from rftsearch.search.understanding.venues import read_venues
 
 __all__ = ["ALL", "READERS", "understand"]
 
 READERS: tuple[tuple[str, Reader], ...] = (
+    ("without", read_exclusions),
+    ("phrases", read_phrases),
     ("authors", read_authors),
     ("venues", read_venues),
     ("dates", read_dates),
     ("resources", read_resources),
+    ("acronyms", read_acronyms),
+    ("language", read_language),
+    ("spelling", read_spelling),
 )
 """The kinds in the order in which they are read: an earlier one takes its words first."""
 

@@ -1,0 +1,1 @@
+"""The words of a question as they are searched for: topic, phrases, spelling, language."""
