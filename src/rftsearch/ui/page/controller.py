@@ -272,14 +272,25 @@ def _framed(found: Found, view: View, hues: Mapping[str, int], facets: Facets) -
     seed = card(found.seed, hues) if found.seed else None
     match view.question:
         case "search":
+            own = found.understood.sort if found.understood else None
+            if found.understood and not found.understood.text:
+                # Every paper that passes, by date: none of them has a score.
+                return Answer(
+                    strings.heading_search(view.query),
+                    count=plural(facets.total, "paper"),
+                    sorts=strings.SORTS[1:],
+                    own_sort=own or "",
+                )
             # Without a good match, a note says so.
             none = found.has_note(NoteCode.NO_GOOD_MATCH)
             count = "" if none else strings.good_matches(facets.total)
+            by_score = view.sort in {"", "relevance"} and own is None
             return Answer(
                 strings.heading_search(view.query),
                 count=count,
-                good=facets.total if view.sort in {"", "relevance"} else None,
+                good=facets.total if by_score else None,
                 sorts=strings.SORTS,
+                own_sort=own or "",
                 explanation=strings.ORDER_BY_SCORE + strings.GOOD_MATCHES,
             )
         case "recommend":

@@ -37,6 +37,8 @@ class Answer:
     """How many papers there are, in words."""
     sorts: Sequence[tuple[str, str]] = ()
     """Orders to choose from; see `strings.SORTS`."""
+    own_sort: str = ""
+    """The order that the words of the query ask for, if any."""
     back: bool = False
     """Whether there is an answer to go back to."""
     explanation: str = ""

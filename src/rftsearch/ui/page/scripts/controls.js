@@ -15,7 +15,7 @@ function reflect() {
   }
   for (const list of all('#filters select')) list.value = view[list.name];
   for (const list of all('#found .sort select')) {
-    list.value = view.sort || list.options[0].value;
+    list.value = view.sort || list.dataset.own || list.options[0].value;
     if (list.selectedIndex < 0) list.selectedIndex = 0;
   }
   const set = FILTERS.reduce((sum, key) => sum + [view[key]].flat().filter(Boolean).length, 0);

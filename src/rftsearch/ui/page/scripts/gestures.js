@@ -79,7 +79,11 @@ function onChange(event) {
   if (event.target.closest('#filters')) adjust(formFilters());
   else if (event.target.closest('#found .sort')) {
     const list = event.target;
-    adjust({ sort: list.selectedIndex ? list.value : '' });
+    // What the words ask for is undone as its chip undoes it.
+    const part = $('#found .understood [data-sort] button')?.dataset.value;
+    const change = { sort: list.selectedIndex ? list.value : '' };
+    if (part && list.value === 'relevance') change.ignore = [...view.ignore, part];
+    adjust(change);
   }
 }
 
