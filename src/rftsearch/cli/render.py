@@ -86,9 +86,10 @@ def show_results(
 
 def _print_hits(results: Results, explanations: Sequence[Explanation]) -> None:
     for number, hit in enumerate(results, start=1):
-        lead = f"{number:2}  {hit.score:.3f}  "
+        # Papers that only pass filters have no score.
+        lead = f"{number:2}  {hit.score:.3f}  " if hit.parts else f"{number:2}  "
         print_paper(hit.paper, lead)
-        if explanations:
+        if explanations and hit.parts:
             _print_explanation(hit, explanations[number - 1], " " * len(lead) + "  ")
     if not results:
         print_line("No paper matches.", file=sys.stderr)

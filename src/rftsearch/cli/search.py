@@ -78,7 +78,8 @@ def search(
                 from rftsearch.living.as_of import search_as_of
 
                 results = search_as_of(engine, text, as_of, count, filters, sort, ignore)
-            explanations = engine.explain(text, results) if explain else ()
+            topic = results.understood.text if results.understood else text
+            explanations = engine.explain(topic or text, results) if explain else ()
             if form != "text":
                 from rftsearch.living.labels.unlabelled import with_predictions
 

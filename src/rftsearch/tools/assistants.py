@@ -131,7 +131,8 @@ class AssistantTools:
             return ()
         seed = next(given[name] for name in _SEEDS if given.get(name))
         if "query" in given or given.get("text"):
-            return self._engine.explain(seed, found)
+            topic = found.understood.text if found.understood else ""
+            return self._engine.explain(topic or seed, found)
         names = [seed] if isinstance(seed, str) else list(seed)
         papers = [self._engine.paper(name, fetch=bool(given.get("fetch"))) for name in names]
         return self._engine.explain(

@@ -62,6 +62,13 @@ def test_a_family_name_with_a_year(engine):
     assert {hit.paper.short_name for hit in engine.search("bee 2025")} == {"N2", "N3"}
 
 
+def test_a_year_of_which_an_author_has_nothing_shows_the_nearest(engine):
+    found = engine.search("Ann Bee 2019")
+    said = "in 2019: nothing here; the nearest in time is of 2024-11"
+    assert [part.label for part in found.understood.parts] == ["by Ann Bee", said]
+    assert [hit.paper.short_name for hit in found] == ["N1", "N2", "N5"]
+
+
 def test_several_authors(engine):
     understood = engine.understand("papers by Ann Bee and Dora Chain")
     assert understood.filters.authors == ("Ann Bee", "Dora Chain")
@@ -87,7 +94,13 @@ def test_suggestions_while_typing(engine):
     assert engine.suggest_authors("ann") == {"Ann Bee": 3}
     assert engine.suggest_authors("bee a") == {"Ann Bee": 3, "A. Bee": 1}
     assert engine.suggest_authors("soren m") == {"Søren Müller": 1}
-    assert engine.suggest_authors("a") == engine.suggest_authors("xyzzy") == {}
+    assert engine.suggest_authors("word " * 500) == {}
+    assert (
+        engine.suggest_authors("(.*")
+        == engine.suggest_authors("a")
+        == engine.suggest_authors("xyzzy")
+        == {}
+    )
 
 
 def test_the_counts_beside_filters_follow(engine):

@@ -126,3 +126,11 @@ def test_the_name_of_a_paper_is_not_read(index, monkeypatch):
     with Engine.open(index, encoder=WordEncoder()) as engine:
         assert engine.understand("EarTest").parts == ()
         assert engine.understand("a test of ears").parts
+
+
+@pytest.mark.parametrize(
+    "query", ["by " + "word " * 900, "\ud800 by (.*", "by \x00 in 2025-99", "'" * 99]
+)
+def test_any_text_can_be_read(index, query):
+    with Engine.open(index, encoder=WordEncoder()) as engine:
+        assert engine.understand(query).query

@@ -182,7 +182,7 @@ class LexicalIndex:
 
     def facts_beginning(self, key: str, k: int = 100) -> IdArray:
         """Find at most k papers with the key of a fact that begins so, (r,) int64 ids."""
-        if not self.has_facts:
+        if not self.has_facts or len(key.encode()) > _LONGEST_BEGINNING:
             return np.empty(0, np.int64)
         pattern = "".join(f"\\{sign}" if sign in ".=~ " else sign for sign in key)
         query = tantivy.Query.regex_query(self._schema, "facts", f"{pattern}.*")

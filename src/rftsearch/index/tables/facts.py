@@ -31,6 +31,7 @@ __all__ = [
 LEAST_NEAR = 8
 """Letters of the shortest name in which a typing error is looked for: `Wei Li` is one letter
 away from many people."""
+_LONGEST_NEAR = 64
 
 
 class Facts(Protocol):
@@ -123,7 +124,7 @@ def papers_by(facts: Facts, name: str) -> IdArray:
 def near_authors(facts: Facts, name: str) -> IdArray:
     """Return papers by somebody of nearly that whole name, (n,) int64 ids; none if it is short."""
     words = name_words(name)
-    if len(words) < 2 or sum(map(len, words)) < LEAST_NEAR:
+    if len(words) < 2 or not LEAST_NEAR <= sum(map(len, words)) <= _LONGEST_NEAR:
         return np.empty(0, np.int64)
     return facts.nearly(f"{AUTHOR}={''.join(words)}")
 

@@ -213,8 +213,11 @@ def _of_papers(match: re.Match[str], reading: Reading) -> Part | None:
 def _at_an_end(match: re.Match[str], reading: Reading) -> Part | None:
     name = "when" if match["when"] else "last"
     year, (start, end) = match[name], match.span(name)
-    if not _has_year(reading, year) or _is_name(match, reading, start):
-        return None  # A year of which there is nothing here is more likely a number.
+    # A year of which there is nothing here is more likely a number, unless it is all that
+    # stands beside an author.
+    alone = bool(reading.taken) and len(reading.free_words()) == 1
+    if not (alone or _has_year(reading, year)) or _is_name(match, reading, start):
+        return None
     only = Filters(since=year, until=year)
     return Part("dates", "filter", start, end, year, f"in {year}", filters=only)
 
@@ -258,6 +261,8 @@ def _is_name(match: re.Match[str], reading: Reading, start: int | None = None) -
     year = re.search(_YEAR, reading.query[at : match.end()])
     if not before or year is None or _LEADS.fullmatch(before[-1].text):
         return False
+    if not reading.is_free(before[-1].start, before[-1].end):
+        return False  # It is something else already: an author.
     name = before[-1].text
     terms = prose_terms(f"{name} {year[0]}")
     if len(terms) < 2:
