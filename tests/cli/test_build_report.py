@@ -39,7 +39,7 @@ def test_each_source_its_problems_and_its_merges(capsys, tmp_path, lists, tiny_m
     named = [line for line in err.splitlines() if line.startswith("rftsearch: a.md, line ")]
     assert len(named) == 5
     assert named[0].endswith("[2501] [Bad0]")
-    assert "rftsearch: and 2 more lines not understood; --problems FILE writes them\n" in err
+    assert f"rftsearch: and 2 more lines not understood; {text} has them\n" in err
     written = text.read_text("utf-8").splitlines()
     assert len(written) == 7 + 3
     assert written[0].startswith("a.md, line 6: ")

@@ -126,7 +126,7 @@ def build(  # noqa: PLR0913 - each is an option
             progress=show,
         )
         done.append(report.outcome)
-    show_report(report, time.monotonic() - started)
+    show_report(report, time.monotonic() - started, problems)
 
 
 @command(
@@ -169,7 +169,7 @@ def add(
             progress=show,
         )
         done.append(report.outcome)
-    show_report(report, time.monotonic() - started)
+    show_report(report, time.monotonic() - started, problems)
 
 
 @command(

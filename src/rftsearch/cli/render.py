@@ -22,6 +22,8 @@ from rftsearch.papers.results import Explanation, Hit, Results
 from rftsearch.text.plural import plural
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from rftsearch.index.build.reading.accounts import ReadReport
     from rftsearch.index.build.report import BuildReport
     from rftsearch.index.generations.status import Status
@@ -238,8 +240,14 @@ def show_status(status: Status, as_json: bool, *, verified: bool) -> None:
     show_notes(status.notes)
 
 
-def show_report(report: BuildReport, seconds: float) -> None:
-    """Print what a build did, and what is missing."""
+def show_report(report: BuildReport, seconds: float, written: Path | None = None) -> None:
+    """Print what a build did, and what is missing.
+
+    Args:
+        report: Of the build.
+        seconds: How long it took.
+        written: The file into which all problems and merges were written.
+    """
     counts = report.manifest.counts
     say(
         f"Indexed {plural(counts['papers'], 'paper')} and {plural(counts['projects'], 'project')} "
@@ -257,12 +265,13 @@ def show_report(report: BuildReport, seconds: float) -> None:
             say(f"  {line}")
         if more := len(report.changes[_CHANGES_SHOWN:]):
             say(f"  and {more:,} more")
-    show_sources(report.outcome)
+    show_sources(report.outcome, written=written)
     show_notes(report.notes)
 
 
-def show_sources(report: ReadReport, *, merges: bool = True) -> None:
+def show_sources(report: ReadReport, *, merges: bool = True, written: Path | None = None) -> None:
     """Print what was read of each source, what of it was not understood, and what was merged."""
+    holder = f"{written} has" if written else "--problems FILE writes"
     for line in report.account:
         say(line)
     left = list(report.problems)
@@ -275,13 +284,13 @@ def show_sources(report: ReadReport, *, merges: bool = True) -> None:
     if every := more + report.more_problems:
         those = "them" if every == more else f"{more:,} of them"
         lines = plural(every, "more line")
-        complain(f"and {lines} not understood; --problems FILE writes {those}")
+        complain(f"and {lines} not understood; {holder} {those}")
     if not merges:
         return
     for merge in report.merges[:_MERGES_SHOWN]:
         say(f"{merge}.")
     if more := len(report.merges[_MERGES_SHOWN:]):
-        say(f"and {more:,} more merged; --problems FILE writes them")
+        say(f"and {more:,} more merged; {holder} them")
 
 
 def _show_problems(problems: Sequence[Problem]) -> int:
