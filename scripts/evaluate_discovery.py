@@ -22,6 +22,7 @@ import numpy as np
 
 from labels.data import Encoded, Entry, Texts, read_entries, records
 from rftsearch import read_list
+from rftsearch.encoders.model_files import DEFAULT_MODEL
 from rftsearch.living.discovery.backtest import BACKTEST_COUNTS, OURS, rank_systems
 from rftsearch.living.discovery.border import Border
 from rftsearch.living.discovery.discover import expected_papers, recency
@@ -102,7 +103,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--shared", type=Path, default=os.environ.get("RFTSEARCH_SHARED"))
     parser.add_argument("--cache", type=Path, default=Path(".evaluation"))
-    parser.add_argument("--model", default="all-MiniLM-L6-v2", help="model that encodes the papers")
+    parser.add_argument("--model", default=DEFAULT_MODEL, help="model that encodes the papers")
     asked = parser.parse_args()
     shared = Path(asked.shared) if asked.shared else Path(__file__).parents[2] / "shared"
     texts = Texts(Encoded(asked.cache, asked.model))

@@ -23,6 +23,7 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import f1_score
 
 from labels.data import Encoded, Entry, Texts, read_entries
+from rftsearch.encoders.model_files import DEFAULT_MODEL
 from rftsearch.living.labels.headings import own_words
 from rftsearch.living.labels.model import LabelModel, categories_of
 
@@ -65,7 +66,11 @@ def logistic_guesses(texts: Texts, known: Sequence[Entry], new: Sequence[Entry])
 
 
 def figures(parts: Sequence[Guesses]) -> dict[str, float]:
-    """Return accuracy, macro-F1, calibration error, and how the sure ones are."""
+    """Return accuracy, macro-F1, calibration error, and how the sure ones are.
+
+    "ECE by chance" is the error that probabilities without any fault would have on as many
+    papers.
+    """
     predicted, first, right, best, sure = [], [], [], [], []
     for part in parts:
         for row, wanted in zip(part.probabilities, part.wanted, strict=True):
@@ -76,20 +81,34 @@ def figures(parts: Sequence[Guesses]) -> dict[str, float]:
             best.append(float(row.max()))
             sure.append(row.max() >= part.sure_from)
     hit, share, certain = np.array(right), np.array(best), np.array(sure)
-    bins = np.minimum((share * 10).astype(int), 9)
-    error = sum(
-        abs(share[bins == one].mean() - hit[bins == one].mean()) * (bins == one).mean()
-        for one in set(bins.tolist())
-    )
+    draw = np.random.default_rng(0)
+    by_chance = [calibration_error(share, draw.random(len(share)) < share) for _ in range(200)]
     f1 = f1_score(first, predicted, average="macro", labels=sorted(set(first)), zero_division=0)
     return {
         "papers": len(hit),
         "accuracy": float(hit.mean()),
         "macro-F1": float(f1),
-        "ECE": float(error),
+        "ECE": calibration_error(share, hit),
+        "ECE by chance": float(np.mean(by_chance)),
         "sure": float(certain.mean()),
         "right if sure": float(hit[certain].mean()) if certain.any() else float("nan"),
     }
+
+
+def calibration_error(share: np.ndarray, hit: np.ndarray) -> float:
+    """Return the expected calibration error of probabilities, in ten bins of equal width.
+
+    Args:
+        share: (n,) probabilities.
+        hit: (n,) which predictions were right.
+    """
+    bins = np.minimum((share * 10).astype(int), 9)
+    return float(
+        sum(
+            abs(share[bins == one].mean() - hit[bins == one].mean()) * (bins == one).mean()
+            for one in set(bins.tolist())
+        )
+    )
 
 
 def show(name: str, found: Mapping[str, float]) -> None:
@@ -128,7 +147,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--shared", type=Path, default=os.environ.get("RFTSEARCH_SHARED"))
     parser.add_argument("--cache", type=Path, default=Path(".evaluation"))
-    parser.add_argument("--model", default="all-MiniLM-L6-v2", help="model that encodes the papers")
+    parser.add_argument("--model", default=DEFAULT_MODEL, help="model that encodes the papers")
     asked = parser.parse_args()
     shared = Path(asked.shared) if asked.shared else Path(__file__).parents[2] / "shared"
     texts = Texts(Encoded(asked.cache, asked.model))

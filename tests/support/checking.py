@@ -7,7 +7,8 @@ from pathlib import Path
 from rftsearch.living.check.check import check_list
 from rftsearch.living.check.findings import CheckReport, Finding
 from rftsearch.living.check.rules import run_rules
-from rftsearch.living.check.subject import Neighbour, Subject
+from rftsearch.living.check.subject import Subject
+from rftsearch.living.labels.elsewhere import Elsewhere
 from rftsearch.papers.paper import ArxivMetadata
 from rftsearch.sources.markdown.places import find_places
 
@@ -25,11 +26,11 @@ def found(
     text: str,
     *metadata: ArxivMetadata,
     unknown: frozenset[str] = frozenset(),
-    neighbours: dict[str, Neighbour] | None = None,
+    elsewhere: dict[str, Elsewhere] | None = None,
 ) -> list[Finding]:
     """What the rules find in a text, by line."""
     known = {one.arxiv_id: one for one in metadata}
-    subject = Subject("list.md", find_places(text, "list.md"), known, unknown, neighbours or {})
+    subject = Subject("list.md", find_places(text, "list.md"), known, unknown, elsewhere or {})
     return sorted(run_rules(subject), key=lambda one: (one.line, one.column))
 
 

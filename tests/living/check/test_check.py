@@ -69,15 +69,15 @@ def test_titles_come_from_an_index_or_from_a_file(tmp_path):
     assert rftsearch.check_list(path, index=tmp_path / "index").not_checked == ()
 
 
-def test_neighbours_come_from_the_vectors_of_an_index(tmp_path):
+def test_what_belongs_elsewhere_is_predicted_from_an_index(tmp_path):
     names = {"Crowds": "crowd count", "Robots": "robot scan"}
     parts, abstracts, number = [], [], 0
     for section, words in names.items():
         parts.append(f"\n## {section}\n\n")
-        for _ in range(8):
+        for _ in range(12):
             number += 1
             parts.append(entry(number))
-            text = words if number != 16 else names["Crowds"]
+            text = words if number != 24 else names["Crowds"]
             abstracts.append({"arxiv_id": f"2505.{number:05}", "title": "", "abstract": text})
     path = tmp_path / "list.md"
     path.write_text("".join(parts), "utf-8")
@@ -86,8 +86,8 @@ def test_neighbours_come_from_the_vectors_of_an_index(tmp_path):
     index = tmp_path / "index"
     build_index(index, [path], encoder=WordEncoder(), abstracts=file, offline=True)
     (finding,) = rftsearch.check_list(path, index=index).findings
-    assert (finding.code, finding.line) == ("other-section", 22)
-    assert 'stand in "Crowds"' in finding.message
+    assert (finding.code, finding.line) == ("other-section", 30)
+    assert 'belongs to "Crowds"' in finding.message
 
 
 @given(

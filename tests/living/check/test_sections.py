@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from rftsearch.living.check.subject import Neighbour
+from rftsearch.living.labels.elsewhere import Elsewhere
 from support.checking import HEAD, codes, entry, found
 
 
@@ -45,12 +45,12 @@ def test_slips_in_different_parts_are_only_untidy():
     assert (finding.code, finding.severity) == ("similar-headings", "note")
 
 
-def test_a_paper_whose_neighbours_stand_elsewhere_is_named():
+def test_a_paper_that_surely_belongs_elsewhere_is_named():
     text = HEAD + entry(1) + "\n## Torches\n\n" + entry(2)
-    torch = Neighbour("Torches", 7, 7, ("Lamp2", "Lamp3", "Lamp4"))
-    (finding,) = found(text, neighbours={"2505.00001": torch, "2505.00002": torch})
+    torch = Elsewhere("Torches", 0.984, ("Lamp2", "Lamp3", "Lamp4"))
+    (finding,) = found(text, elsewhere={"2505.00001": torch, "2505.00002": torch})
     assert (finding.code, finding.line) == ("other-section", 5)
     assert finding.message == (
-        'It stands in "Lanterns", but 7 of the 7 papers most like it stand in "Torches": '
-        "Lamp2, Lamp3, Lamp4."
+        'It stands in "Lanterns", but by what it is about it belongs to "Torches" (98%), '
+        "beside Lamp2, Lamp3, Lamp4."
     )

@@ -115,7 +115,7 @@ def _checked(
 ) -> tuple[list[Finding], list[str]]:
     """Return what is found in one text, by line, and what could not be checked."""
     source, places = text.source, text.places
-    subject = Subject(source, places, known.metadata, known.unknown, known.neighbours or {})
+    subject = Subject(source, places, known.metadata, known.unknown, known.elsewhere or {})
     found = [one for one in run_rules(subject, is_list=text.is_list) if one.code in codes]
     missing: list[str] = []
     if links and codes & {"dead-link", "moved-link"}:
@@ -158,5 +158,5 @@ def _not_checked(text: ListText, known: Knowledge, codes: set[str]) -> Iterable[
             f"{source}: {', '.join(asked)} for {missing:,} of {plural(len(ids), 'arXiv paper')}: "
             "their titles and abstracts are not known; give --index or --abstracts"
         )
-    if text.is_list and "other-section" in codes and known.neighbours is None:
+    if text.is_list and "other-section" in codes and known.elsewhere is None:
         yield f"{source}: other-section: it needs an index of this list; give --index"

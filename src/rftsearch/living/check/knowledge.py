@@ -2,27 +2,19 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
-
-import numpy as np
+from typing import TYPE_CHECKING
 
 from rftsearch.index.generations.generation import Generation
-from rftsearch.living.check.subject import Neighbour
 from rftsearch.papers.paper import ArxivMetadata, Paper
 from rftsearch.sources.abstracts import read_abstracts
-from rftsearch.types import FloatArray
+
+if TYPE_CHECKING:
+    from rftsearch.living.labels.elsewhere import Elsewhere
 
 __all__ = ["Knowledge", "known_in_file", "known_in_index"]
-
-_VOTERS = 7
-_AGREEING = 7
-"""How many of the nearest papers must stand in one other section: all of them. With six, a
-paper was named whose neighbours are benchmarks of its subject."""
-_SECTION = 5
-"""A section with fewer papers may have no neighbours of its own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,8 +23,8 @@ class Knowledge:
 
     metadata: Mapping[str, ArxivMetadata] = field(default_factory=dict)
     unknown: frozenset[str] = frozenset()
-    neighbours: Mapping[str, Neighbour] | None = None
-    """None without vectors."""
+    elsewhere: Mapping[str, Elsewhere] | None = None
+    """Papers that surely belong to another section; None without vectors."""
 
     def joined(self, other: Knowledge) -> Knowledge:
         """Return both together; where both know a paper, this one counts."""
@@ -40,7 +32,7 @@ class Knowledge:
         return Knowledge(
             metadata,
             (self.unknown | other.unknown) - metadata.keys(),
-            self.neighbours if self.neighbours is not None else other.neighbours,
+            self.elsewhere if self.elsewhere is not None else other.elsewhere,
         )
 
 
@@ -78,53 +70,34 @@ def known_in_index(index: Path, papers: Iterable[Paper]) -> Knowledge:
         }
         here = set(generation.attributes.sorted_ids.tolist())
         rows = {
-            paper_id: number
+            paper_id: (number, paper)
             for paper_id, (number, paper) in found.items()
             if number in here and paper.abstract
         }
-        neighbours = _neighbours(listed, rows, generation) if rows else None
+        elsewhere = _elsewhere(listed, rows, generation) if rows else None
     finally:
         generation.close()
     return Knowledge(
         {**answers.metadata, **metadata},
         frozenset(unknown | answers.unknown) - metadata.keys(),
-        neighbours,
+        elsewhere,
     )
 
 
-def _neighbours(
-    listed: Sequence[Paper], rows: Mapping[str, int], generation: Generation
-) -> Mapping[str, Neighbour]:
-    """Return where the papers most like each stand, if nearly all stand in one other section."""
-    categories: dict[str, set[str]] = {}
+def _elsewhere(
+    listed: Sequence[Paper], found: Mapping[str, tuple[int, Paper]], generation: Generation
+) -> Mapping[str, Elsewhere]:
+    """Return the papers that surely belong to a section other than the list puts them in."""
+    # Only with an index: what learns takes a while to import.
+    from rftsearch.living.labels.elsewhere import find_elsewhere  # noqa: PLC0415
+    from rftsearch.living.labels.labelled import read_evidence  # noqa: PLC0415
+
+    sections: dict[str, dict[str, None]] = {}
     names: dict[str, str] = {}
     for paper in listed:
-        categories.setdefault(paper.id, set()).update(paper.categories)
-        names.setdefault(paper.id, paper.short_name)
-    ids = sorted((paper_id for paper_id in categories if paper_id in rows), key=rows.__getitem__)
-    vectors = generation.vectors.vectors(np.array([rows[one] for one in ids], np.int64))
-    vectors = _centred(vectors)
-    sizes = Counter(name for one in ids for name in categories[one])
-    found: dict[str, Neighbour] = {}
-    for number, paper_id in enumerate(ids):
-        likeness = np.asarray(vectors @ vectors[number])
-        likeness[number] = -np.inf
-        nearest = [ids[place] for place in np.argsort(-likeness, kind="stable")[:_VOTERS]]
-        own = categories[paper_id]
-        if len(nearest) < _VOTERS or any(own & categories[one] for one in nearest):
-            continue
-        if all(sizes[name] < _SECTION for name in own):
-            continue
-        votes = Counter(name for one in nearest for name in sorted(categories[one]))
-        name, count = votes.most_common(1)[0]
-        if count >= _AGREEING:
-            telling = [names[one] for one in nearest if name in categories[one]]
-            found[paper_id] = Neighbour(name, count, _VOTERS, tuple(telling[:3]))
-    return found
-
-
-def _centred(vectors: FloatArray) -> FloatArray:
-    """Return vectors without what all have in common, of unit norm."""
-    moved = vectors - vectors.mean(axis=0)
-    norms = np.linalg.norm(moved, axis=1, keepdims=True)
-    return np.asarray(moved / np.maximum(norms, 1e-12), np.float32)
+        if paper.id in found and paper.kind == "paper":
+            sections.setdefault(paper.id, {}).update(dict.fromkeys(paper.categories))
+            names.setdefault(paper.id, paper.short_name)
+    papers = [replace(found[one][1], short_name=names[one]) for one in sections]
+    evidence = read_evidence(generation, [found[one][0] for one in sections], papers)
+    return find_elsewhere(papers, [tuple(own) for own in sections.values()], evidence)

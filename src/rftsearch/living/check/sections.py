@@ -70,16 +70,16 @@ def _marks(text: str) -> list[str]:
 
 
 def other_section(subject: Subject) -> Iterator[Finding]:
-    """Name papers whose nearest papers all stand in another section."""
+    """Name papers that surely belong to another section, by what their neighbours are about."""
     for entry, paper in subject.papers:
-        found = subject.neighbours.get(paper.id)
+        found = subject.elsewhere.get(paper.id)
         if found is not None and found.category not in _sections_of(subject, paper.id):
             names = ", ".join(found.names)
             yield subject.at_entry(
                 "other-section",
                 entry,
-                f'It stands in "{paper.category}", but {found.votes} of the {found.of} papers most '
-                f'like it stand in "{found.category}": {names}.',
+                f'It stands in "{paper.category}", but by what it is about it belongs to '
+                f'"{found.category}" ({found.probability:.0%}), beside {names}.',
             )
 
 

@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 from rftsearch.living.check.findings import RULES, Edit, Finding, Severity
 from rftsearch.papers.paper import ArxivMetadata, Paper
@@ -17,25 +18,15 @@ from rftsearch.text.clean import one_line, slug, strip_emoji
 from rftsearch.text.latex import latex_to_text
 from rftsearch.text.terms import prose_terms
 
-__all__ = ["Neighbour", "Subject", "share", "title_key"]
+if TYPE_CHECKING:
+    from rftsearch.living.labels.elsewhere import Elsewhere
+
+__all__ = ["Subject", "share", "title_key"]
 
 _JOINTS = re.compile(r"[-/\u2010-\u2014]")
 """Compounds count as their words only: `text-to-image` in a title, `image from text` elsewhere."""
 _SHOWN = 80
 """Characters of an entry that a finding shows."""
-
-
-@dataclass(frozen=True, slots=True)
-class Neighbour:
-    """Where the papers most like an entry stand."""
-
-    category: str
-    votes: int
-    """How many of the nearest papers stand there."""
-    of: int
-    """How many nearest papers were asked."""
-    names: tuple[str, ...]
-    """Short names of the nearest of them."""
 
 
 @dataclass(frozen=True)
@@ -49,8 +40,8 @@ class Subject:
     """What arXiv says, by arXiv id; of some papers it may be unknown."""
     unknown: frozenset[str] = frozenset()
     """arXiv ids that arXiv does not have."""
-    neighbours: Mapping[str, Neighbour] = field(default_factory=dict)
-    """By id of the paper: where papers like it stand, if that is elsewhere."""
+    elsewhere: Mapping[str, Elsewhere] = field(default_factory=dict)
+    """By id of the paper: where it would stand, if that is surely elsewhere."""
 
     @property
     def entries(self) -> tuple[EntryPlace, ...]:

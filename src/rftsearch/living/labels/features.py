@@ -1,9 +1,10 @@
 """What speaks for each category of a paper, as a few numbers that mean the same everywhere.
 
-For each paper and category: a linear classifier of the vectors (`ridge`), the density of the
-category's papers around it by vectors (`near`) and by words (`words`), the mean of the
-category's vectors (`mean`), how much the name of the category is like the paper (`meaning`)
-and how much of it the paper contains (`named`), and how large the category is (`size`).
+For each paper and category: a linear classifier of the vectors (`ridge`) and of the title
+alone, the density of the category's papers around it by vectors (`near`) and by words
+(`words`), the mean of the category's vectors (`mean`), how much the name of the category is
+like the paper (`meaning`) and how much of it the paper contains (`named`), and how large the
+category is (`size`).
 Of papers that are themselves labelled, each number is computed without the paper itself.
 """
 
@@ -22,6 +23,7 @@ __all__ = ["FEATURES", "Features"]
 
 FEATURES = (
     "ridge",
+    "ridge of the title",
     "near",
     "mean",
     "words",
@@ -31,7 +33,7 @@ FEATURES = (
     "named in the title",
     "named in the abstract",
 )
-_SCALES = np.array([5, 1, 5, 1, 5, 5, 1, 1, 1], np.float64)
+_SCALES = np.array([5, 5, 1, 5, 1, 5, 5, 1, 1, 1], np.float64)
 """Bring the features to one scale, on which every weight begins equal."""
 
 _RIDGE = 0.1
@@ -40,6 +42,9 @@ _SHARPNESS, _WORD_SHARPNESS = 8.0, 12.0
 """How quickly a labelled paper counts less with its distance, by vectors and by words."""
 _CENTRE = 0.7
 """How much of the mean of all vectors is taken away before papers are compared."""
+_GROWTH = 2.0
+"""Papers that each category is thought to have besides its own when sizes are compared: small
+ones grow faster."""
 _DOUBT = 0.5
 """Papers like the average that each category is thought to have besides its own."""
 
@@ -69,6 +74,7 @@ class Features:
         self._names = names - names.mean(axis=0)
         self._text_mean, self._title_mean = known.texts.mean(axis=0), known.titles.mean(axis=0)
         self._ridge, self._ridge_of_known = _ridge(vectors, shares)
+        self._title_ridge, self._title_ridge_of_known = _ridge(known.titles, shares)
 
     def of_known(self, categories: Sequence[str]) -> DoubleArray:
         """Return the features of the labelled papers, each without itself, (n, k, features)."""
@@ -77,10 +83,11 @@ class Features:
             self.known,
             categories,
             self._ridge_of_known,
+            self._title_ridge_of_known,
             self._density(self.vectors @ self.vectors.T, _SHARPNESS, others),
             self._means(self._whole, own=True),
             self._density((self.rows @ self.rows.T).toarray(), _WORD_SHARPNESS, others),
-            np.log(self.counts - self.shares + 1),
+            self._sizes(len(self.known)),
         )
 
     def of(self, papers: Evidence, categories: Sequence[str]) -> DoubleArray:
@@ -90,10 +97,11 @@ class Features:
             papers,
             categories,
             vectors @ self._ridge[:-1] + self._ridge[-1],
+            papers.titles @ self._title_ridge[:-1] + self._title_ridge[-1],
             self._density(self.nearness(papers), _SHARPNESS),
             self._means(self._centred(vectors, 1.0)),
             self._density((self.table.rows(papers) @ self.rows.T).toarray(), _WORD_SHARPNESS),
-            np.tile(np.log(self.counts + 1), (len(papers), 1)),
+            self._sizes(len(papers)),
         )
 
     def nearness(self, papers: Evidence) -> FloatArray:
@@ -104,12 +112,20 @@ class Features:
     def _joined(
         self, papers: Evidence, categories: Sequence[str], *parts: DoubleArray
     ) -> DoubleArray:
-        ridge, near, mean, words, size = parts
+        ridge, title_ridge, near, mean, words, size = parts
         texts = (papers.texts - self._text_mean) @ self._names.T
         titles = (papers.titles - self._title_mean) @ self._names.T
         heads, bodies = heading_matches(categories, self.table, papers)
-        columns = [ridge, near, mean, words, texts, titles, size, heads, bodies]
+        columns = [ridge, title_ridge, near, mean, words, texts, titles, size, heads, bodies]
         return np.stack(columns, axis=-1) * _SCALES
+
+    def _sizes(self, papers: int) -> DoubleArray:
+        """Return how large each category is, as a logarithm; the same for every paper.
+
+        A labelled paper is counted here too: without it, its own category alone would look
+        smaller than it is, and small ones too small.
+        """
+        return np.tile(np.log(self.counts + _GROWTH), (papers, 1))
 
     def _centred(self, vectors: FloatArray, share: float) -> FloatArray:
         return unit(vectors - share * self._mean)

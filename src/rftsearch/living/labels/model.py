@@ -10,7 +10,7 @@ import numpy as np
 from rftsearch.errors import UsageError
 from rftsearch.living.labels.evidence import Evidence
 from rftsearch.living.labels.features import FEATURES, Features
-from rftsearch.living.labels.logit import fit_weights, softmax
+from rftsearch.living.labels.logit import fit_choice
 from rftsearch.types import BoolArray, DoubleArray, FloatArray, IndexArray
 
 __all__ = ["LEAST_PAPERS", "LabelModel", "categories_of"]
@@ -18,11 +18,13 @@ __all__ = ["LEAST_PAPERS", "LabelModel", "categories_of"]
 LEAST_PAPERS = 5
 """With fewer labelled papers nothing is learnt."""
 _WEIGHT = 0.7
-"""Each feature's weight before anything is learnt."""
+"""Each feature's weight before anything is learnt; that of the size is 1, as Bayes' rule has it."""
 _TRUST = 10.0
 """How firmly it is held: with few papers the weights stay near it."""
 _RIGHT = 0.97
 """What is called sure should be right this often."""
+_LEAST_SURE = 0.93
+"""And each sure prediction must be at least this likely by itself."""
 _SEVERAL = 0.05
 """From this share of papers with several categories on, predictions may have several."""
 _GAIN = 0.4
@@ -46,20 +48,24 @@ class LabelModel:
         self.features = features
         self.several = float(((features.shares > 0).sum(axis=1) > 1).mean()) >= _SEVERAL
         own = features.of_known(self.categories)
-        start = np.full(len(FEATURES), _WEIGHT)
-        self.weights = fit_weights(own, features.shares, start, _TRUST)
-        self.of_known = guesses = softmax(own @ self.weights)
-        right = features.shares[np.arange(len(guesses)), guesses.argmax(axis=1)] > 0
-        self.sure_from = _sure_from(guesses.max(axis=1), right)
+        start = np.array([1.0 if name == "size" else _WEIGHT for name in FEATURES])
+        self.choice = fit_choice(own, features.shares, start, _TRUST)
+        self.of_known = guesses = self.choice.probabilities(own)
+        self._best = guesses.max(axis=1)
+        self._right = features.shares[np.arange(len(guesses)), guesses.argmax(axis=1)] > 0
+        self.sure_from = _sure_from(self._best, self._right)
 
     @classmethod
-    def fit(cls, known: Evidence, labels: Sequence[Sequence[str]], names: FloatArray) -> Self:
+    def fit(
+        cls, known: Evidence, labels: Sequence[Sequence[str]], names: FloatArray | None = None
+    ) -> Self:
         """Learn from labelled papers.
 
         Args:
             known: The papers.
             labels: The categories of each, one or more.
-            names: The vectors of the names that `categories_of(labels)` returns, in that order.
+            names: The vectors of the names that `categories_of(labels)` returns, in that order;
+                None if only the words of the names shall count, and not their meaning.
 
         Raises:
             UsageError: There are fewer than `LEAST_PAPERS` papers or only one category.
@@ -76,11 +82,20 @@ class LabelModel:
         for row, own in zip(shares, labels, strict=True):
             for category in set(own):
                 row[place[category]] = 1 / len(set(own))
+        if names is None:
+            names = np.zeros((len(categories), known.texts.shape[1]), np.float32)
         return cls(Features(known, shares, names), categories)
 
     def probabilities(self, papers: Evidence) -> DoubleArray:
         """Return how likely each category is, (p, k); each row adds up to 1."""
-        return softmax(self.features.of(papers, self.categories) @ self.weights)
+        return self.choice.probabilities(self.features.of(papers, self.categories))
+
+    def sure_without(self, row: int) -> float:
+        """Return from which probability on a prediction is sure, if one labelled paper is left out.
+
+        A paper in the wrong place would otherwise speak against its own finding.
+        """
+        return _sure_from(np.delete(self._best, row), np.delete(self._right, row))
 
     def chosen(self, probabilities: DoubleArray) -> list[int]:
         """Return the categories that are predicted from one row of probabilities, best first.
@@ -134,14 +149,15 @@ def _sure_from(best: DoubleArray, right: BoolArray) -> float:
     """Return the least probability from which on predictions are right often enough.
 
     They must have been right that often when each paper was predicted without itself, and
-    their probabilities must promise it. Half an error is added to those that were made, for
-    few papers prove little; above 1, nothing is ever sure.
+    their probabilities must promise it, all together and nearly each by itself. Half an error
+    is added to those that were made, for few papers prove little; above 1, nothing is ever
+    sure.
     """
     order = np.argsort(-best, kind="stable")
     count = np.arange(len(best)) + 1
     made = (np.cumsum(~right[order]) + 0.5) / (count + 1)
     promised = np.cumsum(best[order]) / count
-    good = (made <= 1 - _RIGHT) & (promised >= _RIGHT)
+    good = (made <= 1 - _RIGHT) & (promised >= _RIGHT) & (best[order] >= _LEAST_SURE)
     if not good.any():
         return 1.01
     return float(best[order[int(np.flatnonzero(good)[-1])]])
