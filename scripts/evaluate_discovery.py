@@ -20,11 +20,12 @@ from typing import Any
 
 import numpy as np
 
+from labels.calibration import calibration_error
 from labels.data import Encoded, Entry, Texts, read_entries, records
 from rftsearch import read_list
 from rftsearch.encoders.model_files import DEFAULT_MODEL
 from rftsearch.living.discovery.backtest import BACKTEST_COUNTS, OURS, rank_systems
-from rftsearch.living.discovery.border import Border
+from rftsearch.living.discovery.border import Border, rank
 from rftsearch.living.discovery.discover import expected_papers, recency
 from rftsearch.papers.arxiv_id import month_of_id
 from rftsearch.papers.paper import ArxivMetadata, Paper
@@ -93,6 +94,9 @@ def measure(
     for one in rankings:
         shares = " ".join(f"{share:.3f}" for share in (*one.recall, one.recall_of_share))
         print(f"{one.system:20} {one.average_precision:.3f} {shares}", flush=True)
+    likely = rank(border, texts.evidence(pool), expected).likely
+    off = calibration_error(likely, wanted)
+    print(f"probability: {likely.sum():.0f} expected to belong, ECE {off:.4f}")
     order = np.argsort(-scores[OURS])
     best = [pool[at].paper.title for at in order[:300] if not wanted[at]][:10]
     print("  best of the others: " + "; ".join(one[:70] for one in best))

@@ -22,6 +22,7 @@ import numpy as np
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import f1_score
 
+from labels.calibration import calibration_error
 from labels.data import Encoded, Entry, Texts, read_entries
 from rftsearch.encoders.model_files import DEFAULT_MODEL
 from rftsearch.living.labels.headings import own_words
@@ -93,22 +94,6 @@ def figures(parts: Sequence[Guesses]) -> dict[str, float]:
         "sure": float(certain.mean()),
         "right if sure": float(hit[certain].mean()) if certain.any() else float("nan"),
     }
-
-
-def calibration_error(share: np.ndarray, hit: np.ndarray) -> float:
-    """Return the expected calibration error of probabilities, in ten bins of equal width.
-
-    Args:
-        share: (n,) probabilities.
-        hit: (n,) which predictions were right.
-    """
-    bins = np.minimum((share * 10).astype(int), 9)
-    return float(
-        sum(
-            abs(share[bins == one].mean() - hit[bins == one].mean()) * (bins == one).mean()
-            for one in set(bins.tolist())
-        )
-    )
 
 
 def show(name: str, found: Mapping[str, float]) -> None:

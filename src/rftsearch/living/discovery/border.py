@@ -28,9 +28,12 @@ _FEW = 30
 """Fewer candidates teach nothing about what does not belong: only nearness counts then."""
 _DISMISSED = 5.0
 """How many candidates' worth a paper is that was dismissed: it is known not to belong."""
-_OF_NEARNESS, _LEARNT_FROM = 1.5, 12.0
-"""How much each of the two parts by nearness counts, where what was learnt counts 1: that much
-for a short list, and the less the more papers there are to learn from: 12 / sqrt(papers)."""
+_OF_NEARNESS, _LEARNT_FROM = 2.5, 140.0
+"""How much nearness counts, where each part that was learnt counts 1: that much for a short
+list, and the less the more papers there are to learn from: 140 / papers."""
+_OF_NEAREST, _OF_SOME = 0.5, 1.5
+"""And of that the nearest paper alone, and the nearest five: one paper may be like another by
+chance."""
 _LIKELIEST = 0.99
 
 
@@ -81,8 +84,8 @@ def rank(border: Border, candidates: Evidence, expected: float) -> Ranked:
     np.fill_diagonal(own, -1)
     own = -np.sort(-own, axis=1)[:, : min(_NEAREST, max(len(listed) - 1, 1))]
     parts = [(own[:, 0], nearness[:, 0]), (own.mean(axis=1), nearness.mean(axis=1))]
-    nearly = min(_OF_NEARNESS, _LEARNT_FROM / float(np.sqrt(len(listed))))
-    weights = [nearly, nearly, 1.0, 1.0]
+    nearly = min(_OF_NEARNESS, _LEARNT_FROM / len(listed))
+    weights = [_OF_NEAREST * nearly, _OF_SOME * nearly, 1.0, 1.0]
     words: tuple[tuple[str, float], ...] = ()
     if len(candidates) >= _FEW and len(listed) >= _PARTS:
         everything = [listed, candidates, *([border.dismissed] if border.dismissed else [])]
