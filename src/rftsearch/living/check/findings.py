@@ -47,7 +47,9 @@ RULES: Mapping[str, Rule] = MappingProxyType(
             Rule("link-label", "warning", "A link leads to something else than its label says."),
             Rule("missing-link", "note", "The abstract names a link that the entry lacks."),
             Rule(
-                "other-section", "note", "By what it is about, this paper surely belongs to another section."
+                "other-section",
+                "note",
+                "By what it is about, this paper surely belongs to another section.",
             ),
             Rule("similar-headings", "warning", "Two headings differ by hardly a letter."),
             Rule("unread", "warning", "Something that looks like an entry cannot be read."),
