@@ -112,6 +112,21 @@ def test_a_folder_that_may_not_be_written_is_named(tmp_path):
         tmp_path.chmod(0o700)
 
 
+def test_a_folder_in_which_nothing_can_be_made_is_named(tmp_path, monkeypatch):
+    monkeypatch.setattr("rftsearch.index.generations.lock._PATIENCE", 0.0)
+    # Not even root makes a file there.
+    with pytest.raises(OutputError, match=r"cannot write .*nothing can be written in its folder"):
+        write_decisions(Path("/proc/decisions.jsonl"), [FIRST])
+    monkeypatch.setattr(os, "access", lambda *_: False)
+    with pytest.raises(OutputError, match="Permission denied"):
+        write_decisions(tmp_path / "decisions.jsonl", [FIRST])
+
+
+def test_a_device_is_not_read_for_ever():
+    with pytest.raises(SourceError, match="cannot read /dev/zero"):
+        read_decisions(Path("/dev/zero"))
+
+
 def test_who_waits_too_long_for_another_says_so(tmp_path, monkeypatch):
     monkeypatch.setattr("rftsearch.index.generations.lock._PATIENCE", 0.0)
     path = Path(os.path.realpath(tmp_path)) / "decisions.jsonl"

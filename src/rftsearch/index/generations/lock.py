@@ -67,10 +67,14 @@ def alone_with(path: Path) -> Iterator[None]:
         OSError: The folder cannot be written.
     """
     beside = path.with_name(f".{path.name}.lock")
+    if not os.access(path.parent, os.W_OK):  # The lock would be waited for in vain.
+        raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(path.parent))
     lock = filelock.FileLock(beside)
     try:
         lock.acquire(timeout=_PATIENCE)
     except filelock.Timeout as error:
+        if not beside.exists():
+            raise OSError(errno.EROFS, "nothing can be written in its folder") from error
         raise TimeoutError(errno.ETIMEDOUT, "another process is writing it") from error
     except NotImplementedError as error:
         raise OSError(errno.ENOLCK, "its file system has no locks") from error

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Literal, get_args
 
 from rftsearch.errors import OutputError, SourceError
-from rftsearch.files import replace_file
+from rftsearch.files import read_regular, replace_file
 from rftsearch.index.generations.lock import alone_with
 from rftsearch.papers.arxiv_id import parse_arxiv_id
 from rftsearch.papers.paper import Paper
@@ -57,7 +57,7 @@ def read_decisions(path: Path) -> dict[str, Decision]:
     """
     found: dict[str, Decision] = {}
     try:
-        lines = path.read_bytes().splitlines()
+        lines = read_regular(path).splitlines()
     except FileNotFoundError:
         return {}
     except OSError as error:
