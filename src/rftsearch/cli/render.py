@@ -68,7 +68,8 @@ def show_results(
     """
     if results.understood is not None and form != "json-full":
         for part in results.understood.parts:
-            print_line(f"“{part.words}”: {part.label}", file=sys.stderr)
+            words = f"“{part.words}”: " if part.words else ""
+            print_line(f"{words}{part.label}", file=sys.stderr)
     if form == "text":
         _print_hits(results, explanations)
     else:

@@ -51,7 +51,8 @@ class AcronymsWriter:
         seen = set()
         for found in find_definitions(latex_to_text(text)):
             key, long = found.acronym.casefold(), found.long
-            if key not in seen:  # A paper counts once.
+            # A paper counts once; what has a joint is the name of one thing: GSM-IC.
+            if key not in seen and key.isalnum():
                 seen.add(key)
                 self._longs[key][long] += 1
                 self._written[key][found.acronym] += 1

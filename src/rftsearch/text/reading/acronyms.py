@@ -21,7 +21,7 @@ _BOUNDARY = re.compile(r"[.!?;:]\s|[()\[\]]")
 """What no long form reaches across."""
 _PART = re.compile(r"[A-Z]?[a-z0-9]+|[A-Z0-9]+(?![a-z])|[A-Z]")
 """A word, or a part of one behind a hyphen or from a capital on."""
-_EDGE = " \t\n~-\u2013\u2014,;:'\"`*"
+_EDGE = " \t\n~-\u2013\u2014,;:?!'\"`*"
 _LINKING = frozenset(
     "a an the of for and or in on by with from via using to our this".split()  # noqa: SIM905
 )
