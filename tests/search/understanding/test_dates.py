@@ -70,6 +70,7 @@ def test_orders_are_understood(engine, query, text, order):
         "2048 tokens of video",
         "a crowd of 2000",
         "the latest frame of a video is drawn",
+        "does it hold for the latest video models?",
         "what happens this time",
         "the first step of a chain",
         "may reward",

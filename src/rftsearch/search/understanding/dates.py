@@ -83,11 +83,12 @@ _OF_PAPERS = re.compile(
 )
 _MONTH_AND_YEAR = re.compile(rf"\b(?P<when>{_MONTH}\s+{_YEAR})\b", re.IGNORECASE)
 _AT_AN_END = re.compile(rf"^(?P<when>{_YEAR})(?=\s)|(?<=\s)(?P<last>{_YEAR})\W*$")
-# "The latest frame" is no order: it must end the question or speak of papers.
+_TEXTS = r"(?:papers?|works?|articles?|publications?|stud(?:y|ies)|research|surveys?|preprints?)"
+# "The latest frame" and "the latest models" are no order: it must speak of papers, or be all.
 _NEWEST, _OLDEST = (
     re.compile(
         rf"\b(?:(?:the\s+)?(?:{words})\s+first|sort(?:ed)?\s+by\s+(?:date|{words}))\b"
-        rf"|\b(?:the\s+)?(?:{words})(?=\s+(?:[\w-]+\s+){{0,3}}?{_PAPERS}\b)|^(?:the\s+)?(?:{words})$",
+        rf"|\b(?:the\s+)?(?:{words})(?=\s+(?:[\w-]+\s+){{0,3}}?{_TEXTS}\b)|^(?:the\s+)?(?:{words})$",
         re.IGNORECASE,
     )
     for words in ("newest|latest|most recent", "oldest|earliest")
