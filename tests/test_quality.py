@@ -83,11 +83,7 @@ REAL = {
             "keyword": (0.88,),
             "paraphrase": (0.61, 0.80),
             "name": (0.94, 0.99),
-            "combo": (
-                0.81,
-                0.84,
-                Lowered(0.81, "a question for a benchmark finds only papers that present one"),
-            ),
+            "combo": (0.81, 0.84),
         },
     ),
     "similar": Gate(
