@@ -20,6 +20,7 @@ import os
 from collections.abc import Mapping
 from dataclasses import fields, replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import torch
@@ -76,14 +77,14 @@ def judged(
 
 def recipe_of(changes: list[str]) -> Recipe:
     """Return the recipe with some numbers changed, given as NAME=VALUE."""
-    kinds = {field.name: type(field.default) for field in fields(Recipe)}
-    given: dict[str, object] = {}
+    kinds: dict[str, Any] = {name: type(value) for name, value in Recipe().describe().items()}
+    given: dict[str, Any] = {}
     for change in changes:
         name, _, value = change.partition("=")
         if name not in kinds:
             raise SystemExit(f"the recipe has no {name!r}; it has {', '.join(kinds)}")
         given[name] = kinds[name](value)
-    return replace(Recipe(), **given)  # type: ignore[arg-type]  # by the kinds of its fields
+    return replace(Recipe(), **given)
 
 
 def pool_vectors(model: TextModel, pool: Pool, tokens: int, cache: Path | None) -> np.ndarray:

@@ -15,6 +15,7 @@ import os
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -53,12 +54,18 @@ def main() -> None:
     best = Parameters()
     top = compare(made, {"today": best})["today"]
     for weight, values in TRIED.items():
-        tried = {f"{weight}={value:g}": replace(best, **{weight: value}) for value in values}
+        tried = {f"{weight}={value:g}": changed(best, weight, value) for value in values}
         means = compare(made, tried)
         chosen = max(means, key=means.__getitem__)
         if means[chosen] > top:
             top, best = means[chosen], tried[chosen]
     say(f"best: {best} {top:.4f}")
+
+
+def changed(parameters: Parameters, weight: str, value: float) -> Parameters:
+    """Return the parameters with another value of one weight."""
+    changes: dict[str, Any] = {weight: value}
+    return replace(parameters, **changes)
 
 
 def compare(made: Sequence[Collection], variants: Mapping[str, Parameters]) -> dict[str, float]:
