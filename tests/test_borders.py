@@ -52,7 +52,11 @@ OWNERS = {
     "rispy": "sources/libraries/",
     "yaml": "sources/",
     "lxml": "sources/markdown/styles/html_tree.py",
-    "markdown_it": ("sources/markdown/bullets.py", "sources/markdown/styles/html_tree.py"),
+    "markdown_it": (
+        "sources/markdown/commonmark.py",
+        "sources/markdown/bullets.py",
+        "sources/markdown/styles/html_tree.py",
+    ),
     "requests": ("sources/arxiv/", "sources/web/", "living/issue/github.py"),
     "sqlite3": "index/store/",
     "faiss": "index/engines/faiss_",

@@ -28,11 +28,17 @@ EMOJI = (
 _EMOJI = re.compile(EMOJI)
 
 
+_SOUND = re.compile(r"[ -~\n\r\t]*")
+"""Text in which no accident can have happened."""
+
+
 def repair(text: str) -> str:
     """Undo encoding accidents; drop what is left of an emoji that cannot be restored.
 
     Line breaks and HTML entities stay as they are.
     """
+    if _SOUND.fullmatch(text):  # Nearly always, and found out a hundred times as fast.
+        return text
     return _RESIDUE.sub("", ftfy.fix_text(text, _REPAIR))
 
 

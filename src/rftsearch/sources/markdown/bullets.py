@@ -11,12 +11,12 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
-from markdown_it import MarkdownIt
 from markdown_it.rules_core import StateCore
 from markdown_it.token import Token
 
 from rftsearch.papers.arxiv_id import parse_arxiv_id
 from rftsearch.sources.bounds import LONGEST_ENTRY
+from rftsearch.sources.markdown.commonmark import CommonMark
 from rftsearch.sources.markdown.outline import Outline, Section
 from rftsearch.text.addresses import find_addresses
 from rftsearch.text.clean import repair
@@ -206,17 +206,12 @@ def _line(token: Token) -> int:
 # --- inside a paragraph --------------------------------------------------------
 
 
-class _Markdown(MarkdownIt):
+class _Markdown(CommonMark):
     """CommonMark whose visible text is cut to a length and repaired before links are found."""
 
     def __init__(self) -> None:
-        super().__init__("commonmark")
+        super().__init__()
         self.core.ruler.before("inline", "repair", _repair_blocks)
-
-    def validateLink(self, url: str) -> bool:  # noqa: N802 (markdown-it's name)
-        """Accept every link, so that a bad one is reported instead of read as text."""
-        del url
-        return True
 
 
 def _repair_blocks(state: StateCore) -> None:

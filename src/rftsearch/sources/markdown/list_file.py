@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 from rftsearch.errors import SourceError
 from rftsearch.sources.base import ParsedList, WholeSource
 from rftsearch.sources.bounds import LONGEST_FILE
 from rftsearch.sources.markdown.styles.any_list import parse_any_list
-from rftsearch.sources.tables.front_matter import paper_of_page
+from rftsearch.sources.tables.front_matter import broken_front_matter, paper_of_page
 from rftsearch.sources.text_file import mark_of, refuse_binary
 
 __all__ = ["MarkdownList", "list_text"]
@@ -28,7 +29,10 @@ class MarkdownList(WholeSource):
         """
         text = list_text(self.path)
         entries = parse_any_list(text, self.label)
-        return paper_of_page(text, self.label, entries) or entries
+        parsed = paper_of_page(text, self.label, entries) or entries
+        if broken := broken_front_matter(text, self.label):
+            return replace(parsed, problems=(broken, *parsed.problems))
+        return parsed
 
     def nothing_found(self, first: str) -> str:
         """Say that the list has no entry, or none that can be read."""

@@ -52,6 +52,7 @@ _NEWS_FORM = (
     rf"{_ABOUT}(?:news|updates?|updated|announcements?|change\s?log|release\s+notes)"
     rf"(?:\s+(?:log|logs|history|feed))?(?:\s+(?:in\s+)?{_DATE})*"
     r"|what(?:['\u2019]s|\s+is)\s+new"
+    r"|(?:最新|近期)?(?:更新|新闻|新聞|动态|消息|公告)(?:日志|记录|历史|日誌|时间|履歴)?|お知らせ|ニュース|소식|업데이트"
 )
 _NEWS = re.compile(_NEWS_FORM, re.IGNORECASE)
 _HOUSEKEEPING = re.compile(
@@ -60,11 +61,12 @@ _HOUSEKEEPING = re.compile(
     rf"|(?:how\s+to\s+|please\s+)?contribut(?:e|ions?|ing|ors?)(?:\s+(?:to|guide|guidelines?))?{_THIS}"
     r"|acknowledge?ments?|our\s+contributors"
     rf"|(?:how\s+to\s+|please\s+)?cit(?:e|ing|ations?){_THIS}|bibtex|references?\s+format"
+    r"|引用(?:本文|我们)?|(?:如何)?贡献(?:指南|者)?|致谢|许可证?|联系(?:我们|方式)?|待办|謝辞|ライセンス"
     r"|licen[cs]es?|contact(?:\s+(?:us|me))?|star(?:gazers)?(?:\s+(?:chart|history|over\s+time))?",
     re.IGNORECASE,
 )
 # A table of contents hides itself; the headings below it may hold the list.
-_CONTENTS = re.compile(r"(?:table\s+of\s+)?contents?|toc", re.IGNORECASE)
+_CONTENTS = re.compile(r"(?:table\s+of\s+)?contents?|toc|目录|目錄|目次|목차", re.IGNORECASE)
 
 
 class Outline:

@@ -11,7 +11,12 @@ from rftsearch.sources.markdown.styles.pieces import Piece, flat_text
 from rftsearch.sources.markdown.words.badges import parts_of_badge
 from rftsearch.sources.markdown.words.dois import doi_in
 from rftsearch.sources.markdown.words.features import has_words, is_date, is_label
-from rftsearch.sources.markdown.words.people import looks_like_authors, looks_like_person, names_in
+from rftsearch.sources.markdown.words.people import (
+    ABBREVIATIONS,
+    looks_like_authors,
+    looks_like_person,
+    names_in,
+)
 from rftsearch.sources.markdown.words.venues import find_venue, may_name_venue, venue_of_words
 
 __all__ = ["authors_of", "doi_of", "venue_of"]
@@ -178,8 +183,9 @@ _AUTHORS_LABEL = re.compile(
 _OTHER_LABEL = re.compile(r"^\W*[A-Za-z]{3,}(?:\s[A-Za-z]+)?\s*[:\uff1a]\s")
 """`Publisher: `, `Keywords: `: what follows are no authors."""
 _PARTS = re.compile(
-    r"[\[\]{}<>|\x1f\"\u201c\u201d\u3010\u3011\t]|(?<!\s[A-Z])(?<!\bal)\.\s|\s[-\u2013\u2014:]\s|:\s"
-    r"|\s{3,}|\((?=(?:19|20)\d\d)"
+    r"[\[\]{}<>|\x1f\"\u201c\u201d\u3010\u3011\t]|\.(?<!\s[A-Z]\.)(?<!\bal\.)"
+    + "".join(rf"(?<!\b{part}\.)" for part in ABBREVIATIONS)
+    + r"\s|\s[-\u2013\u2014:]\s|:\s|\s{3,}|\((?=(?:19|20)\d\d)"
 )
 
 
@@ -199,24 +205,38 @@ def _authors_in_line(line: Sequence[Piece], title: str, *, first: bool) -> tuple
         return names_in(labelled["rest"], alone=True)
     if _APART not in text and _OTHER_LABEL.match(text):
         return ()
-    parts = [part.strip(" .,;*_") for part in _PARTS.split(text)]
-    parts = [part for part in parts if has_words(part)]
-    for part in parts:
-        if looks_like_authors(part) and (found := names_in(part)):
-            return found
-        bare = _without_facts(part)
-        if looks_like_authors(bare) and (found := names_in(bare)):
-            return found
+    if _SEVERAL.search(text) and (found := _several_names(text)):
+        return found
+    if not first:
+        return ()
     behind = _PARTS.split(text.partition(_APART)[2] if title_here else text)
     others = [bare for part in behind if (bare := _without_facts(part.strip(" .,;*_")))]
-    if first and len(others) == 1 and "," not in others[0] and looks_like_person(others[0]):
+    if len(others) == 1 and "," not in others[0] and looks_like_person(others[0]):
         return names_in(others[0], alone=True)
     return ()
 
 
+def _several_names(text: str) -> tuple[str, ...]:
+    """Return the names of the first part of a line that holds several and nothing else."""
+    for whole in _PARTS.split(text):
+        if _SEVERAL.search(whole) is None:
+            continue
+        part = whole.strip(" .,;*_")
+        if looks_like_authors(part) and (found := names_in(part)):
+            return found
+        bare = _without_facts(part)
+        if bare != part and looks_like_authors(bare) and (found := names_in(bare)):
+            return found
+    return ()
+
+
+_SEVERAL = re.compile(r"[,;&\u00b7\u3001\uff0c]|\b(?:and|with|et\.?\s?al)\b", re.IGNORECASE)
+"""What stands between names; without it there are not two."""
+
+
 def _without_facts(part: str) -> str:
     """Return a part of a line without the years, venues and labels at both of its ends."""
-    names = [name for name in re.split(r"\s*,\s*", part) if has_words(name)]
+    names = [name.strip() for name in part.split(",") if has_words(name)]
     while names and _is_fact(names[-1]):
         names.pop()
     while names and _is_fact(names[0]):

@@ -14,7 +14,11 @@ from rftsearch.sources.markdown.words.features import (
     is_title_case,
     words_in,
 )
-from rftsearch.sources.markdown.words.people import looks_like_authors, looks_like_person
+from rftsearch.sources.markdown.words.people import (
+    ends_in_abbreviation,
+    looks_like_authors,
+    looks_like_person,
+)
 from rftsearch.sources.markdown.words.venues import is_venue
 from rftsearch.text.clean import EMOJI
 
@@ -25,6 +29,7 @@ __all__ = [
     "clean_title",
     "cut_title",
     "title_of_reference",
+    "without_label_behind",
     "without_labels",
     "without_prefix",
 ]
@@ -57,13 +62,17 @@ _PREFIX = re.compile(
 
 def without_prefix(text: str) -> str:
     """Return a text without the date, venue, number or tag that stands before its title."""
+    last = ""
     while match := _PREFIX.match(text):
         if match.end() == 0:
             break
         group = match["group"]
         if group is not None and len(words_in(group)) > 4 and not is_label(group):
             break
+        last = group or last
         text = text[match.end() :]
+    if not has_words(re.sub(r"\([^()]*\)", "", text)) and len(words_in(last)) > 2:
+        return last if not is_label(last) else text  # `[Title] (Bee et al., ICML 2024)`
     first = re.match(r"\s*([^:,|\u2013-]{2,40})\s*[:,|\u2013-]\s", text)
     if first and (
         is_date(first[1]) or (is_venue(first[1]) and (find_month(first[1]) or "|" in first[0]))
@@ -86,11 +95,8 @@ def cut_title(text: str) -> str:
     if len(wide) > 1 and words_in(wide[0]) and len(words_in(" ".join(wide[1:]))) > 4:
         text = wide[0]
     text = " ".join(text.split())
-    while match := re.search(r"[,.;]?\s*[(\uff08](?P<group>[^()]*)[)\uff09]\W*$", text):
-        if not (is_label(match["group"]) or looks_like_authors(match["group"])):
-            break
-        text = text[: match.start()]
-    text = _without_authors(text)
+    text = without_label_behind(text)
+    text = _ENDS_WITH_IN.sub("", _without_authors(text))
     for match in re.finditer(r"(?P<end>[.?!])\s+|\s+[-\u2013\u2014|]\s+|,\s+|;\s+|\s+by\s+", text):
         head, rest = text[: match.start() + bool(match["end"])], text[match.end() :]
         mark = match[0].strip()
@@ -102,6 +108,10 @@ def cut_title(text: str) -> str:
     return text
 
 
+_ENDS_WITH_IN = re.compile(r"(?<=[.?!,])\s+in:?\s*$", re.IGNORECASE)
+"""`A title. In`, before a venue that is written in another way."""
+
+
 def _title_is_over(mark: str, rest: str) -> bool:
     """Return whether what stands behind a sign belongs to the title no more."""
     first = re.split(r"[.(|]|\s[-\u2013\u2014]\s", rest, maxsplit=1)[0]
@@ -111,6 +121,10 @@ def _title_is_over(mark: str, rest: str) -> bool:
         return _names_and_venue(rest) or (
             bool(re.search(r"\bet\.?\s?al\b", first)) and len(words_in(first)) < FEW
         )
+    if mark == "." and _may_be_author(first):
+        behind = rest[len(first) :].strip(" .")
+        if not behind or _ends_entry(behind) or is_label(behind):
+            return True
     names = looks_like_authors(first) and not is_title_case_topic(first)
     if names or (mark == "|" and looks_like_person(first)):
         return True
@@ -119,6 +133,22 @@ def _title_is_over(mark: str, rest: str) -> bool:
     if mark in _DASHES:
         return described or re.match(r"[a-z]", rest) is not None
     return mark == "." and described and words >= FEW
+
+
+def without_label_behind(text: str) -> str:
+    """Return a title without the venue, date or authors in parentheses behind it."""
+    while match := re.search(r"[,.;]?\s*[(\uff08](?P<group>[^()]*)[)\uff09]\W*$", text):
+        glued = match[0].startswith("(") and len(match["group"]) < A_NAME  # As in SE(3).
+        if glued or not (is_label(match["group"]) or looks_like_authors(match["group"])):
+            break
+        text = text[: match.start()]
+    return text
+
+
+def _may_be_author(text: str) -> bool:
+    """Return whether a sentence is the name of one person, as it stands behind a title."""
+    words = text.split()
+    return looks_like_person(text) and text.isascii() and not words[0].endswith(("ing", "ed"))
 
 
 def _names_and_venue(text: str) -> bool:
@@ -144,9 +174,10 @@ def _without_authors(text: str) -> str:
         return title
     head, dot, rest = text.partition(". ")
     while dot and len(words_in(rest)) >= 2:
-        if looks_like_authors(head):
+        unfinished = ends_in_abbreviation(head) and not head.endswith(("Jr", "Sr"))
+        if looks_like_authors(head) and not unfinished:
             return rest
-        if len(words_in(head.rpartition(". ")[2])) > 1 and len(head.rpartition(" ")[2]) > 1:
+        if len(words_in(head.rpartition(". ")[2])) > 1 and not ends_in_abbreviation(head):
             break  # Not the dot of an initial.
         more, dot, rest = rest.partition(". ")
         head = f"{head}. {more}"

@@ -17,13 +17,14 @@ from rftsearch.sources.markdown.records.title_text import (
     LONGEST,
     clean_title,
     cut_title,
+    without_label_behind,
     without_labels,
     without_prefix,
 )
 from rftsearch.sources.markdown.styles.citations import arxiv_id_of, cited_paper, leads_somewhere
 from rftsearch.sources.markdown.styles.pieces import Piece, flat_text
 from rftsearch.sources.markdown.words.features import has_words, is_label, is_title_case, words_in
-from rftsearch.sources.markdown.words.people import looks_like_authors
+from rftsearch.sources.markdown.words.people import looks_like_authors, looks_like_person
 from rftsearch.sources.markdown.words.venues import is_venue
 
 __all__ = ["Found", "find_title", "is_title_link"]
@@ -69,16 +70,55 @@ def find_title(lines: Sequence[Sequence[Piece]]) -> Found | None:
 
 @lru_cache(maxsize=16_384)  # A line is looked at twice: is it an entry, and what is its title?
 def _in_line(line: tuple[Piece, ...]) -> Found | None:
-    plain = _plain(line)
-    linked = _linked(line, plain)
+    linked = _linked(line)
     if linked is not None:
         return linked
     if quoted := _quoted(line):
         return Found(quoted, _name_before(line, quoted) or _bold_name(line, quoted))
-    text = _bold(line, plain) or plain
+    if found := _emphasised_behind(line):
+        return found
+    text = _bold(line) or _plain(line)
     return Found(text, _bold_name(line, text) or _name_in_brackets(line, text)) if text else None
 
 
+def _emphasised_behind(line: tuple[Piece, ...]) -> Found | None:
+    """Return the title that stands in bold behind authors, or in italics behind a name.
+
+    `A. Bee, C. Dew. **Title**` and `**Lantern** (Fen Lab, 2023): *Title*`.
+    """
+    words = [n for n, piece in enumerate(line) if has_words(piece.text)]
+    last = next((n for n in words[1:] if line[n].bold or line[n].italic or line[n].url), None)
+    if last is None or line[last].url or line[last - 1].url:
+        return None
+    text, before = clean_title(line[last].text[:LONGEST]), flat_text(line[:last])
+    if len(words_in(text)) < A_NAME - 1 or is_label(text) or looks_like_authors(text):
+        return None
+    if line[last].bold:
+        if _is_name_before(line, last, before):
+            return Found(text, _as_name(before))
+        apart = line[last - 1].text.rstrip().endswith((".", ",", ":"))
+        behind = apart and not line[words[0]].bold and looks_like_authors(before.strip(" ,:"))
+        return Found(text) if behind else None
+    if _FAMILY_FIRST.fullmatch(before):
+        return Found(text)
+    named = line[words[0]].bold and words[0] < last and len(words_in(before)) <= _NAME_AND_GROUP
+    apart = re.search(r"[)\]]\s*[:\uff1a]\s*$", line[last - 1].text) is not None
+    return Found(text, _as_name(line[words[0]].text)) if named and apart else None
+
+
+def _is_name_before(line: Sequence[Piece], n: int, before: str) -> bool:
+    """Return whether a word stands before a bold title behind which it ends: `ladle **Title**`."""
+    after = line[n + 1] if n + 1 < len(line) else None
+    ends = after is None or after.url or re.match(r"\s*(?:[\[(.,|:-]|$)", after.text)
+    return bool(ends) and len(words_in(before)) == 1
+
+
+_FAMILY_FIRST = re.compile(
+    r"(?:[^\W\d_a-z][\w'\u2019-]+,\s*[^\W\d_a-z][\w'\u2019. -]*(?:;\s*|\s*:\s*$))+"
+)
+"""`Bee, Ann; Dew, Carl:` before a title in italics."""
+_NAME_AND_GROUP = 8
+"""Words of a name and of the group or year in brackets behind it."""
 _TAGS = {"new", "hot", "must", "read", "update", "updated", "recommended", "best", "sota", "oral"}
 
 
@@ -100,7 +140,7 @@ def _name_before(line: Sequence[Piece], title: str) -> str:
     return _as_name(first.text)
 
 
-def _linked(line: Sequence[Piece], plain: str | None) -> Found | None:
+def _linked(line: tuple[Piece, ...]) -> Found | None:
     """Return the title of a line as its first linked text gives it, that of a paper if any is."""
     links = [n for n, piece in enumerate(line) if is_title_link(piece)]
     papers = [n for n in links if cited_paper(line[n])]
@@ -110,18 +150,17 @@ def _linked(line: Sequence[Piece], plain: str | None) -> Found | None:
         return None
     link = line[first]
     before = without_prefix(flat_text(line[:first])[:LONGEST])
-    words = len(words_in(before))
+    words = 0 if is_label(before) else len(words_in(before))  # `Bee and Dew, 2022` is one.
     short = len(words_in(label)) <= 2
     behind = _quoted(line[first + 1 :]) if short and words == 0 else None
     found = None
     named = words <= A_NAME and papers and _NAME_APART.search(flat_text(line[:first]))
     if words == 0:
-        goes_on = short and plain and _goes_on(line, first)
-        text = behind or (plain if goes_on else None)
+        text = behind or (_plain(line) if short and _goes_on(line, first) else None)
         found = Found(text, label, link) if text else Found(label, "", link)
     elif words <= A_NAME and (named or not short):
         found = Found(label, _as_name(before), link)
-    elif plain and words >= _MORE_THAN_A_NAME and short:
+    elif words >= _MORE_THAN_A_NAME and short and (plain := _plain(line)):
         found = Found(plain, label if papers and first == links[0] else "")
     elif not short and (looks_like_authors(before) or words <= FEW or papers):
         quoted = _quoted(line[:first])
@@ -134,9 +173,15 @@ _NAME_APART = re.compile(r"\w\s*(?:[:\uff1a]|\s[-\u2013\u2014])\s*$")
 """`Lantern - [Title](...)`."""
 
 
+_CLOSED = re.compile(r"\s*[>)\]\u300b\u300d]|\s*by\s", re.IGNORECASE)
+"""`<[Lantern](...)> by`: what is in brackets is all of the title."""
+
+
 def _goes_on(line: Sequence[Piece], n: int) -> bool:
     """Return whether a short linked name is only the first part of the title."""
     rest = "".join(piece.text for piece in line[n + 1 :][:2] if piece.url is None)
+    if _CLOSED.match(rest):
+        return False
     match = re.match(r"\s*(?::|\uff1a|-|\u2013|\u2014)?\s*(?P<rest>[^\[\](]*)", rest)
     words = match["rest"] if match else ""
     if len(words_in(words)) < 3 or looks_like_authors(words):
@@ -144,17 +189,20 @@ def _goes_on(line: Sequence[Piece], n: int) -> bool:
     return is_title_case(words) and (":" in rest[:3] or len(words_in(words)) <= 20)
 
 
+_FEWEST = 2
 _QUOTED = re.compile(
-    '(?:["\u201c\u201f]|``)\\s*(?P<text>[^"\u201c\u201d]{6,400}?)\\s*(?:["\u201d]|\'\')(?P<after>.{0,3})'
+    '(?:["\u201c\u201f]|``)\\s*(?P<text>[^"\u201c\u201d]{4,400}?)\\s*(?:["\u201d]|\'\')(?P<after>.{0,3})'
 )
 
 
 def _quoted(line: Sequence[Piece]) -> str | None:
     text = flat_text(piece for piece in line if not (piece.url and is_label(piece.text)))
     found = _QUOTED.search(text[:LONGEST])
-    if found is None or len(words_in(found["text"])) < 2:
+    if found is None:
         return None
     before = without_prefix(text[: found.start()])
+    if len(words_in(found["text"])) < _FEWEST and not looks_like_authors(before.strip(" ,:")):
+        return None
     first = next((piece for piece in line if has_words(piece.text)), None)
     named = first is not None and first.bold and first.text.strip() == text[: found.start()].strip()
     if words_in(before) and not (named and len(words_in(before)) <= A_NAME):
@@ -169,7 +217,7 @@ def _quoted(line: Sequence[Piece]) -> str | None:
     return clean_title(found["text"])
 
 
-def _bold(line: Sequence[Piece], plain: str | None) -> str | None:
+def _bold(line: tuple[Piece, ...]) -> str | None:
     """Return a bold text with which a line begins, joined with what continues it."""
     first = next((n for n, p in enumerate(line) if has_words(p.text)), None)
     while first is not None and _is_prefix(line[first]):
@@ -178,7 +226,9 @@ def _bold(line: Sequence[Piece], plain: str | None) -> str | None:
         return None
     if not line[first].bold and not _stands_apart(line, first):
         return None
-    text = clean_title(line[first].text[:LONGEST])
+    text = clean_title(without_label_behind(line[first].text[:LONGEST]))
+    if _is_glued(line, first):
+        return _plain(line)
     if is_label(text) or re.search(r"\bet\.?\s?al\b", text):
         return None
     rest = ""
@@ -189,7 +239,14 @@ def _bold(line: Sequence[Piece], plain: str | None) -> str | None:
     colon = line[first].text.rstrip().endswith((":", "\uff1a"))
     ended = len(words_in(text)) > A_NAME and line[first].text.rstrip().endswith((".", "?", "!"))
     rest = (":" if colon else "") + " ".join(rest.split())
-    return _continued(text, rest, plain, ended=ended)
+    stopped = line[first].text.rstrip().endswith(".")
+    return _continued(text, rest, line, ended=ended, stopped=stopped)
+
+
+def _is_glued(line: Sequence[Piece], n: int) -> bool:
+    """Return whether a bold text is only the first part of a word: `**Re**-thinking`."""
+    after = line[n + 1].text if n + 1 < len(line) and not line[n + 1].url else ""
+    return re.match(r"-?[^\W\d_]{2}", after) is not None and line[n].text[-1:].isalpha()
 
 
 def _stands_apart(line: Sequence[Piece], n: int) -> bool:
@@ -199,14 +256,15 @@ def _stands_apart(line: Sequence[Piece], n: int) -> bool:
     return apart and not looks_like_authors(line[n].text) and len(words_in(line[n].text)) > 1
 
 
-def _continued(text: str, rest: str, plain: str | None, *, ended: bool) -> str:
+def _continued(text: str, rest: str, line: tuple[Piece, ...], *, ended: bool, stopped: bool) -> str:
     """Return a bold text, with the words that follow it if they are a part of the title."""
     words = len(words_in(text))
-    if ended:
+    sentence = re.split(r"[.,;(\[]", rest, maxsplit=1)[0]
+    if ended or (stopped and words > 1 and looks_like_person(sentence)):
         return text
     body = re.split(r"[\[({|]", rest.lstrip(":\uff1a-\u2013\u2014 "), maxsplit=1)[0]
     more = len(words_in(body)) >= 2 and not looks_like_authors(body) and not is_venue(body)
-    if plain is None or not more:
+    if not more or (plain := _plain(line)) is None:
         return text
     title = is_title_case(body)
     title_of_both = (
@@ -226,7 +284,8 @@ def _is_prefix(piece: Piece) -> bool:
     return not piece.url and not has_words(without_prefix(piece.text.strip() + " "))
 
 
-def _plain(line: Sequence[Piece]) -> str | None:
+@lru_cache(maxsize=16)  # Asked for more than once, but only while one line is looked at.
+def _plain(line: tuple[Piece, ...]) -> str | None:
     """Return the words with which a line begins, up to what is no title any more."""
     text = ""
     for number, piece in enumerate(line):
@@ -250,6 +309,8 @@ def _plain(line: Sequence[Piece]) -> str | None:
             )
         ):
             break
+        if piece.bold and is_label(piece.text) and not has_words(without_prefix(text)):
+            continue  # `**Bee 2021** Title`
         text += piece.text
     text = without_prefix(text[:LONGEST])
     return _is_title(title) if (title := clean_title(cut_title(text))) else None
@@ -258,7 +319,8 @@ def _plain(line: Sequence[Piece]) -> str | None:
 def _middle(line: Sequence[Piece], number: int) -> bool:
     """Return whether an emphasised word stands within running words."""
     after = line[number + 1].text if number + 1 < len(line) and not line[number + 1].url else ""
-    return len(words_in(line[number].text)) <= 3 and re.match(r"\s*[a-z]", after) is not None
+    runs_on = r"\s*\w" if line[number].text[:1].islower() else r"\s*[a-z]"
+    return len(words_in(line[number].text)) <= 3 and re.match(runs_on, after) is not None
 
 
 def _bold_name(line: Sequence[Piece], title: str) -> str:

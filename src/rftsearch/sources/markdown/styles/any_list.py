@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import gc
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 
 from rftsearch.papers.arxiv_id import parse_arxiv_id
 from rftsearch.papers.paper import Paper
@@ -22,6 +24,7 @@ from rftsearch.sources.markdown.styles.selection import Selection
 from rftsearch.sources.markdown.styles.unit import Unit
 from rftsearch.sources.markdown.styles.units import read_units
 from rftsearch.sources.markdown.unread import beginning
+from rftsearch.text.plural import plural
 
 __all__ = ["parse_any_list"]
 
@@ -38,6 +41,27 @@ def parse_any_list(text: str, source: str) -> ParsedList:
         text: The list's Markdown.
         source: Its name without folder, for the records' provenance.
     """
+    with _collector_paused():
+        return _parse(text, source)
+
+
+@contextmanager
+def _collector_paused() -> Iterator[None]:
+    """Let the collector of cycles rest: it would look again and again through a tree that has none.
+
+    A seventh of the time of a long list is saved. Where another thread reads a list too,
+    the collector may work again a little earlier; nothing else depends on it.
+    """
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
+
+
+def _parse(text: str, source: str) -> ParsedList:
     founding = parse_list(text, source) if _FOUNDING.search(text) else ParsedList((), ())
     body = html_tree(text)
     head = read_head(body)
@@ -69,14 +93,50 @@ def parse_any_list(text: str, source: str) -> ParsedList:
     cited = {found for unit in units for found in ids_of((*unit.pieces, *unit.remarks))}
     problems += _unread_units(selection, entries, first.keys(), source)
     problems += _unread_lines(text, source, {*first, *cited})
-    read = {entry.line for entry in entries}
-    problems += [p for p in founding.problems if p.line not in read]
+    own = _founding_lines(text, founding) if founding.problems else set()
+    problems += [p for p in founding.problems if p.line in own]  # All others are judged above.
     found = sorted((*founding.papers, *papers), key=lambda paper: paper.provenance[0].line)
     return ParsedList(
         tuple(found),
         tuple(sorted(dict.fromkeys(problems), key=lambda problem: problem.line)),
         read_about(text, head, [paper.provenance[0].line for paper in found]),
+        tuple(f"{source}: {line}" for line in _without_paper(selection, entries, found)),
     )
+
+
+_MOST_RANGES, _NEAR = 40, 3
+_SHOWN = 3
+
+
+def _without_paper(
+    selection: Selection, entries: Iterable[Entry], papers: Sequence[Paper]
+) -> Iterator[str]:
+    """Say which entries among those of papers lead to none: repositories, posts, talks."""
+    read = {paper.provenance[0].line for paper in papers}
+    units = selection.without_paper({id(entry.unit) for entry in entries})
+    left = [(unit.line, title) for unit, title in units if unit.line not in read]
+    if not left or not papers:
+        return
+    names = ", ".join(f'"{_shown(title)}"' for _, title in left[:_SHOWN])
+    count = plural(len(left), "entry", "entries")
+    yield f"{count} without a paper left out, such as {names}; lines {_ranges(left)}"
+
+
+def _ranges(left: Sequence[tuple[int, str]]) -> str:
+    """Return lines as `12, 30-34`; those that follow each other but for one or two are one."""
+    ranges: list[list[int]] = []
+    for line, _ in left:
+        if ranges and line - ranges[-1][1] <= _NEAR:
+            ranges[-1][1] = line
+        else:
+            ranges.append([line, line])
+    shown = [f"{a}-{b}" if a != b else str(a) for a, b in ranges[:_MOST_RANGES]]
+    return ", ".join(shown) + (", ..." if len(ranges) > _MOST_RANGES else "")
+
+
+def _shown(title: str) -> str:
+    """Return how a title begins."""
+    return beginning(title)[:60]
 
 
 def _whole_path(entry: Entry, title: str) -> Path:
@@ -89,14 +149,19 @@ CURE = "an entry has a title and a link to its paper, `- [Title](https://arxiv.o
 _FOUNDING_LINE = re.compile(_FOUNDING.pattern)
 
 
+def _founding_lines(text: str, founding: ParsedList) -> set[int]:
+    """Return the lines of entries that are, or were meant to be, of that form."""
+    lines = enumerate(re.split(r"\r\n?|\n", text), start=1)
+    read = {place.line for paper in founding.papers for place in paper.provenance}
+    return read | {n for n, line in lines if _FOUNDING_LINE.match(line)}
+
+
 def _units_of_other_forms(body: Element, text: str, founding: ParsedList) -> list[Unit]:
     """Return the units that are not of the form of the founding list."""
     units = read_units(body)
     if not founding.papers and not founding.problems:
         return units
-    lines = re.split(r"\r\n?|\n", text)
-    taken = {place.line for paper in founding.papers for place in paper.provenance}
-    taken |= {n for n, line in enumerate(lines, start=1) if _FOUNDING_LINE.match(line)}
+    taken = _founding_lines(text, founding)
     return [unit for unit in units if unit.line not in taken]
 
 

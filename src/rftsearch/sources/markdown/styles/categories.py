@@ -53,17 +53,24 @@ def name_categories(
         if names:
             above[_same(names[-1])].add(_same(names[-2]) if len(names) > 1 else "")
     return {
-        path: _category(names, above, placed=path in placed) or _any_name(path) or fallback
+        path: _category(names, above, placed=path in placed) or _any_name(path, title) or fallback
         for path, names in telling.items()
     }
 
 
-def _any_name(path: Path) -> str:
-    """Return the innermost heading that names at least something, else the innermost one."""
-    for empty in (says_nothing, is_date_only):
-        if names := [name for name in path if not empty(name)]:
-            return names[-1]
-    return path[-1] if path else ""
+def _any_name(path: Path, title: str | None) -> str:
+    """Return what distinguishes entries where no heading below the title names a subject.
+
+    That is a title which names one; else a span of time with what stands above it, as in
+    `Papers: 2020 and before`, since `Papers` alone is all of the list; else the innermost heading.
+    """
+    if subjects := [name for name in path if not says_nothing(name)]:
+        return subjects[-1]
+    inner = below(title, path)
+    inner = tuple(name for name in inner if not is_contents(name)) or inner or path
+    if len(inner) > 1 and is_date_only(inner[-1]):
+        return f"{inner[-2]}: {inner[-1]}"
+    return inner[-1] if inner else ""
 
 
 def _category(names: Path, above: Mapping[str, set[str]], *, placed: bool) -> str:

@@ -10,7 +10,13 @@ from rftsearch.papers.arxiv_id import parse_arxiv_id
 from rftsearch.sources.markdown.styles.html_tree import Element
 from rftsearch.sources.markdown.styles.pieces import Piece, flat_text, pieces_of, split_lines
 from rftsearch.sources.markdown.unread import is_paper_page
-from rftsearch.sources.markdown.words.features import has_words, is_label, paper_in_text, words_in
+from rftsearch.sources.markdown.words.features import (
+    has_words,
+    is_label,
+    is_title_case,
+    paper_in_text,
+    words_in,
+)
 from rftsearch.sources.markdown.words.people import looks_like_authors
 from rftsearch.text.addresses import is_web_address
 
@@ -29,7 +35,7 @@ __all__ = [
 def arxiv_id_of(piece: Piece) -> str | None:
     """Return the arXiv id of the paper that a piece leads to or names; None if it has none."""
     if piece.url is None and not piece.images:
-        return paper_in_text(piece.text) if piece.text and "rxiv" in piece.text.lower() else None
+        return _id_in_words(piece.text) if piece.text else None
     if piece.url:
         found = _id_in_address(piece.url) or paper_in_text(piece.text)
         if found or not piece.is_badge:
@@ -41,6 +47,14 @@ def arxiv_id_of(piece: Piece) -> str | None:
     return None
 
 
+def _id_in_words(text: str) -> str | None:
+    """Return the id that words name; nearly all name none, which is seen quickly."""
+    if _MAY_BEGIN_WITH_ID.match(text) or "rxiv" in text.lower():
+        return paper_in_text(text)
+    return None
+
+
+_MAY_BEGIN_WITH_ID = re.compile(r"\s*\[?\d{4}\.\d{4}")
 _id_in_address = lru_cache(maxsize=16_384)(parse_arxiv_id)
 
 
@@ -66,7 +80,7 @@ def _leads_to_paper(url: str, label: str) -> bool:
     return not words.isdisjoint(_OF_PAPERS) and is_label(label)
 
 
-_OF_PAPERS = {"paper", "pdf", "arxiv", "论文", "openreview"}
+_OF_PAPERS = {"paper", "pdf", "arxiv", "论文", "論文", "논문", "openreview", "anthology"}
 
 
 def ids_of(pieces: Iterable[Piece]) -> set[str]:
@@ -105,9 +119,18 @@ def has_titles(element: Element) -> bool:
             continue
         lines = [line for line in split_lines(item, soft=True) if not _is_fact(line)]
         words = sum(len(words_in(_bare(line))) for line in lines)
-        if any(map(_titled, lines[:1])) or words > _FEW:
+        if any(map(_titled, lines[:1])) or words > _FEW or any(map(_names_something, lines[:1])):
             return True
     return False
+
+
+def _names_something(line: list[Piece]) -> bool:
+    """Return whether a line begins with words in the case of titles, before its first link."""
+    first = next((n for n, piece in enumerate(line) if piece.url), len(line))
+    text = flat_text(line[:first]).strip(" [(|,-")
+    return (
+        len(words_in(text)) > 1 and ":" not in text and is_title_case(text) and not is_label(text)
+    )
 
 
 _FEW = 3

@@ -25,8 +25,12 @@ class Cell:
 
 _LINKED, _CITED = 4, 14
 """What a link, and a link to a paper, under the text of a cell counts, in words."""
-_TITLE_HEADER = re.compile(r"\btitles?\b|标题|题目|论文名")
-_PAPER_HEADER = re.compile(r"\b(?:papers?|name|works?|methods?|models?|publication)\b|论文|名称")
+_TITLE_HEADER = re.compile(
+    r"\b(?:titles?|titre|t[ií]tulo)\b|标题|標題|题目|題目|论文名|タイトル|題名|제목"
+)
+_PAPER_HEADER = re.compile(
+    r"\b(?:papers?|name|works?|methods?|models?|publication)\b|论文|論文|名称|논문"
+)
 _OTHER_HEADER = re.compile(
     r"\b(?:abstract|summary|introduction|intro|description|tl;?dr|authors?|affiliations?|date|"
     r"venue|year|time|month|conference|journal|code|links?|pdf|url|github|website|tags?|notes?|"
@@ -34,7 +38,7 @@ _OTHER_HEADER = re.compile(
     r"features?|remarks?|category|type|project|demo|data ?sets?|contributions?|languages?|size|"
     r"scale|license|licence|num(?:ber)?|metrics?|modalit\w*|backbone|param\w*|stars?|domain|"
     r"organi[sz]ation|company|affiliation)\b"
-    r"|作者|摘要|时间|代码|简介|机构"
+    r"|作者|摘要|时间|代码|简介|机构|链接|連結|著者|リンク|年|저자|연도|링크|코드|날짜"
 )
 
 

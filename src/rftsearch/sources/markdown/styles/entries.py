@@ -18,7 +18,7 @@ from rftsearch.sources.markdown.styles.unit import BREAK, Unit
 from rftsearch.sources.markdown.words.features import has_words, is_label, is_title_case, words_in
 from rftsearch.text.addresses import is_web_address
 
-__all__ = ["Entry", "begins_with_title", "entries_of", "has_title_and_link"]
+__all__ = ["Entry", "begins_with_title", "entries_of", "title_beside_link"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,15 +53,14 @@ def begins_with_title(unit: Unit) -> bool:
     return any(map(_begins_entry, lines[:2]))
 
 
-def has_title_and_link(unit: Unit) -> bool:
-    """Return whether a unit that cites no paper has the rest of an entry."""
-    links = [p for p in unit.pieces if p.url and is_web_address(p.url) and not p.is_badge]
+def title_beside_link(unit: Unit) -> Found | None:
+    """Return the title of a unit that cites no paper but has the rest of an entry, else None."""
+    if not any(p.url and is_web_address(p.url) and not p.is_badge for p in unit.pieces):
+        return None
     if unit.kind != "row":
-        return bool(links) and find_title(split_lines(unit.pieces, soft=False)) is not None
+        return find_title(split_lines(unit.pieces, soft=False))
     chosen = [cell for cell in unit.cells if cell.column == unit.title_column]
-    return bool(links and chosen) and (
-        find_title(split_lines(chosen[0].pieces, soft=False)) is not None
-    )
+    return find_title(split_lines(chosen[0].pieces, soft=False)) if chosen else None
 
 
 def _segments(lines: list[list[Piece]]) -> list[list[list[Piece]]]:

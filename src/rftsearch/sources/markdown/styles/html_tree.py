@@ -11,11 +11,12 @@ from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
 from lxml import etree, html
-from markdown_it import MarkdownIt
 from markdown_it.rules_core import StateCore
 from markdown_it.token import Token
 
 from rftsearch.sources.bounds import LONGEST_ENTRY
+from rftsearch.sources.markdown.commonmark import CommonMark
+from rftsearch.sources.markdown.other_markup import as_commonmark
 from rftsearch.text.clean import repair
 
 __all__ = ["LINE", "Block", "Element", "blocks_of", "html_tree", "new_paragraph"]
@@ -27,16 +28,11 @@ LINE = "data-line"
 """The attribute of an element that holds its line, counted from 1."""
 
 _TAG = re.compile(r"<([a-zA-Z][a-zA-Z0-9]*)(?=[\s/>]|$)")
-_FRONT_MATTER = re.compile(r"\A---[ \t]*\n(?:.*\n)*?(?:---|\.\.\.)[ \t]*(?:\n|\Z)")
+_FRONT_MATTER = re.compile(
+    r"\A(?:---[ \t]*\n(?:.*\n)*?(?:---|\.\.\.)|\+\+\+[ \t]*\n(?:.*\n)*?\+\+\+)[ \t]*(?:\n|\Z)"
+)
 _ENDS_HEADING = re.compile(rf"<(h[1-6])(?:\s+{LINE}=\"\d+\")?\s*/>", re.IGNORECASE)
 """`<h3/>`, written where `</h3>` was meant."""
-_PLAIN_ADDRESS = re.compile(r"https?://[a-z0-9.-]+(?:/[\w./?=&#:~+-]*)?", re.ASCII)
-_APART = re.compile(r"\][ \t]+\((https?://[^\s()<>]+)\)")
-"""`[title] (address)`, a link but for a blank."""
-_OTHER_BRACKET = re.compile(r"(\]\(https?://[^\s(){}<>]+)\}(?!\))")
-"""`[paper](address}`, ended with the wrong bracket."""
-_LINK_IN_LINK = re.compile(r"\]\(\[[^\]\s]*\]\((https?://[^\s()<>]+)\)\)")
-"""`[title]([address](address))`: the inner link was made by a program."""
 _NOT_IN_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 
 
@@ -49,23 +45,14 @@ _INLINE_TAGS = (
 _BLOCK_TAGS = ("ul", "ol", "li", "table", "tbody", "tr", "td", "th", "dl", "dd", "dt", "article")
 
 
-class _Markdown(MarkdownIt):
+class _Markdown(CommonMark):
     """CommonMark with tables; blocks carry their line and have a bounded length."""
 
     def __init__(self) -> None:
-        super().__init__("commonmark", {"html": True})
+        super().__init__()
         self.enable(["table", "strikethrough"])
         self.disable("code")  # An indented block was seldom meant as code.
         self.core.ruler.before("inline", "lines", _number_lines)
-
-    def validateLink(self, url: str) -> bool:  # noqa: N802 (markdown-it's name)
-        """Accept every link, so that a bad one is reported instead of read as text."""
-        del url
-        return True
-
-    def normalizeLink(self, url: str) -> str:  # noqa: N802 (markdown-it's name)
-        """Leave addresses as they are that need no encoding, as nearly all do."""
-        return url if _PLAIN_ADDRESS.fullmatch(url) else super().normalizeLink(url)
 
 
 def html_tree(text: str) -> Element:
@@ -75,9 +62,7 @@ def html_tree(text: str) -> Element:
         text: Markdown, with or without HTML in it. Front matter is left out.
     """
     text = re.sub(r"\r\n?", "\n", text)
-    text = _without_front_matter(text)
-    text = _OTHER_BRACKET.sub(r"\1)", text)
-    text = _LINK_IN_LINK.sub(r"](\1)", _APART.sub(r"](\1)", text))
+    text = as_commonmark(_without_front_matter(text))
     lines = (line if line.isascii() else repair(line) for line in text.split("\n"))
     rendered = _Markdown().render(_NOT_IN_XML.sub(" ", "\n".join(lines)))
     rendered = _ENDS_HEADING.sub(r"</\1>", rendered)

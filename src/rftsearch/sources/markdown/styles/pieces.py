@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from rftsearch.sources.markdown.styles.html_tree import LINE, Element
 from rftsearch.sources.markdown.words.features import is_label
@@ -14,8 +14,7 @@ from rftsearch.text.clean import strip_emoji
 __all__ = ["Piece", "flat_text", "line_of", "pieces_of", "split_lines"]
 
 
-@dataclass(frozen=True, slots=True)
-class Piece:
+class Piece(NamedTuple):
     """Words of one kind, a link, or a break between lines."""
 
     text: str
@@ -105,20 +104,19 @@ class _Walk:
             self.found.append(Piece("", self.line, is_break=True))
         elif tag == "img":
             image = (element.get("alt") or "", element.get("src") or "")
-            self.found.append(replace(style, text="", line=self.line, images=(image,)))
+            self.found.append(style._replace(text="", line=self.line, images=(image,)))
         elif tag == "a" and element.get("href") is not None:
             inside = _Walk(self.line, self._skip)
             inside.children(element, style)
             link = _link(inside.found, str(element.get("href")).strip(), self.line)
             if not link.url and not link.images and not is_label(link.text):
-                link = replace(link, url=None)  # `[Title]()`, whose address is not known yet.
+                link = link._replace(url=None)  # `[Title]()`, whose address is not known yet.
             self.found.append(link)
             self.line = inside.line
         elif tag == "sup" and not "".join(element.itertext()).strip(" \n*0123456789,†‡"):
             return  # Marks of footnotes and of authors' institutes.
         else:
-            style = replace(
-                style,
+            style = style._replace(
                 bold=style.bold or tag in _BOLD,
                 italic=style.italic or tag in _ITALIC,
             )
@@ -156,7 +154,7 @@ def _joined(pieces: Iterable[Piece]) -> list[Piece]:
             and not (last.images or last.is_break)
             and (last.bold, last.italic) == (piece.bold, piece.italic)
         ):
-            joined[-1] = replace(last, text=last.text + piece.text)
+            joined[-1] = last._replace(text=last.text + piece.text)
         elif plain or not (piece.is_break and (last is None or last.is_break)):
             joined.append(piece)
     return [part for piece in joined for part in _with_links(piece)]
@@ -170,10 +168,10 @@ def _with_links(piece: Piece) -> Iterator[Piece]:
     for url in find_addresses(piece.text):
         start = piece.text.index(url, at)
         line = piece.line + piece.text.count("\n", 0, start)
-        yield replace(piece, text=piece.text[at:start])
-        yield replace(piece, text=url, url=url, line=line)
+        yield piece._replace(text=piece.text[at:start])
+        yield piece._replace(text=url, url=url, line=line)
         at = start + len(url)
-    yield replace(piece, text=piece.text[at:])
+    yield piece._replace(text=piece.text[at:])
 
 
 def split_lines(pieces: Iterable[Piece], *, soft: bool) -> list[list[Piece]]:
@@ -187,7 +185,7 @@ def split_lines(pieces: Iterable[Piece], *, soft: bool) -> list[list[Piece]]:
                 if number:
                     lines.append([])
                 if part:
-                    lines[-1].append(replace(piece, text=part, line=piece.line + number))
+                    lines[-1].append(piece._replace(text=part, line=piece.line + number))
         else:
             lines[-1].append(piece)
     return [line for line in lines if any(p.text.strip() or p.images for p in line)]

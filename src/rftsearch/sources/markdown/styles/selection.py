@@ -9,14 +9,19 @@ from collections.abc import Collection, Iterator, Sequence
 from rftsearch.sources.markdown.outline import Path, about_the_list, is_news
 from rftsearch.sources.markdown.records.facts import authors_of
 from rftsearch.sources.markdown.records.title_text import title_of_reference
-from rftsearch.sources.markdown.records.titles import find_title
+from rftsearch.sources.markdown.records.titles import Found, find_title
 from rftsearch.sources.markdown.styles.categories import says_nothing
 from rftsearch.sources.markdown.styles.citations import cited_paper, ids_of
-from rftsearch.sources.markdown.styles.entries import begins_with_title, has_title_and_link
+from rftsearch.sources.markdown.styles.entries import begins_with_title, title_beside_link
 from rftsearch.sources.markdown.styles.headings import INNER_LEVEL
 from rftsearch.sources.markdown.styles.pieces import flat_text, split_lines
 from rftsearch.sources.markdown.styles.unit import BREAK, Unit
-from rftsearch.sources.markdown.words.features import has_words, is_label, words_in
+from rftsearch.sources.markdown.words.features import (
+    has_words,
+    is_date,
+    is_label,
+    words_in,
+)
 
 __all__ = ["Selection"]
 
@@ -43,7 +48,9 @@ class Selection:
         alike = Counter((unit.kind, unit.path) for unit, _ in shown)
         citing = Counter((unit.kind, unit.path) for unit, cites in shown if cites)
         linkless = [unit for unit, cites in shown if not cites and _has_title_and_authors(unit)]
-        linkless = linkless if len(linkless) >= _SEVERAL_WITHOUT_LINKS else []
+        venues = sum(map(_has_authors_or_venue, linkless))
+        few = venues < _SEVERAL_WITHOUT_LINKS and len(linkless) < _SEVERAL_OF_A_YEAR
+        linkless = [] if few else linkless
         for unit, cites in shown:
             key = (unit.kind, unit.path)
             if unit.kind == "paragraph":
@@ -55,7 +62,10 @@ class Selection:
     @staticmethod
     def _is_like(unit: Unit, citing: int, alike: int) -> bool:
         """Return whether most of a unit's neighbours cite a paper, and it may be one too."""
-        return citing > 0 and citing * 2 >= alike and has_title_and_link(unit)
+        if not (citing > 0 and citing * 2 >= alike):
+            return False
+        found = title_beside_link(unit)
+        return found is not None and not _leads_elsewhere(found, row=unit.kind == "row")
 
     def unread(self, read: Collection[int]) -> Iterator[Unit]:
         """Yield the units that cite a paper and were not read, nor introduce the list.
@@ -68,6 +78,19 @@ class Selection:
             introduces = before and not begins_with_title(unit)
             if cites and id(unit) not in read and unit.hidden_by is None and not introduces:
                 yield unit
+
+    def without_paper(self, read: Collection[int]) -> Iterator[tuple[Unit, str]]:
+        """Yield items and rows with a title and a link that leads to no paper, with the title.
+
+        Args:
+            read: Numbers (`id`) of the units that were read.
+        """
+        for unit, cites in zip(self._units, self._cites, strict=True):
+            left = not cites and id(unit) not in read and unit.hidden_by is None
+            if left and unit.kind != "paragraph" and unit.line >= self.start:
+                found = title_beside_link(unit)
+                if found is not None and not _is_own_page(found):
+                    yield unit, found.title
 
     def _start(self) -> int:
         title = self._title()
@@ -94,19 +117,77 @@ class Selection:
         return first if others and first and _NAME_OF_A_LIST.search(first[0]) else ()
 
 
-_SEVERAL_WITHOUT_LINKS = 3
+_SEVERAL_WITHOUT_LINKS, _SEVERAL_OF_A_YEAR = 3, 5
+"""Items without links that are taken as papers; more, where only a year stands behind them."""
+
+
+_NO_PAPERS = re.compile(
+    r"https?://(?:[\w-]+\.)*(?:youtube\.com|youtu\.be|bilibili\.com|vimeo\.com|twitter\.com|x\.com"
+    r"|medium\.com|towardsdatascience\.com|substack\.com|zhihu\.com|reddit\.com|linkedin\.com"
+    r"|discord\.(?:gg|com)|wikipedia\.org|amazon\.\w+)/",
+    re.IGNORECASE,
+)
+"""Where talks, posts and pages about something are."""
+_CODE = re.compile(r"https?://(?:www\.)?(?:github|gitlab)\.com/|https?://pypi\.org/", re.IGNORECASE)
+
+
+_OWN_PAGE = re.compile(r"https?://\S+/(?:blob|tree)/\S+|\S+\.md(?:#.*)?|#.*", re.IGNORECASE)
+
+
+def _is_own_page(found: Found) -> bool:
+    """Return whether a linked title leads to another page of a list, as contents do."""
+    url = (found.link.url or "") if found.link is not None else ""
+    return _OWN_PAGE.fullmatch(url) is not None
+
+
+def _leads_elsewhere(found: Found, *, row: bool) -> bool:
+    """Return whether a linked title leads to a talk or a post, or a name to a repository.
+
+    A row of a table of papers is about one of its kind, also if it has only a repository.
+    """
+    url = (found.link.url or "") if found.link is not None else ""
+    name = len(words_in(found.title)) <= _LONG_NAME and not row
+    return _NO_PAPERS.match(url) is not None or (name and _CODE.match(url) is not None)
 
 
 def _has_title_and_authors(unit: Unit) -> bool:
     """Return whether an item without any link names a paper and who wrote it."""
-    if unit.kind != "item" or any(piece.url or piece.images for piece in unit.pieces):
+    if unit.kind != "item" or any(piece.images for piece in unit.pieces):
         return False
-    lines = split_lines(unit.pieces, soft=False)
+    if _has_title_and_venue(unit):
+        return True
+    lines = split_lines(unit.pieces, soft=False) if not any(p.url for p in unit.pieces) else []
     if not lines or not next((p for p in lines[0] if has_words(p.text)), BREAK).bold:
         return False
     found = find_title(lines)
     several = found is not None and len(words_in(found.title)) > _LONG_NAME
     return found is not None and several and bool(authors_of((), lines, found.title))
+
+
+_IN_BRACKETS_AT_END = re.compile(r"[(\uff08](?P<group>[^()\uff08\uff09]{4,60})[)\uff09]\W*$")
+
+
+def _has_title_and_venue(unit: Unit) -> bool:
+    """Return whether an item without links, but labelled ones, is `A title (SOUP 2014)`."""
+    links = [piece for piece in unit.pieces if piece.url]
+    if not all(is_label(piece.text) for piece in links):
+        return False
+    text = flat_text(piece for piece in unit.pieces if not piece.url)
+    found = _IN_BRACKETS_AT_END.search(text)
+    if found is None or len(words_in(text[: found.start()])) <= _LONG_NAME:
+        return False
+    group = found["group"].strip()
+    dated = re.search(r"(?:19|20)\d\d\b|['\u2019]\s?\d\d\b", group) is not None
+    return dated and is_label(group) and (len(group) == _A_YEAR or not is_date(group))
+
+
+_A_YEAR = 4
+
+
+def _has_authors_or_venue(unit: Unit) -> bool:
+    """Return whether more than a year stands behind the title of an item without links."""
+    found = _IN_BRACKETS_AT_END.search(flat_text(p for p in unit.pieces if not p.url))
+    return found is None or len(found["group"].strip()) > _A_YEAR
 
 
 _LONG_NAME = 2

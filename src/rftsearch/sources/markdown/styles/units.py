@@ -6,7 +6,7 @@ Which of them are papers is decided later, from what they hold.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from rftsearch.sources.markdown.outline import about_the_list
 from rftsearch.sources.markdown.styles.blocks import (
@@ -40,6 +40,7 @@ from rftsearch.sources.markdown.styles.pieces import (
     line_of,
     pieces_of,
 )
+from rftsearch.sources.markdown.styles.table_rows import rows_of
 from rftsearch.sources.markdown.styles.unit import BREAK, Unit
 from rftsearch.sources.markdown.words.features import has_words, is_label, words_in
 
@@ -52,6 +53,12 @@ _FOLDED = re.compile(
     re.IGNORECASE,
 )
 """What a folded part is called that is no section, but belongs to an entry."""
+
+
+_ASIDE = re.compile(
+    r"(?:abstract|bib\s?tex|citation|cite|figures?|tl;?dr|teaser|\u6458\u8981)\b", re.IGNORECASE
+)
+"""What of them cites other papers, but has no entries."""
 
 
 def read_units(body: Element) -> list[Unit]:
@@ -78,6 +85,7 @@ class _Reader:
         self._group = 0
         self._line = 1
         self._pending: list[Piece] | None = None
+        self._aside: list[Piece] = []
         self._before: Open = ()
         self._expected_at = 0
 
@@ -176,6 +184,9 @@ class _Reader:
             pieces = pieces_of(summary)
             if ids_of(pieces):
                 self._add("item", line_of(element, self._line), [Cell(tuple(pieces))])
+            elif _ASIDE.match(name):
+                self._put_aside(pieces_of(element, skip=[summary]))
+                return
             elif name and not _FOLDED.match(name):
                 self._enter(level, name)
             tail = summary.tail
@@ -188,6 +199,14 @@ class _Reader:
                     element.text = (element.text or "") + tail
         self.container(element)
         self._headings.open = before
+
+    def _put_aside(self, pieces: Sequence[Piece]) -> None:
+        """Take an abstract or what else is folded away as a remark on the entry above it."""
+        self._aside = [*self._aside, BREAK, *pieces]
+        last = self.units[-1] if self.units else None
+        if self._pending is None and last is not None and last.path == self._headings.names:
+            last.remarks = (*last.remarks, *self._aside)
+            self._aside = []
 
     def _paragraph(self, element: Element) -> None:
         pieces = pieces_of(element)
@@ -226,7 +245,7 @@ class _Reader:
     def _completes_heading(self, pieces: list[Piece], element: Element) -> bool:
         """Add a unit whose title is the heading above: what follows has only labelled links."""
         heading = self._pending
-        if heading is None or len(words_in(flat_text(heading))) < 2:
+        if heading is None or len(words_in(clean_heading(flat_text(heading)))) < 2:
             return False
         ids = {arxiv_id_of(piece) for piece in pieces if cited_paper(piece)}
         if not ids:
@@ -239,7 +258,8 @@ class _Reader:
         self._headings.open = self._before
         facts = [unit for unit in self.units[self._expected_at :] if has_only_facts(unit.pieces)]
         self.units = [unit for unit in self.units if unit not in facts]
-        remarks = [piece for unit in facts for piece in unit.pieces]
+        remarks = [piece for unit in facts for piece in unit.pieces] + self._aside
+        self._aside = []
         self._add("item", heading[0].line, [Cell((*heading, BREAK, *pieces))], remarks)
         return True
 
@@ -325,12 +345,11 @@ class _Reader:
     def _table(self, table: Element) -> None:
         self._group += 1
         before = self._headings.open
-        rows = [row for row in table.iter("tr") if outer(row, table, {"table"}) is table]
-        header: list[str] = []
+        header: dict[int, str] = {}
         units: list[Unit] = []
-        for number, row in enumerate(rows):
+        for number, (row, placed) in enumerate(rows_of(table)):
             self._line = line_of(row, self._line)
-            cells = [cell for cell in row if cell.tag in {"td", "th"}]
+            cells = [cell for _, cell, above in placed if not above]
             if any(e.tag in HEADINGS | {"table"} for cell in cells for e in cell.iter()):
                 for cell in cells:
                     self.container(cell)
@@ -340,18 +359,17 @@ class _Reader:
             texts = [flat_text(cell) for cell in pieces]
             heads = number == 0 or all(cell.tag == "th" for cell in cells)
             if not links and heads and len(cells) > 1:
-                header = [text.casefold() for text in texts]
+                own = (column for column, _, above in placed if not above)
+                header = {at: text.casefold() for at, text in zip(own, texts, strict=True)}
             elif not links and sum(map(bool, texts)) == 1 and not any(map(ids_of, pieces)):
                 self._enter(self._headings.inner_level, clean_heading(next(filter(None, texts))))
             elif any(texts) or any(map(ids_of, pieces)):
-                self._add(
-                    "row",
-                    line_of(row, self._line),
-                    [
-                        Cell(tuple(cell), header[n] if n < len(header) else "", n)
-                        for n, cell in enumerate(pieces)
-                    ],
-                )
+                known = dict(zip(cells, pieces, strict=True))
+                parts = [
+                    Cell(tuple(known.get(cell) or pieces_of(cell)), header.get(column, ""), column)
+                    for column, cell, _ in placed
+                ]
+                self._add("row", line_of(row, self._line), parts)
                 units.append(self.units[-1])
         column = title_column([unit.cells for unit in units])
         for unit in units:

@@ -37,6 +37,10 @@ _LABELS = frozenset(
     released release online author authors results result
     citation citations leaderboard playground app space api docs documentation license badge
     docker kaggle wandb medium zhihu publication published journal proceedings conference
+    論文 程式碼 連結 項目 專案 數據 影片 地址 论文地址 论文链接 项目地址 项目主页 开源代码
+    代码地址 代码链接 开源 原论文 论文解读 コード リンク 実装 データ データセット 動画
+    記事 解説 スライド プロジェクト 논문 코드 링크 영상 데이터 데이터셋 프로젝트 페이지 블로그
+    발표 구현 lien papier codigo código enlace artículo artikel quelle projekt статья код ссылка
     论文 代码 链接 项目 主页 数据 数据集 模型 视频 博客 解读 原文 中文 知乎
     n a the and of on
     """.split()  # noqa: SIM905 - a column of words is easier to read and to add to
@@ -156,7 +160,14 @@ _ID_IN_TEXT = re.compile(
 )
 
 
+_ID_IN_BRACKETS = re.compile(
+    r"\s*(?:\[(?=\d{4}\.\d{4,5}(?:v\d+)?\])|(?=\d{4}\.\d{5}(?:v\d+)?\s*[-:\u2013\u2014]\s))"
+    r"(\d{4}\.\d{4,5})"
+)
+"""How a text begins that was copied from a page of arXiv: `[2503.01234] Title`."""
+
+
 def paper_in_text(text: str) -> str | None:
-    """Return the arXiv id that stands in a text as `arXiv:2503.01234`; None if none does."""
-    found = _ID_IN_TEXT.search(text)
+    """Return the arXiv id that a text names, `arXiv:2503.01234`, or before which it stands."""
+    found = _ID_IN_TEXT.search(text) or _ID_IN_BRACKETS.match(text)
     return parse_arxiv_id(found[1]) if found else None

@@ -5,9 +5,40 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-__all__ = ["looks_like_authors", "looks_like_person", "names_in"]
+from rftsearch.sources.markdown.words.venues import is_venue
+
+__all__ = [
+    "ABBREVIATIONS",
+    "ends_in_abbreviation",
+    "looks_like_authors",
+    "looks_like_person",
+    "names_in",
+]
 
 _PARTICLES = {"de", "van", "von", "der", "den", "la", "le", "di", "da", "dos", "el", "al", "bin"}
+
+
+ABBREVIATIONS = (
+    *("Md", "Mohd", "Muhd", "Mhd", "Moh", "Wm", "Jr", "Sr", "St", "Ph", "Th", "Ch", "Chr"),
+    *("Geo", "Jos", "Chas", "Thos", "Alex", "Dr", "Prof"),
+)
+"""Parts of names that a dot may follow which ends nothing."""
+_ABBREVIATED = re.compile(rf"(?:^|[\s.-])(?:[^\W\d_]|{'|'.join(ABBREVIATIONS)})$")
+_SENTENCE_ENDS = re.compile(r"[^\W\d_]{3,}\.\s+(?=\S)")
+
+
+def ends_in_abbreviation(text: str) -> bool:
+    """Return whether a text ends with an initial or with a part of a name that is cut short."""
+    return _ABBREVIATED.search(text) is not None
+
+
+def _holds_sentence(text: str) -> bool:
+    """Return whether a sentence ends within a text, as none does in a list of names."""
+    for found in _SENTENCE_ENDS.finditer(text):
+        before, behind = text[: found.end()].rstrip(" ."), text[found.end() :]
+        if not ends_in_abbreviation(before) and not is_venue(behind):
+            return True
+    return False
 
 
 @lru_cache(maxsize=4096)
@@ -20,9 +51,11 @@ def looks_like_authors(text: str) -> bool:
     if others := re.search(r"\bet\.?\s?al\b", bare, re.IGNORECASE):
         named = len(bare[: others.start()].split()) <= _MOST_BEFORE_OTHERS
         return named and not re.search(r"[:?!]", bare)
-    if not bare or re.search(r"[:?!\"\u201c]", bare):
+    if not bare or re.search(r"[:?!\"\u201c]", bare) or _holds_sentence(bare):
         return False
     names = [n.strip() for n in re.split(r",|;|&|\u00b7|\band\b|\bwith\b", bare) if n.strip()]
+    if len(names) == 1:
+        return False
     words = [[w for w in re.split(r"\s+", n) if w.strip(".")] for n in names]
     if not words or any(len(name) > 5 for name in words):
         return False
@@ -49,19 +82,30 @@ def looks_like_person(text: str) -> bool:
     return 2 <= len(words) <= 3 and all(w[0].isupper() for w in words) and _few_topics(text)
 
 
-_TOPICS = re.compile(
-    r"\b(?:learning|models?|networks?|language|vision|visual|reasoning|with|for|via|using|from|"
-    r"training|neural|deep|data|survey|towards?|(?-i:an?)|the|of|in|on|to|its|their|how|what|is|are|"
-    r"diffusion|images?|attention|efficient|robust|systems?|agents?|policy|policies|control|"
-    r"robots?|robotics?|transformers?|bridge|problems?|autoencoders?|knowledge|large|self|"
-    r"[a-z]{3,}(?:ation|ction|ition|ision|ization|ement|ative|ational|ology|ability|thesis)|"
-    r"\w+-(?:based|aware|driven|free|guided|level|shot|dimensional|conditioned|time|end|scale))\b",
+_TOPICS = frozenset(
+    """
+    learning model models network networks language vision visual reasoning with for via using from
+    training neural deep data survey toward towards the of in on to its their how what is are
+    diffusion image images attention efficient robust system systems agent agents policy policies
+    control robot robots robotic robotics transformer transformers bridge problem problems
+    autoencoder autoencoders knowledge large self
+    """.split()  # noqa: SIM905 - a column of words is easier to read and to add to
+)
+"""Words of titles that no name has."""
+_OF_TOPICS = re.compile(
+    r"[a-z]{3,}(?:ation|ction|ition|ision|ization|ement|ative|ational|ology|ability|thesis)"
+)
+_WITH_HYPHEN = re.compile(
+    r"\w-(?:based|aware|driven|free|guided|level|shot|dimensional|conditioned|time|end|scale)\b",
     re.IGNORECASE,
 )
 
 
 def _few_topics(text: str) -> bool:
-    return not _TOPICS.search(text)
+    for word in re.findall(r"\w+", text):
+        if word in {"a", "an"} or (lower := word.lower()) in _TOPICS or _OF_TOPICS.fullmatch(lower):
+            return False
+    return "-" not in text or _WITH_HYPHEN.search(text) is None
 
 
 # --- the names themselves ---------------------------------------------------------------
@@ -137,8 +181,10 @@ def _family_first(text: str) -> tuple[str, ...]:
 
 def _of_bibtex(text: str) -> tuple[str, ...]:
     """Return the names of `Bee, Ann and Dew, Carl`, as BibTeX has them."""
+    if "and" not in text or "," not in text:
+        return ()
     parts = re.split(r"\s+and\s+", text)
-    if len(parts) == 1 or "," not in text:
+    if len(parts) == 1:
         return ()
     pairs = [re.fullmatch(r"([^,]{2,40}),\s*([^,]{1,40})", part.strip(" .")) for part in parts]
     named = [pair for pair in pairs if pair is not None]
