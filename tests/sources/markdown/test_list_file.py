@@ -5,7 +5,7 @@ import pytest
 import rftsearch
 from rftsearch.errors import SourceError
 from rftsearch.papers.paper import Provenance
-from rftsearch.sources.base import Problem
+from rftsearch.sources.base import Problem, Summary
 from rftsearch.sources.markdown import list_file
 from rftsearch.sources.markdown.list_file import MarkdownList
 from rftsearch.sources.reading import read_list
@@ -89,3 +89,48 @@ def test_a_list_of_one_entry_with_front_matter_is_a_list(tmp_path):
     parsed = MarkdownList(path).parse()
     assert [(paper.title, paper.category) for paper in parsed.papers] == [("Clear Broth", "Broth")]
     assert parsed.about.title == "Awesome Soups"
+
+
+# --- front matter ------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("front", "line", "reason"),
+    [
+        ('---\ntitle: "Soup\nauthors: [a\n---\n', 2, "as YAML: found unexpected end of stream"),
+        ('+++\ndate = 2024\ntitle = "Soup\n+++\n', 3, "as TOML: Illegal character"),
+    ],
+)
+def test_broken_front_matter_is_named_with_its_line(tmp_path, front, line, reason):
+    path = tmp_path / "mine.md"
+    path.write_text(f"{front}\n## Pots\n{ENTRY}", encoding="utf-8")
+    parsed = read_list(path)
+    assert [paper.title for paper in parsed.papers] == ["Reading in the Dark"]
+    (problem,) = parsed.problems
+    assert (problem.line, reason in problem.reason) == (line, True)
+    path.write_text(f"{front}\nSoup is warm.\n", encoding="utf-8")
+    with pytest.raises(SourceError, match=f"line {line}: its front matter cannot be read"):
+        list(MarkdownList(path).read(lambda *_: None))
+
+
+def test_text_between_two_rules_is_no_front_matter(tmp_path):
+    path = tmp_path / "mine.md"
+    path.write_text(f"---\n\nHello, [soup: \n\n---\n\n## Pots\n{ENTRY}", encoding="utf-8")
+    assert read_list(path).problems == ()
+
+
+def test_front_matter_may_be_toml(tmp_path):
+    path = tmp_path / "soup.md"
+    front = 'title = "Soup at Night"\narxiv = "2401.00001"\nauthors = ["Ann Bee"]\n'
+    path.write_text(f"+++\n{front}+++\n\nIt is warm.\n", encoding="utf-8")
+    (paper,) = read_list(path).papers
+    assert (paper.title, paper.arxiv_id, paper.listed_authors) == (
+        "Soup at Night", "2401.00001", ("Ann Bee",),
+    )  # fmt: skip
+
+
+def test_what_leads_to_no_paper_is_told_by_a_source_too(tmp_path):
+    path = tmp_path / "mine.md"
+    path.write_text(f"## Pots\n{ENTRY}* [pot](https://github.com/a/pot)\n", encoding="utf-8")
+    (told,) = [x for x in MarkdownList(path).read(lambda *_: None) if isinstance(x, Summary)]
+    assert told.sentences == ('mine.md: 1 entry without a paper left out, such as "pot"; line 3',)

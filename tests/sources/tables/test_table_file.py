@@ -404,7 +404,7 @@ def test_several_documents_and_merged_mappings_of_yaml():
         ("[\n1 2]", ".json", r"line 2: a comma or \] is missing"),
         ('["x]', ".json", "a text in quotes is broken"),
         ("[] x", ".json", "something follows"),
-        ("", ".json", "it ends too soon"),
+        ("", ".json", "it is empty"),
         ("[" * 500, ".json", "nested deeper than 60 levels"),
         ("[" * 100_000, ".yaml", "nested deeper than 60 levels"),
         ("a: b\n\tc: d\n", ".yaml", r"is not YAML \(line 2"),

@@ -17,7 +17,7 @@ __all__ = ["beginning", "is_paper_page", "unread"]
 
 # Where papers are published besides arXiv.
 _PAPER_HOST = re.compile(
-    r"https?://(?:[\w-]+\.)*(?:openreview\.net/|aclanthology\.org/|doi\.org/|dl\.acm\.org/doi/"
+    r"https?://(?:[\w-]+\.)*(?:openreview\.net/(?!group\b)|aclanthology\.org/|doi\.org/|dl\.acm\.org/doi/"
     r"|ieeexplore\.ieee\.org/|openaccess\.thecvf\.com/|proceedings\.|papers\.nips\.cc/|jmlr\.org/"
     r"|link\.springer\.com/|biorxiv\.org/|medrxiv\.org/|semanticscholar\.org/paper/"
     r"|nature\.com/articles/)|https?://\S+\.pdf(?:[?#]|$)",

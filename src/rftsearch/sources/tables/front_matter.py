@@ -73,7 +73,7 @@ def broken_front_matter(text: str, source: str) -> Problem | None:
     try:
         _tree_of(text)
     except TreeError as error:
-        line = error.line + 1  # The line of signs above it.
+        line = error.start + 1  # The line of signs above it.
         lines = text.splitlines()
         start = lines[line - 1].strip()[:80] if line <= len(lines) else ""
         reason = f"its front matter cannot be read ({error}) and is passed over; mend it"
@@ -102,7 +102,7 @@ def _tree_of(text: str) -> tuple[Tree | None, int]:
     except TreeError as error:
         if _BEGINS_WITH_FIELD.match(found[1]) is None:
             return None, 0  # Text between two rules.
-        raise TreeError(f"as YAML: {error}", error.line) from None
+        raise TreeError(f"as YAML: {error}", error.line, error.start) from None
 
 
 def _of_toml(value: Any) -> Tree:  # noqa: ANN401 - whatever TOML holds

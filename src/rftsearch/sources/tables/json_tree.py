@@ -80,7 +80,8 @@ class _Reader:
             return Text(self._line(at), text), end
         if word := _WORD.match(self._text, at):
             return Text(self._line(at), _NOTHING.get(word[0], word[0])), word.end()
-        raise self._error("a value is missing" if sign else "it ends too soon", at)
+        short = "it ends too soon" if self._text.strip() else "it is empty"
+        raise self._error("a value is missing" if sign else short, at)
 
     def _string(self, at: int) -> tuple[str, int]:
         try:

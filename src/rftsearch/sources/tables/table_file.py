@@ -48,7 +48,7 @@ class TableFile(WholeSource):
 
     def nothing_found(self, first: str) -> str:
         """Say that no row is a paper."""
-        return f"no paper can be read in {self.path}{first}; {_FORM}"
+        return f"no paper can be read in {self.path}{first or ' (it has no entries)'}; {_FORM}"
 
 
 def parse_table(text: str, source: str, suffix: str) -> ParsedList:

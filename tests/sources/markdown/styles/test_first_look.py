@@ -45,7 +45,15 @@ def titles(text: str) -> list[tuple[str, str | None]]:
          "Shovels for Deep Soup"),
         (f"- `spoonlib` **Spoons: Stirring Tensors** [[paper]]({A})", "Spoons: Stirring Tensors"),
         (f"- [[{A}][Weeds in Soup]]", "Weeds in Soup"),
-        (f"- \u7573\u306e\u5e7e\u4f55\u5b66: [[\u8ad6\u6587]]({A})", "\u7573\u306e\u5e7e\u4f55\u5b66"),
+        (f"- \u7573\u306e\u5e7e\u4f55: [[\u8ad6\u6587]]({A})", "\u7573\u306e\u5e7e\u4f55"),
+        (f"- [Mask Soup - ICCV - 2017]({A})", "Mask Soup"),
+        (f"- CoRL 2023 workshop, **FMB**: a Functional Soup Benchmark, [arXiv]({A})",
+         "FMB: a Functional Soup Benchmark"),
+        (f"- ICML 2022, The **primacy bias** in deep soups, [arXiv]({A})",
+         "The primacy bias in deep soups"),
+        ("(1) Whisking Gradients, arXiv:2401.00001", "Whisking Gradients"),
+        (f"* 2401.00001 [cs.CL] **Toasting Bread** {A}", "Toasting Bread"),
+        (f"#### Juice: Squeezing\n| [Paper]({A}) | ICML 2023 |\n|---|---|", "Juice: Squeezing"),
         (f"- **Planning on SE(3)** [[paper]]({A})", "Planning on SE(3)"),
     ],
 )  # fmt: skip
@@ -58,6 +66,16 @@ def test_parts_of_names_that_are_cut_short_stay_with_their_names():
     assert read(f"## Pots\n{entry}").papers[0].listed_authors == (
         "Ann Bee", "Md. Carl Dew", "Wm. Eve Fen",
     )  # fmt: skip
+
+
+def test_a_date_below_an_entry_is_its_month():
+    entry = "- [Trust in Soups](https://doi.org/10.1000/1)\n  - Ann Bee\n  - Date: May 08, 2026"
+    assert read(f"## Pots\n{entry}").papers[0].released == "2026-05"
+
+
+def test_the_pages_of_a_conference_are_no_papers():
+    text = f"## Pots\n- [ICLR 2024](https://openreview.net/group?id=ICLR.cc/2024)\n- [Soup]({A})"
+    assert titles(text) == [("Soup", ID_A)]
 
 
 def test_a_footnote_is_the_link_of_what_refers_to_it():

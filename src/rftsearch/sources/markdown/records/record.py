@@ -116,9 +116,18 @@ def _dated_texts(entry: Entry, title: str) -> Iterator[str]:
         if any(map(_has_digit, line)):
             bare = flat_text(p for p in line if not (p.url and arxiv_id_of(p)))
             yield bare.replace(title, " ")
+    for line in split_lines(entry.unit.remarks, soft=True):
+        if _DATE_LABEL.match(text := flat_text(line)):
+            yield text
     for piece in entry.pieces:
         for alt, address in piece.images:
             yield f"{alt} {address.partition('/badge/')[2]}".replace("--", "-")
+
+
+_DATE_LABEL = re.compile(
+    r"\W*(?:date|published|released?|time|submitted|year|\u65e5\u671f|\u65f6\u95f4)\b[^:\uff1a]{0,12}[:\uff1a]",
+    re.IGNORECASE,
+)
 
 
 def _has_digit(piece: Piece) -> bool:

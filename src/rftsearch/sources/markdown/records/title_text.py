@@ -29,6 +29,7 @@ __all__ = [
     "clean_title",
     "cut_title",
     "title_of_reference",
+    "without_fields_behind",
     "without_label_behind",
     "without_labels",
     "without_prefix",
@@ -53,6 +54,7 @@ _PREFIX = re.compile(
     rf"\s*(?:{EMOJI}|:[a-z0-9_+-]+:(?=\s)"
     r"|[\[(\uff08\u3010<{](?P<group>[^\[\]()\u3010\u3011<>{}]{0,45})[\])\uff09\u3011>}]\s*[:.,-]?"
     r"|\d{1,4}\s*[.)\u3001:]\s"
+    r"|(?:ar[Xx]iv:)?\d{4}\.\d{4,5}(?:v\d+)?(?=[\s:,]|$)"
     r"|(?:19|20)\d\d(?:[-/.]\d{1,2}){0,2}(?=[\s:,|])[:,]?"
     r"|(?:[Tt]itle|[Pp]aper|new|NEW|\u8bba\u6587|\u8ad6\u6587|\u6807\u9898|\u984c\u76ee|\u9898\u76ee"
     r"|\u30bf\u30a4\u30c8\u30eb)\s*[:!\uff1a]\s*"
@@ -73,12 +75,27 @@ def without_prefix(text: str) -> str:
         text = text[match.end() :]
     if not has_words(re.sub(r"\([^()]*\)", "", text)) and len(words_in(last)) > 2:
         return last if not is_label(last) else text  # `[Title] (Bee et al., ICML 2024)`
-    first = re.match(r"\s*([^:,|\u2013-]{2,40})\s*[:,|\u2013-]\s", text)
+    first = re.match(r"\s*([^:,|\u2013-]{2,60})\s*[:,|\u2013-]\s", text)
     if first and (
-        is_date(first[1]) or (is_venue(first[1]) and (find_month(first[1]) or "|" in first[0]))
+        is_date(first[1])
+        or (is_venue(first[1]) and (find_month(first[1]) or _YEAR_AND_MARK.search(first[0])))
     ):
         text = text[first.end() :]
     return text.strip()
+
+
+_YEAR_AND_MARK = re.compile(r"\||(?:19|20)\d\d\b[^,]*,\s$")
+"""`SOUP 2023 Oral, ` before a title."""
+_FIELD_BEHIND = re.compile(r"\s+[-\u2013\u2014|]\s*(?P<field>[^-\u2013\u2014|]{2,30})$")
+
+
+def without_fields_behind(title: str) -> str:
+    """Return a linked title without venue and year: `Title - SOUP - 2017`."""
+    while (found := _FIELD_BEHIND.search(title)) and (
+        is_date(found["field"]) or is_venue(found["field"])
+    ):
+        title = title[: found.start()]
+    return title
 
 
 def cut_title(text: str) -> str:

@@ -17,6 +17,7 @@ from rftsearch.sources.markdown.records.title_text import (
     LONGEST,
     clean_title,
     cut_title,
+    without_fields_behind,
     without_label_behind,
     without_labels,
     without_prefix,
@@ -145,7 +146,9 @@ def _linked(line: tuple[Piece, ...]) -> Found | None:
     links = [n for n, piece in enumerate(line) if is_title_link(piece)]
     papers = [n for n in links if cited_paper(line[n])]
     first = next(iter(papers or links), None)
-    label = without_labels(clean_title(line[first].text)) if first is not None else ""
+    label = ""
+    if first is not None:
+        label = without_fields_behind(without_labels(clean_title(line[first].text)))
     if first is None or not label:
         return None
     link = line[first]

@@ -119,7 +119,8 @@ def _without_paper(
         return
     names = ", ".join(f'"{_shown(title)}"' for _, title in left[:_SHOWN])
     count = plural(len(left), "entry", "entries")
-    yield f"{count} without a paper left out, such as {names}; lines {_ranges(left)}"
+    where = "line" if len(left) == 1 else "lines"
+    yield f"{count} without a paper left out, such as {names}; {where} {_ranges(left)}"
 
 
 def _ranges(left: Sequence[tuple[int, str]]) -> str:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from copy import copy
 
 from rftsearch.sources.markdown.styles.html_tree import Element
 
 __all__ = [
+    "ASIDE",
     "CONTAINERS",
+    "FOLDED",
     "HEADINGS",
     "LISTS",
     "copied",
@@ -21,6 +24,20 @@ HEADINGS = {"h1", "h2", "h3", "h4", "h5", "h6"}
 LISTS = {"ul", "ol", "dl"}
 CONTAINERS = LISTS | HEADINGS | {"table", "p", "li", "details", "div", "blockquote", "center"}
 CONTAINERS |= {"pre", "section", "article", "summary", "hr"}
+
+
+FOLDED = re.compile(
+    r"(?:click|show|expand|unfold|fold|more|abstract|bib\s?tex|citation|cite|figures?|tl;?dr|summary"
+    r"|teaser|details?|notes?|results?|摘要|展开)\b",
+    re.IGNORECASE,
+)
+"""What a folded part is called that is no section, but belongs to an entry."""
+
+
+ASIDE = re.compile(
+    r"(?:abstract|bib\s?tex|citation|cite|figures?|tl;?dr|teaser|\u6458\u8981)\b", re.IGNORECASE
+)
+"""What of them cites other papers, but has no entries."""
 
 
 def next_block(element: Element) -> Element | None:

@@ -199,11 +199,16 @@ _NAME_OF_A_LIST = re.compile(
 )
 
 
+_NUMBERED = re.compile(r"\s*[\[(]\d{1,4}[\])]\s")
+"""`(1) Title`, which no running text begins with."""
+
+
 def _may_be_entry(unit: Unit) -> bool:
     """Return whether a paragraph is more than running text: it has a title, or only addresses."""
     if unit.pieces[0].text.lstrip().startswith("[^"):
         return False  # A footnote.
-    if begins_with_title(unit):
+    numbered = _NUMBERED.match(unit.pieces[0].text) is not None
+    if begins_with_title(unit) or (numbered and len(split_lines(unit.pieces, soft=True)) == 1):
         return True
     words = [piece for piece in unit.pieces if has_words(piece.text)]
     addresses = all(piece.url and is_label(piece.text) and "/" in piece.text for piece in words)

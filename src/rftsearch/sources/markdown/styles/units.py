@@ -5,12 +5,13 @@ Which of them are papers is decided later, from what they hold.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
 
 from rftsearch.sources.markdown.outline import about_the_list
 from rftsearch.sources.markdown.styles.blocks import (
+    ASIDE,
     CONTAINERS,
+    FOLDED,
     HEADINGS,
     LISTS,
     copied,
@@ -45,20 +46,6 @@ from rftsearch.sources.markdown.styles.unit import BREAK, Unit
 from rftsearch.sources.markdown.words.features import has_words, is_label, words_in
 
 __all__ = ["read_units"]
-
-
-_FOLDED = re.compile(
-    r"(?:click|show|expand|unfold|fold|more|abstract|bib\s?tex|citation|cite|figures?|tl;?dr|summary"
-    r"|teaser|details?|notes?|results?|摘要|展开)\b",
-    re.IGNORECASE,
-)
-"""What a folded part is called that is no section, but belongs to an entry."""
-
-
-_ASIDE = re.compile(
-    r"(?:abstract|bib\s?tex|citation|cite|figures?|tl;?dr|teaser|\u6458\u8981)\b", re.IGNORECASE
-)
-"""What of them cites other papers, but has no entries."""
 
 
 def read_units(body: Element) -> list[Unit]:
@@ -184,10 +171,10 @@ class _Reader:
             pieces = pieces_of(summary)
             if ids_of(pieces):
                 self._add("item", line_of(element, self._line), [Cell(tuple(pieces))])
-            elif _ASIDE.match(name):
+            elif ASIDE.match(name):
                 self._put_aside(pieces_of(element, skip=[summary]))
                 return
-            elif name and not _FOLDED.match(name):
+            elif name and not FOLDED.match(name):
                 self._enter(level, name)
             tail = summary.tail
             at = element.index(summary)
@@ -343,6 +330,8 @@ class _Reader:
     # --- tables ---
 
     def _table(self, table: Element) -> None:
+        if _has_only_labels(table) and self._completes_heading(pieces_of(table), table):
+            return
         self._group += 1
         before = self._headings.open
         header: dict[int, str] = {}
@@ -375,3 +364,8 @@ class _Reader:
         for unit in units:
             unit.title_column = column
         self._headings.open = before
+
+
+def _has_only_labels(table: Element) -> bool:
+    """Return whether a table has nothing but labelled links, venues and dates."""
+    return all(is_label(piece.text) for piece in pieces_of(table) if has_words(piece.text))

@@ -161,7 +161,8 @@ _ID_IN_TEXT = re.compile(
 
 
 _ID_IN_BRACKETS = re.compile(
-    r"\s*(?:\[(?=\d{4}\.\d{4,5}(?:v\d+)?\])|(?=\d{4}\.\d{5}(?:v\d+)?\s*[-:\u2013\u2014]\s))"
+    r"\s*(?:\[(?=\d{4}\.\d{4,5}(?:v\d+)?\])"
+    r"|(?=\d{4}\.\d{5}(?:v\d+)?\s*(?:[-:\u2013\u2014]\s|\[[a-z-]+(?:\.[A-Za-z]{2})?\])))"
     r"(\d{4}\.\d{4,5})"
 )
 """How a text begins that was copied from a page of arXiv: `[2503.01234] Title`."""

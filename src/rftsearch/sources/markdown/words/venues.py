@@ -25,9 +25,9 @@ _VENUE_NAMES = (
     r"|robotics:?\s+science\s+and\s+systems|dasfaa|webconf|the\s+web\s+conf(?:erence)?|icaps|ecai|aamas|colt|stoc|focs|soda|pods"
 )
 _HONOUR = (
-    r"(?:findings|oral|spotlight|workshops?|poster|highlight|best\s+paper|long|short"
+    r"(?:findings|oral|spotlight|workshops?|poster|highlight|best|student|paper|finalist|long|short"
     r"|main|demo|outstanding|award|notable|top|rejected|withdrawn|ws|conference|track|datasets"
-    r"|and|benchmarks?|accepted|d&b)"
+    r"|and|benchmarks?|accepted|submission|candidate|mention|d&b)"
 )
 _VENUE_TAIL = rf"(?:[\s,(]+{_HONOUR}\S*)*"
 _VENUE = re.compile(
