@@ -29,7 +29,7 @@ from rftsearch.papers.paper import ArxivMetadata, Paper
 from rftsearch.sources.jsonl import LineError, LineReader, load_object, sound_text, text_in
 from rftsearch.text.clean import one_line
 
-__all__ = ["MAX_GRADE", "JudgedQuery", "JudgedSet", "Qrels", "read_corpus", "read_judged"]
+__all__ = ["MAX_GRADE", "JudgedQuery", "JudgedSet", "Qrels", "read_corpus", "read_judged", "read_queries"]
 
 Qrels = Mapping[str, Mapping[str, int]]
 """The grade of each judged document by query and document; 0: not relevant."""
@@ -51,6 +51,14 @@ class JudgedQuery:
     """Id of the paper to find similar papers for; it is never an answer itself."""
     kind: str = ""
     """The kind of query; empty if the set has no kinds."""
+    passage: bool = False
+    """Whether the text is one that papers are compared with, such as an abstract."""
+    also: str = ""
+    """Another wording of the same question."""
+    held_out: bool = False
+    """Whether it was written or looked at after the rule was fixed that it measures."""
+    collection: str = ""
+    """The name of the collection that it is put to, where there are several."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +131,15 @@ def read_corpus(path: Path) -> list[Paper]:
     return list(papers.values())
 
 
+def read_queries(path: Path) -> list[JudgedQuery]:
+    """Read queries without judgements.
+
+    Raises:
+        SourceError: The file cannot be read, or a line of it is malformed.
+    """
+    return list(_read_queries(path).values())
+
+
 def _read_queries(path: Path) -> dict[str, JudgedQuery]:
     parse = _query_of_tsv if ".tsv" in path.suffixes else _query
     queries: dict[str, JudgedQuery] = {}
@@ -166,6 +183,9 @@ def _query(line: bytes) -> JudgedQuery:
         text=text,
         paper=_document(paper) if paper else None,
         kind=text_in(record, "type") or text_in(record, "facet"),
+        also=text_in(record, "also"),
+        held_out=record.get("held_out") is True,
+        collection=text_in(record, "collection"),
     )
 
 

@@ -64,7 +64,9 @@ class EngineSystem:
         """See `System.rank`."""
         # Users cannot filter by a pool of ids: rank everything and keep the pool.
         k = depth if among is None else self._all
-        if query.paper is None:
+        if query.passage:
+            found = self._engine.similar_to_text(query.text, k)
+        elif query.paper is None:
             found = self._engine.search(query.text, k)
         else:
             found = self._engine.similar(query.paper, k)

@@ -13,6 +13,8 @@ class NoteCode(StrEnum):
 
     NO_GOOD_MATCH = "no-good-match"
     """The query has no good match; the hits are the closest papers."""
+    WORDS_UNKNOWN = "words-unknown"
+    """No paper has some words of the query."""
     NOT_IN_INDEX = "not-in-index"
     """The query is an arXiv id that the index lacks."""
     FETCHED = "fetched"

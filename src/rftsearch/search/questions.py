@@ -15,8 +15,9 @@ from rftsearch.search.answer.facets import compute_facets, counted_filters, good
 from rftsearch.search.answer.results import best_results, every_paper, results_at
 from rftsearch.search.answer.sort import date_order
 from rftsearch.search.asked import Asked, Question
+from rftsearch.search.query.unknown_words import nobody_mentions, unknown_words
 from rftsearch.search.ranking.candidates import all_are_candidates
-from rftsearch.search.ranking.scored import LEAST_GOOD_SCORE, Scored
+from rftsearch.search.ranking.scored import Scored
 from rftsearch.search.retriever import QueryScores, Retriever
 from rftsearch.search.scope import Scope
 from rftsearch.types import BoolArray
@@ -182,11 +183,13 @@ def _query_results(
             "from arXiv and finds papers like it"
         )
         return _with_notes(found, after=(Note(NoteCode.NOT_IN_INDEX, text),))
-    named = "name" in scored.parts
-    if found and not named and scored.strengths.max() < LEAST_GOOD_SCORE:
+    notes = []
+    if scores.topic is not None and (unknown := unknown_words(generation, scores.topic)):
+        notes.append(Note(NoteCode.WORDS_UNKNOWN, nobody_mentions(unknown)))
+    if found and scored.evidence is not None and not scored.good().any():
         text = "no good match for this query; these are the closest papers"
-        return _with_notes(found, after=(Note(NoteCode.NO_GOOD_MATCH, text),))
-    return found
+        notes.append(Note(NoteCode.NO_GOOD_MATCH, text))
+    return _with_notes(found, after=tuple(notes))
 
 
 def _scopes(

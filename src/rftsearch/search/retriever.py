@@ -91,7 +91,8 @@ class Retriever:
             [(identifier, paper)] = known.papers.items()
             named = {identifier, *known.near_names}
             scored = self.for_paper(generation, Reference(paper, identifier), scopes, k, named)
-            return QueryScores(tuple(_named_first(each, known) for each in scored))
+            lifted = [_named_first(each, known) for each in scored]
+            return QueryScores(tuple(replace(each, only_named=True) for each in lifted))
         topic = Topic.of(generation, understood)
         scored = score_query(
             generation,

@@ -37,6 +37,7 @@ from rftsearch.index.store.store import Store
 from rftsearch.index.tables.acronyms import Acronyms
 from rftsearch.index.tables.attributes import Attributes
 from rftsearch.index.tables.forward_index import ForwardIndex
+from rftsearch.index.tables.meaning_scale import LEAST, SAMPLED, MeaningScale
 from rftsearch.index.tables.npy import open_array
 from rftsearch.index.tables.paper_map import Projection
 from rftsearch.index.tables.rows import FileRows, Rows, Stacked, every_row, places_of, rows_of
@@ -273,6 +274,29 @@ class Generation:
             self._meanings.clear()  # one is enough, unless weights are being compared
             self._meanings[of_title] = found
         return np.asarray(np.vecdot(found, vector))
+
+    def meaning_scale(self, of_title: float) -> MeaningScale:
+        """Return the scale of `meaning`, measured by an even sample of the papers.
+
+        Args:
+            of_title: As for `meaning`.
+        """
+        found = self._scales.get(of_title)
+        if found is None:
+            ids = self.attributes.sorted_ids
+            known = self.attributes.described(self.attributes.rank(ids))
+            described = int(known.sum()) >= LEAST
+            some = ids[known] if described else ids
+            some = some[np.linspace(0, len(some) - 1, min(SAMPLED, len(some))).astype(np.intp)]
+            texts, titles = self._texts_and_titles(some)
+            texts = (texts + of_title * titles) / (1 + of_title)
+            found = MeaningScale.measure(titles, texts, described=described)
+            self._scales[of_title] = found
+        return found
+
+    @cached_property
+    def _scales(self) -> dict[float, MeaningScale]:
+        return {}
 
     @cached_property
     def _meanings(self) -> dict[float, FloatArray]:

@@ -19,7 +19,7 @@ def by_date(
 ) -> IndexArray:
     """Return the places of the good matches by date; undated papers come last either way.
 
-    Without a good match, return the candidates that are half as strong as the strongest.
+    Without a good match, return the candidates that are half as sure as the surest.
 
     Args:
         attributes: The facts of the papers.
@@ -30,7 +30,7 @@ def by_date(
     seeds = scored.among(excluded)
     wanted = scored.good(seeds) & ~seeds
     if not wanted.any():
-        wanted = (scored.strengths >= scored.strongest(seeds) / 2) & ~seeds
+        wanted = (scored.surety >= scored.strongest(seeds) / 2) & ~seeds
     places = np.flatnonzero(wanted)
     return np.asarray(places[date_order(attributes, scored.rows[places], sort)])
 

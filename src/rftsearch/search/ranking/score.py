@@ -12,6 +12,7 @@ from rftsearch.index.generations.generation import Generation
 from rftsearch.index.tables.forward_index import number_of, pair_numbers
 from rftsearch.search.ranking import numeric
 from rftsearch.search.ranking.candidates import Candidates, find_candidates
+from rftsearch.search.ranking.evidence import FEW_WORDS, Evidence, evidence_of
 from rftsearch.search.ranking.numeric import FEEDBACK_PAPERS, Parameters
 from rftsearch.search.ranking.query_words import (
     ConceptTerms,
@@ -76,14 +77,18 @@ def score_query(
         more, otherwise = _of_concept(generation, places, has, concept)
         bm25, known = bm25 + more, known + otherwise
     bm25 = bm25 + parameters.pairs * _bigrams(generation, places, numbers, own, found)
-    most = most_information(generation, words)
-    covered = bm25 * np.float32(parameters.words / max(most, 1e-9))
-    complete = (known == len(own)) & bool(own)
+    most = max(most_information(generation, words), 1e-9)
+    covered = bm25 * np.float32(parameters.words / most)
+    complete = (known == len(own)) & (0 < len(own) <= FEW_WORDS)
+    scale = generation.meaning_scale(parameters.title)
+    evidence = evidence_of(scale.of(meaning), bm25 / np.float32(most))
+    described = generation.attributes.described(rows)
     if excluded:
         from rftsearch.search.ranking.without import without  # noqa: PLC0415 - seldom needed
 
         said = without(generation, excluded, has, ids, meaning + covered)
         done_without = np.float32(parameters.without) * said
+        evidence = evidence + done_without / np.float32(scale.kin - scale.strangers)
     common = float(generation.mean_vector @ generation.mean_vector)
 
     def under(member: IndexArray | None) -> Scored:
@@ -95,7 +100,13 @@ def score_query(
         parts = {"meaning": meaning[here], "words": covered[here], "related": related[here]}
         if excluded:
             parts["without"] = done_without[here]
-        return Scored(ids[here], rows[here], parts, nearest, complete[here])
+        return Scored(
+            ids[here],
+            rows[here],
+            parts,
+            nearest,
+            Evidence(evidence[here], complete[here], described[here]),
+        )
 
     return [under(member) for member in candidates.members]
 

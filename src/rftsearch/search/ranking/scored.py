@@ -9,14 +9,10 @@ from typing import Self
 
 import numpy as np
 
+from rftsearch.search.ranking.evidence import Evidence
 from rftsearch.types import BoolArray, FloatArray, IdArray, IndexArray
 
-__all__ = ["LEAST_GOOD_SCORE", "Scored"]
-
-LEAST_GOOD_SCORE = 0.37
-"""A query without a paper of this score has no good match. Of 20 queries about something
-else altogether (bread, passports, roses), put to 299 papers of one field, 19 stayed below
-it; of 60 queries on the field none did."""
+__all__ = ["Scored"]
 
 
 @dataclass(frozen=True)
@@ -32,8 +28,10 @@ class Scored:
     nearest: IndexArray | None = None
     """Of a query: the places of the `FEEDBACK_PAPERS` best by meaning and words alone,
     best first."""
-    complete: BoolArray | None = None
-    """Of a query: which candidates have each of its words, (c,) bool."""
+    evidence: Evidence | None = None
+    """Of a query: what speaks for each candidate."""
+    only_named: bool = False
+    """Whether the query is nothing but a name: what is similar to the paper is no match."""
 
     @classmethod
     def nothing(cls) -> Self:
@@ -65,30 +63,34 @@ class Scored:
         """Which candidates the query names, (c,) bool."""
         return np.asarray(self.parts.get("name", np.zeros(len(self.ids))) > 0)
 
+    @property
+    def surety(self) -> FloatArray:
+        """What good matches are told by: of a query its evidence, else strengths, (c,) float32."""
+        return self.strengths if self.evidence is None else self.evidence.values
+
     def strongest(self, seeds: BoolArray | None = None) -> float:
-        """Return the greatest strength among candidates that are neither named nor seeds.
+        """Return the greatest surety among candidates that are neither named nor seeds.
 
         Args:
             seeds: (c,) bool; None for no seeds.
         """
         others = ~self.named if seeds is None else ~(self.named | seeds)
-        return float(self.strengths[others].max(initial=0.0))
+        return float(self.surety[others].max(initial=0.0))
 
     def good(self, seeds: BoolArray | None = None, best: float | None = None) -> BoolArray:
         """Return which candidates are good matches, (c,) bool.
 
-        A ranking has no end of its own; counting stops here. A good match is at least half
-        as strong as the strongest candidate and, for a query, has at least the score
-        `LEAST_GOOD_SCORE`. Papers that the query names are good matches as well, and so are
-        papers that have each of its words: if the strongest has them in its title, the
-        others are less than half as strong.
+        Of a query see `Evidence.good`; of a query that is a name, the named papers are. What
+        is similar to a paper or a text is a good match if it is at least half as strong as
+        the strongest.
 
         Args:
             seeds: (c,) bool; see `strongest`.
-            best: The strength to measure by; None for that of the strongest.
+            best: The surety to measure by; None for that of the strongest.
         """
-        least = (self.strongest(seeds) if best is None else best) / 2
-        if self.complete is None:
-            return np.asarray((self.strengths >= least) | self.named)
-        strong = self.strengths >= max(least, LEAST_GOOD_SCORE)
-        return np.asarray(strong | self.named | self.complete)
+        if self.only_named:
+            return self.named
+        best = self.strongest(seeds) if best is None else best
+        if self.evidence is not None:
+            return self.evidence.good(best, self.named)
+        return np.asarray((self.strengths >= best / 2) | self.named)

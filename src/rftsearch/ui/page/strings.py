@@ -8,7 +8,6 @@ from datetime import date
 from rftsearch.index.generations.status import Status
 from rftsearch.papers.paper import PredictedCategory
 from rftsearch.search.answer.overview import PaperMap, Timeline
-from rftsearch.search.ranking.scored import LEAST_GOOD_SCORE
 from rftsearch.text.plural import plural
 
 __all__ = [
@@ -123,9 +122,8 @@ ORDER_BY_BASKET = (
 )
 
 GOOD_MATCHES = (
-    " “Good matches” score at least half as much as the best result (and at least "
-    f"{LEAST_GOOD_SCORE}), or contain every word of your query. Only these are counted in the "
-    "filters and sorted by date."
+    " “Good matches” are about as close to your query as the best result, or named in it. Only "
+    "these are counted in the filters and sorted by date."
 )
 
 HEADING_ALL = "Papers"

@@ -1,0 +1,65 @@
+"""Evidence: how surely a paper answers a query, on a scale that is the same everywhere.
+
+A score says which of two papers is better. Whether either is any good it does not say: the
+cosines of models differ, and those of a list on one topic are higher than those of a library.
+Evidence is meaning on the scale of the collection (`MeaningScale`) plus coverage, which has a
+scale of its own. The words that the best papers share, which are in every score, are left out:
+they speak for the best papers of any query, also of one about bread.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from rftsearch.types import BoolArray, FloatArray
+
+__all__ = ["LEAST_EVIDENCE", "Evidence", "evidence_of"]
+
+LEAST_EVIDENCE = 0.45
+"""A paper with less is no good match."""
+_WORDS = 0.5
+"""Weight of coverage, where the meaning of a paper's own title is about 1."""
+SHARE = 0.5
+"""A good match has at least this share of the evidence of the best paper."""
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """What speaks for each candidate of a query."""
+
+    values: FloatArray
+    """(c,) float32."""
+    complete: BoolArray
+    """(c,) bool, which have each word of the query."""
+    described: BoolArray
+    """(c,) bool, of which more than a title is known."""
+
+    def good(self, best: float, named: BoolArray) -> BoolArray:
+        """Return which candidates are good matches, (c,) bool.
+
+        A ranking has no end of its own; counting stops here. A good match has at least
+        `SHARE` of the evidence of the best candidate, and at least `LEAST_EVIDENCE`. So are
+        papers that the query names. A paper of which only a title is known is never the only
+        good match, unless no candidate has more.
+
+        Args:
+            best: The evidence to measure by.
+            named: (c,) bool, which candidates the query names.
+        """
+        good = (self.values >= max(SHARE * best, LEAST_EVIDENCE)) | named
+        alone = good.sum() == 1 and not (good & (self.described | named)).any()
+        if alone and self.described.any():
+            return np.zeros(len(good), np.bool_)
+        return np.asarray(good)
+
+
+def evidence_of(meaning: FloatArray, coverage: FloatArray) -> FloatArray:
+    """Return the evidence of papers, (c,) float32.
+
+    Args:
+        meaning: (c,) float32 on the scale of the collection.
+        coverage: (c,) float32, BM25 over the most that a paper can have for the query.
+    """
+    return np.asarray(meaning + np.float32(_WORDS) * coverage, np.float32)
