@@ -19,6 +19,7 @@ from rftsearch.search.compute_slots import ComputeSlots
 from rftsearch.search.query.arxiv_lookup import ArxivLookup
 from rftsearch.search.query.clean import clean
 from rftsearch.search.query.known_items import KnownItems, find_known_items, only_id, titled
+from rftsearch.search.query.passage import own_sentences
 from rftsearch.search.query.query_encoder import QueryEncoder
 from rftsearch.search.query.resolve import Reference, resolve
 from rftsearch.search.ranking.numeric import Parameters
@@ -140,7 +141,9 @@ class Retriever:
         self, generation: Generation, text: str, scopes: Sequence[Scope], k: int
     ) -> list[Scored]:
         """Score the candidates for similarity to a text, once for all scopes."""
-        seed = Seed.of_text(self.encoder.document_vector(generation, text), text)
+        whole, *sentences = self.encoder.passage_vectors(generation, (text, *own_sentences(text)))
+        each = np.array(sentences or [whole])
+        seed = Seed.of_text(whole, text, sentences=each)
         selections = [scope.selection(generation) for scope in scopes]
         return score_similar(generation, self.parameters, seed, selections, k)
 

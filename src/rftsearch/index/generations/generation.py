@@ -263,13 +263,13 @@ class Generation:
         """
         # By `vecdot` here and elsewhere: `@` wakes the threads of BLAS, to wait for them.
         if len(ids) < len(self.vectors):
-            texts, titles = self._texts_and_titles(ids)
+            texts, titles = self.texts_and_titles(ids)
             total = np.vecdot(texts, vector) + of_title * np.vecdot(titles, vector)
             return np.asarray(total / (1 + of_title), np.float32)
         # All there are, as in every short list: one product instead of two.
         found = self._meanings.get(of_title)
         if found is None:
-            texts, titles = self._texts_and_titles(ids)
+            texts, titles = self.texts_and_titles(ids)
             found = np.asarray((texts + of_title * titles) / (1 + of_title), np.float32)
             self._meanings.clear()  # one is enough, unless weights are being compared
             self._meanings[of_title] = found
@@ -288,7 +288,7 @@ class Generation:
             described = int(known.sum()) >= LEAST
             some = ids[known] if described else ids
             some = some[np.linspace(0, len(some) - 1, min(SAMPLED, len(some))).astype(np.intp)]
-            texts, titles = self._texts_and_titles(some)
+            texts, titles = self.texts_and_titles(some)
             texts = (texts + of_title * titles) / (1 + of_title)
             found = MeaningScale.measure(titles, texts, described=described)
             self._scales[of_title] = found
@@ -302,8 +302,14 @@ class Generation:
     def _meanings(self) -> dict[float, FloatArray]:
         return {}
 
-    def _texts_and_titles(self, ids: IdArray) -> tuple[FloatArray, FloatArray]:
-        """The vectors of both, (n, dimension) float32 each."""
+    def texts_and_titles(self, ids: IdArray) -> tuple[FloatArray, FloatArray]:
+        """Return what is compared in meaning: vectors of texts and titles, (n, dimension) each.
+
+        Where nothing but a title is known, the vector of the text is predicted from it.
+
+        Args:
+            ids: (n,) int64, ascending.
+        """
         titles = np.asarray(rows_of(self.titles, self.places(ids)), np.float32)
         texts = self.vectors.vectors(ids)
         bare = ~self.attributes.described(self.attributes.rank(ids))

@@ -18,6 +18,7 @@ from rftsearch.index.tables.bm25 import inverse_frequency
 from rftsearch.papers.paper import Paper
 from rftsearch.papers.results import Explanation, Hit, TextField
 from rftsearch.search.query.clean import subject
+from rftsearch.search.query.passage import telling
 from rftsearch.text.sentences import Span, find_sentences
 from rftsearch.text.terms import prose_terms
 
@@ -87,7 +88,7 @@ def explain(
     Returns:
         One explanation for each paper, in their order.
     """
-    wanted = {term: count * idf(term) for term, count in Counter(terms).items()}
+    wanted = telling(terms, idf)
     related: Mapping[str, float] | None = None
     read = [_read(paper) for paper in papers]
     found = []

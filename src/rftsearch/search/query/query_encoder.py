@@ -17,6 +17,8 @@ __all__ = ["QueryEncoder"]
 
 VECTORS_KEPT = 256
 """Vectors that are remembered, of queries and of documents each."""
+PASSAGES_KEPT = 32
+"""Texts that are remembered with the vectors of their sentences: one is often filtered."""
 
 
 class QueryEncoder:
@@ -71,6 +73,21 @@ class QueryEncoder:
         """
         return self._encoder_for(generation).documents(texts)
 
+    def passage_vectors(self, generation: Generation, texts: tuple[str, ...]) -> FloatArray:
+        """Return the vectors of a text and its sentences, encoded at once and remembered.
+
+        Args:
+            generation: What is searched.
+            texts: The text, and then its sentences.
+
+        Returns:
+            (n, dimension) float32 of unit norm.
+
+        Raises:
+            ModelError, ModelMismatchError: The model cannot be loaded or used.
+        """
+        return self._encoder_for(generation).passage(texts)
+
     def _encoder_for(self, generation: Generation) -> _RememberingEncoder:
         if self._given is not None:
             return self._given
@@ -98,8 +115,13 @@ class _RememberingEncoder:
         def document(text: str) -> FloatArray:
             return encoder.encode_documents([text]).reshape(-1)
 
+        @lru_cache(PASSAGES_KEPT)
+        def passage(texts: tuple[str, ...]) -> FloatArray:
+            return encoder.encode_documents(list(texts))
+
         def documents(texts: Sequence[str]) -> FloatArray:
             # The encoder decides itself how long and how short texts go together.
             return encoder.encode_documents(list(texts))
 
         self.query, self.document, self.documents = query, document, documents
+        self.passage = passage

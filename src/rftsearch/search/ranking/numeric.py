@@ -54,6 +54,11 @@ class Parameters:
     """For similar papers: weight of the cosine of titles."""
     similar_category: float = 0.05
     """For similar papers: bonus for a shared category."""
+    text_sentences: float = 0.25
+    """For a text: share of its two closest sentences in meaning; the whole has the rest."""
+    text_related: float = 0.8
+    """For a text: as `related`. Papers that say it in other words are found by the words that
+    the closest papers share."""
     candidates: int = 300
     """How many papers each engine proposes."""
 

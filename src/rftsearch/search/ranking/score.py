@@ -24,10 +24,12 @@ from rftsearch.search.ranking.query_words import (
 from rftsearch.search.ranking.rows import read_terms, read_title_vectors, read_vectors
 from rftsearch.search.ranking.scored import Scored
 from rftsearch.search.ranking.seed import Seed
-from rftsearch.types import BoolArray, FloatArray, IndexArray
+from rftsearch.types import BoolArray, FloatArray, IdArray, IndexArray
 
 __all__ = ["score_query", "score_similar"]
 
+_CLOSEST = 2
+"""How many sentences of a text count besides the whole. With one, a chance word is enough."""
 _TERMS_OF_A_SEED = 30
 """The heaviest terms of a seed, by which candidates are looked up."""
 
@@ -139,9 +141,7 @@ def score_similar(
     )
     ids = candidates.ids
     rows, places = generation.attributes.rank(ids), generation.places(ids)
-    meaning = numeric.centred_cosines(
-        read_vectors(generation, ids), seed.vector, generation.mean_vector
-    )
+    meaning = _likeness(generation, parameters, seed, ids)
     if seed.title is not None:
         titles = read_title_vectors(generation, places)
         cosines = numeric.centred_cosines(titles, seed.title, generation.title_mean_vector)
@@ -153,7 +153,33 @@ def score_similar(
     if seed.row is not None:
         shared = generation.attributes.sharing_category(seed.row, rows)
         parts["category"] = np.float32(parameters.similar_category) * shared.astype(np.float32)
+    if seed.sentences is not None:
+        nearest = numeric.rank(meaning + words, rows, FEEDBACK_PAPERS)
+        terms = numeric.feedback_terms(has, _with_more_than_a_title(generation, rows, nearest))
+        common = float(generation.mean_vector @ generation.mean_vector)
+        weight = np.float32(parameters.text_related * common)
+        parts["related"] = numeric.coverage(has, terms) * weight
     return _split(candidates, rows, parts)
+
+
+def _likeness(
+    generation: Generation, parameters: Parameters, seed: Seed, ids: IdArray
+) -> FloatArray:
+    """Return how near candidates are to a seed in meaning, (c,) float32.
+
+    With someone's own text, a paper of which only a title is known is compared as in a search.
+    An abstract begins with what everyone in the field writes: its two sentences that are
+    closest to a paper count as well, next to the whole.
+    """
+    centre = generation.mean_vector
+    if seed.sentences is None:
+        return numeric.centred_cosines(read_vectors(generation, ids), seed.vector, centre)
+    texts, _ = generation.texts_and_titles(ids)
+    whole = numeric.centred_cosines(texts, seed.vector, centre)
+    each = [numeric.centred_cosines(texts, one, centre) for one in seed.sentences]
+    closest = np.sort(each, axis=0)[-_CLOSEST:].mean(axis=0)
+    share = np.float32(parameters.text_sentences)
+    return np.asarray((1 - share) * whole + share * closest, np.float32)
 
 
 def _split(

@@ -31,6 +31,8 @@ class Seed:
     """Its terms and how often each occurs."""
     row: int | None = None
     """Its row in the attributes of the generation; None if the index does not have it."""
+    sentences: FloatArray | None = None
+    """(s, dimension) float32, unit rows: of the sentences of someone's own text; else None."""
 
     @classmethod
     def of_paper(cls, generation: Generation, identifier: int, paper: Paper) -> Self:
@@ -42,9 +44,15 @@ class Seed:
         return cls(generation.vectors.vector(identifier), title, terms, row)
 
     @classmethod
-    def of_text(cls, vector: FloatArray, text: str, title: FloatArray | None = None) -> Self:
-        """Make the seed of a text from its vector, and from that of its title if it has one."""
-        return cls(vector, title, Counter(prose_terms(text)))
+    def of_text(
+        cls,
+        vector: FloatArray,
+        text: str,
+        title: FloatArray | None = None,
+        sentences: FloatArray | None = None,
+    ) -> Self:
+        """Make the seed of a text from its vector, and from those of its title and sentences."""
+        return cls(vector, title, Counter(prose_terms(text)), sentences=sentences)
 
     def unit_terms(self, generation: Generation) -> dict[str, float]:
         """Return its terms as a unit vector of (1 + ln tf) idf."""
