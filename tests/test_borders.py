@@ -50,6 +50,7 @@ OWNERS = {
     "ftfy": "text/clean.py",
     "bibtexparser": "sources/libraries/",
     "rispy": "sources/libraries/",
+    "pypdf": "sources/pdf/",
     "yaml": "sources/",
     "lxml": "sources/markdown/styles/html_tree.py",
     "markdown_it": (

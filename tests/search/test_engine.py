@@ -305,7 +305,9 @@ def test_notes_have_codes(engine):
     def codes(results) -> list[NoteCode]:
         return [note.code for note in results.notes]
 
-    assert codes(engine.search("scan bread")) == [NoteCode.NO_GOOD_MATCH]
+    nothing = engine.search("scan bread")
+    assert codes(nothing) == [NoteCode.WORDS_UNKNOWN, NoteCode.NO_GOOD_MATCH]
+    assert nothing.notes[0] == "no paper mentions bread"
     assert codes(engine.search("2401.00001")) == [NoteCode.NOT_IN_INDEX]
     assert codes(engine.search("video", since="2025-01")) == [NoteCode.UNDATED_HIDDEN]
     assert codes(engine.search("video")) == []

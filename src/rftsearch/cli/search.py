@@ -109,7 +109,7 @@ def search(
         help="from 0 (the closest papers) to 1 (the most different); 0.3 for several papers",
     ),
     Option("--text", help="papers like this text, such as your own abstract"),
-    Option("--file", type=Path, help="papers like the text of a file; - reads stdin"),
+    Option("--file", type=Path, help="papers like a text file, or like the paper of a PDF; - reads stdin"),
     Option("--fetch", action="store_true", help="ask arXiv for an id that is not in the index"),
     COUNT,
     SORT,
@@ -206,6 +206,10 @@ def given_text(text: str | None, file: Path | None) -> str | None:
         content = sys.stdin.buffer.read() if name == "stdin" else expanded(file).read_bytes()
     except OSError as error:
         raise SourceError(f"cannot read {name}: {error.strerror}; name a text file") from error
+    if content.startswith(b"%PDF-"):
+        from rftsearch.sources.pdf.first_pages import read_first_pages
+
+        return read_first_pages(content, name)
     try:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError as error:

@@ -15,7 +15,7 @@ import numpy as np
 
 from rftsearch.types import BoolArray, FloatArray
 
-__all__ = ["LEAST_EVIDENCE", "Evidence", "evidence_of"]
+__all__ = ["FEW_WORDS", "LEAST_EVIDENCE", "Evidence", "evidence_of"]
 
 LEAST_EVIDENCE = 0.45
 """A paper with less is no good match."""
@@ -23,6 +23,9 @@ _WORDS = 0.5
 """Weight of coverage, where the meaning of a paper's own title is about 1."""
 SHARE = 0.5
 """A good match has at least this share of the evidence of the best paper."""
+FEW_WORDS = 2
+"""A paper that has every word of a query of so few words is a good match: whoever asks for
+GRPO means all papers with that word. A longer query is also in papers by chance."""
 
 
 @dataclass(frozen=True)
@@ -32,7 +35,7 @@ class Evidence:
     values: FloatArray
     """(c,) float32."""
     complete: BoolArray
-    """(c,) bool, which have each word of the query."""
+    """(c,) bool, which have each word of a query of few words."""
     described: BoolArray
     """(c,) bool, of which more than a title is known."""
 
@@ -41,14 +44,14 @@ class Evidence:
 
         A ranking has no end of its own; counting stops here. A good match has at least
         `SHARE` of the evidence of the best candidate, and at least `LEAST_EVIDENCE`. So are
-        papers that the query names. A paper of which only a title is known is never the only
+        papers that the query names, and `complete` ones. A paper of which only a title is known is never the only
         good match, unless no candidate has more.
 
         Args:
             best: The evidence to measure by.
             named: (c,) bool, which candidates the query names.
         """
-        good = (self.values >= max(SHARE * best, LEAST_EVIDENCE)) | named
+        good = (self.values >= max(SHARE * best, LEAST_EVIDENCE)) | self.complete | named
         alone = good.sum() == 1 and not (good & (self.described | named)).any()
         if alone and self.described.any():
             return np.zeros(len(good), np.bool_)

@@ -1,0 +1,1 @@
+"""PDF: the title and the abstract of a paper, from its first pages."""
