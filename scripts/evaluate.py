@@ -6,8 +6,9 @@
     python scripts/evaluate.py --static-from corpus-200k.jsonl.xz   # with a static model
     python scripts/evaluate.py --model minilm         # the default model without its adapter
 
-The sets are in `eval/` of the folder that RFTSEARCH_SHARED names, or of `shared/` beside
-the checkout; missing sets are skipped. Vectors are kept for the next run. Run it in a
+Two kinds of sets are measured. Those of this repository lie in `tests/judged`, a folder each;
+the lists they are about are in the shared folder. The shared folder is the one
+that RFTSEARCH_SHARED names, or `shared/` beside the checkout; its `eval/` has the others. Missing sets are skipped. Vectors are kept for the next run. Run it in a
 checkout whose environment has rftsearch installed.
 """
 
@@ -29,10 +30,19 @@ from rftsearch.errors import RftsearchError
 from rftsearch.evaluation.evaluate import Evaluation, evaluate, index_corpus
 from rftsearch.evaluation.judged import read_corpus, read_judged
 from rftsearch.evaluation.measures import confidence_interval, p_value
+from rftsearch.evaluation.own_report import OWN_SYSTEM, Measured, measure_own
+from rftsearch.evaluation.own_sets import (
+    OwnSet,
+    collection_index,
+    nothing_said,
+    read_own_sets,
+    set_quality,
+)
 from rftsearch.evaluation.report import HEADLINE, to_dict
 from rftsearch.evaluation.systems import open_bench
 from rftsearch.papers.documents import texts_of
 from rftsearch.papers.paper import Paper
+from rftsearch.search.engine import Engine
 from rftsearch.search.ranking.numeric import Parameters
 from rftsearch.settings import default_cache
 from rftsearch.text.terms import fold_name
@@ -45,6 +55,8 @@ WORST = 3
 FIRST = 5
 """Among so many papers those are counted that have what a question leaves out."""
 OURS_JUDGED = Path(__file__).resolve().parents[1] / "tests" / "judged"
+OWN = Path(__file__).resolve().parents[1] / "tests" / "judged"
+"""The judged sets of this repository."""
 
 
 @dataclass(frozen=True)
@@ -115,7 +127,10 @@ def main() -> int:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("--set", action="append", choices=SETS, help="repeatable; by default all")
+    own = read_own_sets(OWN)
+    parser.add_argument(
+        "--set", action="append", choices=[*SETS, *own], help="repeatable; by default all"
+    )
     parser.add_argument("--ablations", action="store_true", help="measure each part of the score")
     parser.add_argument("--cache", type=Path, default=default_cache() / "evaluation")
     parser.add_argument(
@@ -136,19 +151,29 @@ def main() -> int:
             made = static_model(arguments.static_from, cache)
             cache, model = cache / made.name, str(made)
         evaluations = dict(
-            measure_sets(arguments.set or list(SETS), cache, arguments.ablations, model)
+            measure_sets(
+                [name for name in arguments.set or SETS if name in SETS],
+                cache,
+                arguments.ablations,
+                model,
+            )
         )
+        chosen = {name: each for name, each in own.items() if name in (arguments.set or own)}
+        ours = measure_own_sets(chosen, cache, model)
+        good = good_measures(evaluations, cache, model)
     except RftsearchError as error:
         print(error, file=sys.stderr)
         return 1
-    if not evaluations:
+    if not evaluations and not ours:
         print(f"no judged sets in {folder()}; RFTSEARCH_SHARED names another", file=sys.stderr)
         return 1
     if arguments.json:
         values = {name: values_of(found, arguments.details) for name, found in evaluations.items()}
+        values |= {name: own_values(measured) for name, measured in ours.items()}
         print(json.dumps(values, ensure_ascii=False, indent=2))
     else:
-        print("\n\n".join(tables(evaluations)))
+        blocks = [*(tables(evaluations) if evaluations else ()), *own_tables(ours, good)]
+        print("\n\n".join(blocks))
     return 0
 
 
@@ -192,6 +217,91 @@ def measure_sets(
             index = index_corpus(corpus, cache, model=model, progress=show)
             with open_bench(index, baselines=True, variants=variants) as bench:
                 yield name, evaluate(judged, bench, pool=files.pool, progress=show)
+
+
+def measure_own_sets(
+    sets: Mapping[str, OwnSet], cache: Path, model: str
+) -> dict[str, list[Measured]]:
+    """Measure the sets of this repository whose lists are there."""
+    indexes: dict[str, Path] = {}
+    with progress() as show:
+        for name in sorted({query.collection for own in sets.values() for query in own.queries()}):
+            index = collection_index(OWN, name, folder().parent, cache, model=model, progress=show)
+            if index is not None:
+                indexes[name] = index
+    return {
+        name: measured
+        for name, own in sets.items()
+        if (measured := list(measure_own(own, indexes, baselines=True)))
+    }
+
+
+def good_measures(
+    evaluations: Mapping[str, Evaluation], cache: Path, model: str
+) -> dict[str, list[str]]:
+    """Return of the sets of questions how good their good matches are, as a row each."""
+    rows = {}
+    for name in evaluations:
+        files = SETS[name]
+        judged = read_judged(folder() / files.queries, folder() / files.qrels)
+        if any(query.paper for query in judged.queries):
+            continue
+        index = index_corpus(folder() / files.corpus, cache, model=model)
+        with Engine.open(index) as engine:
+            precision, recall = set_quality(engine, judged)
+            wrongly = nothing_said(engine, judged.queries).mean()
+        rows[name] = [f"{value:.3f}" for value in (precision.mean(), recall.mean(), wrongly)]
+    return rows
+
+
+def own_values(measured: Sequence[Measured]) -> dict[str, Any]:
+    """Return the means of a set, by measure and system, of all and of both halves."""
+    return {
+        each.name: {
+            system: {
+                "mean": each.mean(system),
+                **dict(zip(("fixed", "held_out"), halves_of(each, system), strict=True)),
+                "kinds": {kind: each.mean(system, which) for kind, which in each.kinds().items()},
+            }
+            for system in each.systems
+        }
+        for each in measured
+    }
+
+
+def halves_of(measured: Measured, system: str) -> list[float]:
+    """Return the means of the queries that a rule was made with, and of those held out."""
+    return [measured.mean(system, which) for which in measured.halves()]
+
+
+def own_tables(
+    ours: Mapping[str, Sequence[Measured]], good: Mapping[str, Sequence[str]]
+) -> Iterator[str]:
+    """Yield each heading of the sets of this repository, and then its table."""
+    if good:
+        yield "Good matches over the papers judged, and questions wrongly left without one"
+        yield markdown(
+            ["set", "precision", "recall", "wrongly none"],
+            [[name, *row] for name, row in good.items()],
+        )
+    if not ours:
+        return
+    yield "Sets of this repository; p against the best baseline, and both halves"
+    rows = []
+    for name, each in ((name, each) for name, found in ours.items() for each in found):
+        others = {system: each.mean(system) for system in each.systems if system != OWN_SYSTEM}
+        p = ""
+        if others:
+            best = max(others, key=lambda system: others[system])
+            p = chance(p_value(each.systems[OWN_SYSTEM], each.systems[best]))
+        shown = [f"{others[system]:.3f}" if others else "" for system in BASELINES]
+        halves_shown = [f"{value:.3f}" for value in halves_of(each, OWN_SYSTEM)]
+        rows.append([name, each.name, *shown, f"**{each.mean():.3f}**", p, *halves_shown])
+        for kind, which in each.kinds().items():
+            shown = [f"{each.mean(system, which):.3f}" if others else "" for system in BASELINES]
+            value = f"{each.mean(which=which):.3f}"
+            rows.append(["", f"... {kind} ({which.sum()})", *shown, value, "", "", ""])
+    yield markdown(["set", "measure", *BASELINES, OURS, "p", "fixed with", "held out"], rows)
 
 
 def values_of(evaluation: Evaluation, details: bool) -> dict[str, Any]:

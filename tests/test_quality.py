@@ -23,8 +23,16 @@ import pytest
 
 from rftsearch.evaluation.evaluate import Evaluation, evaluate, index_corpus
 from rftsearch.evaluation.judged import read_judged
+from rftsearch.evaluation.own_report import measure_own
+from rftsearch.evaluation.own_sets import (
+    collection_index,
+    nothing_said,
+    read_own_sets,
+    set_quality,
+)
 from rftsearch.evaluation.report import HEADLINE
 from rftsearch.evaluation.systems import open_bench
+from rftsearch.search.engine import Engine
 
 
 @dataclass(frozen=True)
@@ -107,6 +115,14 @@ MOST_LEFT_IN = 0.45
 """Papers among the first five that have what a question of "without" leaves out, in the mean."""
 
 JUDGED = Path(__file__).parent / "judged"
+OWN = read_own_sets(JUDGED)
+"""Questions and texts of our own over real lists; each set has its floors in its folder."""
+BUILT_HERE = ("list-2026", "list-2025")
+"""The collections of those sets that are built for this gate; `scripts/evaluate.py` builds all."""
+GOOD_MATCHES = {"precision": 0.60, "recall": 0.78}
+"""Floors of the good matches of the real list, over the papers judged."""
+WRONGLY_NOTHING = 2
+"""At most so many of its 60 questions are said to have no good match: two paraphrases."""
 
 
 @pytest.fixture(scope="module")
@@ -140,6 +156,34 @@ def test_what_questions_leave_out(real, shared):
         if 0 in evaluation.qrels[query.id].values()
     ]
     assert sum(excluded) / len(excluded) <= MOST_LEFT_IN
+
+
+@pytest.fixture(scope="module")
+def collections(tmp_path_factory, shared) -> dict[str, Path]:
+    cache = tmp_path_factory.mktemp("collections")
+    built = {name: collection_index(JUDGED, name, shared, cache) for name in BUILT_HERE}
+    return {name: index for name, index in built.items() if index is not None}
+
+
+@pytest.mark.shared
+@pytest.mark.parametrize("name", OWN)
+def test_own_sets(name, collections):
+    assert OWN[name].floors, "measure the set, and pin floors a little under what was measured"
+    below = {}
+    for measured in measure_own(OWN[name], collections):
+        below |= measured.below(OWN[name].floors)
+    assert below == {}
+
+
+@pytest.mark.shared
+def test_good_matches_are_a_set_and_seldom_empty(real, shared):
+    folder = shared / "eval/rft"
+    judged = read_judged(folder / "queries.jsonl", folder / "qrels.tsv")
+    with Engine.open(real) as engine:
+        precision, recall = set_quality(engine, judged)
+        assert nothing_said(engine, judged.queries).sum() <= WRONGLY_NOTHING
+    assert precision.mean() >= GOOD_MATCHES["precision"]
+    assert recall.mean() >= GOOD_MATCHES["recall"]
 
 
 @pytest.mark.parametrize(

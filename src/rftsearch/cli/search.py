@@ -109,7 +109,11 @@ def search(
         help="from 0 (the closest papers) to 1 (the most different); 0.3 for several papers",
     ),
     Option("--text", help="papers like this text, such as your own abstract"),
-    Option("--file", type=Path, help="papers like a text file, or like the paper of a PDF; - reads stdin"),
+    Option(
+        "--file",
+        type=Path,
+        help="papers like a text file, or like the paper of a PDF; - reads stdin",
+    ),
     Option("--fetch", action="store_true", help="ask arXiv for an id that is not in the index"),
     COUNT,
     SORT,

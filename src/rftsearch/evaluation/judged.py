@@ -29,7 +29,15 @@ from rftsearch.papers.paper import ArxivMetadata, Paper
 from rftsearch.sources.jsonl import LineError, LineReader, load_object, sound_text, text_in
 from rftsearch.text.clean import one_line
 
-__all__ = ["MAX_GRADE", "JudgedQuery", "JudgedSet", "Qrels", "read_corpus", "read_judged", "read_queries"]
+__all__ = [
+    "MAX_GRADE",
+    "JudgedQuery",
+    "JudgedSet",
+    "Qrels",
+    "read_corpus",
+    "read_judged",
+    "read_queries",
+]
 
 Qrels = Mapping[str, Mapping[str, int]]
 """The grade of each judged document by query and document; 0: not relevant."""

@@ -179,7 +179,9 @@ def overlap(engine: Engine, queries: tuple[JudgedQuery, ...]) -> DoubleArray:
     """Return which share of the first ten papers another wording has too, (queries,) float64."""
     shares = []
     for query in queries:
-        first, second = ({hit.paper.id for hit in engine.search(q)} for q in (query.text, query.also))
+        first, second = (
+            {hit.paper.id for hit in engine.search(q)} for q in (query.text, query.also)
+        )
         shares.append(len(first & second) / _TOP)
     return np.array(shares)
 

@@ -58,4 +58,6 @@ class MeaningScale(NamedTuple):
         strangers = float(np.quantile(others, _STRANGERS))
         if own - strangers < 1e-3:  # All papers have the same text.
             return cls()
-        return cls(strangers, strangers + (own - strangers) * (1.0 if described else _TITLE_FOR_TEXT))
+        return cls(
+            strangers, strangers + (own - strangers) * (1.0 if described else _TITLE_FOR_TEXT)
+        )

@@ -11,6 +11,9 @@ import re
 from io import BytesIO
 from typing import Any
 
+from pypdf import PdfReader
+from pypdf.errors import DependencyError, FileNotDecryptedError
+
 from rftsearch.errors import SourceError
 
 __all__ = ["MOST_LETTERS", "read_first_pages"]
@@ -30,7 +33,9 @@ _END = re.compile(
     re.IGNORECASE | re.MULTILINE,
 )
 _BROKEN_WORD = re.compile(r"(?<=[a-z])-\n(?=[a-z])")
-_STAMP = re.compile(r"arxiv:\s*\d|^\W*$|preprint|proceedings|conference|journal|https?:", re.IGNORECASE)
+_STAMP = re.compile(
+    r"arxiv:\s*\d|^\W*$|preprint|proceedings|conference|journal|https?:", re.IGNORECASE
+)
 _CURE = "give its abstract as text, with --text or in a text file"
 
 
@@ -46,9 +51,6 @@ def read_first_pages(content: bytes, name: str) -> str:
     Raises:
         SourceError: It is damaged, needs a password, or has no text, as a scan.
     """
-    from pypdf import PdfReader
-    from pypdf.errors import DependencyError, FileNotDecryptedError
-
     logging.getLogger("pypdf").setLevel(logging.CRITICAL)  # One line is said here, not many.
     try:
         reader = PdfReader(BytesIO(content), strict=False)
@@ -59,7 +61,7 @@ def read_first_pages(content: bytes, name: str) -> str:
         text = "\n".join(page.extract_text() for page in pages)
     except (FileNotDecryptedError, DependencyError):
         raise SourceError(f"{name} is encrypted; remove its password, or {_CURE}") from None
-    except Exception as error:  # Of a damaged file pypdf raises whatever it stumbles over.
+    except Exception as error:  # noqa: BLE001 - of a damaged file pypdf raises anything
         said = " ".join(str(error).split())[:80] or type(error).__name__
         raise SourceError(f"{name} is a damaged PDF ({said}); {_CURE}") from None
     if sum(map(str.isalpha, text)) < _LEAST_LETTERS:
@@ -92,8 +94,8 @@ def _abstract(text: str, title: str) -> str:
     heading = _HEADING.search(text)
     rest = text[heading.end() :] if heading else text
     if not heading and title:
-        flat = rest.find(title.split()[-1])
-        rest = rest[flat + len(title.split()[-1]) :] if flat >= 0 else rest
+        last = title.rsplit(maxsplit=1)[-1]
+        rest = rest.partition(last)[2] or rest
     end = _END.search(rest)
     found = rest[: end.start()] if end and end.start() > _LEAST_LETTERS else rest
     return found[:MOST_LETTERS]
