@@ -7,9 +7,10 @@
     python scripts/evaluate.py --model minilm         # the default model without its adapter
 
 Two kinds of sets are measured. Those of this repository lie in `tests/judged`, a folder each;
-the lists they are about are in the shared folder. The shared folder is the one
-that RFTSEARCH_SHARED names, or `shared/` beside the checkout; its `eval/` has the others. Missing sets are skipped. Vectors are kept for the next run. Run it in a
-checkout whose environment has rftsearch installed.
+the lists they are about are in the shared folder, which RFTSEARCH_SHARED names or which is
+`shared/` beside the checkout. The others are in `eval/` of that folder. Missing sets are
+skipped. Vectors are kept for the next run. Run it in a checkout whose environment has
+rftsearch installed.
 """
 
 from __future__ import annotations

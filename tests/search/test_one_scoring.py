@@ -32,10 +32,11 @@ SIZES = [Parameters(), Parameters(candidates=4)]
 class CountingEncoder(WordEncoder):
     """Counts the queries and documents it encodes."""
 
-    queries = documents = 0
+    queries = documents = calls = 0
 
     def encode_documents(self, texts):
         self.documents += len(texts)
+        self.calls += 1
         return super().encode_documents(texts)
 
     def encode_queries(self, texts):
@@ -163,9 +164,13 @@ VIEWS = [
 
 @pytest.mark.parametrize("view", VIEWS)
 @pytest.mark.parametrize(
-    ("seed", "documents"), [({"text": TEXT}, 1), ({"seed": OUTSIDE}, 2), ({"seed": "N7"}, 0)]
+    ("seed", "documents", "calls"),
+    # A text and its two sentences, the title and the text of a paper, and nothing.
+    [({"text": TEXT}, 3, 1), ({"seed": OUTSIDE}, 2, 2), ({"seed": "N7"}, 0, 0)],
 )
-def test_a_view_of_similar_papers_scores_and_encodes_once(index, scorings, view, seed, documents):
+def test_a_view_of_similar_papers_scores_and_encodes_once(
+    index, scorings, view, seed, documents, calls
+):
     encoder = CountingEncoder()
     for parameters in SIZES:
         with Engine.open(index, encoder=encoder, parameters=parameters, client=Client()) as engine:
@@ -174,6 +179,6 @@ def test_a_view_of_similar_papers_scores_and_encodes_once(index, scorings, view,
             parts = PageController(engine).show({**seed, **view})
         assert ("Predicted" in parts.found) == bool(documents)
         assert scorings == ["score_similar"]
-        assert encoder.documents == documents
+        assert (encoder.documents, encoder.calls) == (documents, calls)
         scorings.clear()
-        encoder.documents = 0
+        encoder.documents = encoder.calls = 0

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 from itertools import pairwise
 
 import numpy as np
@@ -153,13 +154,22 @@ def score_similar(
     if seed.row is not None:
         shared = generation.attributes.sharing_category(seed.row, rows)
         parts["category"] = np.float32(parameters.similar_category) * shared.astype(np.float32)
-    if seed.sentences is not None:
-        nearest = numeric.rank(meaning + words, rows, FEEDBACK_PAPERS)
-        terms = numeric.feedback_terms(has, _with_more_than_a_title(generation, rows, nearest))
-        common = float(generation.mean_vector @ generation.mean_vector)
-        weight = np.float32(parameters.text_related * common)
-        parts["related"] = numeric.coverage(has, terms) * weight
-    return _split(candidates, rows, parts)
+    scored = _split(candidates, rows, parts)
+    if seed.sentences is None:
+        return scored
+    common = float(generation.mean_vector @ generation.mean_vector)
+    weight = np.float32(parameters.text_related * common)
+
+    def related(found: Scored, member: IndexArray | None) -> Scored:
+        nearest = numeric.rank(found.scores, found.rows, FEEDBACK_PAPERS)
+        best = nearest if member is None else member[nearest]
+        terms = numeric.feedback_terms(has, _with_more_than_a_title(generation, rows, best))
+        part = numeric.coverage(has, terms) * weight
+        return replace(
+            found, parts={**found.parts, "related": part if member is None else part[member]}
+        )
+
+    return [related(*each) for each in zip(scored, candidates.members, strict=True)]
 
 
 def _likeness(
