@@ -119,7 +119,7 @@ OWN = read_own_sets(JUDGED)
 """Questions and texts of our own over real lists; each set has its floors in its folder."""
 BUILT_HERE = ("list-2026", "list-2025")
 """The collections of those sets that are built for this gate; `scripts/evaluate.py` builds all."""
-GOOD_MATCHES = {"precision": 0.60, "recall": 0.78}
+GOOD_MATCHES = {"precision": 0.59, "recall": 0.79}
 """Floors of the good matches of the real list, over the papers judged."""
 WRONGLY_NOTHING = 2
 """At most so many of its 60 questions are said to have no good match: two paraphrases."""

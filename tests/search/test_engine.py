@@ -307,7 +307,7 @@ def test_notes_have_codes(engine):
 
     nothing = engine.search("scan bread")
     assert codes(nothing) == [NoteCode.WORDS_UNKNOWN, NoteCode.NO_GOOD_MATCH]
-    assert nothing.notes[0] == "no paper mentions bread"
+    assert nothing.notes[0] == "no paper mentions scan or bread"
     assert codes(engine.search("2401.00001")) == [NoteCode.NOT_IN_INDEX]
     assert codes(engine.search("video", since="2025-01")) == [NoteCode.UNDATED_HIDDEN]
     assert codes(engine.search("video")) == []

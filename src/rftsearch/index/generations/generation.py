@@ -289,7 +289,7 @@ class Generation:
             some = ids[known] if described else ids
             some = some[np.linspace(0, len(some) - 1, min(SAMPLED, len(some))).astype(np.intp)]
             texts, titles = self.texts_and_titles(some)
-            texts = (texts + of_title * titles) / (1 + of_title)
+            texts = np.asarray((texts + of_title * titles) / (1 + of_title), np.float32)
             found = MeaningScale.measure(titles, texts, described=described)
             self._scales[of_title] = found
         return found

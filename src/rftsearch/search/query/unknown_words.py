@@ -22,7 +22,7 @@ def unknown_words(generation: Generation, text: str) -> tuple[str, ...]:
 
     Words that say nothing, such as "which", are not among them, nor are numbers.
     """
-    found = {}
+    found: dict[str, str] = {}
     for word in _WORD.findall(text):
         terms = [*prose_terms(word), *prose_terms(_american(word))]
         if terms and not any(generation.lexical.frequency(term) for term in terms):
