@@ -175,7 +175,7 @@ def test_a_view_of_similar_papers_scores_and_encodes_once(
     for parameters in SIZES:
         with Engine.open(index, encoder=encoder, parameters=parameters, client=Client()) as engine:
             CategoryPredictor.of(engine)  # Once for each build: it encodes the categories' names.
-            encoder.documents = 0
+            encoder.documents = encoder.calls = 0
             parts = PageController(engine).show({**seed, **view})
         assert ("Predicted" in parts.found) == bool(documents)
         assert scorings == ["score_similar"]
