@@ -111,13 +111,20 @@ class _RememberingEncoder:
         def query(text: str) -> FloatArray:
             return encoder.encode_queries([text]).reshape(-1)
 
+        wholes: dict[str, FloatArray] = {}  # Whoever needs the text itself has it already.
+
         @lru_cache(VECTORS_KEPT)
         def document(text: str) -> FloatArray:
-            return encoder.encode_documents([text]).reshape(-1)
+            known = wholes.get(text)
+            return encoder.encode_documents([text]).reshape(-1) if known is None else known
 
         @lru_cache(PASSAGES_KEPT)
         def passage(texts: tuple[str, ...]) -> FloatArray:
-            return encoder.encode_documents(list(texts))
+            vectors = encoder.encode_documents(list(texts))
+            if len(wholes) >= PASSAGES_KEPT:
+                wholes.clear()
+            wholes[texts[0]] = vectors[0]
+            return vectors
 
         def documents(texts: Sequence[str]) -> FloatArray:
             # The encoder decides itself how long and how short texts go together.
