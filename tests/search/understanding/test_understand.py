@@ -128,6 +128,15 @@ def test_the_name_of_a_paper_is_not_read(index, monkeypatch):
         assert engine.understand("a test of ears").parts
 
 
+def test_a_text_is_no_question(index):
+    asked = "papers by Author One in 2025 without labels "
+    with Engine.open(index, encoder=WordEncoder()) as engine:
+        assert engine.understand(asked).parts
+        text = (asked * 9).strip()
+        assert engine.understand(text).parts == ()
+        assert engine.understand(text).text == text
+
+
 @pytest.mark.parametrize(
     "query", ["by " + "word " * 900, "\ud800 by (.*", "by \x00 in 2025-99", "'" * 99]
 )

@@ -23,6 +23,7 @@ from rftsearch.text.reading.exclusions import find_exclusions
         ("models not trained with distillation", "models", ["distillation"]),
         ("it does not use a parser and reads bytes", "it and reads bytes", ["parser"]),
         ("rewards with no annotations needed", "rewards", ["annotations"]),
+        ("questions without depending on links", "questions", ["links"]),
     ],
 )  # fmt: skip
 def test_what_is_excluded(question, left, things):
@@ -45,6 +46,9 @@ def test_what_is_excluded(question, left, things):
         "fast answers without losing accuracy",
         "scoring the reasoning rather than the final answer alone",
         "when not to use a tool",
+        "learning without anybody marking what is correct",
+        "without knowing which tool helps",
+        "agents that act without you telling them how",
         "without",
         "",
     ],

@@ -31,7 +31,7 @@ from rftsearch.types import FloatArray, IdArray
 
 __all__ = ["Excluded", "verdict", "without"]
 
-_GAIN = 0.8
+_GAIN = 0.5
 """The best verdict; the worst is -1. A paper that says nothing may do without as well."""
 
 _SPOKEN_OF = 0.5

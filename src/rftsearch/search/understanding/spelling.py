@@ -17,7 +17,8 @@ def read_spelling(reading: Reading) -> Iterator[Part]:
     lexical = reading.generation.lexical
     if all(map(lexical.frequency, prose_terms(reading.query))):
         return  # As nearly always.
-    for word in reading.free_words():
+    words = reading.free_words()
+    for word in words:
         text = word.text
         if not (text.isascii() and text.isalpha() and text[1:].islower()):
             continue  # A name, or an id.
@@ -31,7 +32,7 @@ def read_spelling(reading: Reading) -> Iterator[Part]:
         from rftsearch.search.words.language import cannot_be_read  # noqa: PLC0415 - seldom
         from rftsearch.search.words.spelling import correction  # noqa: PLC0415 - seldom
 
-        if cannot_be_read(reading.generation, " ".join(w.text for w in reading.free_words())):
+        if cannot_be_read(reading.generation, " ".join(w.text for w in words)):
             return  # Its words are right, in their language.
         if meant := correction(reading.generation, text.lower()):
             label = f"showing results for \u201c{meant}\u201d"

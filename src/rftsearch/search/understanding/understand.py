@@ -65,6 +65,10 @@ _ONLY_ASKING = re.compile(
 
 _NO_FILTERS = Filters()
 
+_MOST_WORDS = 60
+"""A longer one is no question but a text, such as an abstract: a year, a quotation or a
+"without" in it says what the text is about, and not what is asked for."""
+
 
 def understand(
     generation: Generation,
@@ -74,6 +78,8 @@ def understand(
     filters: Filters = _NO_FILTERS,
 ) -> Understood:
     """Return what a question means. One that is a paper's name or id means that paper.
+
+    A text of more than 60 words is searched as it is.
 
     Args:
         generation: What is searched.
@@ -86,6 +92,8 @@ def understand(
     if ALL in ignore or not READERS:
         return Understood(query, query)
     reading = Reading(query, generation, today)
+    if len(reading.words) > _MOST_WORDS:
+        return Understood(query, query)
     ignored = {each.casefold() for each in ignore}
     parts: list[Part] = []
     for kind, read in READERS:

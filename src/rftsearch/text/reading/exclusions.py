@@ -38,7 +38,7 @@ _EITHER = re.compile(r"\b(?:with|or|and/or)\s+(?:or\s+)?$", re.IGNORECASE)
 """What comes before "without" in "with or without"."""
 _LEAD_IN = re.compile(
     r"^(?:(?:the|a|an|any|all|such|its|their|our|much|using|use|of|relying|rely|on|upon|requiring"
-    r"|require|needing|need|for|having|access|to|doing|going|through|resorting|help|from)\s+)+",
+    r"|depending|depend|require|needing|need|for|having|access|to|doing|going|through|resorting|help|from)\s+)+",
     re.IGNORECASE,
 )
 _END = re.compile(
@@ -53,6 +53,14 @@ _TRAILING = re.compile(
 )
 _ALONE = re.compile(r"\b(?:alone|only|solely)$", re.IGNORECASE)
 """Who wants more than "the final answer alone" wants the final answer too."""
+_CLAUSE = re.compile(
+    r"\b(?:any(?:body|one|thing)|some(?:body|one|thing)|nobody|everybody|everyone|you|we|they|he|she|me"
+    r"|us|them|him|her|what|who|whom|which|how|whether|why|when|where)\b",
+    re.IGNORECASE,
+)
+"""A thing with one of these is a clause: "without anybody marking what is correct" names no
+thing that an abstract would speak of, and its words say what is asked for."""
+_ASKED = re.compile(r"\s*(?:which|how|what|whether|when|where|why)\b", re.IGNORECASE)
 _AND = re.compile(r",\s*|\s+(?:or|and|nor)\s+")
 _LISTED = re.compile(r",\s+(?:[\w-]+\s+){0,2}[\w-]+,?\s+(?:or|nor)\s+[^,;?!.()]+")
 """How a list goes on behind a comma: "without labels, rewards or demonstrations"."""
@@ -91,7 +99,10 @@ def find_exclusions(question: str) -> Iterator[Exclusion]:
         if _DOES_NOT.search(cue[0]):  # "... that does not use a tokenizer and reads bytes"
             end = start + len(re.split(r"\s+and\s+", question[start:end])[0])
         thing = _TRAILING.sub("", question[start:end].strip())
-        if not thing or len(thing.split()) > _MOST_WORDS or _ALONE.search(thing):
+        if not thing or len(thing.split()) > _MOST_WORDS:
+            continue
+        asked = thing.endswith("ing") and _ASKED.match(question[end:])  # "knowing which ..."
+        if asked or _ALONE.search(thing) or _CLAUSE.search(thing):
             continue
         things = [part.strip(" ,\"'") for part in _AND.split(thing)]
         things = [part for part in things if re.search(r"\w", part)]
