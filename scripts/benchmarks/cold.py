@@ -26,6 +26,7 @@ from benchmarks.processes import ProcessError, percentile, printed
 from benchmarks.report import Report
 from rftsearch import Engine
 from rftsearch.errors import UsageError
+from rftsearch.papers.filter_fields import FILTER_FIELDS
 from rftsearch.settings import default_index
 
 __all__ = ["add_arguments", "run"]
@@ -125,7 +126,7 @@ async def _first_answers(
                 await asyncio.sleep(0.005)
                 continue
             page = time.perf_counter() - began
-            ask = two_step("search", (10, *[None] * 6, "relevance"))
+            ask = two_step("search", (10, *[None] * len(FILTER_FIELDS), "relevance"))
             if status == 200 and await ask(connection, QUESTION):
                 return page, time.perf_counter() - began
         break

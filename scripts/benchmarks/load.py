@@ -29,6 +29,7 @@ from benchmarks.questions import Questions
 from benchmarks.report import Report
 from rftsearch import Engine
 from rftsearch.errors import UsageError
+from rftsearch.papers.filter_fields import FILTER_FIELDS
 from rftsearch.settings import default_index
 
 __all__ = ["add_arguments", "run"]
@@ -46,7 +47,7 @@ NEXT_VISITOR = 2.0
 """Seconds that the next visitor may wait."""
 LIBRARIES = ("gradio", "uvicorn", "onnxruntime", "faiss-cpu", "tantivy")
 
-SEARCH = two_step("search", (10, *[None] * 6, "relevance"))
+SEARCH = two_step("search", (10, *[None] * len(FILTER_FIELDS), "relevance"))
 NOTHING = two_step("nothing")
 
 
@@ -189,7 +190,7 @@ async def _waiting_for_arxiv(address: str) -> AsyncIterator[None]:
 
     async def ask(number: int) -> None:
         async with Connection(address) as connection:
-            body = {"data": [f"1801.{number:05}", 5, *[None] * 6, True, "relevance"]}
+            body = {"data": [f"1801.{number:05}", 5, *[None] * len(FILTER_FIELDS), True]}
             await connection.ask("POST", "/gradio_api/run/similar", body)
 
     waiting = [asyncio.create_task(ask(number)) for number in range(10)]

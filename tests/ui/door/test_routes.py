@@ -168,6 +168,6 @@ def test_no_redirect_loses_the_root_path(engine, root):
             )
             assert answer.status_code == 200, path
         schema = requests.get(f"{address}gradio_api/mcp/schema", headers=headers, timeout=20).json()
-        assert len(schema) == 6
+        assert len(schema) == 7
         config = requests.get(f"{address}config", headers=headers, timeout=20).json()
         assert config["root"] == "https://h.example/papers"

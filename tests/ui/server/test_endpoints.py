@@ -10,6 +10,8 @@ import requests
 from gradio_client import Client
 from gradio_client.exceptions import AppError
 
+from rftsearch.papers.filter_fields import FILTER_FIELDS
+
 FIELDS = {
     "id", "short_name", "title", "category", "categories", "kind", "released", "arxiv_id", "links",
     "score",
@@ -28,7 +30,7 @@ def names(hits) -> list[str]:
 
 
 ENDPOINTS = {"/search", "/similar", "/recommend", "/paper", "/list", "/categories", "/export"}
-FILTERS = ["categories", "since", "until", "has", "kind", "generative"]
+FILTERS = [field.name for field in FILTER_FIELDS]
 
 
 def test_these_endpoints_are_all_there_is(client, address):
@@ -198,7 +200,7 @@ def test_an_unknown_paper_names_what_comes_close(client):
 
 
 def test_plain_http_will_do(address):
-    asked = {"data": ["crowd", 2, *[None] * 6, "relevance"]}
+    asked = {"data": ["crowd", 2, *[None] * len(FILTERS), "relevance"]}
     answer = requests.post(f"{address}gradio_api/run/search", json=asked, timeout=20)
     [hits] = answer.json()["data"]
     assert names(hits)[0] == "CrowdSeer"

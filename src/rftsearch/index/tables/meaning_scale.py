@@ -27,6 +27,8 @@ reach 0.12 at their best."""
 _KIN = 0.1
 """The quantile of the cosines between title and text of one paper that is 1. It was 0.67 to
 0.78 in the same lists; a median is useless where descriptions repeat titles."""
+_ODD = 3
+"""Papers whose title says nothing of their text, such as a bare name; also in a short list."""
 _TITLE_FOR_TEXT = 0.75
 """What is taken of the distance where only titles are known, which equal themselves."""
 
@@ -53,7 +55,9 @@ class MeaningScale(NamedTuple):
         if len(titles) < LEAST:
             return cls()
         cosines = titles @ texts.T
-        own = float(np.quantile(np.diagonal(cosines), _KIN))
+        # Two odd papers may be a tenth of a short list; so three are passed over at least.
+        share = min(max(_KIN, _ODD / len(titles)), 0.5)
+        own = float(np.quantile(np.diagonal(cosines), share))
         others = cosines[~np.eye(len(cosines), dtype=np.bool_)]
         strangers = float(np.quantile(others, _STRANGERS))
         if own - strangers < 1e-3:  # All papers have the same text.
