@@ -19,7 +19,6 @@ from rftsearch.search.compute_slots import ComputeSlots
 from rftsearch.search.query.arxiv_lookup import ArxivLookup
 from rftsearch.search.query.clean import clean
 from rftsearch.search.query.known_items import KnownItems, find_known_items, only_id, titled
-from rftsearch.search.query.passage import own_sentences
 from rftsearch.search.query.query_encoder import QueryEncoder
 from rftsearch.search.query.resolve import Reference, resolve
 from rftsearch.search.ranking.numeric import Parameters
@@ -141,6 +140,8 @@ class Retriever:
         self, generation: Generation, text: str, scopes: Sequence[Scope], k: int
     ) -> list[Scored]:
         """Score the candidates for similarity to a text, once for all scopes."""
+        from rftsearch.search.query.passage import own_sentences
+
         whole, *sentences = self.encoder.passage_vectors(generation, (text, *own_sentences(text)))
         each = np.array(sentences or [whole])
         seed = Seed.of_text(whole, text, sentences=each)

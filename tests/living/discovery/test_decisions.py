@@ -35,6 +35,8 @@ import os, signal, sys
 from pathlib import Path
 from rftsearch import files
 from rftsearch.living.discovery.decisions import Decision, write_decisions
+# Where the tests run in the background, children ignore SIGINT.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 def die(*_, **__):
     os.kill(os.getpid(), int(sys.argv[2]))
 setattr(files.os, sys.argv[3], die)

@@ -57,11 +57,17 @@ class MeaningScale(NamedTuple):
         cosines = titles @ texts.T
         # Two odd papers may be a tenth of a short list; so three are passed over at least.
         share = min(max(_KIN, _ODD / len(titles)), 0.5)
-        own = float(np.quantile(np.diagonal(cosines), share))
+        own = _quantile(np.diagonal(cosines), share)
         others = cosines[~np.eye(len(cosines), dtype=np.bool_)]
-        strangers = float(np.quantile(others, _STRANGERS))
+        strangers = _quantile(others, _STRANGERS)
         if own - strangers < 1e-3:  # All papers have the same text.
             return cls()
         return cls(
             strangers, strangers + (own - strangers) * (1.0 if described else _TITLE_FOR_TEXT)
         )
+
+
+def _quantile(values: FloatArray, share: float) -> float:
+    """Return the value below which a share of (n,) values lie; NumPy's own takes 7 ms once."""
+    place = int(share * (len(values) - 1))
+    return float(np.partition(values, place)[place])

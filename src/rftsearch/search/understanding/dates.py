@@ -13,6 +13,7 @@ from datetime import date
 
 from rftsearch.papers.asked.understood import DateOrder, Part
 from rftsearch.papers.filters import Filters
+from rftsearch.search.understanding.cues import DATES
 from rftsearch.search.understanding.reading import Reading
 from rftsearch.text.dates import month_of_words
 from rftsearch.text.terms import prose_terms
@@ -93,16 +94,11 @@ _NEWEST, _OLDEST = (
     )
     for words in ("newest|latest|most recent", "oldest|earliest")
 )
-_CUE = re.compile(
-    rf"{_YEAR}|\b(?:last|past|previous|this|since|newest|latest|recent|oldest|earliest|first|sort"
-    rf"|sorted|order|ordered|before|after|until|till)\b",
-    re.IGNORECASE,
-)
 
 
 def read_dates(reading: Reading) -> Iterator[Part]:
     """Find dates and orders; "this year" and the like are counted from `reading.today`."""
-    if _CUE.search(reading.query) is None:
+    if DATES.search(reading.query) is None:
         return
     found: list[Part] = []
     for pattern, bounds in _BOUNDS:

@@ -2,25 +2,19 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from rftsearch.papers.asked.understood import Part
+from rftsearch.search.understanding.cues import WITHOUT
 from rftsearch.search.understanding.reading import Reading
 
 __all__ = ["read_exclusions"]
-
-_CUE = re.compile(
-    r"\b(?:with(?:out|\s+no)|w/o|no|not|never|do(?:es)?n|didn|excluding|except|other\s+than"
-    r"|rather\s+than|instead\s+of|lacking|free|avoid\w*|using\s+no|nothing)\b",
-    re.IGNORECASE,
-)
 
 
 def read_exclusions(reading: Reading) -> Iterator[Part]:
     """Yield what papers should do without."""
     query = reading.query
-    if _CUE.search(query) is None:
+    if WITHOUT.search(query) is None:
         return
     from rftsearch.text.reading.exclusions import find_exclusions  # noqa: PLC0415 - seldom
 

@@ -13,6 +13,7 @@ from collections.abc import Iterator
 
 from rftsearch.papers.asked.understood import Part
 from rftsearch.papers.filters import Filters
+from rftsearch.search.understanding.cues import RESOURCES
 from rftsearch.search.understanding.reading import Reading
 
 __all__ = ["read_resources"]
@@ -81,11 +82,6 @@ _PRESENTED = tuple(
 )
 _MOST_WORDS = 20
 """A longer question is a text: "we release code" in it asks for nothing."""
-_RESOURCE_CUE = re.compile(
-    r"\b(?:code|implementations?|github|repo(?:sitory)?|weights|checkpoints?|models?|data\s?sets?|data"
-    r"|demos?|projects?|benchmarks?|corp(?:us|ora)|surveys?|reviews?|overviews?)\b",
-    re.IGNORECASE,
-)
 
 
 def _joined(reading: Reading, end: int, before: str) -> Iterator[Part]:
@@ -100,7 +96,7 @@ def _joined(reading: Reading, end: int, before: str) -> Iterator[Part]:
 
 def read_resources(reading: Reading) -> Iterator[Part]:
     """Find what papers should come with or present, and whether projects are meant."""
-    if _RESOURCE_CUE.search(reading.query) is None or len(reading.words) > _MOST_WORDS:
+    if RESOURCES.search(reading.query) is None or len(reading.words) > _MOST_WORDS:
         return
     attributes = reading.generation.attributes
     for kind, pattern in _RESOURCES:

@@ -7,7 +7,6 @@ nothing for a question without such a part: look for its cue first.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import date
@@ -20,24 +19,21 @@ from rftsearch.papers.filters import Filters
 from rftsearch.search.query.known_items import find_known_items
 from rftsearch.search.understanding.acronyms import read_acronyms
 from rftsearch.search.understanding.authors import read_authors
-from rftsearch.search.understanding.dates import read_dates
-from rftsearch.search.understanding.exclusions import read_exclusions
+from rftsearch.search.understanding.cues import DATES, RESOURCES, VENUES, WITHOUT, on_cue
 from rftsearch.search.understanding.language import read_language
 from rftsearch.search.understanding.phrases import read_phrases
 from rftsearch.search.understanding.reading import Reader, Reading
-from rftsearch.search.understanding.resources import read_resources
 from rftsearch.search.understanding.spelling import read_spelling
-from rftsearch.search.understanding.venues import read_venues
 
 __all__ = ["ALL", "READERS", "understand"]
 
 READERS: tuple[tuple[str, Reader], ...] = (
-    ("without", read_exclusions),
+    ("without", on_cue(WITHOUT, "exclusions", "read_exclusions")),
     ("phrases", read_phrases),
     ("authors", read_authors),
-    ("venues", read_venues),
-    ("dates", read_dates),
-    ("resources", read_resources),
+    ("venues", on_cue(VENUES, "venues", "read_venues")),
+    ("dates", on_cue(DATES, "dates", "read_dates")),
+    ("resources", on_cue(RESOURCES, "resources", "read_resources")),
     ("acronyms", read_acronyms),
     ("language", read_language),
     ("spelling", read_spelling),
@@ -46,22 +42,6 @@ READERS: tuple[tuple[str, Reader], ...] = (
 
 ALL = "all"
 """In `ignore`: read nothing into the question."""
-
-# What joins a part to the rest, and what only says that papers are wanted.
-_JOINING = re.compile(
-    r"^(?:(?:what|which)\s+(?:is|are)\b(?!$)|[\s,;:]|\b(?:and|or|that|which|who|is|are|was|were|from|in|on|about|of|by|for|with|the)\b"
-    r"(?=[\s,;:]|$))+|(?:[\s,;:]|(?<=[\s,;:])(?:and|or|that|which|who|is|are|was|were|from|in|on"
-    r"|about|of|by|for|with|the)\b)+$|^(?:and|or|from|in|on|about|of|by|for|with|the)$",
-    re.IGNORECASE,
-)
-_ONLY_ASKING = re.compile(
-    r"(?:(?:papers?|works?|articles?|publications?|stud(?:y|ies)|research|entries|everything|all"
-    r"|any|some|what|which|is|are|there|do|you|have|show|me|us|list|find|give|please|the|a|an"
-    r"|published|released|written|by|from|in|on|of|about|and|with|that|were|was|did|has)\b"
-    r"[\s,;:.?!]*)*",
-    re.IGNORECASE,
-)
-
 
 _NO_FILTERS = Filters()
 
@@ -134,8 +114,10 @@ def _searched(query: str, parts: Sequence[Part]) -> str:
     left = " ".join("".join([*pieces, query[end:]]).split())
     if not cut:
         return left
-    left = _JOINING.sub("", left)
-    if not _ONLY_ASKING.fullmatch(left):
+    from rftsearch.search.understanding.left_over import topic_of  # noqa: PLC0415 - seldom
+
+    left = topic_of(left)
+    if left:
         return left
     bounded = any(part.applied and part.means in {"filter", "sort"} for part in parts)
     return "" if bounded else query

@@ -9,6 +9,7 @@ from rftsearch.index.tables.facts import venue_facts
 from rftsearch.papers.asked.understood import Part
 from rftsearch.papers.asked.venue_keys import WELL_KNOWN
 from rftsearch.papers.filters import Filters
+from rftsearch.search.understanding.cues import VENUES
 from rftsearch.search.understanding.reading import Reading
 
 __all__ = ["read_venues"]
@@ -24,11 +25,6 @@ _ACCEPTED = re.compile(r"accepted|published\s+(?:at|in)|presented|appear", re.IG
 _NAMED = re.compile(rf"\b(?P<name>[A-Za-z][A-Za-z&]+|3DV|L4DC)\s*{_YEAR}", re.IGNORECASE)
 _SHORT = r"(?:[A-Z][a-z]{0,4})?[A-Z][A-Za-z]*[A-Z]+|3DV"
 _ALONE = re.compile(rf"\b(?P<name>{_SHORT})\b(?=\s+papers?\b|$)|^(?P<first>{_SHORT})(?=\s)")
-_CUE = re.compile(
-    r"\b(?:accepted|published|presented|appear(?:s|ed|ing)?|from|at|in)\b|(?:19|20)\d\d|'\d\d"
-    r"|(?-i:[A-Z]{2}|3DV)",
-    re.IGNORECASE,
-)
 
 
 def read_venues(reading: Reading) -> Iterator[Part]:
@@ -37,7 +33,7 @@ def read_venues(reading: Reading) -> Iterator[Part]:
     A place that no paper here names is said to be unknown only where the words leave no
     doubt, as in "accepted at CVPR 2026".
     """
-    if not reading.generation.lexical.has_facts or _CUE.search(reading.query) is None:
+    if not reading.generation.lexical.has_facts or VENUES.search(reading.query) is None:
         return
     for pattern in (_LED, _NAMED, _ALONE):
         for match in reading.matches(pattern):
