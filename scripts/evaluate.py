@@ -243,11 +243,11 @@ def good_measures(
     """Return of the sets of questions how good their good matches are, as a row each."""
     rows = {}
     for name in evaluations:
-        files = SETS[name]
-        judged = read_judged(folder() / files.queries, folder() / files.qrels)
+        queries, qrels, corpus = SETS[name].paths()
+        judged = read_judged(queries, qrels)
         if any(query.paper for query in judged.queries):
             continue
-        index = index_corpus(folder() / files.corpus, cache, model=model)
+        index = index_corpus(corpus, cache, model=model)
         with Engine.open(index) as engine:
             precision, recall = set_quality(engine, judged)
             wrongly = nothing_said(engine, judged.queries).mean()
