@@ -27,6 +27,7 @@ _REPLACED: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], .
     # Only who keeps the index can do these.
     (re.compile(r", and `rftsearch add LIST` with a list that names it brings it back"), ""),
     (re.compile(r"; `rftsearch build` on this index fetches the rest"), ""),
+    (re.compile(r"; `rftsearch build` notes them"), ""),
     (re.compile(r"`rftsearch list` names every paper"), "search_papers finds papers by topic"),
     (re.compile(r"`rftsearch categories` (lists|names)"), r"list_categories names"),
 )

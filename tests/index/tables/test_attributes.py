@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from rftsearch.errors import FilterError, IndexDamagedError
 from rftsearch.index.tables.attributes import Attributes
+from rftsearch.index.tables.facts import FactIndex
 from rftsearch.papers.filters import Filters
 from rftsearch.papers.paper import LINK_KINDS, Link, Paper
 
@@ -158,3 +159,20 @@ def test_a_month_beyond_all_reason_is_the_last_there_is():
     attributes = Attributes.build([(1, far)], ["Audio"])
     assert attributes.months() == ["2730-07"]
     assert attributes.mask(Filters(since="2025-01")).all()
+
+
+@pytest.mark.parametrize(
+    "wanted",
+    [
+        Filters(authors=("Ann Bee",)),
+        Filters(venue=("CVPR",)),
+        Filters(presents=("survey",)),
+    ],
+)
+def test_an_index_from_before_authors_were_noted_says_so_and_not_that_there_are_none(wanted):
+    paper = Paper("2501.00001", "One", "One Video", ("Audio",), released="2025-01")
+    facts = FactIndex([(1, paper)])
+    facts.has_facts = False
+    attributes = Attributes.build([(1, paper)], ["Audio"]).with_facts(facts)
+    with pytest.raises(FilterError, match=r"built before authors .* `rftsearch build` notes"):
+        attributes.mask(wanted)

@@ -219,6 +219,11 @@ class Attributes:
         if found is None:
             if self._facts is None:
                 raise FilterError(f"these papers cannot be filtered by {kind}")
+            if not self._facts.has_facts:
+                raise FilterError(
+                    "this index was built before authors and places of publication were noted; "
+                    "`rftsearch build` notes them"
+                )
             found = np.zeros(len(self), np.bool_)
             found[self.rank(FINDERS[kind](self._facts, text))] = True
             if len(self._rows_by_fact) >= _REMEMBERED:

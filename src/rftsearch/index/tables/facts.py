@@ -37,6 +37,9 @@ _LONGEST_NEAR = 64
 class Facts(Protocol):
     """An index of the keys of `facts_of`."""
 
+    has_facts: bool
+    """Whether it holds any; an index of words from before there were any does not."""
+
     def fact_count(self, key: str) -> int:
         """Return how many papers have a key."""
 
@@ -57,6 +60,7 @@ class FactIndex:
             for key in facts_of(paper):
                 found.setdefault(key, []).append(identifier)
         self._ids: Mapping[str, list[int]] = found
+        self.has_facts = True
 
     def fact_count(self, key: str) -> int:
         """Return how many papers have a key."""
