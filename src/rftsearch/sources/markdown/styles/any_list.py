@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gc
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 
 from rftsearch.papers.arxiv_id import parse_arxiv_id
@@ -92,6 +92,8 @@ def _parse(text: str, source: str) -> ParsedList:
         problems += [Problem(source, entry.line, start, reason) for reason in reasons]
     cited = {found for unit in units for found in ids_of((*unit.pieces, *unit.remarks))}
     problems += _unread_units(selection, entries, first.keys(), source)
+    read = {paper.provenance[0].line for paper in papers}
+    problems += _broken_links(units, entries, read, source)
     problems += _unread_lines(text, source, {*first, *cited})
     own = _founding_lines(text, founding) if founding.problems else set()
     problems += [p for p in founding.problems if p.line in own]  # All others are judged above.
@@ -177,6 +179,42 @@ def _unread_units(
             text = beginning(flat_text(unit.pieces))
             place = "running text" if unit.kind == "paragraph" else f"this {unit.kind}"
             yield Problem(source, unit.line, text, f"a paper in {place} is not read; {CURE}")
+
+
+_LABEL = r"paper|page|pdf|arxiv|abs|link|project(?:\s+page)?|website|openreview"
+_BROKEN_LINK = re.compile(rf"\[\s*(?:{_LABEL})\s*\]\s*\((?P<target>[^()]*)\)", re.IGNORECASE)
+"""A link that stayed text, for its address has a blank: `[page](A Study of Soups)`."""
+_LEAST_BESIDE = 10
+"""Characters of an entry beside such a link; an entry of a contents table has none."""
+
+
+def _broken_links(
+    units: Iterable[Unit], entries: Sequence[Entry], read: Collection[int], source: str
+) -> Iterator[Problem]:
+    """Name the units whose link to a paper cannot be read, so that they cite none."""
+    if not entries:
+        return
+    taken = {id(entry.unit) for entry in entries}
+    for unit in units:
+        if id(unit) in taken or unit.line in read or unit.hidden_by is not None:
+            continue
+        text = flat_text(unit.pieces)
+        target = _broken_target(unit, text)
+        if target is not None:
+            said = f"its link {beginning(target)!r} is" if target else "its link is empty, which is"
+            reason = f"{said} no web address, so no paper is read; {CURE}"
+            yield Problem(source, unit.line, beginning(text), reason)
+
+
+def _broken_target(unit: Unit, text: str) -> str | None:
+    """Return the target of a link to a paper that leads nowhere, perhaps empty; None if none."""
+    if broken := _BROKEN_LINK.search(text):
+        return broken["target"]
+    for piece in unit.pieces:
+        leads_nowhere = piece.url is not None and piece.url.strip() in {"", "#"}
+        if leads_nowhere and re.fullmatch(_LABEL, piece.text.strip(), re.IGNORECASE):
+            return piece.url if len(text) - len(piece.text) >= _LEAST_BESIDE else None
+    return None
 
 
 _HIDDEN = re.compile(r"<!--.*?(?:-->|\Z)|^\s*(```|~~~).*?(?:^\s*\1|\Z)", re.DOTALL | re.MULTILINE)
