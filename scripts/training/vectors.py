@@ -74,7 +74,8 @@ def mine(
         below: A negative scores less than this share of what the gold scores.
 
     Returns:
-        Rows a query; where none is that far below, the lowest of those ranks.
+        One row of document numbers for each query. If no document scores low enough, it has
+        the lowest of these ranks.
     """
     mined = []
     for start in range(0, len(queries), 256):

@@ -45,8 +45,8 @@ def issue(
 ) -> None:
     """Keep one issue on GitHub with new papers to accept or dismiss by ticking boxes.
 
-    What was ticked is read first and written into the file of decisions. Then the issue is
-    opened, or written anew. The token is taken from the variable GITHUB_TOKEN.
+    First it reads what was ticked, and writes it into the file of decisions. Then it opens the
+    issue, or replaces the text of the open one. The variable GITHUB_TOKEN holds the token.
     """
     from rftsearch.living.discovery.decisions import DECISIONS_FILE
     from rftsearch.living.discovery.formats import summary
