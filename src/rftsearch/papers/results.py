@@ -103,9 +103,6 @@ class Results(Sequence[Hit]):
     """What is missing or was left out, one sentence each."""
     facets: Mapping[str, int] = field(default_factory=dict, hash=False)
     """Good matches per category, in the list's order."""
-    nearest: tuple[Hit, ...] = ()
-    """The papers most similar to the given one, whatever the filters and the order; only as
-    many as `Engine.similar` and `Engine.similar_to_text` were asked for."""
     understood: Understood | None = None
     """What the question was taken to mean; None if papers or a text were given instead."""
 

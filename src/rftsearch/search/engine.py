@@ -112,7 +112,6 @@ class Engine(IndexWithModel):
         *,
         fetch: bool = False,
         sort: Sort = "relevance",
-        nearest: int = 0,
         **keywords: Unpack[FilterKeywords],
     ) -> Results:
         """Find papers similar to a paper, which is not among them.
@@ -124,7 +123,6 @@ class Engine(IndexWithModel):
             fetch: Whether to ask arXiv for an id that the index lacks. The paper is used
                 for the answers of this engine and stored nowhere.
             sort: As for `search`.
-            nearest: How many papers to return as `Results.nearest`, from the same scoring.
             keywords: More filters.
 
         Raises:
@@ -137,9 +135,7 @@ class Engine(IndexWithModel):
         wanted, k = Filters.of(filters, **keywords), check_count("k", k)
         check_sort(sort)
         return self.ask(
-            lambda own, now: questions.similar_papers(
-                own, now, paper, k, wanted, sort, nearest, fetch=fetch
-            )
+            lambda own, now: questions.similar_papers(own, now, paper, k, wanted, sort, fetch=fetch)
         )
 
     def similar_to_text(
@@ -149,7 +145,6 @@ class Engine(IndexWithModel):
         filters: Filters | FilterKeywords | None = None,
         *,
         sort: Sort = "relevance",
-        nearest: int = 0,
         **keywords: Unpack[FilterKeywords],
     ) -> Results:
         """Find papers similar to a text, such as your own abstract.
@@ -159,7 +154,6 @@ class Engine(IndexWithModel):
             k: How many hits to return, 1 or more.
             filters: What the answer may contain.
             sort: As for `search`.
-            nearest: As for `similar`.
             keywords: More filters.
 
         Raises:
@@ -171,7 +165,7 @@ class Engine(IndexWithModel):
         wanted, k = Filters.of(filters, **keywords), check_count("k", k)
         check_sort(sort)
         return self.ask(
-            lambda own, now: questions.similar_to_text(own, now, given, k, wanted, sort, nearest)
+            lambda own, now: questions.similar_to_text(own, now, given, k, wanted, sort)
         )
 
     def recommend(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -17,7 +17,6 @@ from rftsearch.search.answer.sort import date_order
 from rftsearch.search.asked import Asked, Question
 from rftsearch.search.query.unknown_words import nobody_mentions, unknown_words
 from rftsearch.search.ranking.candidates import all_are_candidates
-from rftsearch.search.ranking.scored import Scored
 from rftsearch.search.retriever import QueryScores, Retriever
 from rftsearch.search.scope import Scope
 from rftsearch.types import BoolArray
@@ -90,21 +89,20 @@ def similar_papers(
     k: int,
     filters: Filters,
     sort: Sort,
-    nearest: int,
     *,
     fetch: bool,
 ) -> Results:
     """Answer `Engine.similar`."""
-    scopes = _scopes_of_seed(generation, filters, nearest)
+    scope = Scope.of(generation, filters)
     seed = retriever.resolve(generation, reference, fetch=fetch)
-    scored = retriever.for_paper(generation, seed, scopes, max(k, nearest) + 1)
+    [scored] = retriever.for_paper(generation, seed, [scope], k + 1)
     own = () if seed.identifier is None else (seed.identifier,)
     notes = seed.notes
     if seed.paper.abstract_state == "pending":
         pending = f"the abstract of {seed.paper.short_name} is not fetched yet"
         notes = (*notes, Note(NoteCode.SEED_WITHOUT_ABSTRACT, pending))
-    found = best_results(generation, scored[0], k, scopes[0], sort, own)
-    return _with_notes(_with_nearest(generation, found, scored[-1], nearest, own), before=notes)
+    found = best_results(generation, scored, k, scope, sort, own)
+    return _with_notes(found, before=notes)
 
 
 def similar_to_text(
@@ -114,13 +112,11 @@ def similar_to_text(
     k: int,
     filters: Filters,
     sort: Sort,
-    nearest: int,
 ) -> Results:
     """Answer `Engine.similar_to_text`."""
-    scopes = _scopes_of_seed(generation, filters, nearest)
-    scored = retriever.for_text(generation, text, scopes, max(k, nearest))
-    found = best_results(generation, scored[0], k, scopes[0], sort)
-    return _with_nearest(generation, found, scored[-1], nearest)
+    scope = Scope.of(generation, filters)
+    [scored] = retriever.for_text(generation, text, [scope], k)
+    return best_results(generation, scored, k, scope, sort)
 
 
 def recommend_papers(
@@ -207,26 +203,6 @@ def _scopes(
         others = []
     others = [each for each in others if each.passing is not None and each.passing.any()]
     return [first, *others, *([] if first.passing is None else [Scope()])]
-
-
-def _scopes_of_seed(generation: Generation, filters: Filters, nearest: int) -> list[Scope]:
-    """Return the scope of the filters, then everything if that is more and asked for."""
-    scope = Scope.of(generation, filters)
-    return [scope] if scope.passing is None or not nearest else [scope, Scope()]
-
-
-def _with_nearest(
-    generation: Generation,
-    results: Results,
-    scored: Scored,
-    nearest: int,
-    excluded: Collection[int] = (),
-) -> Results:
-    """Add the papers most similar to a seed, of the candidates among all papers."""
-    if not nearest:
-        return results
-    best = best_results(generation, scored, nearest, Scope(), "relevance", excluded)
-    return replace(results, nearest=best.hits)
 
 
 def _good(generation: Generation, scores: QueryScores) -> BoolArray:
