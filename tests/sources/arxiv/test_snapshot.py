@@ -12,7 +12,6 @@ from rftsearch.errors import FilterError, SourceError
 from rftsearch.papers.paper import ArxivMetadata, Paper
 from rftsearch.sources.arxiv.snapshot import Snapshot, SnapshotReader
 from rftsearch.sources.base import PROBLEMS_KEPT
-from rftsearch.sources.markdown.list_file import MarkdownList
 from rftsearch.sources.registry import open_source
 from rftsearch.text.author_names import Name, split_name
 from rftsearch.text.clean import one_line
@@ -322,7 +321,7 @@ class TestWhatIsTaken:
     def test_a_name_holds_path_and_filters(self, name, categories, since):
         snapshot = Snapshot(Path("/a folder", name), tuple(categories), since)
         assert open_source(snapshot.key) == snapshot
-        assert open_source(snapshot.path) == MarkdownList(snapshot.path)
+        assert not isinstance(open_source(snapshot.path), Snapshot)  # A path alone names none.
 
     def test_a_name_can_be_read(self):
         snapshot = Snapshot(Path("/data/arxiv.json.zst"), ("cs.CV", "cs.*"), "2024-01")
