@@ -6,9 +6,9 @@ import zlib
 import numpy as np
 import pytest
 
+from rftsearch.look.sheets import hues
 from rftsearch.search.answer.overview import MapPoint, PaperMap
 from rftsearch.ui.head.picture import HEIGHT, WIDTH, Picture, draw
-from rftsearch.ui.page.styles import hues
 
 
 def drawn_of(places, category="A") -> bytes:

@@ -12,8 +12,8 @@ from starlette.requests import Request, cookie_parser
 from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 from starlette.types import Scope
 
+from rftsearch.look import strings
 from rftsearch.ui.door.auth import Accounts, Brake, Logins
-from rftsearch.ui.page import strings
 
 __all__ = ["LoginDoor"]
 

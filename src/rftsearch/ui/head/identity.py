@@ -10,11 +10,11 @@ from datetime import date
 from rftsearch.errors import UsageError
 from rftsearch.export.lists import is_github, join_lists, join_names, name_lists
 from rftsearch.index.generations.status import Status
+from rftsearch.look import strings
+from rftsearch.look.templates import web_address
 from rftsearch.papers.about import ListAbout
 from rftsearch.settings import DESCRIPTION_VARIABLE, HOME_VARIABLE, TITLE_VARIABLE, setting
 from rftsearch.text.clean import one_line
-from rftsearch.ui.page import strings
-from rftsearch.ui.page.templates import web_address
 
 __all__ = [
     "LONGEST_DESCRIPTION",

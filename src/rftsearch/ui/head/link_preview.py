@@ -13,10 +13,10 @@ from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from rftsearch.look import strings
+from rftsearch.look.templates import render
 from rftsearch.ui.head.identity import PageIdentity
 from rftsearch.ui.head.picture import HEIGHT, PICTURE, WIDTH
-from rftsearch.ui.page import strings
-from rftsearch.ui.page.templates import render
 
 __all__ = ["LinkPreview", "with_head"]
 

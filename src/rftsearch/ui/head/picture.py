@@ -16,10 +16,10 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from rftsearch.errors import RftsearchError
+from rftsearch.look.sheets import hues
 from rftsearch.search.answer.overview import PaperMap
 from rftsearch.search.engine import Engine
 from rftsearch.types import DoubleArray
-from rftsearch.ui.page.styles import hues
 
 __all__ = ["HEIGHT", "PICTURE", "WIDTH", "Picture", "draw", "picture_route"]
 
@@ -32,7 +32,7 @@ _LEAST = 10
 _MARGIN = 70
 _GROUND = (0xF7, 0xF7, 0xF5)
 _LIGHTNESS, _CHROMA = 0.62, 0.13
-"""Of a dot: `--dot` of `css/base.css`."""
+"""Of a dot: `--dot` of `css/colours.css`."""
 _OPACITY = 0.85
 _STRETCH = 1.6
 """How much farther apart the dots stand on one axis than on the other, at most."""

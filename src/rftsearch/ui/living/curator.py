@@ -24,6 +24,7 @@ from rftsearch.living.discovery.decisions import (
     write_decisions,
 )
 from rftsearch.living.discovery.discover import Candidate, Discovery, discover
+from rftsearch.look.sheets import hues
 from rftsearch.search.engine import Engine
 from rftsearch.settings import expanded
 from rftsearch.sources.arxiv.api import ArxivClient
@@ -31,7 +32,6 @@ from rftsearch.types import Progress
 from rftsearch.ui.living import markup
 from rftsearch.ui.living.jobs import Jobs
 from rftsearch.ui.living.lately import read_lately
-from rftsearch.ui.page.styles import hues
 from rftsearch.ui.page.tabs import Function
 from rftsearch.ui.page.view import View
 

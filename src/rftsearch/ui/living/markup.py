@@ -9,12 +9,12 @@ from rftsearch.index.build.sync import SyncReport
 from rftsearch.living.discovery.decisions import Decision
 from rftsearch.living.discovery.discover import Candidate, Discovery
 from rftsearch.living.discovery.formats import summary
+from rftsearch.look import strings
+from rftsearch.look.cards import Card, card
+from rftsearch.look.templates import render
 from rftsearch.papers.paper import PredictedCategory
 from rftsearch.text.plural import plural
 from rftsearch.ui.living.lately import Lately
-from rftsearch.ui.page import strings
-from rftsearch.ui.page.cards import Card, card
-from rftsearch.ui.page.templates import render
 
 __all__ = ["candidates", "lately", "may_force", "panel", "synced"]
 

@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
+from rftsearch.look.scripts import script
 from rftsearch.ui.living.curator import Curator
 from rftsearch.ui.living.markup import panel
-from rftsearch.ui.page import build
 from rftsearch.ui.page.tabs import Tab
 
 __all__ = ["new_tab"]
-
-_SCRIPT = Path(build.__file__).with_name("scripts") / "new.js"
 
 
 def new_tab(curator: Curator) -> Tab:
@@ -24,6 +20,6 @@ def new_tab(curator: Curator) -> Tab:
         value="new",
         label="New",
         markup=panel(str(curator.file)),
-        script=_SCRIPT.read_text("utf-8"),
+        script=script(["new"]),
         functions=lambda _: curator.functions(),
     )

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from pathlib import Path
 from typing import Any
 
 import gradio as gr
 
+from rftsearch.look import strings
+from rftsearch.look.scripts import PAGE, script
+from rftsearch.look.texts import TEXTS
 from rftsearch.papers.about import ListAbout
 from rftsearch.search.engine import Engine
 from rftsearch.ui.head.identity import PageIdentity
 from rftsearch.ui.head.picture import Picture
-from rftsearch.ui.page import strings
 from rftsearch.ui.page.controller import PageController
 from rftsearch.ui.page.layout import search_form, tab_buttons
 from rftsearch.ui.page.plots import map_tab, timeline_tab
@@ -20,11 +21,7 @@ from rftsearch.ui.page.tabs import LIST, Tab, tab_panel
 from rftsearch.ui.page.view import PAGE_SIZE
 from rftsearch.ui.server.endpoints import add_endpoints
 
-__all__ = ["ListPage", "build_page", "default_tabs", "script"]
-
-_SCRIPTS = Path(__file__).with_name("scripts")
-# In this order they are one script: the view first, what sets it going last.
-_ORDER = ("view", "asking", "basket", "controls", "offers", "taking", "gestures", "begin")
+__all__ = ["ListPage", "build_page", "default_tabs"]
 
 
 def default_tabs() -> tuple[Tab, ...]:
@@ -84,7 +81,8 @@ def build_page(
             markup=search_form(strings.examples(engine.status(), engine.examples())),
             step=PAGE_SIZE,
             trouble=strings.TROUBLE,
-            js_on_load=script(),
+            js_on_load=script(PAGE),
+            texts=TEXTS,
             apply_default_css=False,
             server_functions=[show, suggest, cite, take],
             elem_id="ask",
@@ -100,12 +98,6 @@ def build_page(
         _slot(first.basket, "basket")
         add_endpoints(engine)
     return page
-
-
-def script() -> str:
-    """Return the page's own script."""
-    parts = (_SCRIPTS.joinpath(f"{name}.js").read_text("utf-8") for name in _ORDER)
-    return "\n".join(parts)
 
 
 def _part(markup: str, name: str) -> gr.HTML:

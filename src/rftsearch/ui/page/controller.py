@@ -17,6 +17,9 @@ from rftsearch.errors import FetchError, RftsearchError, UnknownPaperError, Usag
 from rftsearch.export import FORMATS, export
 from rftsearch.index.generations.status import Status
 from rftsearch.living.labels.unlabelled import predicted
+from rftsearch.look import strings
+from rftsearch.look.cards import Card, card
+from rftsearch.look.sheets import hues
 from rftsearch.papers.about import ListAbout
 from rftsearch.papers.arxiv_id import parse_arxiv_id
 from rftsearch.papers.notes import NoteCode
@@ -26,11 +29,8 @@ from rftsearch.search.query.clean import clean
 from rftsearch.search.query.known_items import only_id
 from rftsearch.text.plural import plural
 from rftsearch.ui.head.identity import PageIdentity, exported_about, file_stem
-from rftsearch.ui.page import strings
-from rftsearch.ui.page.cards import Card, card
 from rftsearch.ui.page.layout import Answer, BasketItem, basket, filter_panel, header, results
 from rftsearch.ui.page.queries import Found, PaperLookup, ask
-from rftsearch.ui.page.styles import hues
 from rftsearch.ui.page.view import View
 
 __all__ = ["PageController", "PageParts"]

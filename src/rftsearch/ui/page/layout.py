@@ -7,13 +7,13 @@ from dataclasses import dataclass
 
 from rftsearch.export import FORMATS
 from rftsearch.index.generations.status import Status
+from rftsearch.look import strings
+from rftsearch.look.cards import Card
+from rftsearch.look.templates import render
 from rftsearch.papers.asked.understood import Part
 from rftsearch.papers.results import Facets
 from rftsearch.ui.head.identity import PageIdentity
-from rftsearch.ui.page import strings
-from rftsearch.ui.page.cards import Card
 from rftsearch.ui.page.tabs import Tab
-from rftsearch.ui.page.templates import render
 from rftsearch.ui.page.view import MAX_PASTED, MAX_TEXT, View
 
 __all__ = ["Answer", "BasketItem", "basket", "filter_panel", "header", "results", "search_form"]

@@ -20,23 +20,22 @@ from starlette.routing import Route
 
 from rftsearch.errors import FilterError, RftsearchError
 from rftsearch.living.labels.unlabelled import predicted
+from rftsearch.look import strings
+from rftsearch.look.cards import card
+from rftsearch.look.scripts import MAP, TIMELINE, script
+from rftsearch.look.sheets import hues
+from rftsearch.look.templates import render
 from rftsearch.papers.filters import Filters
 from rftsearch.search.answer.overview import PaperMap, Timeline
 from rftsearch.search.engine import Engine
 from rftsearch.text.latex import latex_to_text
-from rftsearch.ui.page import strings
-from rftsearch.ui.page.cards import card
-from rftsearch.ui.page.styles import hues
 from rftsearch.ui.page.tabs import Function, Tab
-from rftsearch.ui.page.templates import render
 from rftsearch.ui.page.view import View
 
 __all__ = ["NEIGHBOURS", "Plots", "map_tab", "plotly_route", "timeline_tab"]
 
 NEIGHBOURS = 8
 """Nearest neighbours drawn for the selected paper."""
-
-_SCRIPTS = Path(__file__).with_name("scripts")
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,14 +143,12 @@ def map_tab() -> Tab:
         plots = Plots(engine)
         return [plots.map, plots.standing, plots.choose]
 
-    return _tab("map", "Map", ("plots", "labels", "map", "moving"), functions)
+    return _tab("map", "Map", MAP, functions)
 
 
 def timeline_tab() -> Tab:
     """Return the timeline's tab."""
-    return _tab(
-        "timeline", "Timeline", ("plots", "timeline"), lambda engine: [Plots(engine).timeline]
-    )
+    return _tab("timeline", "Timeline", TIMELINE, lambda engine: [Plots(engine).timeline])
 
 
 def _tab(
@@ -160,12 +157,11 @@ def _tab(
     scripts: Sequence[str],
     functions: Callable[[Engine], Sequence[Function]],
 ) -> Tab:
-    code = [_SCRIPTS.joinpath(f"{script}.js").read_text("utf-8") for script in scripts]
     return Tab(
         value=name,
         label=label,
         markup=render(f"{name}.html"),
-        script="\n".join(code),
+        script=script(scripts),
         functions=functions,
         props={"plotly": _address()},
     )

@@ -1,39 +1,14 @@
-"""The style of the page: category colours, Gradio's theme, the style sheet.
-
-A category's colour is a hue and nothing else; lightness and chroma are the same
-for all, one pair for light and one for dark (`css/base.css`), in OKLCH, where equal
-lightness looks equally light. So every label has the same contrast, whatever
-list is loaded.
-"""
+"""The look of the page on Gradio: its theme, and the head with the style sheet."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from pathlib import Path
-
 import gradio as gr
 
-__all__ = ["FAVICON", "head", "hues", "theme"]
+from rftsearch.look.sheets import SHEETS, sheet
 
-_GOLDEN_ANGLE = 137.508
-_FIRST_HUE = 255.0
+__all__ = ["head", "theme"]
 
-_HERE = Path(__file__).parent
-FAVICON = _HERE / "favicon.svg"
-_SHEETS = ("base", "asking", "panel", "results", "basket", "plots", "new", "phone")
-"""The parts of the style sheet, in their order."""
-
-
-def hues(categories: Iterable[str]) -> dict[str, int]:
-    """Return a hue in degrees for each category, by its place in the list.
-
-    Steps of the golden angle keep neighbours far apart, and a category that is
-    added at the end leaves the colours of the others alone.
-    """
-    return {
-        name: round(_FIRST_HUE + place * _GOLDEN_ANGLE) % 360
-        for place, name in enumerate(categories)
-    }
+_SHEETS = ("gradio", *SHEETS, "new")
 
 
 def theme() -> gr.themes.Base:
@@ -50,5 +25,4 @@ def theme() -> gr.themes.Base:
 
 def head() -> str:
     """Return the page's head; given as `css`, Gradio would rewrite the selectors."""
-    sheet = "".join(_HERE.joinpath("css", f"{name}.css").read_text("utf-8") for name in _SHEETS)
-    return f'<meta name="color-scheme" content="light dark"><style>{sheet}</style>'
+    return f'<meta name="color-scheme" content="light dark"><style>{sheet(_SHEETS)}</style>'

@@ -9,10 +9,10 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from rftsearch.look import strings
 from rftsearch.papers.filter_fields import FILTER_FIELDS
 from rftsearch.papers.results import SORTS
 from rftsearch.tools.schemas import Endpoint
-from rftsearch.ui.page import strings
 
 __all__ = ["document", "openapi_route"]
 

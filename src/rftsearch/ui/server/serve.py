@@ -21,6 +21,8 @@ from starlette.types import ASGIApp
 
 from rftsearch.errors import RftsearchError, UsageError
 from rftsearch.living.labels.unlabelled import predicted
+from rftsearch.look import strings
+from rftsearch.look.sheets import FAVICON
 from rftsearch.papers.about import ListAbout
 from rftsearch.search.engine import Engine
 from rftsearch.settings import (
@@ -44,10 +46,9 @@ from rftsearch.ui.head.picture import picture_route
 from rftsearch.ui.living.curator import Curator
 from rftsearch.ui.living.local import OnlyLocal, check_local
 from rftsearch.ui.living.tab import new_tab
-from rftsearch.ui.page import strings
 from rftsearch.ui.page.build import ListPage, build_page, default_tabs
 from rftsearch.ui.page.plots import plotly_route
-from rftsearch.ui.page.styles import FAVICON, head, theme
+from rftsearch.ui.page.styles import head, theme
 from rftsearch.ui.page.view import PAGE_SIZE
 from rftsearch.ui.server.calls import Calls, endpoints_of
 from rftsearch.ui.server.openapi import openapi_route

@@ -5,19 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from rftsearch.look.highlight import Piece, drop, marked
+from rftsearch.look.strings import PARTS, month, people
+from rftsearch.look.templates import web_address
+from rftsearch.look.texts import TEXTS
 from rftsearch.papers.paper import Link, Paper
 from rftsearch.papers.results import Explanation, Hit
 from rftsearch.text.latex import latex_to_text
-from rftsearch.ui.page.highlight import Piece, drop, marked
-from rftsearch.ui.page.strings import PARTS, month, people
-from rftsearch.ui.page.templates import web_address
 
 __all__ = ["Button", "Card", "Label", "Part", "card"]
 
-_MISSING = {
-    "pending": "Abstract not fetched yet: found by its title.",
-    "unknown": "arXiv has no paper of this id: found by its title.",
-}
+_MISSING: Mapping[str, str] = {name: TEXTS["card"][name] for name in ("pending", "unknown")}
 # "Project" on a card already means the kind of entry.
 _CLEARER = {"Project": "Project page"}
 _LEAD = 320

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from rftsearch.ui.page.strings import counts_line, heading_search, month, purpose
+from rftsearch.look.strings import counts_line, heading_search, month, purpose
 
 
 class Counts:

@@ -5,9 +5,9 @@ import re
 from hypothesis import given
 from hypothesis import strategies as st
 
+from rftsearch.look.highlight import drop, marked
 from rftsearch.papers.results import Explanation
 from rftsearch.text.latex import latex_to_text
-from rftsearch.ui.page.highlight import drop, marked
 
 TEXT = r"First. We gain \textbf{R}$^3$ by \emph{looking} twice. Last."
 

@@ -7,7 +7,8 @@ import re
 
 import pytest
 
-from rftsearch.ui.page.styles import head, hues
+from rftsearch.look.sheets import hues
+from rftsearch.ui.page.styles import head
 
 SHEET = head().partition("<style>")[2]
 

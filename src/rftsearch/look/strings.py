@@ -1,4 +1,4 @@
-"""Every text of the page that does not come from the index."""
+"""The sentences of the page that are made of values; their words are in `texts.json`."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 
 from rftsearch.index.generations.status import Status
+from rftsearch.look.texts import TEXTS
 from rftsearch.papers.paper import PredictedCategory
 from rftsearch.search.answer.overview import PaperMap, Timeline
 from rftsearch.text.plural import plural
@@ -59,7 +60,12 @@ __all__ = [
     "upright",
 ]
 
-NAME = "rftsearch"
+
+def _pairs(name: str) -> tuple[tuple[str, str], ...]:
+    return tuple((value, words) for value, words in TEXTS[name])
+
+
+NAME: str = TEXTS["name"]
 _FOUNDING_EXAMPLES = (
     "rewarding a model for pointing at the right moment of a video",
     "chest x-ray reasoning",
@@ -68,86 +74,42 @@ _FOUNDING_EXAMPLES = (
     "text to image generation with GRPO",
 )
 
-RESOURCES = (
-    ("code", "Code"),
-    ("model", "Model"),
-    ("dataset", "Dataset"),
-    ("demo", "Demo"),
-    ("project", "Project page"),
-)
+RESOURCES = _pairs("resources")
 """The released resources to filter by: kind of link and label."""
 
-KINDS = (("", "All"), ("paper", "Papers"), ("project", "Projects"))
-GENERATIVE = (("", "All"), ("yes", "Generative"), ("no", "Others"))
+KINDS = _pairs("kinds")
+GENERATIVE = _pairs("generative")
 """Choices; one is always selected. Value in the address, and label."""
 
-SORTS = (("relevance", "best first"), ("newest", "newest first"), ("oldest", "oldest first"))
+SORTS = _pairs("sorts")
 
-PARTS = {
-    "name": ("name", "Your query names this paper"),
-    "words": (
-        "words",
-        "The share of your query's words that the paper contains; rare words count more",
-    ),
-    "meaning": ("meaning", "How close title and abstract are to your query in meaning"),
-    "related": ("related words", "Words that the best results have in common"),
-    "category": ("category", "It is in the same category"),
-    "liked": ("liked", "Similarity to the most similar paper that you like, 0 to 1"),
-    "disliked": ("disliked", "Similarity to the papers that you marked as not interesting"),
-    "rerank": (
-        "reranker",
-        "How well it answers, judged by a model that reads query and paper",
-    ),
+PARTS: Mapping[str, tuple[str, str]] = {
+    name: (words, meaning) for name, (words, meaning) in TEXTS["parts"].items()
 }
 """The parts of a score: the name on the page and a sentence about it."""
 
-ORDER_BY_SCORE = (
-    "Papers that your query names come first. All others are ordered by score. The score is a "
-    "sum: how close the paper is in meaning, the share of your query's words that it contains "
-    "(rare words and neighbouring words count more), and the words that it shares with the best "
-    "results. Compare scores within one result list only."
-)
+ORDER_BY_SCORE: str = TEXTS["order"]["score"]
+ORDER_BY_LIKENESS: str = TEXTS["order"]["likeness"]
+ORDER_BY_BASKET: str = TEXTS["order"]["basket"]
+GOOD_MATCHES: str = TEXTS["order"]["good"]
 
-ORDER_BY_LIKENESS = (
-    "Papers are ordered by score. The score is a sum: how close they are to this paper in "
-    "meaning, how close the titles are, how many distinctive words they share, and a little for "
-    "a common category. Compare scores within one result list only."
-)
-
-ORDER_BY_BASKET = (
-    "Each paper you like counts as one interest. A paper scores by its similarity to the "
-    "interest it is closest to, minus its similarity to what you marked as not interesting. "
-    "Then the order is mixed: near-duplicates do not stand together and every interest is "
-    "served. Sorting by date keeps the same papers."
-)
-
-GOOD_MATCHES = (
-    " “Good matches” are about as close to your query as the best result, or named in it. Only "
-    "these are counted in the filters and sorted by date."
-)
-
-HEADING_ALL = "Papers"
-HEADING_NEWEST = "Newest papers"
-HEADING_OLDEST = "Oldest papers"
-HEADING_TEXT = "Papers like your text"
-HEADING_BASKET = "Recommended from your basket"
-HEADING_NOTICE = "No results"
-NOTHING = "No paper passes all of these filters. Without one of them:"
-NOTHING_AT_ALL = "No paper passes all of these filters."
-NOTHING_ELSE = "The list holds no other paper."
-EMPTY = "The list holds no papers yet."
-TROUBLE = (
-    "The server does not answer. The page stays as it is, and your query is sent again "
-    "automatically."
-)
-LOGGED_OUT = "Your login has ended. The page stays as it is; log in to go on."
-WEAKER = "Weaker matches"
-REPLACED = "the list was updated while you were reading; these results come from the new version"
-OUT_OF_ORDER = (
-    "The list cannot be searched at the moment. Whoever runs this page finds the reason in its log."
-)
-UNREACHABLE = "Paste its abstract instead"
-NOTHING_LIKED = "your basket holds no paper that you like; click + on a card to add one"
+HEADING_ALL: str = TEXTS["heading"]["all"]
+HEADING_NEWEST: str = TEXTS["heading"]["newest"]
+HEADING_OLDEST: str = TEXTS["heading"]["oldest"]
+HEADING_TEXT: str = TEXTS["heading"]["text"]
+HEADING_BASKET: str = TEXTS["heading"]["basket"]
+HEADING_NOTICE: str = TEXTS["heading"]["notice"]
+NOTHING: str = TEXTS["notice"]["nothing"]
+NOTHING_AT_ALL: str = TEXTS["notice"]["nothing_at_all"]
+NOTHING_ELSE: str = TEXTS["notice"]["nothing_else"]
+EMPTY: str = TEXTS["notice"]["empty"]
+TROUBLE: str = TEXTS["notice"]["trouble"]
+LOGGED_OUT: str = TEXTS["notice"]["logged_out"]
+WEAKER: str = TEXTS["results"]["weaker"]
+REPLACED: str = TEXTS["notice"]["replaced"]
+OUT_OF_ORDER: str = TEXTS["notice"]["out_of_order"]
+UNREACHABLE: str = TEXTS["notice"]["unreachable"]
+NOTHING_LIKED: str = TEXTS["notice"]["nothing_liked"]
 
 _FIRST_AUTHORS = 3
 _LONGEST_HEADING = 140
@@ -203,7 +165,7 @@ def heading_search(query: str) -> str:
     words = upright(query)
     if len(words) > _LONGEST_HEADING:
         words = f"{words[:_LONGEST_HEADING].rstrip()}…"
-    return f"Results for “{words}”"
+    return str(TEXTS["heading"]["search"]).format(query=words)
 
 
 def upright(text: str) -> str:
@@ -214,7 +176,7 @@ def upright(text: str) -> str:
 def good_matches(number: int) -> str:
     """Return how many results are good matches; see `GOOD_MATCHES`."""
     if not number:
-        return "no good match; the closest papers:"
+        return str(TEXTS["results"]["no_good"])
     return plural(number, "good match", "good matches")
 
 
@@ -237,12 +199,12 @@ def guesses(predicted: Sequence[PredictedCategory]) -> str:
 
 def heading_similar(name: str) -> str:
     """Return the heading of the papers that are like one paper."""
-    return f"Papers like {name}"
+    return str(TEXTS["heading"]["similar"]).format(name=name)
 
 
 def not_here(arxiv_id: str) -> str:
     """Return what to say about an arXiv id that the list lacks; a button asks arXiv for it."""
-    return f"{arxiv_id} is not in the list. Fetch it from arXiv and find papers like it:"
+    return str(TEXTS["notice"]["not_here"]).format(id=arxiv_id)
 
 
 def unknown(asked: str, suggestions: Sequence[str]) -> str:
@@ -262,16 +224,7 @@ def loosenings(without: Mapping[str, int]) -> list[tuple[str, str]]:
     The filter that hides most comes first. A filter is left out if removing it alone would
     still show no paper.
     """
-    words = {
-        "categories": "any category",
-        "months": "any month",
-        "has": "with or without resources",
-        "kind": "papers and projects",
-        "generative": "generative or not",
-        "authors": "by anyone",
-        "venue": "published anywhere",
-        "presents": "whatever they present",
-    }
+    words = TEXTS["without"]
     most_first = sorted(without.items(), key=lambda item: -item[1])
     return [
         (name, f"{words[name]} ({plural(number, 'paper')})")
@@ -303,11 +256,7 @@ def about_map(drawn: PaperMap) -> str:
     shown = plural(drawn.total, "paper")
     if drawn.sampled:
         shown = f"An even sample of {len(drawn.points):,} of {shown}"
-    return (
-        f"{shown}. Papers with similar titles and abstracts lie close together; axes and long "
-        "distances carry no meaning. Colour and shape show the first category. "
-        f"Layout: {drawn.method}."
-    )
+    return f"{shown}. " + TEXTS["map"]["about"].format(method=drawn.method)
 
 
 def about_timeline(line: Timeline, *, asked: bool = False) -> str:
@@ -318,14 +267,14 @@ def about_timeline(line: Timeline, *, asked: bool = False) -> str:
         asked: Whether that is the good matches of a query.
     """
     if not line.months:
-        return "No paper has a month of release."
+        return str(TEXTS["timeline"]["none"])
     if asked:
         shown = plural(line.total, "good match", "good matches")
     else:
         shown = plural(line.total, "paper")
-    words = f"{shown} by month of release, coloured by first category."
+    words = str(TEXTS["timeline"]["about"]).format(shown=shown)
     if asked:
-        words += " The pale part of each bar is the rest of the list."
+        words += TEXTS["timeline"]["rest"]
     if line.undated:
         words += f" Not shown: {plural(line.undated, 'paper')} without a month."
     if line.earlier:

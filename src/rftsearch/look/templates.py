@@ -8,12 +8,14 @@ from urllib.parse import urlsplit
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 
+from rftsearch.look.texts import TEXTS
+
 __all__ = ["render", "web_address"]
 
 # Every value is escaped, in text and in attributes; a missing value is an error
 # instead of an empty place.
 _templates = Environment(
-    loader=PackageLoader("rftsearch.ui.page"),
+    loader=PackageLoader("rftsearch.look"),
     autoescape=True,
     undefined=StrictUndefined,
     trim_blocks=True,
@@ -28,6 +30,7 @@ def _with_code(words: str) -> Markup:
 
 
 _templates.filters["with_code"] = _with_code
+_templates.globals["t"] = TEXTS
 
 
 def render(template: str, **values: object) -> str:

@@ -6,11 +6,11 @@ from html.parser import HTMLParser
 
 import pytest
 
+from rftsearch.look.cards import card
+from rftsearch.look.templates import web_address
 from rftsearch.papers.paper import ArxivMetadata, Link, Paper, PredictedCategory
 from rftsearch.papers.results import Explanation, Facets, Hit
-from rftsearch.ui.page.cards import card
 from rftsearch.ui.page.layout import Answer, BasketItem, basket, filter_panel, results
-from rftsearch.ui.page.templates import web_address
 from rftsearch.ui.page.view import View
 
 HOSTILE = "\"'><script>alert(1)</script><img src=x onerror=alert(1)>&lt;b&gt;"
