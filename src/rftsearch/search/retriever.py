@@ -31,7 +31,7 @@ from rftsearch.search.words.topic import Topic
 if TYPE_CHECKING:
     from rftsearch.encoders.cross_encoder import Reranker
 
-__all__ = ["QueryScores", "Retriever"]
+__all__ = ["NAME_BONUS", "NEAR_NAME_BONUS", "QueryScores", "Retriever"]
 
 NAME_BONUS = 3.0
 """What a query adds to the score of a paper it names: more than meaning and words together."""

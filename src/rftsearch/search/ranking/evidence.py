@@ -15,14 +15,22 @@ import numpy as np
 
 from rftsearch.types import BoolArray, FloatArray
 
-__all__ = ["FEW_WORDS", "LEAST_BEST", "LEAST_EVIDENCE", "SHARE", "Evidence", "evidence_of"]
+__all__ = [
+    "COVERAGE_WEIGHT",
+    "FEW_WORDS",
+    "LEAST_BEST",
+    "LEAST_EVIDENCE",
+    "SHARE",
+    "Evidence",
+    "evidence_of",
+]
 
 LEAST_BEST = 0.55
 """If no paper has as much, nothing matches. Measured with 50 questions on something else and
 60 on the list of 2026; then with 50 more, and four other lists (docs/quality.md)."""
 LEAST_EVIDENCE = 0.4
 """A paper with less is no good match, however good others are."""
-_WORDS = 0.7
+COVERAGE_WEIGHT = 0.7
 """Weight of coverage, where the meaning of a paper's own title is about 1."""
 SHARE = 0.45
 """A good match has at least this share of the evidence of the best paper."""
@@ -70,4 +78,4 @@ def evidence_of(meaning: FloatArray, coverage: FloatArray) -> FloatArray:
         meaning: (c,) float32 on the scale of the collection.
         coverage: (c,) float32, BM25 over the most that a paper can have for the query.
     """
-    return np.asarray(meaning + np.float32(_WORDS) * coverage, np.float32)
+    return np.asarray(meaning + np.float32(COVERAGE_WEIGHT) * coverage, np.float32)

@@ -17,6 +17,9 @@ import numpy as np
 from rftsearch.types import BoolArray, FloatArray, IndexArray, TermArray
 
 __all__ = [
+    "FEEDBACK_PAPERS",
+    "FEEDBACK_TERMS",
+    "SERVED",
     "Found",
     "Parameters",
     "TermRows",

@@ -14,7 +14,7 @@ from rftsearch.search.ranking.scored import Scored
 from rftsearch.search.ranking.seed import Seed
 from rftsearch.types import FloatArray, IdArray, IndexArray
 
-__all__ = ["recommend"]
+__all__ = ["DISLIKE", "POOL", "recommend"]
 
 DISLIKE = 0.7
 """Weight of similarity to a disliked paper against similarity to a liked one."""

@@ -1,0 +1,128 @@
+"""What a published page has to know besides papers, words and vectors: `index.json`."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from rftsearch.encoders.static_encoder import StaticModel
+from rftsearch.export.lists import join_lists, name_lists
+from rftsearch.index.generations.generation import Generation
+from rftsearch.index.generations.status import Status
+from rftsearch.look.sheets import hues
+from rftsearch.look.strings import counts_line, purpose
+from rftsearch.look.templates import web_address
+from rftsearch.look.texts import TEXTS
+from rftsearch.papers.about import ListAbout
+from rftsearch.publish.citations import AT_ONCE, formats
+from rftsearch.publish.tables import Table
+from rftsearch.search.ranking.evidence import (
+    COVERAGE_WEIGHT,
+    FEW_WORDS,
+    LEAST_BEST,
+    LEAST_EVIDENCE,
+    SHARE,
+)
+from rftsearch.search.ranking.numeric import FEEDBACK_PAPERS, FEEDBACK_TERMS, SERVED, Parameters
+from rftsearch.search.ranking.recommend import DISLIKE, POOL
+from rftsearch.search.retriever import NAME_BONUS, NEAR_NAME_BONUS
+from rftsearch.text.clean import one_line
+
+__all__ = ["FORMAT", "about_page", "index_settings"]
+
+FORMAT = 1
+
+
+def about_page(status: Status, given: ListAbout) -> ListAbout:
+    """Return what the page says of itself: what was given, else what its lists say."""
+    said = join_lists(name_lists(status.lists)) if status.lists else ListAbout()
+    return ListAbout(
+        title=one_line(given.title or said.title).strip() or str(TEXTS["name"]),
+        description=one_line(given.description or said.description).strip() or purpose(status),
+        home=web_address(given.home or said.home) or "",
+        licence=one_line(said.licence).strip(),
+        updated=said.updated,
+    )
+
+
+def weights() -> dict[str, float]:
+    """Return every number of the ranking, so that it is written down once."""
+    own = Parameters()
+    return {
+        "words": own.words,
+        "pairs": own.pairs,
+        "title": own.title,
+        "related": own.related,
+        "similarWords": own.similar_words,
+        "similarTitle": own.similar_title,
+        "similarCategory": own.similar_category,
+        "feedbackPapers": FEEDBACK_PAPERS,
+        "feedbackTerms": FEEDBACK_TERMS,
+        "name": NAME_BONUS,
+        "nearName": NEAR_NAME_BONUS,
+        "evidenceWords": COVERAGE_WEIGHT,
+        "fewWords": FEW_WORDS,
+        "leastBest": LEAST_BEST,
+        "least": LEAST_EVIDENCE,
+        "share": SHARE,
+        "disliked": DISLIKE,
+        "pool": POOL,
+        "served": SERVED,
+    }
+
+
+def index_settings(
+    generation: Generation,
+    about: ListAbout,
+    status: Status,
+    categories: Sequence[str],
+    *,
+    terms: int,
+    model: tuple[StaticModel, Table] | None,
+    places: Sequence[Sequence[float]],
+) -> dict[str, Any]:
+    """Return the content of `index.json`.
+
+    Args:
+        generation: What is published.
+        about: What the page says of itself.
+        status: Of the index.
+        categories: In the order in which they are shown.
+        terms: How many different terms the papers have.
+        model: The static model and its table; None for words alone.
+        places: Where each paper is on the map, x and y; empty for one that is not on it.
+    """
+    colours = hues(categories)
+    mean = generation.mean_vector
+    found: dict[str, Any] = {
+        "format": FORMAT,
+        "about": {
+            "title": about.title,
+            "description": about.description,
+            "home": about.home,
+            "licence": about.licence,
+            "updated": about.updated or status.built[:10],
+            "counts": counts_line(status),
+        },
+        "papers": len(generation.attributes),
+        "terms": terms,
+        "categories": list(categories),
+        "hues": [colours[name] for name in categories],
+        "weights": weights(),
+        "common": float(mean @ mean),
+        "formats": formats(),
+        "citationsAtOnce": AT_ONCE,
+        "map": {"method": generation.map.method, "places": list(places)},
+    }
+    if model is not None:
+        of_title = Parameters().title
+        strangers, kin = generation.meaning_scale(of_title)
+        to_text = generation.title_to_text
+        found["scale"] = {"strangers": strangers, "kin": kin}
+        found["model"] = {
+            **model[1].settings,
+            "title": of_title,
+            "ofTitle": to_text.of_title,
+            "ofMean": to_text.of_mean,
+        }
+    return found

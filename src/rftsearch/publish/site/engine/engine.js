@@ -1,0 +1,227 @@
+// The engine: questions in, papers out. `open` loads what words need; `loadMeaning` the rest.
+
+import { Encoder } from "./encode.js";
+import { explain } from "./explain.js";
+import { countChoices, passing } from "./filters.js";
+import { Meaning } from "./meaning.js";
+import { Names, onlyId } from "./names.js";
+import { rank } from "./numbers.js";
+import { scoreQuestion, scoreSimilar, totals } from "./rank.js";
+import { recommend } from "./recommend.js";
+import { subjectOf } from "./subject.js";
+import { proseTerms } from "./terms.js";
+import { Words } from "./words.js";
+
+async function read(url, kind) {
+  const answer = await fetch(url);
+  if (!answer.ok) throw new Error(`${url} cannot be loaded (${answer.status})`);
+  return kind === "json" ? answer.json() : answer.arrayBuffer();
+}
+
+export class Engine {
+  /** Open a published folder: its papers and their words. */
+  static async open(base) {
+    const [settings, papers, words] = await Promise.all([
+      read(`${base}index.json`, "json"),
+      read(`${base}papers.json`, "json"),
+      read(`${base}words.bin`),
+    ]);
+    return new Engine(base, settings, papers, words);
+  }
+
+  constructor(base, settings, records, words) {
+    this.base = base;
+    this.settings = settings;
+    this.papers = records.length;
+    this.records = records;
+    this.categories = settings.categories;
+    this.weights = settings.weights;
+    this.scale = settings.scale;
+    this.described = Uint8Array.from(records, (record) => Number(record.described ?? false));
+    this.words = new Words(words, this.papers, settings.terms);
+    this.names = new Names(records, this.words);
+    this.common = settings.common;
+    this.meaning = null;
+    this.encoder = null;
+    this.texts = null;
+  }
+
+  /** Load the vectors of the papers and the table of the model: from now on meaning counts. */
+  async loadMeaning() {
+    const { model } = this.settings;
+    if (!model || this.meaning) return;
+    const [vectors, table, pieces] = await Promise.all([
+      read(`${this.base}vectors.bin`),
+      read(`${this.base}table.bin`),
+      read(`${this.base}pieces.json`, "json"),
+    ]);
+    this.encoder = new Encoder(table, pieces, model);
+    this.meaning = new Meaning(vectors, this.papers, model, this.described);
+  }
+
+  /** Load abstracts and remarks. */
+  async loadTexts() {
+    this.texts ??= await read(`${this.base}texts.json`, "json");
+  }
+
+  /**
+   * Answer a question.
+   *
+   * @param query - One line of text.
+   * @param options - {k, filters, sort}; `sort` is relevance, newest or oldest.
+   * @returns {order, scores, parts, good, counts, terms, named, absent}: rows in order, and by
+   *   row the scores, their parts, and which papers are good matches.
+   */
+  search(query, { k = 10, filters = {}, sort = "relevance" } = {}) {
+    const asked = query.trim().split(/\s+/u).join(" ");
+    const allowed = passing(this, filters);
+    const known = this.names.find(asked);
+    const absent = known.rows.length ? null : onlyId(asked);
+    if (absent) return this.#nothing(absent, filters);
+    if (known.whole && known.rows.length === 1) {
+      const scored = scoreSimilar(this, known.rows[0]);
+      const parts = { name: this.#bonus(known), ...scored.parts };
+      const good = Uint8Array.from(parts.name, (value) => Number(value > 0));
+      return this.#answer(asked, { parts, good, allowed, k, sort, filters, named: known.rows });
+    }
+    const topic = subjectOf(asked);
+    const vector = this.encoder ? this.encoder.encode(topic) : null;
+    const scored = scoreQuestion(this, proseTerms(topic), vector, allowed);
+    let named = known;
+    if (!known.whole && !known.byId) {
+      const titled = this.names.titled(asked, scored.nearest);
+      if (titled.length) named = { rows: titled, near: [] };
+    }
+    const parts = named.rows.length
+      ? { name: this.#bonus(named), ...scored.parts }
+      : scored.parts;
+    const good = this.#good(parts, scored);
+    return this.#answer(topic, { parts, good, allowed, k, sort, filters, named: named.rows, scored });
+  }
+
+  #nothing(absent, filters) {
+    const none = new Float32Array(this.papers);
+    const good = new Uint8Array(this.papers);
+    const counts = countChoices(this, filters, good);
+    return { order: [], scores: none, parts: {}, good, counts, terms: [], named: [], absent, more: 0 };
+  }
+
+  #bonus({ rows, near }) {
+    const bonus = new Float32Array(this.papers);
+    for (const row of rows) bonus[row] += this.weights.name;
+    for (const row of near) bonus[row] += this.weights.nearName;
+    return bonus;
+  }
+
+  /** Return which papers are good matches: see `docs/scores.md`. */
+  #good(parts, { evidence, complete }) {
+    const named = (row) => Boolean(parts.name?.[row] > 0);
+    const rows = [...this.records.keys()];
+    if (!evidence) {
+      // Words alone: half as good as the best.
+      const sums = totals({ ...parts, name: new Float32Array(this.papers) }, this.papers);
+      const best = Math.max(0, ...rows.filter((row) => !named(row)).map((row) => sums[row]));
+      return Uint8Array.from(rows, (row) =>
+        Number(named(row) || complete[row] || (best > 0 && sums[row] >= best / 2)));
+    }
+    const { share, leastBest, least } = this.weights;
+    let best = 0;
+    for (const row of rows) if (!named(row)) best = Math.max(best, evidence[row]);
+    const border = best >= leastBest ? Math.max(share * best, least) : Infinity;
+    const good = Uint8Array.from(rows, (row) =>
+      Number(evidence[row] >= border || complete[row] || named(row)));
+    const found = rows.filter((row) => good[row]);
+    const alone = found.length === 1 && !this.described[found[0]] && !named(found[0]);
+    if (alone && this.described.some(Boolean)) good.fill(0);
+    return good;
+  }
+
+  #answer(topic, { parts, good, allowed, k, sort, filters, named, seeds = [], order, scored }) {
+    const scores = totals(parts, this.papers);
+    const open = (row) => (!allowed || allowed[row]) && !seeds.includes(row);
+    for (const row of seeds) good[row] = 0;
+    let rows = order;
+    if (sort !== "relevance") {
+      let wanted = (rows ?? [...this.records.keys()]).filter((row) => open(row) && (rows || good[row]));
+      if (!wanted.length) {
+        const surety = scored?.evidence ?? scores;
+        const best = Math.max(0, ...[...this.records.keys()].filter(open).map((row) => surety[row]));
+        wanted = [...this.records.keys()].filter((row) => open(row) && surety[row] >= best / 2);
+      }
+      rows = this.#byDate(wanted, sort);
+    } else rows ??= rank(scores, this.papers, allowed).filter((row) => !seeds.includes(row));
+    const counts = countChoices(this, filters, good);
+    const terms = proseTerms(topic);
+    return {
+      order: rows.slice(0, k), more: Math.max(rows.length - k, 0), scores, parts, good, counts, terms, named,
+      topic, unknown: scored ? this.#unknown(topic) : [],
+    };
+  }
+
+  /** Return the words of a question that no paper has in any form. */
+  #unknown(topic) {
+    const found = new Map();
+    for (const [word] of topic.matchAll(/(?:(?!\p{Nd})[\p{L}\p{N}])[\p{L}\p{N}_'\u2019-]{2,}/gu)) {
+      const terms = proseTerms(word);
+      if (!terms.length || terms.some((term) => this.words.frequency(term))) continue;
+      found.set(word.toLowerCase(), word.replace(/['\u2019-]+$/, ""));
+    }
+    return [...found.values()].slice(0, 4);
+  }
+
+  /** Sort rows by date; undated papers come last either way. */
+  #byDate(rows, sort) {
+    const newest = [...rows].sort((one, other) => one - other);
+    if (sort !== "oldest") return newest;
+    const dated = newest.filter((row) => this.records[row].month);
+    return [...dated.reverse(), ...newest.filter((row) => !this.records[row].month)];
+  }
+
+  /** Return all papers that pass, by date. */
+  list({ k = 10, filters = {}, sort = "newest" } = {}) {
+    const allowed = passing(this, filters);
+    const rows = [...this.records.keys()].filter((row) => !allowed || allowed[row]);
+    const order = this.#byDate(rows, sort);
+    const counts = countChoices(this, filters, null);
+    return { order: order.slice(0, k), more: Math.max(order.length - k, 0), counts, terms: [], named: [] };
+  }
+
+  /** Find papers similar to a paper, which is not among them. */
+  similar(row, { k = 10, filters = {}, sort = "relevance" } = {}) {
+    const { parts } = scoreSimilar(this, row);
+    const scores = totals(parts, this.papers);
+    let best = 0;
+    scores.forEach((score, at) => {
+      if (at !== row) best = Math.max(best, score);
+    });
+    const good = Uint8Array.from(scores, (score) => Number(score >= best / 2));
+    const allowed = passing(this, filters);
+    return this.#answer("", { parts, good, allowed, k, sort, filters, named: [], seeds: [row] });
+  }
+
+  /** Recommend papers for a basket. */
+  recommend(liked, disliked, { k = 10, filters = {}, sort = "relevance" } = {}) {
+    const allowed = passing(this, filters);
+    const { order, parts } = recommend(this, liked, disliked, allowed, k);
+    const good = new Uint8Array(this.papers);
+    for (const row of order) good[row] = 1;
+    const seeds = [...liked, ...disliked];
+    return this.#answer("", { parts, good, allowed, k, sort, filters, named: [], seeds, order });
+  }
+
+  /** Choose the sentence of each paper that answers best; null where there is no text yet. */
+  explain(rows, terms) {
+    const papers = rows.map((row) => this.#textsOf(row));
+    return explain(papers, [...new Set(terms)], (term) => this.words.rarityOf(term));
+  }
+
+  #textsOf(row) {
+    const title = this.records[row].title;
+    const own = this.texts?.[row] ?? [0, 0];
+    const found = [];
+    ["abstract", "description"].forEach((field, at) => {
+      if (own[at]) found.push([field, own[at][0], own[at].slice(1)]);
+    });
+    return [...found, ["title", title, [0, title.length]]];
+  }
+}

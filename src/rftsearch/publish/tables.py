@@ -1,0 +1,159 @@
+"""The binary files of a published folder: words, vectors, and the table of the model.
+
+All numbers are little-endian. `docs/publish.md` lists what is in each file.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import chain
+from typing import Any
+
+import numpy as np
+
+from rftsearch.encoders.static_encoder import SHARED, StaticModel
+from rftsearch.errors import ModelError
+from rftsearch.index.generations.generation import Generation
+from rftsearch.index.tables.bm25 import length_norms
+from rftsearch.index.tables.forward_index import number_of
+from rftsearch.papers.documents import paper_terms
+from rftsearch.papers.paper import Paper
+from rftsearch.types import AnyArray, FloatArray, IdArray
+
+__all__ = ["Table", "Words", "table_of", "vectors_of", "words_of_papers"]
+
+_STEPS = 32_767
+"""The largest number of a component of a text's vector in `vectors.bin`."""
+
+
+@dataclass(frozen=True)
+class Words:
+    """The terms of all papers in their order: `words.bin`.
+
+    How often a paper has a term, how rare it is, and which words are neighbours all follow
+    from the order of the terms, so that nothing else has to be sent.
+    """
+
+    content: bytes
+    """Numbers of the terms, uint32; norms of the lengths, float32; and for each paper the
+    lengths of head and body and their terms, as numbers of seven bits a byte."""
+    terms: int
+    """How many different terms there are."""
+
+
+def words_of_papers(papers: Sequence[Paper]) -> Words:
+    """Write the terms of some papers."""
+    read = [paper_terms(paper) for paper in papers]
+    numbered = [
+        ([number_of(term) for term in one.head], [number_of(term) for term in one.body])
+        for one in read
+    ]
+    having = Counter(
+        chain.from_iterable(dict.fromkeys(chain(head, body)) for head, body in numbered)
+    )
+    # Frequent terms first: their places take one byte.
+    order = sorted(having, key=lambda number: (-having[number], number))
+    place = {number: at for at, number in enumerate(order)}
+    lengths = np.array([2 * len(one.head) + len(one.body) for one in read], np.float32)
+    mean = float(lengths.sum()) / max(int((lengths > 0).sum()), 1)
+    sequences = bytearray()
+    for head, body in numbered:
+        _append(sequences, (len(head), len(body)))
+        _append(sequences, (place[number] for number in chain(head, body)))
+    numbers = np.array(order, "<u4").tobytes()
+    norms = length_norms(lengths, mean).astype("<f4").tobytes()
+    return Words(numbers + norms + bytes(sequences), len(order))
+
+
+def _append(content: bytearray, numbers: Iterable[int]) -> None:
+    """Append numbers, seven bits a byte, the lowest first; all but the last byte of one above 127."""
+    for given in numbers:
+        number = given
+        while number > 127:
+            content.append(number & 127 | 128)
+            number >>= 7
+        content.append(number)
+
+
+def vectors_of(generation: Generation, ids: IdArray) -> bytes:
+    """Write the vectors of papers: `vectors.bin`.
+
+    It holds the two mean vectors, float32; the scale of each text, float32; the texts as
+    int16, to be multiplied by their scales; and the titles as float16. A whole number of 16
+    bits is eight times as exact here as a float16, which keeps the order of near scores.
+
+    Args:
+        generation: Where they are.
+        ids: (n,) int64, in the order in which they are written.
+    """
+    order = np.argsort(ids, kind="stable")
+    back = np.empty_like(order)
+    back[order] = np.arange(len(ids))
+    texts = np.asarray(generation.vectors.vectors(ids[order]), np.float32)[back]
+    titles = np.asarray(generation.every_title[generation.places(ids[order])][back], "<f2")
+    scales = (np.maximum(np.abs(texts).max(axis=1), 1e-12) / _STEPS).astype("<f4")
+    steps = np.rint(texts / scales[:, None]).astype("<i2")
+    means = np.stack([generation.mean_vector, generation.title_mean_vector]).astype("<f4")
+    return b"".join(each.tobytes() for each in (means, scales, steps, titles))
+
+
+@dataclass(frozen=True)
+class Table:
+    """The table by which a browser encodes questions: `table.bin` and `pieces.json`."""
+
+    content: bytes
+    """Scales, float32, and rows, int8."""
+    pieces: list[str]
+    """The pieces of words, by their rows."""
+    settings: dict[str, Any]
+    """What else is needed to encode: see `site/engine/encode.js`."""
+
+
+def table_of(model: StaticModel) -> Table:
+    """Write a static model.
+
+    Raises:
+        ModelError: Its tokenizer does not split words as that of BERT does.
+    """
+    state = json.loads(model.tokenizer)
+    normalizer, reader = state.get("normalizer") or {}, state["model"]
+    sound = (
+        normalizer.get("type") == "BertNormalizer"
+        and (state.get("pre_tokenizer") or {}).get("type") == "BertPreTokenizer"
+        and reader.get("type") == "WordPiece"
+        and reader.get("continuing_subword_prefix", "##") == "##"
+    )
+    if not sound:
+        raise ModelError(
+            "the tokenizer of this static model is not one that a browser can run; "
+            "`rftsearch build --model static` makes another model, and `--no-meaning` publishes "
+            "a search by words alone"
+        )
+    pieces = [""] * len(model.rows)
+    for piece, row in reader["vocab"].items():
+        if row < len(pieces):
+            pieces[row] = piece
+    lowercase = bool(normalizer.get("lowercase", True))
+    accents = normalizer.get("strip_accents")
+    return Table(
+        _bytes(model.scales, "<f4") + _bytes(model.rows, "i1"),
+        pieces,
+        {
+            "dimension": int(model.rows.shape[1]),
+            "shared": float(model.settings[SHARED]),
+            "unknown": reader["unk_token"],
+            "longest": int(reader.get("max_input_chars_per_word", 100)),
+            "special": [one["content"] for one in state.get("added_tokens", [])],
+            "clean": bool(normalizer.get("clean_text", True)),
+            "ideographs": bool(normalizer.get("handle_chinese_chars", True)),
+            "lowercase": lowercase,
+            "accents": lowercase if accents is None else bool(accents),
+        },
+    )
+
+
+def _bytes(array: AnyArray | FloatArray, kind: str) -> bytes:
+    return np.ascontiguousarray(array, kind).tobytes()
