@@ -32,7 +32,7 @@ ROOMS = (
     {"index.build", "search"},
     {"living", "evaluation"},
     {"tools", "look"},
-    {"ui"},
+    {"ui", "publish"},
     {"cli"},
     {"__main__"},
 )

@@ -65,7 +65,12 @@ def _topic(draw, paper, papers):
 
 
 def _asked(draw, paper, papers):
-    asking = ("Are there any papers that investigate {}?", "papers on {}", "how to {}", "{} benchmark")
+    asking = (
+        "Are there any papers that investigate {}?",
+        "papers on {}",
+        "how to {}",
+        "{} benchmark",
+    )
     return draw.choice(asking).format(_part_of_title(draw, paper, papers))
 
 

@@ -13,9 +13,7 @@ __all__ = ["MARKER", "check_folder", "write_folder"]
 
 MARKER = ".rftsearch-published"
 """A file of every published folder: only folders with it are replaced."""
-_ABOUT = (
-    "This folder was written by `rftsearch publish`, which replaces all of it the next time.\n"
-)
+_ABOUT = "This folder was written by `rftsearch publish`, which replaces all of it the next time.\n"
 
 
 def check_folder(folder: Path) -> None:

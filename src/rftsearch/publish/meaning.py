@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from rftsearch.encoders.model_files import STATIC, is_static
+from rftsearch.errors import ModelError
 from rftsearch.index.build.build import index_papers
 from rftsearch.index.generations.generation import Generation
 from rftsearch.index.generations.layout import ROWS
@@ -58,7 +59,8 @@ def published_generation(
         made = Generation.open(index)
         try:
             model = own_static_model(index, made)
-            assert model is not None  # It was asked for.
+            if model is None:
+                raise ModelError("no static model could be made; `--no-meaning` needs none")
             yield made, model
         finally:
             made.close()

@@ -116,7 +116,12 @@ def _written(
     converted: bool,
 ) -> Published:
     size = write_folder(folder, files.items())
-    later = (f"{DATA}/texts.json", f"{DATA}/vectors.bin", f"{DATA}/table.bin", f"{DATA}/pieces.json")
+    later = (
+        f"{DATA}/texts.json",
+        f"{DATA}/vectors.bin",
+        f"{DATA}/table.bin",
+        f"{DATA}/pieces.json",
+    )
     first = sum(
         len(content)
         for name, content in files.items()
@@ -152,7 +157,7 @@ def _data(
         page.about,
         page.status,
         page.categories,
-        terms=words.terms,
+        words=words,
         model=model,
         places=_places(generation),
     )

@@ -31,6 +31,7 @@ def record_of(paper: Paper, categories: Mapping[str, int]) -> dict[str, Any]:
         "called": paper.short_name,
         "title": latex_to_text(paper.title),
         "titles": [latex_to_text(one) for one in titles if one],
+        "sentences": _sentences(latex_to_text(paper.title)),
         "keys": list(name_keys(paper)),
         "authors": list(paper.authors),
         "categories": [categories[one] for one in dict.fromkeys(paper.categories)],
@@ -51,6 +52,8 @@ def record_of(paper: Paper, categories: Mapping[str, int]) -> dict[str, Any]:
     }
     if record["titles"] == [record["title"]]:
         del record["titles"]
+    if len(record["sentences"]) == 2:
+        del record["sentences"]
     if record["called"] == record["name"]:
         del record["called"]
     return {name: value for name, value in record.items() if value not in (None, "", [], False)}
@@ -65,7 +68,11 @@ def _with_sentences(text: str) -> Any:  # noqa: ANN401 - JSON
     """Return a text, and then start and end of each sentence, in the units of JavaScript."""
     if not text.strip():
         return 0
-    return [text, *_units(text, [place for span in find_sentences(text) for place in span])]
+    return [text, *_sentences(text)]
+
+
+def _sentences(text: str) -> list[int]:
+    return _units(text, [place for span in find_sentences(text) for place in span])
 
 
 def _units(text: str, places: Sequence[int]) -> list[int]:

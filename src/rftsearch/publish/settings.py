@@ -15,7 +15,7 @@ from rftsearch.look.templates import web_address
 from rftsearch.look.texts import TEXTS
 from rftsearch.papers.about import ListAbout
 from rftsearch.publish.citations import AT_ONCE, formats
-from rftsearch.publish.tables import Table
+from rftsearch.publish.tables import Table, Words
 from rftsearch.search.ranking.evidence import (
     COVERAGE_WEIGHT,
     FEW_WORDS,
@@ -77,7 +77,7 @@ def index_settings(
     status: Status,
     categories: Sequence[str],
     *,
-    terms: int,
+    words: Words,
     model: tuple[StaticModel, Table] | None,
     places: Sequence[Sequence[float]],
 ) -> dict[str, Any]:
@@ -88,7 +88,7 @@ def index_settings(
         about: What the page says of itself.
         status: Of the index.
         categories: In the order in which they are shown.
-        terms: How many different terms the papers have.
+        words: The terms of the papers.
         model: The static model and its table; None for words alone.
         places: Where each paper is on the map, x and y; empty for one that is not on it.
     """
@@ -105,7 +105,12 @@ def index_settings(
             "counts": counts_line(status),
         },
         "papers": len(generation.attributes),
-        "terms": terms,
+        "terms": words.terms,
+        "twins": words.twins,
+        "acronyms": [
+            [one.acronym, one.papers, one.small, list(one.longs)]
+            for one in generation.acronyms.concepts
+        ],
         "categories": list(categories),
         "hues": [colours[name] for name in categories],
         "weights": weights(),

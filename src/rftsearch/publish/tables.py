@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
 from typing import Any
@@ -18,7 +18,7 @@ from rftsearch.encoders.static_encoder import SHARED, StaticModel
 from rftsearch.errors import ModelError
 from rftsearch.index.generations.generation import Generation
 from rftsearch.index.tables.bm25 import length_norms
-from rftsearch.index.tables.forward_index import number_of
+from rftsearch.index.tables.forward_index import number_of, pair_numbers
 from rftsearch.papers.documents import paper_terms
 from rftsearch.papers.paper import Paper
 from rftsearch.types import AnyArray, FloatArray, IdArray
@@ -42,6 +42,8 @@ class Words:
     lengths of head and body and their terms, as numbers of seven bits a byte."""
     terms: int
     """How many different terms there are."""
+    twins: list[list[int]]
+    """Pairs of terms that have one number in the index by chance: the places of four terms."""
 
 
 def words_of_papers(papers: Sequence[Paper]) -> Words:
@@ -65,7 +67,30 @@ def words_of_papers(papers: Sequence[Paper]) -> Words:
         _append(sequences, (place[number] for number in chain(head, body)))
     numbers = np.array(order, "<u4").tobytes()
     norms = length_norms(lengths, mean).astype("<f4").tobytes()
-    return Words(numbers + norms + bytes(sequences), len(order))
+    return Words(numbers + norms + bytes(sequences), len(order), _twins(numbered, place))
+
+
+def _twins(
+    numbered: Sequence[tuple[Sequence[int], Sequence[int]]], place: Mapping[int, int]
+) -> list[list[int]]:
+    """Return pairs of neighbours whose numbers are the same by chance.
+
+    Args:
+        numbered: The numbers of the terms of each paper, of head and body.
+        place: The place of each term.
+    """
+    parts = [np.array(part, np.uint32) for paper in numbered for part in paper if len(part) > 1]
+    if not parts:
+        return []
+    pairs = np.concatenate([np.stack([part[:-1], part[1:]], axis=1) for part in parts])
+    pairs = np.unique(pairs, axis=0)
+    own = np.array([pair_numbers(pair)[0] for pair in pairs], np.uint32)
+    order = np.argsort(own, kind="stable")
+    same = np.flatnonzero(own[order][1:] == own[order][:-1])
+    return [
+        [place[int(number)] for at in (one, one + 1) for number in pairs[order[at]]]
+        for one in same.tolist()
+    ]
 
 
 def _append(content: bytearray, numbers: Iterable[int]) -> None:

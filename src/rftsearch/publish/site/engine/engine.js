@@ -1,5 +1,6 @@
 // The engine: questions in, papers out. `open` loads what words need; `loadMeaning` the rest.
 
+import { Acronyms, speltOut, termsAndConcepts } from "./acronyms.js";
 import { Encoder } from "./encode.js";
 import { explain } from "./explain.js";
 import { countChoices, passing } from "./filters.js";
@@ -38,8 +39,9 @@ export class Engine {
     this.weights = settings.weights;
     this.scale = settings.scale;
     this.described = Uint8Array.from(records, (record) => Number(record.described ?? false));
-    this.words = new Words(words, this.papers, settings.terms);
+    this.words = new Words(words, this.papers, settings.terms, settings.twins);
     this.names = new Names(records, this.words);
+    this.acronyms = new Acronyms(settings.acronyms);
     this.common = settings.common;
     this.meaning = null;
     this.encoder = null;
@@ -68,11 +70,12 @@ export class Engine {
    * Answer a question.
    *
    * @param query - One line of text.
-   * @param options - {k, filters, sort}; `sort` is relevance, newest or oldest.
+   * @param options - {k, filters, sort, literal}; `sort` is relevance, newest or oldest; if
+   *   `literal`, acronyms are not taken for their long forms.
    * @returns {order, scores, parts, good, counts, terms, named, absent}: rows in order, and by
    *   row the scores, their parts, and which papers are good matches.
    */
-  search(query, { k = 10, filters = {}, sort = "relevance" } = {}) {
+  search(query, { k = 10, filters = {}, sort = "relevance", literal = false } = {}) {
     const asked = query.trim().split(/\s+/u).join(" ");
     const allowed = passing(this, filters);
     const known = this.names.find(asked);
@@ -85,8 +88,9 @@ export class Engine {
       return this.#answer(asked, { parts, good, allowed, k, sort, filters, named: known.rows });
     }
     const topic = subjectOf(asked);
-    const vector = this.encoder ? this.encoder.encode(topic) : null;
-    const scored = scoreQuestion(this, proseTerms(topic), vector, allowed);
+    const mentions = literal || known.whole ? [] : this.acronyms.mentions(topic);
+    const vector = this.encoder ? this.encoder.encode(speltOut(topic, mentions)) : null;
+    const scored = scoreQuestion(this, termsAndConcepts(topic, mentions), vector, allowed);
     let named = known;
     if (!known.whole && !known.byId) {
       const titled = this.names.titled(asked, scored.nearest);
@@ -96,7 +100,7 @@ export class Engine {
       ? { name: this.#bonus(named), ...scored.parts }
       : scored.parts;
     const good = this.#good(parts, scored);
-    return this.#answer(topic, { parts, good, allowed, k, sort, filters, named: named.rows, scored });
+    return this.#answer(topic, { parts, good, allowed, k, sort, filters, named: named.rows, scored, mentions });
   }
 
   #nothing(absent, filters) {
@@ -136,7 +140,7 @@ export class Engine {
     return good;
   }
 
-  #answer(topic, { parts, good, allowed, k, sort, filters, named, seeds = [], order, scored }) {
+  #answer(topic, { parts, good, allowed, k, sort, filters, named, seeds = [], order, scored, mentions = [] }) {
     const scores = totals(parts, this.papers);
     const open = (row) => (!allowed || allowed[row]) && !seeds.includes(row);
     for (const row of seeds) good[row] = 0;
@@ -151,11 +155,17 @@ export class Engine {
       rows = this.#byDate(wanted, sort);
     } else rows ??= rank(scores, this.papers, allowed).filter((row) => !seeds.includes(row));
     const counts = countChoices(this, filters, good);
-    const terms = proseTerms(topic);
+    const concepts = mentions.map((one) => one.concept);
     return {
-      order: rows.slice(0, k), more: Math.max(rows.length - k, 0), scores, parts, good, counts, terms, named,
-      topic, unknown: scored ? this.#unknown(topic) : [],
+      order: rows.slice(0, k), more: Math.max(rows.length - k, 0), scores, parts, good, counts, named,
+      terms: this.#telling(topic), concepts, unknown: scored ? this.#unknown(topic) : [],
     };
+  }
+
+  /** Return the terms by which sentences are chosen: an acronym may stand there as a plural. */
+  #telling(topic) {
+    const named = this.acronyms.mentions(subjectOf(topic)).map((one) => one.concept.acronym.toLowerCase());
+    return [...proseTerms(subjectOf(topic)), ...named.flatMap((one) => [one, `${one}s`])];
   }
 
   /** Return the words of a question that no paper has in any form. */
@@ -216,12 +226,12 @@ export class Engine {
   }
 
   #textsOf(row) {
-    const title = this.records[row].title;
+    const { title, sentences } = this.records[row];
     const own = this.texts?.[row] ?? [0, 0];
     const found = [];
     ["abstract", "description"].forEach((field, at) => {
       if (own[at]) found.push([field, own[at][0], own[at].slice(1)]);
     });
-    return [...found, ["title", title, [0, title.length]]];
+    return [...found, ["title", title, sentences ?? [0, title.length]]];
   }
 }

@@ -1,6 +1,7 @@
 // The ranking: scores as sums of parts, in the order of `rftsearch/search/ranking`. The weights
 // come with the index (`index.json`), so that they are written down in one place.
 
+import { addedByConcept, havingConcept } from "./acronyms.js";
 import { rank, rarity } from "./numbers.js";
 
 const round = Math.fround;
@@ -18,18 +19,19 @@ export function totals(parts, papers) {
  * Score all papers for a question.
  *
  * @param index - Has `words`, `meaning` (null while it is not there), `described`, `weights`.
- * @param terms - Those of the question, in order.
+ * @param asked - {terms, concepts} of the question, in order.
  * @param vector - That of the question, or null.
  * @param allowed - For each paper whether it passes the filters; null for all.
  */
-export function scoreQuestion(index, terms, vector, allowed = null) {
+export function scoreQuestion(index, { terms, concepts }, vector, allowed = null) {
   const { words, weights, papers } = index;
   const found = terms.map((term) => words.find(term));
   const own = [...new Set(terms)].map((term) => words.find(term));
-  const { information, known } = informationOf(index, found, own);
-  const distinct = new Set(terms);
+  const { information, known } = informationOf(index, found, own, concepts);
+  const having = new Map(terms.map((term) => [term, words.frequency(term)]));
+  for (const one of concepts) having.set(one.term, havingConcept(words, one));
   let most = 0;
-  for (const term of distinct) most += rarity(papers, words.frequency(term));
+  for (const count of having.values()) most += rarity(papers, count);
   most = Math.max(most, 1e-9);
   const share = round(weights.words / most);
   const covered = information.map((value) => value * share);
@@ -48,7 +50,7 @@ export function scoreQuestion(index, terms, vector, allowed = null) {
 }
 
 /** Return the BM25 of each paper for the terms and their pairs, and how many terms it has. */
-function informationOf(index, found, own) {
+function informationOf(index, found, own, concepts) {
   const { words, weights, papers } = index;
   const sums = new Float64Array(papers);
   const known = new Uint16Array(papers);
@@ -58,6 +60,14 @@ function informationOf(index, found, own) {
     words.addTo(sums, term, (at) => round(words.saturations[at] * rare));
     words.addTo(known, term, () => 1);
   }
+  const bm25 = Float32Array.from(sums);
+  for (const one of concepts) {
+    const { more, otherwise } = addedByConcept(words, one);
+    for (let at = 0; at < papers; at += 1) {
+      bm25[at] += more[at];
+      known[at] += otherwise[at];
+    }
+  }
   const pairs = new Float64Array(papers);
   const seen = new Set();
   for (let at = 0; at + 1 < found.length; at += 1) {
@@ -66,8 +76,7 @@ function informationOf(index, found, own) {
     seen.add(key);
     words.addPair(pairs, found[at], found[at + 1]);
   }
-  const information = Float32Array.from(sums, (value, at) =>
-    round(value) + round(weights.pairs * round(pairs[at])));
+  const information = bm25.map((value, at) => value + round(weights.pairs * round(pairs[at])));
   return { information, known };
 }
 

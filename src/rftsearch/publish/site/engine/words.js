@@ -8,9 +8,23 @@ import { numberOf } from "./terms.js";
 const round = Math.fround;
 
 export class Words {
-  /** Read the file. `papers` and `terms` say how many there are. */
-  constructor(buffer, papers, terms) {
+  /**
+   * Read the file.
+   *
+   * @param papers - How many there are.
+   * @param terms - How many different terms.
+   * @param twins - Pairs of terms that the Python engine takes for one: [a, b, c, d] where the
+   *   pairs a b and c d have the same number there.
+   */
+  constructor(buffer, papers, terms, twins = []) {
     this.papers = papers;
+    this.twins = new Map();
+    for (const [a, b, c, d] of twins) {
+      for (const [one, other] of [[[a, b], [c, d]], [[c, d], [a, b]]]) {
+        const key = one.join(" ");
+        this.twins.set(key, [...(this.twins.get(key) ?? []), other]);
+      }
+    }
     this.numbers = new Uint32Array(buffer, 0, terms);
     this.norms = new Float32Array(buffer, 4 * terms, papers);
     this.places = new Map();
@@ -137,6 +151,18 @@ export class Words {
 
   /** Return the papers that have two terms side by side, with how often: [paper, count] each. */
   neighbours(first, second) {
+    const twins = this.twins.get(`${first} ${second}`);
+    if (!twins) return this.#neighbours(first, second);
+    const counts = new Map();
+    for (const [one, other] of [[first, second], ...twins]) {
+      for (const [paper, count] of this.#neighbours(one, other)) {
+        counts.set(paper, (counts.get(paper) ?? 0) + count);
+      }
+    }
+    return [...counts];
+  }
+
+  #neighbours(first, second) {
     const [rarer, other] =
       this.having[first] <= this.having[second] ? [first, second] : [second, first];
     const has = new Set();
