@@ -91,13 +91,23 @@ class TestWhatStandsOnACard:
             ((), ""),
             (("A. One",), "A. One"),
             (("A. One", "B. Two", "C. Three"), "A. One, B. Two, C. Three"),
-            (("A. One", "B. Two", "C. Three", "D. Four"), "A. One, B. Two, C. Three et al."),
+            (("A. One", "B. Two", "C. Three", "D. Four"), "A. One, B. Two, C. Three, D. Four"),
+            (("A.", "B.", "C.", "D.", "E."), "A., B., C. and D., E."),
         ],
     )
-    def test_more_than_three_authors_are_et_al(self, authors, shown):
+    def test_of_many_authors_three_are_shown_and_the_others_can_be(self, authors, shown):
         known = ArxivMetadata("2503.00001", "TimeOne: A Title", "Words.", authors=authors)
         made = card(paper(metadata=known), {})
-        assert ", ".join(made.authors) + made.others == shown
+        rest = f" and {', '.join(made.rest)}" if made.rest else ""
+        assert ", ".join(made.authors) + rest == shown
+
+    def test_it_leads_to_arxiv_and_to_the_pdf(self):
+        shown = card(paper(), {})
+        assert shown.arxiv_id == "2503.00001"
+        assert shown.pdf == "https://arxiv.org/pdf/2503.00001"
+        report = card(paper(arxiv_id=None, url="https://example.org/Report.PDF?x=1"), {})
+        assert report.pdf == "https://example.org/Report.PDF?x=1"
+        assert card(paper(arxiv_id=None, url="https://example.org/report"), {}).pdf == ""
 
     def test_every_category_has_its_label_in_its_colour(self):
         shown = card(paper(categories=("Audio", "Omni")), {"Audio": 30, "Omni": 60})
@@ -204,7 +214,10 @@ class TestMarkup:
         assert {"class": "category", "style": "--hue: 32"} in page.all("span")
 
     def test_links_open_beside_the_page_and_hand_nothing_over(self):
-        for link in Page(markup(paper())).all("a"):
+        links = Page(markup(paper())).all("a")
+        outside = [link for link in links if not link["href"].startswith("?")]
+        assert len(outside) > 3
+        for link in outside:
             assert link["target"] == "_blank"
             assert link["rel"] == "noopener"
 
@@ -221,7 +234,9 @@ class TestMarkup:
             links=(Link("code", f"https://example.org/{HOSTILE}", HOSTILE),),
             metadata=known,
         )
-        harmless = Page(markup(paper(id="x", metadata=known, description="x", links=hostile.links)))
+        harmless = Page(markup(paper(
+                    id="x", metadata=known, description="x", links=hostile.links, arxiv_id=None
+                )))
         page = Page(markup(hostile))
         assert [tag for tag, _ in page.elements] == [tag for tag, _ in harmless.elements]
         assert [set(had) for _, had in page.elements] == [set(had) for _, had in harmless.elements]

@@ -115,10 +115,19 @@ class Visit:
         self.query.press("Enter")
         return self.answered()
 
-    @property
-    def pick(self):
-        """The box that picks a paper."""
-        return self.page.get_by_role("combobox", name="Papers like")
+    def paste(self, text: str) -> Visit:
+        """Put a text into the box, as its clipboard would."""
+        self.page.evaluate(
+            """text => {
+              const data = new DataTransfer();
+              data.setData('text', text);
+              const paste = new ClipboardEvent(
+                'paste', { clipboardData: data, bubbles: true, cancelable: true });
+              document.querySelector('#query').dispatchEvent(paste);
+            }""",
+            text,
+        )
+        return self
 
     @property
     def query(self):

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from urllib.parse import urlsplit
 
+from rftsearch.look.coins import coins
 from rftsearch.look.highlight import Piece, drop, marked
 from rftsearch.look.strings import PARTS, month, people
 from rftsearch.look.templates import web_address
@@ -70,9 +72,14 @@ class Card:
     month: str
     authors: tuple[str, ...]
     """The first of them."""
-    others: str
-    """What follows these names: how many others there are, or nothing."""
+    rest: tuple[str, ...]
+    """The others."""
     venue: str
+    arxiv_id: str
+    pdf: str
+    """Where its PDF is; empty if that is not known."""
+    coins: str
+    """What reference managers read on the page; see `rftsearch.look.coins`."""
     lead: tuple[Piece, ...]
     """The sentence of the abstract that answers, or its beginning."""
     inside: bool
@@ -84,6 +91,9 @@ class Card:
     buttons: tuple[Button, ...]
     score: str | None
     parts: tuple[Part, ...]
+    because: str = ""
+    """The name of the paper of the basket for which it is recommended."""
+    because_id: str = ""
 
 
 def card(
@@ -104,7 +114,7 @@ def card(
     abstract = marked(paper.abstract, _of(why, "abstract"))
     answering = tuple(one for one in abstract if one.answering)
     parts = _parts(hit) if hit else ()
-    shown, others = people(paper.authors)
+    shown = people(paper.authors)
     return Card(
         id=paper.id,
         name=name,
@@ -112,13 +122,16 @@ def card(
         href=_address(paper),
         labels=_labels(paper, hues),
         guessed=_guessed(paper, hues),
-        kind="Project" if paper.kind == "project" else "Paper",
+        kind="Project" if paper.kind == "project" else "",
         generative=paper.generative,
         released=paper.released,
         month=month(paper.released) if paper.released else "",
         authors=shown,
-        others=others,
-        venue=paper.venue or "",
+        rest=paper.authors[len(shown) :],
+        venue=latex_to_text(paper.venue or ""),
+        arxiv_id=paper.arxiv_id or "",
+        pdf=_pdf(paper),
+        coins=coins(paper),
         lead=answering or _beginning(abstract),
         inside=bool(answering) and not abstract[0].answering,
         abstract=abstract,
@@ -197,6 +210,14 @@ def _address(paper: Paper) -> str | None:
     """Return the address of the paper; of a project without one, its first link."""
     urls = (paper.url, *(link.url for link in paper.links))
     return next(filter(None, map(web_address, urls)), None)
+
+
+def _pdf(paper: Paper) -> str:
+    """Return where the PDF of a paper is: on arXiv, or at an address that ends like one."""
+    if paper.arxiv_id:
+        return f"https://arxiv.org/pdf/{paper.arxiv_id}"
+    address = _address(paper) or ""
+    return address if urlsplit(address).path.lower().endswith(".pdf") else ""
 
 
 def _buttons(links: Sequence[Link]) -> tuple[Button, ...]:

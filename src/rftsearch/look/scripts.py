@@ -15,7 +15,7 @@ __all__ = ["MAP", "PAGE", "TIMELINE", "script"]
 _SCRIPTS = Path(__file__).with_name("scripts")
 
 # In this order they are one script: the view first, what sets it going last.
-PAGE = ("view", "asking", "basket", "controls", "offers", "taking", "gestures", "begin")
+PAGE = ("view", "asking", "basket", "controls", "box", "offers", "taking", "gestures", "keys", "begin")
 MAP = ("plots", "labels", "map", "moving")
 TIMELINE = ("plots", "timeline")
 

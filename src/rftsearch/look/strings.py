@@ -154,10 +154,9 @@ def month(released: str) -> str:
     return date.fromisoformat(f"{released}-01").strftime("%b %Y")
 
 
-def people(authors: tuple[str, ...]) -> tuple[tuple[str, ...], str]:
-    """Return the first authors, and what stands for the others."""
-    more = " et al." if len(authors) > _FIRST_AUTHORS else ""
-    return authors[:_FIRST_AUTHORS], more
+def people(authors: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the authors that are shown at first; a single further one is as short as a button."""
+    return authors if len(authors) == _FIRST_AUTHORS + 1 else authors[:_FIRST_AUTHORS]
 
 
 def heading_search(query: str) -> str:

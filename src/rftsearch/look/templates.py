@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 
-from rftsearch.look.texts import TEXTS
+from rftsearch.look.texts import WORDS
 
 __all__ = ["render", "web_address"]
 
@@ -30,7 +30,7 @@ def _with_code(words: str) -> Markup:
 
 
 _templates.filters["with_code"] = _with_code
-_templates.globals["t"] = TEXTS
+_templates.globals["t"] = WORDS
 
 
 def render(template: str, **values: object) -> str:

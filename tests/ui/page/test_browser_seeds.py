@@ -13,8 +13,7 @@ TEXT = "We teach a model to draw.\nA reward tells how well it draws. " * 8
 
 def test_a_paper_that_is_not_in_the_list_is_fetched_and_its_category_guessed(visitor):
     visit = visitor().open()
-    visit.pick.fill(f"https://arxiv.org/pdf/{OUTSIDE}v3")
-    visit.pick.press("Enter")
+    visit.search(f"papers like https://arxiv.org/pdf/{OUTSIDE}v3")
     visit.until("Papers like Outside")
     seed = visit.page.locator(".card.seed")
     assert "Vision (Image)?" in seed.inner_text()
@@ -30,10 +29,9 @@ def test_an_arxiv_that_does_not_answer_leads_to_pasting(visitor):
     visit = visitor().open(f"?like={SILENT}")
     assert f"Cannot fetch {SILENT}" in visit.page.locator(".notice").inner_text()
     visit.page.get_by_role("button", name="Paste its abstract instead").click()
-    box = visit.page.get_by_label("Title and abstract, or a paragraph")
-    assert visit.page.evaluate("() => document.activeElement.id") == "text"
-    box.fill(TEXT)
-    visit.page.get_by_role("button", name="Find papers like it").click()
+    assert visit.page.evaluate("() => document.activeElement.id") == "query"
+    visit.query.fill(TEXT)
+    visit.page.keyboard.press("Enter")
     visit.until("Papers like your text")
     assert visit.names[0] == "DrawWell"
 
@@ -42,9 +40,8 @@ def test_a_text_stays_out_of_the_address_and_lasts(visitor):
     visit = visitor().open()
     addresses = []
     visit.page.on("request", lambda request: addresses.append(request.url))
-    visit.page.get_by_text("or paste an abstract").click()
-    visit.page.get_by_label("Title and abstract, or a paragraph").fill(TEXT)
-    visit.page.get_by_role("button", name="Find papers like it").click()
+    visit.paste(TEXT)
+    visit.page.get_by_role("button", name="Search").click()
     visit.until("Papers like your text")
     assert "from similar papers: Vision (Image)" in visit.page.locator("#found").inner_text()
     names, address = visit.names, visit.page.url
@@ -73,26 +70,19 @@ def test_a_long_query_is_not_in_the_address_and_lasts(visitor):
     assert visit.page.url.endswith("?q=audio")
 
 
-def test_a_paragraph_pasted_as_a_name_becomes_a_text(visitor):
-    visit = visitor().open()
-    visit.page.evaluate(
-        """text => {
-          const data = new DataTransfer();
-          data.setData('text', text);
-          const paste = new ClipboardEvent(
-            'paste', { clipboardData: data, bubbles: true, cancelable: true });
-          document.querySelector('#pick').dispatchEvent(paste);
-        }""",
-        TEXT,
-    )
-    assert visit.page.get_by_label("Title and abstract").input_value() == TEXT.strip()
-    assert visit.pick.input_value() == ""
-
-
-def test_on_a_phone_the_place_for_it_waits_behind_a_button(visitor):
-    visit = visitor(width=360, height=740).open()
-    assert not visit.pick.is_visible()
-    visit.page.get_by_role("button", name="Papers like", exact=False).first.click()
-    visit.pick.press_sequentially("eart")
-    visit.offers.first.click()
-    visit.until("Papers like EarTest")
+def test_what_is_longer_than_a_question_is_read_as_a_text_and_said_so(visitor):
+    visit = visitor().open().paste(TEXT)
+    box = visit.page.get_by_label("Your text")
+    assert box.input_value() == TEXT
+    said = visit.page.locator("#text-said")
+    assert "96 words: read as a text" in said.inner_text()
+    said.get_by_role("button", name="Search for its words instead").click()
+    visit.until("Results for “We teach a model to draw.")
+    assert not box.is_visible()
+    said.get_by_role("button", name="Read it as a text").click()
+    visit.until("Papers like your text")
+    box.fill("draw")  # short again: a question
+    assert visit.query.input_value() == "draw"
+    assert said.inner_text() == ""
+    visit.query.press("Enter")
+    visit.until("Results for “draw”")

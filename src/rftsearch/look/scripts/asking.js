@@ -16,8 +16,11 @@ let pause = 0; // ms before it
 const unfolded = new Set(); // ids of the cards whose abstract is open
 const shown = {}; // the markup in each slot
 
+// How many cards a new answer begins with.
+const depth = () => (layout() === 'compact' ? MOST_COMPACT * STEP : STEP);
+
 function ask(change = {}, then = () => {}) {
-  view = { ...view, k: STEP, ...change };
+  view = { ...view, k: depth(), ...change };
   settle = then;
   reflect();
   send();
@@ -120,7 +123,7 @@ function back() {
 function onReturn(event) {
   view = { ...(event.state?.view ?? fromAddress()), ...chosen(BASKET, view) };
   history.replaceState({ ...history.state, view }, '', toAddress(view));
-  type(view.query);
+  type(view.query, view.text);
   const scroll = event.state?.scroll ?? 0;
   ask({ k: view.k }, () => scrollTo({ top: scroll }));
 }

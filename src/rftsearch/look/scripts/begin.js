@@ -11,7 +11,10 @@ on(document, 'submit', onSubmit);
 on(document, 'change', onChange);
 on(document, 'input', onInput);
 on(document, 'keydown', onKey);
+on(document, 'keydown', onTextKey);
 on(document, 'keydown', onEscape);
+on(document, 'keydown', onShortcut);
+on(document, 'change', onKeysSwitched);
 on(document, 'paste', onPaste);
 on(document, 'mousedown', onPress);
 on(document, 'focusout', onLeave);
@@ -29,10 +32,9 @@ function begin() {
     return setTimeout(begin, 10);
   }
   view = { ...view, ...firstBasket(view) };
-  type(view.query);
-  if (view.text) $('#text').value = view.text;
-  $('#query').focus({ preventScroll: true });
-  return adjust();
+  type(view.query, view.text);
+  box().focus({ preventScroll: true });
+  return adjust({ k: view.k });
 }
 
 // A page opened with a query does not first show results without it.

@@ -6,7 +6,10 @@ function reflect() {
   // Before setting the attribute: it makes the tabs' scripts draw.
   for (const panel of all('.block.tab-panel')) panel.classList.toggle('open', panel.id === `${view.tab}-panel`);
   document.body.dataset.tab = view.tab;
-  for (const button of all('#tabs button')) press(button, button.dataset.value === view.tab);
+  document.body.classList.toggle('asked', isAsked());
+  document.body.dataset.layout = layout();
+  for (const button of all('#tabs [data-action=layout]')) press(button, button.dataset.value === layout());
+  for (const button of all('#tabs [data-action=tab]')) press(button, button.dataset.value === view.tab);
   for (const button of all('[data-action=plus]')) press(button, has('liked', button));
   for (const button of all('[data-action=minus]')) press(button, has('disliked', button));
   for (const box of all('#filters input')) {
@@ -28,17 +31,15 @@ function reflect() {
   document.title = subject ? `${subject} · ${name}` : name;
 }
 
+// Whether anything was asked: until then the page says what it is, and offers examples.
+const isAsked = () => Boolean(view.query || view.seed || view.text || view.show);
+
 const press = (button, pressed) => button.setAttribute('aria-pressed', String(pressed));
 const has = (side, button) => view[side].includes(button.dataset.value);
 
 function formFilters() {
   const form = new FormData($('#filters'));
   return pick(FILTERS, (key) => values(form, key, key));
-}
-
-function type(query) {
-  const box = $('#query');
-  if (box) box.value = query;
 }
 
 // Scroll to the heading of the results if it is out of sight, and move the focus there.
@@ -48,4 +49,27 @@ function toResults({ focus = true } = {}) {
   if (focus) heading.focus({ preventScroll: true });
   const { top } = heading.getBoundingClientRect();
   if (top < 0 || top > innerHeight * 0.6) $('#found').scrollIntoView({ block: 'start' });
+}
+
+// --- cards or a compact list: a habit of the reader, not a part of the question ---
+
+const LAYOUT = 'rftsearch.layout';
+const MOST_COMPACT = 3; // so many times the cards fit into the window
+
+function layout() {
+  try {
+    return localStorage.getItem(LAYOUT) === 'compact' ? 'compact' : 'cards';
+  } catch {
+    return document.body.dataset.layout || 'cards';
+  }
+}
+
+function setLayout(name) {
+  try {
+    localStorage.setItem(LAYOUT, name);
+  } catch {
+    document.body.dataset.layout = name;
+  }
+  if (name === 'compact' && view.k < MOST_COMPACT * STEP) adjust({ k: MOST_COMPACT * STEP });
+  else reflect();
 }

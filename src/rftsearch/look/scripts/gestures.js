@@ -6,10 +6,7 @@ function search(query) {
 }
 
 function like(id) {
-  go({ ...NO_QUESTION, query: view.query, seed: id }, () => {
-    if ($('#found .cards')) $('#pick').value = ''; // if nothing was found the user may correct it
-    toResults();
-  });
+  go({ ...NO_QUESTION, query: view.query, seed: id }, toResults);
 }
 
 const ACTIONS = {
@@ -30,6 +27,20 @@ const ACTIONS = {
     go({ ...EMPTY, ...chosen(BASKET, view), authors: [name] }, toResults);
   },
   ignore(part) { adjust({ ignore: [...view.ignore, part] }, () => $('#heading').focus({ preventScroll: true })); },
+  layout(name) { setLayout(name); },
+  keys() { showKeys(); },
+  unkeys() { $('#keys').close(); },
+  skip() {
+    const heading = $('#heading');
+    heading.focus();
+    $('#found').scrollIntoView({ block: 'start' });
+  },
+  everyone(_, button) {
+    const rest = button.nextElementSibling;
+    rest.hidden = !rest.hidden;
+    button.setAttribute('aria-expanded', String(!rest.hidden));
+    button.textContent = rest.hidden ? filled(TEXTS.card.everyone, { number: all('a', rest).length }) : TEXTS.card.fewer;
+  },
   tab(name) { go({ tab: name, k: view.k }); },
   plus(id) { vote('liked', id); },
   minus(id) { vote('disliked', id); },
@@ -42,7 +53,12 @@ const ACTIONS = {
   recommend() { go({ ...NO_QUESTION, query: view.query, show: 'basket' }, toResults); },
   cite,
   take,
-  paste() { openPaste(); },
+  paste() { type(''); box().focus(); },
+  reading() {
+    wordsWanted = !wordsWanted;
+    fitBox();
+    submitBox();
+  },
   again() { send(); },
   login() { location.reload(); },
   unfold(part, button) { // on a phone
@@ -53,10 +69,15 @@ const ACTIONS = {
 
 function onClick(event) {
   const button = event.target.closest('[data-action]');
-  if (button) ACTIONS[button.dataset.action](button.dataset.value, button);
+  // A link that acts is followed where the browser opens it elsewhere.
+  const elsewhere = button?.matches('a') && (event.ctrlKey || event.metaKey || event.shiftKey);
+  if (button && !elsewhere) {
+    if (button.matches('a')) event.preventDefault();
+    ACTIONS[button.dataset.action](button.dataset.value, button);
+  }
   // A click outside closes open menus.
-  for (const open of all('details.take[open], details.paste[open]')) {
-    if (!open.contains(event.target) && button?.dataset.action !== 'paste') open.open = false;
+  for (const open of all('details.take[open]')) {
+    if (!open.contains(event.target)) open.open = false;
   }
 }
 
@@ -64,14 +85,7 @@ function onSubmit(event) {
   if (event.target.matches('#filters')) event.preventDefault();
   else if (event.target.matches('.search')) {
     event.preventDefault();
-    fold($('#query'));
-    search($('#query').value.trim());
-  } else if (event.target.closest('#paste')) {
-    event.preventDefault();
-    const text = $('#text').value.trim();
-    if (!text) return;
-    $('#paste').open = false;
-    go({ ...NO_QUESTION, query: view.query, text }, toResults);
+    submitBox();
   }
 }
 
@@ -89,7 +103,7 @@ function onChange(event) {
 
 function onEscape(event) {
   if (event.key !== 'Escape') return;
-  for (const open of all('details.take[open], details.paste[open]')) {
+  for (const open of all('details.take[open]')) {
     open.open = false;
     if (open.contains(document.activeElement)) open.querySelector('summary').focus();
   }

@@ -1,28 +1,6 @@
-// Boxes that suggest papers while the user types: the ARIA combobox with a list.
+// The box suggests papers and authors while the user types: the ARIA combobox with a list.
 
-const OFFERING = {
-  // In the search box a suggestion is an author, or a name to search for; Enter searches the typed text.
-  query: {
-    least: 2,
-    choose(found) {
-      if (found.author) ACTIONS.author(found.author);
-      else search(found.name);
-    },
-    enter: null,
-  },
-  // In the other box it is the paper to find similar papers for.
-  pick: {
-    least: 1,
-    choose(paper) { like(paper.id); },
-    // If not exactly one paper matches, send the typed text: it may be a full name or an arXiv
-    // id; otherwise the answer suggests near names.
-    async enter(text) {
-      const found = await suggestions('pick', text);
-      if (found) like(found.length === 1 ? found[0].id : text.trim());
-    },
-  },
-};
-const LONG = 300; // characters from which pasted text counts as a text, not a name
+const LEAST_TYPED = 2; // characters from which names are suggested
 
 let typed = 0; // counts changes, so that late suggestions are dropped
 let offered = [];
@@ -30,12 +8,13 @@ let active = -1;
 
 const listOf = (box) => document.getElementById(box.getAttribute('aria-controls'));
 
-async function suggestions(id, text) {
+async function suggestions(text) {
   const turn = ++typed;
   let found = [];
-  if (text.trim().length >= OFFERING[id].least) found = (await inTime(server.suggest(text))) ?? [];
-  // Only a paper has others like it.
-  if (id === 'pick') found = found.filter((one) => !one.author);
+  if (text.trim().length >= LEAST_TYPED) found = (await inTime(server.suggest(text))) ?? [];
+  const first = found.find((one) => !one.author);
+  // The last one offers what is like the first paper.
+  if (first) found = [...found, { like: first.id, name: filled(TEXTS.ask.like, first), title: '' }];
   return turn === typed ? found : null;
 }
 
@@ -50,7 +29,7 @@ function offer(box, found) {
     item.ariaSelected = 'false';
     const name = document.createElement('b');
     name.textContent = paper.name;
-    item.append(name, ` ${paper.title}`);
+    item.append(name, paper.title && ` ${paper.title}`);
     return item;
   }));
   list.hidden = !found.length;
@@ -74,20 +53,24 @@ function mark(box, place) {
 }
 
 function choose(box, place) {
-  const paper = offered[place];
+  const found = offered[place];
   fold(box);
-  OFFERING[box.id].choose(paper);
+  if (found.author) ACTIONS.author(found.author);
+  else if (found.like) like(found.like);
+  else search(found.name);
 }
 
 async function onInput({ target }) {
-  if (!OFFERING[target.id]) return;
-  const found = await suggestions(target.id, target.value);
+  if (!target.closest('#ask .box')) return;
+  fitBox();
+  if (target.id !== 'query' || target.hidden) return;
+  const found = await suggestions(target.value);
   if (found) offer(target, found);
 }
 
 function onKey(event) {
   const box = event.target;
-  if (!OFFERING[box.id] || event.isComposing) return;
+  if (box.id !== 'query' || event.isComposing) return;
   const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
   if (step && offered.length) {
     event.preventDefault();
@@ -98,11 +81,6 @@ function onKey(event) {
   } else if (event.key === 'Enter' && active >= 0) {
     event.preventDefault();
     choose(box, active);
-  } else if (event.key === 'Enter' && OFFERING[box.id].enter && box.value.trim()) {
-    event.preventDefault();
-    const text = box.value;
-    fold(box);
-    OFFERING[box.id].enter(text);
   }
 }
 
@@ -115,22 +93,5 @@ function onPress(event) {
 }
 
 function onLeave({ target }) {
-  if (OFFERING[target.id]) fold(target);
-}
-
-// A paragraph pasted into the box for names moves to the box for texts.
-function onPaste(event) {
-  if (event.target.id !== 'pick') return;
-  const text = event.clipboardData?.getData('text') ?? '';
-  if (text.trim().length < LONG && !text.trim().includes('\n')) return;
-  event.preventDefault();
-  openPaste(text.trim());
-}
-
-function openPaste(text = view.text) {
-  $('#paste').open = true;
-  document.body.classList.add('pick-open');
-  const box = $('#text');
-  if (text) box.value = text.slice(0, box.maxLength);
-  box.focus();
+  if (target.id === 'query') fold(target);
 }

@@ -7,6 +7,8 @@
 // basket, which do not depend on each other.
 
 const STEP = props.step; // number of cards at first, and of each "Show more"
+const MOST = 200; // cards at most, also from an address
+const TEXTS = props.texts;
 const EMPTY = {
   query: '', seed: '', text: '', liked: [], disliked: [], show: '', categories: [], since: '',
   until: '', has: [], kind: '', generative: '', authors: [], venue: [], presents: [], ignore: [], sort: '', tab: '', paper: '',
@@ -28,6 +30,8 @@ const all = (selector, within = document) => [...within.querySelectorAll(selecto
 const pick = (keys, of) => Object.fromEntries(keys.map((key) => [key, of(key)]));
 const chosen = (keys, of) => pick(keys, (key) => of[key]);
 const same = (one, other) => JSON.stringify(one) === JSON.stringify(other);
+// A text with its values: `{name}` stands for one.
+const filled = (text, values) => text.replace(/\{(\w+)\}/g, (whole, name) => values[name] ?? whole);
 // One value or a list of values from an address or a form, depending on the key.
 const values = (source, key, name) =>
   (Array.isArray(EMPTY[key]) ? source.getAll(name) : source.get(name) ?? '');
@@ -35,6 +39,7 @@ const values = (source, key, name) =>
 // What does not stand in the address: a pasted text, because it may be unpublished and
 // addresses end up in logs; and a query that makes the address longer than proxies take.
 // The address has the name of a place in this tab's session storage instead.
+const DEPTH = 'n'; // how many cards, where more are shown than at first
 const PLACE = 'place';
 const SHELVES = 'rftsearch.place.';
 const LONGEST_ADDRESS = 2000;
@@ -47,6 +52,8 @@ function fromAddress() {
   const year = /^\d{4}$/; // typed by hand: the filters offer months only
   if (year.test(view.since)) view.since += '-01';
   if (year.test(view.until)) view.until += '-12';
+  const depth = Number(params.get(DEPTH)) || STEP;
+  view.k = Math.min(Math.max(Math.round(depth), STEP), MOST);
   return { ...view, ...stored(params.get(PLACE)) };
 }
 
@@ -68,6 +75,8 @@ function searchOf(view, away) {
     if (away.includes(key)) continue;
     for (const value of [view[key]].flat()) if (value) params.append(name, value);
   }
+  params.delete(DEPTH);
+  if (view.k > STEP) params.set(DEPTH, view.k);
   params.delete(PLACE);
   if (away.length) params.set(PLACE, store(chosen(away, view)));
   return params.toString();
