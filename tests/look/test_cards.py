@@ -234,9 +234,11 @@ class TestMarkup:
             links=(Link("code", f"https://example.org/{HOSTILE}", HOSTILE),),
             metadata=known,
         )
-        harmless = Page(markup(paper(
-                    id="x", metadata=known, description="x", links=hostile.links, arxiv_id=None
-                )))
+        harmless = Page(
+            markup(
+                paper(id="x", metadata=known, description="x", links=hostile.links, arxiv_id=None)
+            )
+        )
         page = Page(markup(hostile))
         assert [tag for tag, _ in page.elements] == [tag for tag, _ in harmless.elements]
         assert [set(had) for _, had in page.elements] == [set(had) for _, had in harmless.elements]

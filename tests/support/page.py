@@ -147,8 +147,8 @@ class Visit:
     def basket(self) -> list[str]:
         """What is in the basket, in order."""
         return [
-            words[:-2].replace("\n", " ")
-            for words in self.page.locator("#basket li").all_inner_texts()
+            " ".join(words.split())
+            for words in self.page.locator("#basket [data-action=inside]").all_inner_texts()
         ]
 
     def card(self, name: str):

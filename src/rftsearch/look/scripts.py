@@ -15,9 +15,12 @@ __all__ = ["MAP", "PAGE", "TIMELINE", "script"]
 _SCRIPTS = Path(__file__).with_name("scripts")
 
 # In this order they are one script: the view first, what sets it going last.
-PAGE = ("view", "asking", "basket", "controls", "box", "offers", "taking", "gestures", "keys", "begin")
-MAP = ("plots", "labels", "map", "moving")
-TIMELINE = ("plots", "timeline")
+PAGE = (
+    *("view", "asking", "basket", "symbols", "controls", "box", "offers", "taking"),
+    *("gestures", "keys", "begin"),
+)
+MAP = ("plots", "symbols", "labels", "map", "moving")
+TIMELINE = ("plots", "symbols", "timeline")
 
 
 def script(parts: Sequence[str]) -> str:

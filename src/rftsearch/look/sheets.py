@@ -18,7 +18,7 @@ _FIRST_HUE = 255.0
 
 _HERE = Path(__file__).parent
 FAVICON = _HERE / "favicon.svg"
-SHEETS = ("colours", "base", "asking", "panel", "results", "basket", "plots", "phone")
+SHEETS = ("colours", "base", "asking", "panel", "results", "basket", "plots", "phone", "print")
 """The parts of the style sheet, in their order; none of them knows Gradio."""
 
 

@@ -9,6 +9,7 @@ from rftsearch.index.generations.status import Status
 from rftsearch.look.texts import TEXTS
 from rftsearch.papers.paper import PredictedCategory
 from rftsearch.search.answer.overview import PaperMap, Timeline
+from rftsearch.text.clean import one_line
 from rftsearch.text.plural import plural
 
 __all__ = [
@@ -20,6 +21,7 @@ __all__ = [
     "HEADING_NEWEST",
     "HEADING_NOTICE",
     "HEADING_OLDEST",
+    "HEADING_SAVED",
     "HEADING_TEXT",
     "KINDS",
     "LOGGED_OUT",
@@ -28,6 +30,7 @@ __all__ = [
     "NOTHING_AT_ALL",
     "NOTHING_ELSE",
     "NOTHING_LIKED",
+    "NOTHING_SAVED",
     "ORDER_BY_BASKET",
     "ORDER_BY_LIKENESS",
     "ORDER_BY_SCORE",
@@ -56,6 +59,7 @@ __all__ = [
     "purpose",
     "sentence",
     "spoken",
+    "subject",
     "unknown",
     "upright",
 ]
@@ -98,6 +102,8 @@ HEADING_NEWEST: str = TEXTS["heading"]["newest"]
 HEADING_OLDEST: str = TEXTS["heading"]["oldest"]
 HEADING_TEXT: str = TEXTS["heading"]["text"]
 HEADING_BASKET: str = TEXTS["heading"]["basket"]
+HEADING_SAVED: str = TEXTS["basket"]["heading"]
+NOTHING_SAVED: str = TEXTS["basket"]["empty"]
 HEADING_NOTICE: str = TEXTS["heading"]["notice"]
 NOTHING: str = TEXTS["notice"]["nothing"]
 NOTHING_AT_ALL: str = TEXTS["notice"]["nothing_at_all"]
@@ -161,10 +167,14 @@ def people(authors: tuple[str, ...]) -> tuple[str, ...]:
 
 def heading_search(query: str) -> str:
     """Return the heading of the results of a query; a long query is cut."""
-    words = upright(query)
-    if len(words) > _LONGEST_HEADING:
-        words = f"{words[:_LONGEST_HEADING].rstrip()}…"
+    words = subject(query)
     return str(TEXTS["heading"]["search"]).format(query=words)
+
+
+def subject(query: str) -> str:
+    """Return what a query asks, on one line and cut where it is long."""
+    words = upright(one_line(query)).strip()
+    return words if len(words) <= _LONGEST_HEADING else f"{words[:_LONGEST_HEADING].rstrip()}…"
 
 
 def upright(text: str) -> str:
@@ -272,8 +282,6 @@ def about_timeline(line: Timeline, *, asked: bool = False) -> str:
     else:
         shown = plural(line.total, "paper")
     words = str(TEXTS["timeline"]["about"]).format(shown=shown)
-    if asked:
-        words += TEXTS["timeline"]["rest"]
     if line.undated:
         words += f" Not shown: {plural(line.undated, 'paper')} without a month."
     if line.earlier:

@@ -56,6 +56,8 @@ class Hit:
     of vectors; `words`: words of the query; `related`: words that the best papers share;
     `category`: a category shared with the given paper; `liked` and `disliked`: of a
     recommendation; `rerank`: by a cross-encoder."""
+    because: str = ""
+    """Of a recommendation: the id of the liked paper that it is closest to."""
 
     def to_dict(self) -> dict[str, Any]:
         """Return the paper's JSON values, the score and its parts."""

@@ -159,6 +159,11 @@ def recommend_papers(
     if sort != "relevance":
         order = order[date_order(generation.attributes, scored.rows[order], sort)]
     found = results_at(generation, scored, order, scope)
+    if scored.interest is not None:
+        names = list(likes)
+        because = [names[place] for place in scored.interest[order].tolist()]
+        hits = [replace(hit, because=name) for hit, name in zip(found.hits, because, strict=True)]
+        found = replace(found, hits=tuple(hits))
     return _with_notes(found, before=tuple(note for one in everyone for note in one.notes))
 
 

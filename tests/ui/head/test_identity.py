@@ -15,7 +15,7 @@ from rftsearch.ui.head.identity import (
     PageIdentity,
     chosen_about,
     exported_about,
-    file_stem,
+    file_name,
 )
 
 A = ListAbout(
@@ -184,18 +184,19 @@ class TestWhatIsGiven:
 
 
 @pytest.mark.parametrize(
-    ("title", "stem"),
+    ("subject", "name"),
     [
-        ("Awesome Robots: a list!", "awesome-robots-a-list"),
-        ("ロボット 論文", "ロボット-論文"),
+        ("reward hacking", "rftsearch-reward-hacking"),
+        ("Awesome Robots: a list!", "rftsearch-awesome-robots-a-list"),
+        ("論文", "rftsearch-論文"),
         ("...", "rftsearch"),
-        ("../../etc", "etc"),
-        ("word " * 40, "word-" * 11 + "word"),
+        ("../../etc", "rftsearch-etc"),
+        ("word " * 40, "rftsearch-" + "word-" * 9 + "word"),
+        ("x" * 99, "rftsearch-" + "x" * 50),
     ],
 )
-def test_downloads_are_named_after_the_page(title, stem):
-    assert file_stem(title).startswith(stem)
-    assert len(file_stem(title)) <= 60
+def test_downloads_are_named_after_what_they_are_about(subject, name):
+    assert file_name(subject) == name
 
 
 def test_files_from_the_page_say_what_its_lists_say_or_whoever_runs_it():

@@ -69,11 +69,21 @@ class TestAsking:
         title = card.locator("h3 a")
         assert title.get_attribute("href") == "https://arxiv.org/abs/2505.00001"
         assert title.get_attribute("rel") == "noopener"
+        [reference] = card.locator(".Z3988").all()
+        assert "rft.atitle=CrowdSeer" in reference.get_attribute("title")
         assert card.locator(".button").all_inner_texts() == ["Code", "Model"]
         abstract = card.get_by_text("We count people in a crowd. Count and reward.").last
         assert not abstract.is_visible()
         card.locator("summary").click()
         assert abstract.is_visible()
+
+    def test_on_paper_stand_the_papers_and_nothing_to_press(self, visitor):
+        visit = visitor().open().search("crowd")
+        assert visit.page.title() == "crowd · Invented works"
+        visit.page.emulate_media(media="print")
+        for place in ("#ask", "#panel", "#tabs", ".vote", ".more", ".sort"):
+            assert not visit.page.locator(place).first.is_visible(), place
+        assert visit.card("CrowdSeer").locator(".labels").is_visible()
 
     def test_a_project_says_so(self, visitor):
         visit = visitor().open("?q=robot&kind=project")
@@ -89,6 +99,8 @@ class TestAsking:
         visit.page.wait_for_function("() => document.querySelectorAll('.card').length === 14")
         visit.answered()
         assert visit.page.locator(".abstract[open]").count() == 1
+        assert "n=20" in visit.page.url
+        assert len(visit.second().open(visit.page.url.removeprefix(visit.address)).names) == 14
         assert visit.page.get_by_role("button", name="Show more").count() == 0
 
     def test_the_order_is_explained(self, visitor):
@@ -153,6 +165,28 @@ class TestTrouble:
         visit.page.locator(".examples .chip").first.click()
         visit.page.wait_for_function("() => document.querySelector('#found[aria-busy]')")
         visit.search("video")
+        [route] = held
+        with visit.page.expect_response("**/component_server/**"):
+            route.continue_()
+        assert visit.answered().heading == "Results for “video”"
+
+    def test_a_question_that_takes_long_can_be_given_up(self, visitor):
+        visit = visitor().open().search("video")
+        held = []
+
+        def hold(route):
+            held.append(route)
+
+        visit.page.route("**/component_server/**", hold, times=1)
+        visit.page.evaluate(
+            "() => document.dispatchEvent("
+            "new CustomEvent('rftsearch:change', { detail: { seed: '2506.00503' } }))"
+        )
+        waiting = visit.page.locator("#asking", has_text="Asking arXiv for 2506.00503")
+        waiting.get_by_role("button", name="Cancel").click()
+        visit.page.wait_for_function("() => !location.search.includes('like')")
+        assert visit.answered().heading == "Results for “video”"
+        assert not waiting.is_visible()
         [route] = held
         with visit.page.expect_response("**/component_server/**"):
             route.continue_()

@@ -34,6 +34,11 @@ def test_a_paper_changes_sides_and_leaves(visitor):
     assert visit.answered().basket == ["+ ClipMind"]
     visit.page.get_by_role("button", name="Clear", exact=True).click()
     assert visit.answered().basket == []
+    undone = visit.page.locator("#undone")
+    assert "Basket cleared: 1 taken out." in undone.inner_text()
+    undone.get_by_role("button", name="Undo").click()
+    assert visit.answered().basket == ["+ ClipMind"]
+    assert not undone.is_visible()
 
 
 def test_an_emptied_basket_recommends_nothing_any_more(visitor):
@@ -41,6 +46,38 @@ def test_an_emptied_basket_recommends_nothing_any_more(visitor):
     assert visit.heading == "Recommended from your basket"
     visit.page.get_by_role("button", name="Remove CrowdSeer").click()
     visit.until("Newest papers")
+
+
+def test_it_is_a_place_with_a_note_for_each_paper(visitor):
+    visit = visitor().open("?q=draw&plus=2505.00001&plus=2503.00003&minus=2504.00002")
+    visit.page.locator("#basket li", has_text="ClipMind").locator("[data-action=inside]").click()
+    visit.until("Your basket")
+    assert visit.names == ["CrowdSeer", "ClipMind", "DrawWell"]
+    assert "show=saved" in visit.page.url
+    item = visit.page.locator("#found .cards > li", has_text="ClipMind")
+    assert item.evaluate("item => item.contains(document.activeElement)")
+    visit.page.get_by_label("Note on ClipMind").fill("for section 2")
+    visit.card("CrowdSeer").get_by_role("button", name="Remove CrowdSeer").click()
+    assert visit.answered().names == ["ClipMind", "DrawWell"]
+    visit.page.locator("#undone").get_by_role("button", name="Undo").click()
+    assert visit.answered().names == ["CrowdSeer", "ClipMind", "DrawWell"]
+    visit.page.reload()
+    assert visit.answered().page.get_by_label("Note on ClipMind").input_value() == "for section 2"
+    visit.page.get_by_role("button", name="Recommend more like these").click()
+    visit.until("Recommended from your basket")
+    reasons = visit.page.locator("#found .because").all_inner_texts()
+    assert set(reasons) <= {"because of CrowdSeer", "because of ClipMind"}
+    assert len(reasons) == len(visit.names)
+
+
+@pytest.mark.parametrize(("width", "height"), [(360, 740), (640, 360)], ids=["phone", "zoomed"])
+def test_on_a_small_window_it_is_one_line(visitor, width, height):
+    visit = visitor(width, height).open("?q=draw&plus=2505.00001&plus=2503.00003&minus=2504.00002")
+    bar = visit.page.locator("#basket .basket").bounding_box()
+    assert bar["height"] <= 50
+    assert bar["y"] + bar["height"] <= height
+    visit.page.get_by_role("button", name="Open the basket: 3").click()
+    visit.until("Your basket")
 
 
 def test_it_lasts_in_the_browser_and_stands_in_the_address(visitor):

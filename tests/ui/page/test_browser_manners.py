@@ -12,6 +12,7 @@ VIEWS = {
     "newest": "",
     "answer": "?q=reward&category=Vision+(Image)&plus=2505.00001&minus=2504.00002",
     "similar": "?like=2505.00001",
+    "basket": "?show=saved&plus=2505.00001&minus=2504.00002",
     "nothing": "?q=crowd&category=Audio&has=demo",
     "map": "?tab=map",
     "timeline": "?tab=timeline",
@@ -22,8 +23,8 @@ VIEWS = {
     ("scheme", "width", "views"),
     [
         ("light", 1280, list(VIEWS)),
-        ("dark", 1280, ["answer", "map", "timeline"]),
-        ("light", 360, ["answer", "similar", "map", "timeline"]),
+        ("dark", 1280, ["answer", "basket", "map", "timeline"]),
+        ("light", 360, ["answer", "similar", "basket", "map", "timeline"]),
     ],
     ids=["light", "dark", "phone"],
 )
@@ -53,7 +54,7 @@ def test_everything_can_be_reached_with_tab_in_the_order_it_is_read(visitor):
     visit = visitor().open("?q=crowd&plus=2505.00001")
     visit.query.focus()
     reached = []
-    for _ in range(60):
+    for _ in range(70):
         visit.page.keyboard.press("Tab")
         reached.append(
             visit.page.evaluate(
@@ -61,7 +62,7 @@ def test_everything_can_be_reached_with_tab_in_the_order_it_is_read(visitor):
                 return e.dataset.action || e.name || e.closest('h3')?.className || e.tagName; }"""
             )
         )
-    wanted = ["example", "categories", "since", "tab", "sort", "name", "SUMMARY", "cite", "like",
+    wanted = ["skip", "categories", "since", "tab", "sort", "name", "SUMMARY", "cite", "like",
               "plus", "minus"]  # fmt: skip
     places = [next((at for at, one in enumerate(reached) if one == name), None) for name in wanted]
     assert None not in places, dict(zip(wanted, places, strict=True))

@@ -41,7 +41,7 @@ def test_a_text_stays_out_of_the_address_and_lasts(visitor):
     addresses = []
     visit.page.on("request", lambda request: addresses.append(request.url))
     visit.paste(TEXT)
-    visit.page.get_by_role("button", name="Search").click()
+    visit.page.get_by_role("button", name="Search", exact=True).click()
     visit.until("Papers like your text")
     assert "from similar papers: Vision (Image)" in visit.page.locator("#found").inner_text()
     names, address = visit.names, visit.page.url
@@ -75,7 +75,7 @@ def test_what_is_longer_than_a_question_is_read_as_a_text_and_said_so(visitor):
     box = visit.page.get_by_label("Your text")
     assert box.input_value() == TEXT
     said = visit.page.locator("#text-said")
-    assert "96 words: read as a text" in said.inner_text()
+    assert "104 words: read as a text" in said.inner_text()
     said.get_by_role("button", name="Search for its words instead").click()
     visit.until("Results for “We teach a model to draw.")
     assert not box.is_visible()

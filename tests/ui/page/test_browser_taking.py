@@ -20,12 +20,12 @@ def clipboard(visit) -> str:
     return visit.page.evaluate("() => navigator.clipboard.readText()")
 
 
-def download(visit, place: str, form: str) -> str:
+def download(visit, place: str, form: str, name: str) -> str:
     menu = visit.page.locator(place)
     menu.locator("summary").click()
     with visit.page.expect_download() as coming:
         menu.get_by_role("button", name=form, exact=True).click()
-    assert coming.value.suggested_filename.startswith("invented")
+    assert coming.value.suggested_filename == name
     return Path(coming.value.path()).read_text("utf-8")
 
 
@@ -61,14 +61,14 @@ def test_hostile_fields_are_copied_as_texts(visitor):
 def test_what_an_answer_shows(visitor):
     visit = visitor().open().search("crowd")
     titles = {row["short_name"] for row in csv.DictReader(
-        io.StringIO(download(visit, "#found .take", "CSV"))
+        io.StringIO(download(visit, "#found .take", "CSV", "rftsearch-crowd.csv"))
     )}  # fmt: skip
     assert titles == set(visit.names)
 
 
 def test_the_basket(visitor):
     visit = visitor().open("?plus=2505.00001&plus=2504.00002&minus=2503.00003")
-    items = json.loads(download(visit, "#basket .take", "CSL-JSON"))
+    items = json.loads(download(visit, "#basket .take", "CSL-JSON", "rftsearch-basket.json"))
     assert [item["title"] for item in items] == [
         "CrowdSeer: Counting People", "DrawWell: Learning to Draw",
     ]  # fmt: skip

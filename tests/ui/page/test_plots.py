@@ -92,7 +92,7 @@ class TestTimeline:
         assert sum(line["cumulative"][-1]) == fitting
         assert sum(line["whole_cumulative"][-1]) == 13
         assert f"{fitting} good match" in line["about"]
-        assert "the rest of the list" in line["about"]
+        assert "the rest of the list" in line["about_rest"]
 
     def test_papers_like_one_are_no_question_in_words(self, plots):
         assert plots.timeline({"query": "crowd", "seed": "ClipMind"}) == plots.timeline({})

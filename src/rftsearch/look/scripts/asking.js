@@ -2,12 +2,14 @@
 // previous one, which may be waiting for arXiv.
 
 const PATIENCE = 60_000; // ms; a query that asks arXiv first may take more than 20 s
+const SLOW = 1500; // ms; by then the page says what it waits for
 const OVERTAKING = 300; // ms; most answers are there by then
 const SLOTS = { masthead: '#masthead', panel: '#panel', found: '#found', basket: '#basket' };
 
 let view = fromAddress();
 let version = ''; // version of the index that answered last
 let busy = false;
+let given = false; // whether the reader gave up the query that is under way
 let changed = false; // whether the view changed while a query was under way
 let overtake = () => {}; // gives up the query that is under way
 let settle = () => {}; // what to do once the answer is there
@@ -34,6 +36,7 @@ async function send() {
   }
   busy = true;
   clearTimeout(retry);
+  const slow = setTimeout(sayWaiting, SLOW);
   $('#found').setAttribute('aria-busy', 'true');
   let answer;
   while (changed) {
@@ -42,9 +45,35 @@ async function send() {
     answer = await Promise.race([inTime(server.show({ ...view, version })), overtaken]);
   }
   busy = false;
+  clearTimeout(slow);
+  $('#asking').hidden = true;
   $('#found').removeAttribute('aria-busy');
-  if (answer) onAnswer(answer);
+  if (given) onGivenUp();
+  else if (answer) onAnswer(answer);
   else onFailure();
+}
+
+// A query that takes long can be given up: arXiv may be asked for a paper.
+function sayWaiting() {
+  const { ask: words } = TEXTS;
+  const outside = /\d{4}\.\d{4,5}|[a-z-]+\/\d{7}/.test(view.seed);
+  $('#asking span').textContent = outside ? filled(words.arxiv, { id: view.seed }) : words.waiting;
+  $('#asking').hidden = false;
+}
+
+function cancel() {
+  given = busy;
+  changed = false;
+  overtake();
+}
+
+// The page still shows what it showed before; the view goes back there.
+function onGivenUp() {
+  given = false;
+  settle = () => {};
+  document.body.classList.remove('waiting');
+  $('#spoken').textContent = TEXTS.ask.cancelled;
+  back();
 }
 
 // The value of a promise, or null if it fails or takes too long.
@@ -62,6 +91,9 @@ function onAnswer(answer) {
   for (const [name, slot] of Object.entries(SLOTS)) put(name, $(slot), answer[name]);
   document.body.classList.remove('waiting');
   reflect();
+  shapeDots();
+  showNotes();
+  document.dispatchEvent(new Event('ZoteroItemUpdated')); // Zotero's button looks again
   $('#spoken').textContent = $('#found .answer')?.dataset.spoken ?? '';
   const then = settle;
   settle = () => {};

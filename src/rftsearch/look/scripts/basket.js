@@ -36,7 +36,7 @@ function firstBasket(view) {
 function changeBasket(change) {
   view = { ...view, ...change };
   saveBasket();
-  if (view.show && !view.liked.length && !view.disliked.length) go({ show: '' });
+  if (view.show === 'basket' && !view.liked.length && !view.disliked.length) go({ show: '' });
   else adjust({ ...change, k: view.k });
 }
 
@@ -49,4 +49,75 @@ function vote(side, id) {
     [side]: here ? without(view[side]) : [...view[side], id],
     [other]: without(view[other]),
   });
+}
+
+// --- taking papers out, and putting them back ---
+
+const TIME_TO_UNDO = 12_000; // ms
+
+let before = null; // the basket before papers were taken out
+let forget = 0;
+
+function takeOut(change, words) {
+  before = chosen(BASKET, view);
+  changeBasket(change);
+  const bar = $('#undone');
+  $('span', bar).textContent = words;
+  bar.hidden = false;
+  clearTimeout(forget);
+  forget = setTimeout(() => { bar.hidden = true; }, TIME_TO_UNDO);
+}
+
+function undo() {
+  $('#undone').hidden = true;
+  if (before) changeBasket(before);
+  before = null;
+}
+
+function removeFromBasket(id) {
+  const name = nameOf(id);
+  takeOut(pick(BASKET, (side) => view[side].filter((one) => one !== id)), filled(TEXTS.basket.removed, { name }));
+}
+
+function emptyBasket() {
+  const number = view.liked.length + view.disliked.length;
+  takeOut(chosen(BASKET, EMPTY), filled(TEXTS.basket.cleared, { number }));
+}
+
+function nameOf(id) {
+  const chip = all('#basket [data-action=inside]').find((button) => button.dataset.value === id);
+  return chip?.lastChild.textContent.trim() ?? id;
+}
+
+// --- a note for each paper, kept in this browser and nowhere else ---
+
+const NOTES = 'rftsearch.notes';
+
+function notes() {
+  try {
+    const kept = JSON.parse(localStorage.getItem(NOTES)) ?? {};
+    return typeof kept === 'object' ? kept : {};
+  } catch {
+    return {};
+  }
+}
+
+function onNoteWritten({ target }) {
+  const id = target.dataset?.note;
+  if (!id) return;
+  const kept = notes();
+  if (target.value.trim()) kept[id] = target.value;
+  else delete kept[id];
+  try {
+    localStorage.setItem(NOTES, JSON.stringify(kept));
+  } catch {
+    // storage is not allowed; the note lasts as long as the page
+  }
+}
+
+function showNotes() {
+  const kept = notes();
+  for (const place of all('[data-note]')) {
+    if (place !== document.activeElement) place.value = kept[place.dataset.note] ?? '';
+  }
 }

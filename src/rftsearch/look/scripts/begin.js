@@ -15,6 +15,7 @@ on(document, 'keydown', onTextKey);
 on(document, 'keydown', onEscape);
 on(document, 'keydown', onShortcut);
 on(document, 'change', onKeysSwitched);
+on(document, 'input', onNoteWritten);
 on(document, 'paste', onPaste);
 on(document, 'mousedown', onPress);
 on(document, 'focusout', onLeave);

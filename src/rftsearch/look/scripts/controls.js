@@ -31,11 +31,16 @@ function reflect() {
   document.title = subject ? `${subject} · ${name}` : name;
 }
 
-// Whether anything was asked: until then the page says what it is, and offers examples.
-const isAsked = () => Boolean(view.query || view.seed || view.text || view.show);
+// Whether anything was asked or opened: until then the page says what it is, and offers examples.
+const isAsked = () => Boolean(view.tab || view.query || view.seed || view.text || view.show);
 
 const press = (button, pressed) => button.setAttribute('aria-pressed', String(pressed));
 const has = (side, button) => view[side].includes(button.dataset.value);
+
+// The dot of a category has its shape on the map.
+function shapeDots() {
+  for (const dot of all('#filters .dot:empty')) dot.append(symbol(Number(dot.dataset.place)));
+}
 
 function formFilters() {
   const form = new FormData($('#filters'));

@@ -31,9 +31,8 @@ const ACTIONS = {
   keys() { showKeys(); },
   unkeys() { $('#keys').close(); },
   skip() {
-    const heading = $('#heading');
-    heading.focus();
-    $('#found').scrollIntoView({ block: 'start' });
+    if (cards().length) goTo(cards()[0]);
+    else $('#heading').focus();
   },
   everyone(_, button) {
     const rest = button.nextElementSibling;
@@ -44,8 +43,18 @@ const ACTIONS = {
   tab(name) { go({ tab: name, k: view.k }); },
   plus(id) { vote('liked', id); },
   minus(id) { vote('disliked', id); },
-  remove(id) { vote(view.liked.includes(id) ? 'liked' : 'disliked', id); },
-  empty() { changeBasket(chosen(BASKET, EMPTY)); },
+  remove(id) { removeFromBasket(id); },
+  empty() { emptyBasket(); },
+  undo() { undo(); },
+  basket() { go({ ...NO_QUESTION, query: view.query, show: 'saved', tab: '' }, toResults); },
+  inside(id) {
+    const there = () => {
+      const item = all('#found .cards > li').find((one) => one.dataset.id === id);
+      if (item) goTo(item);
+    };
+    if (view.show === 'saved') there();
+    else go({ ...NO_QUESTION, query: view.query, show: 'saved', tab: '' }, there);
+  },
   mine() {
     borrowed = false;
     adjust(savedBasket());
@@ -60,6 +69,7 @@ const ACTIONS = {
     submitBox();
   },
   again() { send(); },
+  cancel() { cancel(); },
   login() { location.reload(); },
   unfold(part, button) { // on a phone
     const open = document.body.classList.toggle(`${part}-open`);

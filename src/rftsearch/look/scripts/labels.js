@@ -41,6 +41,11 @@ function labels(size) {
     const [x, y] = places[at];
     take([x - half, y - half, x + half, y + half]);
   }
+  for (const region of regionsShown()) {
+    const [x, y] = toPixels(region);
+    const far = region.words.length * 4.6;
+    take([x - far, y - 10, x + far, y + 10]);
+  }
   pen.font = `12px ${getComputedStyle(canvas).fontFamily}`;
   const order = seen.filter(named).sort((a, b) => wanted(b) - wanted(a) || levels[b] - levels[a]
     || (points[b].released ?? '').localeCompare(points[a].released ?? '') || a - b);

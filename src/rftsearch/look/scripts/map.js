@@ -166,7 +166,26 @@ function traces(paint, size) {
         color: named.map(([at]) => (level(at) === FAINT ? paint.soft : paint.text)),
       },
     },
+    {
+      ...xy(regionsShown()), mode: 'text', hoverinfo: 'skip',
+      text: regionsShown().map((region) => `<b>${asText(region.words)}</b>`),
+      textfont: { ...paint.font, size: 15, color: paint.soft, shadow: 'auto' },
+    },
   ];
+}
+
+// Names of regions: while much of the map is seen, and none over another.
+function regionsShown() {
+  if (!data.regions) return [];
+  const taken = [];
+  return data.regions.filter((region) => {
+    const [x, y] = toPixels(region);
+    const half = region.words.length * 4.6;
+    if (x < half || y < 12 || x > canvas.clientWidth - half || y > canvas.clientHeight - 12) return false;
+    const free = taken.every(([left, top, wide]) => Math.abs(x - left) > half + wide || Math.abs(y - top) > 22);
+    if (free) taken.push([x, y, half]);
+    return free;
+  });
 }
 
 function hoverText(point) {

@@ -4,9 +4,9 @@ async function cite(id, button) {
   const bibtex = await inTime(server.cite(id));
   const done = Boolean(bibtex) && (await copy(bibtex));
   const words = button.querySelector('span') ?? button;
-  words.textContent = done ? 'Copied' : 'Not copied';
-  say(done ? 'BibTeX copied.' : 'The BibTeX could not be copied.');
-  setTimeout(() => { words.textContent = 'Cite'; }, 2000);
+  words.textContent = done ? TEXTS.card.copied : TEXTS.card.not_copied;
+  say(done ? TEXTS.card.copied_spoken : TEXTS.card.not_copied_spoken);
+  setTimeout(() => { words.textContent = TEXTS.card.cite; }, 2000);
 }
 
 async function copy(text) {
@@ -35,13 +35,13 @@ function copyOld(text) {
 async function take(format, button) {
   button.closest('details').open = false;
   const file = await inTime(server.take({ view, what: button.dataset.what, format }));
-  if (!file?.text) return say('There is nothing to download.');
+  if (!file?.text) return say(TEXTS.results.nothing_to_download);
   const link = document.createElement('a');
   link.href = URL.createObjectURL(new Blob([file.text], { type: `${file.type};charset=utf-8` }));
   link.download = file.name;
   link.click();
   setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
-  return say(`${file.name} downloaded.`);
+  return say(filled(TEXTS.results.downloaded, file));
 }
 
 function say(words) {

@@ -23,7 +23,19 @@ const total = (at) => sum(counts()[at]);
 const whole = () => (cumulative ? data.whole_cumulative : data.whole);
 const rest = (at) => sum(whole()[at]) - total(at);
 const REST = 'Rest of the list';
-let withRest = true; // whether the rest is drawn: a few matches among many papers show better alone
+const DWARFED = 4; // the highest bar of the rest is so many times that of the answer
+let restChosen = null; // whether the rest is drawn, once the reader has chosen
+
+// A few matches among many papers show better alone.
+const most = (sums) => Math.max(0, ...sums);
+const withRest = () => restChosen
+  ?? most(data.months.map((_, at) => sum(whole()[at]))) <= DWARFED * most(data.months.map((_, at) => total(at)));
+
+function sayRest() {
+  part('.rest').hidden = !data.whole;
+  if (data.whole) part('.rest').setAttribute('aria-pressed', String(withRest()));
+  part('.about').textContent = data.about + (data.whole && withRest() ? data.about_rest : '');
+}
 
 // --- the selection ---
 
@@ -67,7 +79,7 @@ function traces(paint) {
       },
     };
   });
-  if (!data.whole || !withRest) return fitting;
+  if (!data.whole || !withRest()) return fitting;
   const values = data.months.map((_, at) => rest(at));
   return [...fitting, {
     type: 'bar', name: REST, x: data.months, y: values,
@@ -161,6 +173,7 @@ function count(how) {
     button.setAttribute('aria-pressed', String((button.dataset.do === 'cumulative') === how));
   }
   showTable();
+  if (data.whole) sayRest();
   draw();
 }
 
@@ -176,8 +189,8 @@ const DO = {
   monthly: () => count(false),
   cumulative: () => count(true),
   rest() {
-    withRest = !withRest;
-    part('.rest').setAttribute('aria-pressed', String(withRest));
+    restChosen = !withRest();
+    sayRest();
     draw();
   },
   month: (month) => pick(month, ''),
@@ -193,10 +206,9 @@ element.addEventListener('click', (event) => {
 
 keepDrawn('timeline', async (why) => {
   if (why !== 'size' || !data) data = await server.timeline(currentView());
-  part('.about').textContent = data.about;
   part('.plot').classList.toggle('nothing', !data.months.length);
-  if (!data.months.length) return;
-  part('.rest').hidden = !data.whole;
+  if (!data.months.length) { part('.about').textContent = data.about; return; }
+  sayRest();
   const sums = data.categories.map((_, place) => sum(data.counts.map((row) => row[place])));
   showLegend(data.categories, sums, swatch);
   showTable();

@@ -17,7 +17,7 @@ from rftsearch.search.scope import Scope
 from rftsearch.text.latex import latex_to_text
 from rftsearch.text.terms import prose_terms
 
-__all__ = ["example_queries", "typical_phrases"]
+__all__ = ["example_queries", "phrases_by_category", "typical_phrases"]
 
 # A phrase is shown if several titles have it, but so few that it sets one topic of the list
 # apart from the others.
@@ -54,7 +54,12 @@ def _known_name(generation: Generation) -> list[str]:
 
 
 def typical_phrases(titles: Iterable[tuple[str, str]], limit: int) -> list[str]:
-    """Return phrases that titles of one category share and others do not.
+    """Return phrases that titles of one category share and others do not."""
+    return [phrase for _, phrase in phrases_by_category(titles, limit)]
+
+
+def phrases_by_category(titles: Iterable[tuple[str, str]], limit: int) -> list[tuple[str, str]]:
+    """Return phrases that titles of one category share and others do not, with the category.
 
     The largest categories come first, each with its most typical pair of words: by the
     log-likelihood that its titles have the pair rather than any titles. Words that nearly
@@ -84,7 +89,7 @@ def typical_phrases(titles: Iterable[tuple[str, str]], limit: int) -> list[str]:
         here, share = within[category][key], everywhere[key] / whole
         return here * (math.log(here / sizes[category] / share) + 1e-3)
 
-    chosen: list[str] = []
+    chosen: list[tuple[str, str]] = []
     taken: set[str] = set()
     largest_first = sorted(sizes, key=lambda name: (-sizes[name], name))
     # Round after round: a list may have fewer categories than phrases are wanted.
@@ -97,7 +102,7 @@ def typical_phrases(titles: Iterable[tuple[str, str]], limit: int) -> list[str]:
         if known and len(chosen) < limit:
             best = max(known, key=lambda key: (weight(category, key), key))
             terms, phrase = _completed(tuple(best.split()), _usual(forms[best]), pieces)
-            chosen.append(phrase)
+            chosen.append((category, phrase))
             taken |= set(terms)
     return chosen
 

@@ -73,7 +73,7 @@ def recommend(
     if disliked:
         parts["disliked"] = -DISLIKE * against
     chosen = spread(weighed, generation.vectors.vectors(ids), k, diversity)
-    return Scored(ids, rows, parts), chosen
+    return Scored(ids, rows, parts, interest=interests.argmax(axis=1)), chosen
 
 
 def _relevance(scored: Scored, ids: IdArray) -> FloatArray:

@@ -30,6 +30,8 @@ class Scored:
     best first."""
     evidence: Evidence | None = None
     """Of a query: what speaks for each candidate."""
+    interest: IndexArray | None = None
+    """Of a recommendation: (c,) the place of the liked paper that each is closest to."""
     only_named: bool = False
     """Whether the query is nothing but a name: what is similar to the paper is no match."""
 

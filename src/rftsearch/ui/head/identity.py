@@ -14,7 +14,7 @@ from rftsearch.look import strings
 from rftsearch.look.templates import web_address
 from rftsearch.papers.about import ListAbout
 from rftsearch.settings import DESCRIPTION_VARIABLE, HOME_VARIABLE, TITLE_VARIABLE, setting
-from rftsearch.text.clean import one_line
+from rftsearch.text.clean import one_line, slug
 
 __all__ = [
     "LONGEST_DESCRIPTION",
@@ -22,13 +22,14 @@ __all__ = [
     "PageIdentity",
     "chosen_about",
     "exported_about",
-    "file_stem",
+    "file_name",
 ]
 
 LONGEST_TITLE = 160
 LONGEST_DESCRIPTION = 400
 _LONGEST_LICENCE = 60
 _MOST_LINKED = 12
+_LONGEST_NAME = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,10 +109,12 @@ def chosen_about(
     return ListAbout(title=title, description=description, home=home)
 
 
-def file_stem(title: str) -> str:
-    """Return the name of a page as the name of a file: `awesome-robots`."""
-    words = re.findall(r"[^\W_]+", title.casefold())
-    return "-".join(words)[:60].strip("-") or strings.NAME
+def file_name(subject: str) -> str:
+    """Return the name of a file about something, without its ending: `rftsearch-reward-hacking`."""
+    words = slug(subject)
+    if len(words) > _LONGEST_NAME:
+        words = words[:_LONGEST_NAME].rpartition("-")[0] or words[:_LONGEST_NAME]
+    return "-".join(filter(None, (strings.NAME, words)))
 
 
 def _links(lists: Sequence[ListAbout]) -> tuple[tuple[str, str], ...]:

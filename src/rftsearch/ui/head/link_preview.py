@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
+from urllib.parse import parse_qs
 
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import Headers, MutableHeaders
@@ -69,7 +71,7 @@ class LinkPreview:
         [start] = started
         headers = MutableHeaders(raw=list(start["headers"]))
         if headers.get("content-type", "").startswith("text/html"):
-            identity = await run_in_threadpool(self._identity)
+            identity = _asked(await run_in_threadpool(self._identity), scope)
             picture = await run_in_threadpool(self._has_picture)
             page, query = self._address(scope)
             content = with_head(
@@ -116,6 +118,13 @@ def with_head(page: str, identity: PageIdentity, url: str, picture: str = "") ->
     tags = iter([filled])
     head = _TAGS.sub(lambda _: next(tags, ""), head)
     return f"{head}{next(tags, '')}{end}{rest}"
+
+
+def _asked(identity: PageIdentity, scope: Scope) -> PageIdentity:
+    """Return what the page says of itself where its address asks a question: that comes first."""
+    query = parse_qs(scope["query_string"].decode("ascii", "replace")).get("q", [""])[0]
+    subject = strings.subject(query)
+    return replace(identity, title=f"{subject} · {identity.title}") if subject else identity
 
 
 def _first(header: str) -> str:

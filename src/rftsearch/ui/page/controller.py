@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from rftsearch.errors import FetchError, RftsearchError, UnknownPaperError, UsageError
-from rftsearch.export import FORMATS, export
+from rftsearch.export import export
 from rftsearch.index.generations.status import Status
 from rftsearch.living.labels.unlabelled import predicted
 from rftsearch.look import strings
@@ -23,14 +23,15 @@ from rftsearch.look.sheets import hues
 from rftsearch.papers.about import ListAbout
 from rftsearch.papers.arxiv_id import parse_arxiv_id
 from rftsearch.papers.notes import NoteCode
-from rftsearch.papers.results import Facets
+from rftsearch.papers.results import Facets, Hit
 from rftsearch.search.engine import Engine
 from rftsearch.search.query.clean import clean
 from rftsearch.search.query.known_items import only_id
 from rftsearch.text.plural import plural
-from rftsearch.ui.head.identity import PageIdentity, exported_about, file_stem
+from rftsearch.ui.head.identity import PageIdentity, exported_about
 from rftsearch.ui.page.layout import Answer, BasketItem, basket, filter_panel, header, results
 from rftsearch.ui.page.queries import Found, PaperLookup, ask
+from rftsearch.ui.page.taking import MAX_TAKEN, take_file
 from rftsearch.ui.page.view import View
 
 __all__ = ["PageController", "PageParts"]
@@ -42,8 +43,6 @@ _LOG = "uvicorn.error"
 """The log of the server, which prints each kind of message once a minute."""
 _FOR_OPERATORS = frozenset({NoteCode.ABSTRACTS_PENDING, NoteCode.IDS_UNKNOWN})
 """Notes on what whoever runs the page can do; visitors see in the header what is missing."""
-MAX_TAKEN = 1000
-"""Papers in one downloaded file."""
 
 
 class PageParts(NamedTuple):
@@ -157,34 +156,10 @@ class PageController:
         return export([paper], "bibtex")
 
     def take(self, wanted: object) -> dict[str, str]:
-        """Return a file of the papers that a view shows, or of its basket.
-
-        Args:
-            wanted: `view`; `what`, `basket` or `results`; `format`, one of `FORMATS`.
-
-        Returns:
-            Its `name`, media `type` and `text`; none of them where nothing is to be had.
-        """
-        sent = wanted if isinstance(wanted, Mapping) else {}
-        form = FORMATS.get(str(sent.get("format")))
-        view = View.read(sent.get("view"))
-        if form is None:
-            return {}
-        try:
-            if sent.get("what") == "basket":
-                papers, _ = self._library.basket(view.liked)
-            else:
-                count = MAX_TAKEN if view.question == "newest" else view.k
-                papers = [hit.paper for hit in ask(self._library, view, count).hits]
-            content = export(
-                predicted(self._engine, papers),
-                form.name,
-                about=exported_about(self._catalogue().status, self._about),
-            )
-        except RftsearchError:
-            return {}
-        name = file_stem(self._catalogue().identity.title)
-        return {"name": f"{name}{form.suffix}", "type": form.media_type, "text": content}
+        """Return a file of the papers that a view shows, or of its basket; see `take_file`."""
+        catalogue = self._catalogue()
+        about = exported_about(catalogue.status, self._about)
+        return take_file(self._library, wanted, catalogue.identity.title, about)
 
     def _in_full(self, view: View) -> View:
         """Return the view with full category names: an address may hold part of a name."""
@@ -199,6 +174,8 @@ class PageController:
         if view.question == "recommend" and not view.liked:
             nothing = Answer(strings.HEADING_BASKET, notice=strings.NOTHING_LIKED, back=True)
             return nothing, self._facets(view)
+        if view.question == "saved":
+            return self._saved(view, catalogue), self._facets(view)
         # One more shows whether there are more.
         found = ask(self._library, view, view.k + 1, facets=True)
         facets = self._facets(view) if found.facets is None else found.facets
@@ -210,7 +187,7 @@ class PageController:
         answer = replace(
             catalogue.framed(found, view, facets),
             cards=[
-                catalogue.plain(card(paper, catalogue.hues, hit, why))
+                self._because(catalogue.plain(card(paper, catalogue.hues, hit, why)), hit)
                 for paper, hit, why in zip(papers, found.hits, reasons, strict=False)
             ],
             more=len(found.hits) > view.k,
@@ -220,12 +197,38 @@ class PageController:
         )
         return answer, facets
 
+    def _saved(self, view: View, catalogue: _Catalogue) -> Answer:
+        """Return the basket as a place: its papers, and those that are not interesting."""
+        liked, notes = self._library.basket(view.liked)
+        disliked, more_notes = self._library.basket(view.disliked)
+        cards, aside = (
+            [catalogue.plain(card(one, catalogue.hues)) for one in predicted(self._engine, papers)]
+            for papers in (liked, disliked)
+        )
+        return Answer(
+            strings.HEADING_SAVED,
+            cards=cards,
+            aside=aside,
+            kept=True,
+            count=plural(len(liked), "paper") if liked else "",
+            takes=len(liked),
+            notice="" if cards or aside else strings.NOTHING_SAVED,
+            notes=[*notes, *more_notes],
+            back=True,
+        )
+
     def _facets(self, view: View) -> Facets:
         """Count all papers that pass; if the filters make no sense, all there are."""
         try:
             return self._engine.facets(view.filters())
         except RftsearchError:
             return self._engine.facets()
+
+    def _because(self, shown: Card, hit: Hit) -> Card:
+        """Return the card of a recommendation with the paper of the basket that led to it."""
+        if not hit.because:
+            return shown
+        return replace(shown, because=self._name(hit.because), because_id=hit.because)
 
     def _basket(self, view: View) -> list[BasketItem]:
         return [

@@ -10,6 +10,7 @@ from rftsearch.index.generations.status import Status
 from rftsearch.look import strings
 from rftsearch.look.cards import Card
 from rftsearch.look.templates import render
+from rftsearch.look.texts import TEXTS
 from rftsearch.papers.asked.understood import Part
 from rftsearch.papers.results import Facets
 from rftsearch.ui.head.identity import PageIdentity
@@ -29,6 +30,10 @@ class Answer:
 
     heading: str = strings.HEADING_NOTICE
     cards: Sequence[Card] = ()
+    aside: Sequence[Card] = ()
+    """Of a basket: the papers that are not interesting."""
+    kept: bool = False
+    """Whether the cards are those of the basket."""
     seed: Card | None = None
     """The paper that these are similar to."""
     guess: str = ""
@@ -71,6 +76,12 @@ class BasketItem:
     id: str
     name: str
     liked: bool
+
+    @property
+    def side(self) -> str:
+        """Return on which side it is, in words."""
+        words = TEXTS["basket"]["liked" if self.liked else "disliked"]
+        return str(words)
 
 
 def header(status: Status, identity: PageIdentity, *, dated: bool) -> str:
@@ -131,7 +142,11 @@ def filter_panel(
             _yes_or_no(whole.generative),
         ),
     )
-    categories = [(name, number, hues.get(name, 0)) for name, number in facets.categories.items()]
+    places = {name: place for place, name in enumerate(hues)}
+    categories = [
+        (name, number, hues.get(name, 0), places.get(name, 0))
+        for name, number in facets.categories.items()
+    ]
     several = len(whole.categories) > 1 or view.categories
     dated = len(months) > 1 or view.since or view.until
     return render(

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import importlib.util
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from functools import cache
 from importlib.metadata import version
 from pathlib import Path
@@ -25,8 +25,10 @@ from rftsearch.look.cards import card
 from rftsearch.look.scripts import MAP, TIMELINE, script
 from rftsearch.look.sheets import hues
 from rftsearch.look.templates import render
+from rftsearch.look.texts import TEXTS
 from rftsearch.papers.filters import Filters
 from rftsearch.search.answer.overview import PaperMap, Timeline
+from rftsearch.search.answer.regions import name_regions
 from rftsearch.search.engine import Engine
 from rftsearch.text.latex import latex_to_text
 from rftsearch.ui.page.tabs import Function, Tab
@@ -59,6 +61,7 @@ class Plots:
             "version": version,
             "categories": self._categories(),
             "points": columns,
+            "regions": [asdict(region) for region in name_regions(drawn.points)],
             "method": drawn.method,
             "about": strings.about_map(drawn),
         }
@@ -109,6 +112,7 @@ class Plots:
             "whole": whole.counts if asked else None,
             "whole_cumulative": whole.cumulative() if asked else None,
             "about": strings.about_timeline(line, asked=bool(asked)),
+            "about_rest": TEXTS["timeline"]["rest"] if asked else "",
         }
 
     def _fitting(self, view: View, filters: Filters | None, whole: Timeline) -> Timeline:

@@ -22,7 +22,7 @@ MAX_CHOICES = 200
 MAX_BASKET = 50
 """Papers on each side of a basket."""
 
-Question = Literal["newest", "search", "similar", "text", "recommend"]
+Question = Literal["newest", "search", "similar", "text", "recommend", "saved"]
 
 _FLAGS = {"yes": True, "no": False}
 
@@ -40,7 +40,8 @@ class View:
     """Ids of liked papers in the basket."""
     disliked: tuple[str, ...] = ()
     show: str = ""
-    """`basket` for recommendations from the basket; it takes precedence over all else."""
+    """`basket` for recommendations from the basket, `saved` for the basket itself; they take
+    precedence over all else."""
     categories: tuple[str, ...] = ()
     since: str = ""
     until: str = ""
@@ -80,6 +81,8 @@ class View:
     @property
     def question(self) -> Question:
         """Which kind of question this view asks."""
+        if self.show == "saved":
+            return "saved"
         if self.show == "basket" and (self.liked or self.disliked):
             return "recommend"
         if self.text:
