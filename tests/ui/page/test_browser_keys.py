@@ -6,7 +6,9 @@ import pytest
 
 pytestmark = pytest.mark.browser
 
-NAME = "() => document.activeElement.closest('#found .cards > li')?.querySelector('.name b').innerText"
+NAME = (
+    "() => document.activeElement.closest('#found .cards > li')?.querySelector('.name b').innerText"
+)
 
 
 def here(visit) -> str | None:

@@ -35,7 +35,7 @@ function begin() {
   view = { ...view, ...firstBasket(view) };
   type(view.query, view.text);
   box().focus({ preventScroll: true });
-  return adjust({ k: view.k });
+  return adjust({ k: Math.max(view.k, depth()) });
 }
 
 // A page opened with a query does not first show results without it.

@@ -18,6 +18,8 @@ FEWEST = 30
 PAPERS = 25
 """About so many papers make a region."""
 MOST = 16
+LARGEST_SHARE = 0.5
+"""What more of all titles have names no region."""
 ROUNDS = 50
 
 
@@ -44,7 +46,7 @@ def name_regions(points: Sequence[MapPoint]) -> list[Region]:
     middles, region = _divide(places, min(MOST, max(2, len(points) // PAPERS)))
     titles = zip(map(str, region.tolist()), (point.title for point in points), strict=True)
     named: dict[int, str] = {}
-    for number, words in phrases_by_category(titles, len(middles)):
+    for number, words in phrases_by_category(titles, len(middles), LARGEST_SHARE):
         named.setdefault(int(number), words)
     sizes = np.bincount(region, minlength=len(middles))
     found = [

@@ -58,7 +58,9 @@ def typical_phrases(titles: Iterable[tuple[str, str]], limit: int) -> list[str]:
     return [phrase for _, phrase in phrases_by_category(titles, limit)]
 
 
-def phrases_by_category(titles: Iterable[tuple[str, str]], limit: int) -> list[tuple[str, str]]:
+def phrases_by_category(
+    titles: Iterable[tuple[str, str]], limit: int, largest_share: float = LARGEST_SHARE
+) -> list[tuple[str, str]]:
     """Return phrases that titles of one category share and others do not, with the category.
 
     The largest categories come first, each with its most typical pair of words: by the
@@ -68,6 +70,7 @@ def phrases_by_category(titles: Iterable[tuple[str, str]], limit: int) -> list[t
     Args:
         titles: Category and title of each paper.
         limit: How many phrases to return.
+        largest_share: The largest share of all titles that may have a phrase.
     """
     forms: dict[str, Counter[str]] = defaultdict(Counter)
     everywhere: Counter[str] = Counter()
@@ -83,7 +86,7 @@ def phrases_by_category(titles: Iterable[tuple[str, str]], limit: int) -> list[t
             everywhere[key] += 1
             within[category][key] += 1
     whole = sizes.total()
-    most = LARGEST_SHARE * whole if whole >= SMALL_LIST else whole
+    most = largest_share * whole if whole >= SMALL_LIST else whole
 
     def weight(category: str, key: str) -> float:
         here, share = within[category][key], everywhere[key] / whole
