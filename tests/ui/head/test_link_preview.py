@@ -89,6 +89,12 @@ def test_a_link_to_results_previews_as_that_link(named, query, kept):
     assert dict(visit(named, query).tags)["og:url"] == named + kept
 
 
+def test_a_link_to_an_answer_has_the_question_in_its_title(named):
+    head = visit(named, "?q=crowd+%3Cb%3E%0A+counting&category=Audio")
+    assert head.title == dict(head.tags)["og:title"] == "crowd <b> counting · Kites & <b>"
+    assert visit(named, "?like=CrowdSeer").title == "Kites & <b>"
+
+
 def test_a_proxy_that_the_page_knows_names_the_address(named):
     forwarded = {"X-Forwarded-Proto": "https", "X-Forwarded-Host": "kites.example.org"}
     assert dict(visit(named, **forwarded).tags)["og:url"] == "https://kites.example.org/"

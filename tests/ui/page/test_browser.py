@@ -65,7 +65,7 @@ class TestAsking:
             assert part in words
         assert re.search(r"score \d\.\d\d", words)
         assert "Author One, Author Two, Author Three, Author Four" in words
-        assert "arXiv:2505.00001 PDF" in " ".join(words.split())
+        assert "arXiv:2505.00001 · PDF" in " ".join(words.split())
         title = card.locator("h3 a")
         assert title.get_attribute("href") == "https://arxiv.org/abs/2505.00001"
         assert title.get_attribute("rel") == "noopener"

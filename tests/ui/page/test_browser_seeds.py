@@ -72,7 +72,7 @@ def test_a_long_query_is_not_in_the_address_and_lasts(visitor):
 
 def test_what_is_longer_than_a_question_is_read_as_a_text_and_said_so(visitor):
     visit = visitor().open().paste(TEXT)
-    box = visit.page.get_by_label("Your text")
+    box = visit.page.get_by_role("textbox", name="Your text")
     assert box.input_value() == TEXT
     said = visit.page.locator("#text-said")
     assert "104 words: read as a text" in said.inner_text()

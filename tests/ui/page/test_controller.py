@@ -212,6 +212,22 @@ class TestTheBasket:
         for paper_id in (*liked, "2504.00002"):
             assert f'<li data-id="{paper_id}"' not in answer
 
+    def test_each_recommendation_says_because_of_which_paper(self, desk):
+        answer = found(desk, liked=["2505.00001", "2503.00003"], show="basket")
+        reasons = re.findall(r'data-action="like" data-value="([^"]+)">(\w+)</a>', answer)
+        assert len(reasons) == PAGE_SIZE
+        assert set(reasons) <= {("2505.00001", "CrowdSeer"), ("2503.00003", "ClipMind")}
+
+    def test_it_is_a_place(self, desk):
+        view = {"liked": ["2505.00001", OUTSIDE], "disliked": ["2504.00002", "2506.99999"]}
+        answer = found(desk, show="saved", **view)
+        assert "Your basket" in answer
+        assert re.findall(r'<li data-id="([^"]+)"', answer) == ["2505.00001", OUTSIDE, "2504.00002"]
+        assert answer.index("Not interesting") < answer.index('<li data-id="2504.00002"')
+        assert answer.count("data-note=") == 3
+        assert "2506.99999 of the basket is no longer in the list" in answer
+        assert "Your basket is empty" in found(desk, show="saved")
+
     def test_it_names_its_papers(self, desk):
         basket = desk.show({"liked": ["2505.00001"], "disliked": ["2504.00002"]}).basket
         assert "CrowdSeer" in basket
@@ -318,8 +334,23 @@ class TestTaking:
     def test_what_an_answer_shows(self, desk, form):
         view = {"query": "crowd", "k": 3}
         file = desk.take({"view": view, "what": "results", "format": form})
-        assert file["name"].startswith("invented")
+        assert file["name"] == f"rftsearch-crowd{FORMATS[form].suffix}"
         assert "Counting People" in file["text"]
+
+    @pytest.mark.parametrize(
+        ("view", "what", "name"),
+        [
+            ({}, "results", "rftsearch-invented-works"),
+            ({"seed": "CrowdSeer"}, "results", "rftsearch-like-crowdseer"),
+            ({"text": "We draw."}, "results", "rftsearch-papers-like-your-text"),
+            ({"liked": ["2505.00001"], "show": "basket"}, "results", "rftsearch-recommended"),
+            ({"liked": ["2505.00001"], "show": "saved"}, "results", "rftsearch-basket"),
+            ({"liked": ["2505.00001"], "query": "draw"}, "basket", "rftsearch-basket"),
+        ],
+    )
+    def test_a_file_is_called_after_what_it_is_about(self, desk, view, what, name):
+        file = desk.take({"view": view, "what": what, "format": "ris"})
+        assert file["name"] == f"{name}.ris"
 
     def test_a_list_is_had_as_a_whole_and_an_answer_as_shown(self, desk):
         def lines(view) -> int:

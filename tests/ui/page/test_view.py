@@ -66,6 +66,7 @@ class TestView:
             ({"text": "c", "liked": ["d"]}, "text"),
             ({"text": "c", "liked": ["d"], "show": "basket"}, "recommend"),
             ({"query": "a", "show": "basket"}, "search"),
+            ({"query": "a", "show": "saved"}, "saved"),
         ],
     )
     def test_which_question_it_asks(self, sent, question):

@@ -56,7 +56,7 @@ async function send() {
 // A query that takes long can be given up: arXiv may be asked for a paper.
 function sayWaiting() {
   const { ask: words } = TEXTS;
-  const outside = /\d{4}\.\d{4,5}|[a-z-]+\/\d{7}/.test(view.seed);
+  const outside = ARXIV_ID.test(view.seed);
   $('#asking span').textContent = outside ? filled(words.arxiv, { id: view.seed }) : words.waiting;
   $('#asking').hidden = false;
 }

@@ -3,6 +3,7 @@
 
 let wordsWanted = false; // the reader wants a long text searched for its words
 
+const ARXIV_ID = /\d{4}\.\d{4,5}|[a-z-]+\/\d{7}/; // of both kinds
 const countWords = (text) => text.split(/\s+/).filter(Boolean).length;
 const isLong = (text) => countWords(text) > TEXTS.ask.words_of_a_text;
 const box = () => ($('#text').hidden ? $('#query') : $('#text'));
@@ -59,9 +60,11 @@ function submitBox() {
 // "Papers like NAME" asks for papers like that one; where no paper is called so, it is a question.
 async function likeNamed(name, query) {
   const found = ((await inTime(server.suggest(name))) ?? []).filter((one) => !one.author);
-  const exact = found.find((one) => one.name.toLowerCase() === name.toLowerCase());
-  const paper = exact ?? (found.length === 1 ? found[0] : null);
-  if (paper || /\d{4}\.\d{4,5}/.test(name)) like(paper?.id ?? name);
+  const typed = name.toLowerCase();
+  const called = (one) => [one.name, one.title].some((words) => words.toLowerCase() === typed);
+  const begins = found.filter((one) => one.name.toLowerCase().startsWith(typed));
+  const paper = found.find(called) ?? (begins.length === 1 ? begins[0] : null);
+  if (paper || ARXIV_ID.test(name)) like(paper?.id ?? name);
   else search(query);
 }
 

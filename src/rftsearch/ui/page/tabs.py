@@ -2,7 +2,7 @@
 
 A tab is a panel of markup with a script of its own. Gradio runs the script in the browser
 with `element` (the panel), `props` and `server`, which has one function for each of the
-tab's functions. `scripts/plots.js` shows how a script reads the view (`currentView`), asks
+tab's functions. `look/scripts/plots.js` shows how a script reads the view (`currentView`), asks
 for another one (`change`) and draws when its tab is opened (`keepDrawn`).
 """
 
