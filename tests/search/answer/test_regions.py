@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import random
+from dataclasses import replace
 
 from rftsearch.search.answer.overview import MapPoint
 from rftsearch.search.answer.regions import FEWEST, name_regions
@@ -46,3 +47,13 @@ def test_the_order_of_the_papers_changes_nothing():
 def test_a_few_papers_have_no_regions():
     assert name_regions(points()[: FEWEST - 1]) == []
     assert name_regions([]) == []
+
+
+def test_a_word_names_a_heap_that_shares_no_pair():
+    varied = [
+        replace(point, title=f"{point.short_name}: Zorb{at}a Medical Quux{at}a")
+        if point.title.endswith(f"Quiet Voices {at % 30}")
+        else point
+        for at, point in enumerate(points())
+    ]
+    assert "medical" in {region.words for region in name_regions(varied)}

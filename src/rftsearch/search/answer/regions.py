@@ -18,8 +18,10 @@ FEWEST = 30
 PAPERS = 25
 """About so many papers make a region."""
 MOST = 16
-LARGEST_SHARE = 0.5
-"""What more of all titles have names no region."""
+LARGEST_SHARE = 1.25
+"""What more titles have than this many regions hold names none of them."""
+WORDS = 0.4
+"""What a single word is worth beside a pair: `medical` beside `process rewards`."""
 ROUNDS = 50
 
 
@@ -45,8 +47,9 @@ def name_regions(points: Sequence[MapPoint]) -> list[Region]:
     places = np.array([(point.x, point.y) for point in points], np.float64)
     middles, region = _divide(places, min(MOST, max(2, len(points) // PAPERS)))
     titles = zip(map(str, region.tolist()), (point.title for point in points), strict=True)
+    share = LARGEST_SHARE / len(middles)
     named: dict[int, str] = {}
-    for number, words in phrases_by_category(titles, len(middles), LARGEST_SHARE):
+    for number, words in phrases_by_category(titles, len(middles), share, WORDS):
         named.setdefault(int(number), words)
     sizes = np.bincount(region, minlength=len(middles))
     found = [

@@ -59,7 +59,10 @@ def typical_phrases(titles: Iterable[tuple[str, str]], limit: int) -> list[str]:
 
 
 def phrases_by_category(
-    titles: Iterable[tuple[str, str]], limit: int, largest_share: float = LARGEST_SHARE
+    titles: Iterable[tuple[str, str]],
+    limit: int,
+    largest_share: float = LARGEST_SHARE,
+    words: float = 0.0,
 ) -> list[tuple[str, str]]:
     """Return phrases that titles of one category share and others do not, with the category.
 
@@ -71,6 +74,7 @@ def phrases_by_category(
         titles: Category and title of each paper.
         limit: How many phrases to return.
         largest_share: The largest share of all titles that may have a phrase.
+        words: What a single word is worth beside a pair; with 0 only pairs are phrases.
     """
     forms: dict[str, Counter[str]] = defaultdict(Counter)
     everywhere: Counter[str] = Counter()
@@ -81,7 +85,9 @@ def phrases_by_category(
         sizes[category] += 1
         found = _pieces(title)
         pieces += found
-        for key, form in {k: f for piece in found for k, f in _pairs(piece)}.items():
+        for key, form in {
+            k: f for piece in found for k, f in (*_pairs(piece), *(_single(piece) if words else ()))
+        }.items():
             forms[key][form] += 1
             everywhere[key] += 1
             within[category][key] += 1
@@ -90,7 +96,8 @@ def phrases_by_category(
 
     def weight(category: str, key: str) -> float:
         here, share = within[category][key], everywhere[key] / whole
-        return here * (math.log(here / sizes[category] / share) + 1e-3)
+        worth = here * (math.log(here / sizes[category] / share) + 1e-3)
+        return worth if " " in key else worth * words
 
     chosen: list[tuple[str, str]] = []
     taken: set[str] = set()
@@ -129,6 +136,13 @@ def _pairs(words: _Words) -> Iterator[tuple[str, str]]:
     for (one, first), (other, second) in itertools.pairwise(words):
         if one and other and one != other:
             yield f"{one} {other}", f"{_calm(first)} {_calm(second)}"
+
+
+def _single(words: _Words) -> Iterator[tuple[str, str]]:
+    """Yield the words that carry a meaning: their terms, and the words as they stand there."""
+    for term, word in words:
+        if term:
+            yield term, _calm(word)
 
 
 _Place = tuple[_Words, int, int]
