@@ -265,7 +265,7 @@ def about_map(drawn: PaperMap) -> str:
     shown = plural(drawn.total, "paper")
     if drawn.sampled:
         shown = f"An even sample of {len(drawn.points):,} of {shown}"
-    return f"{shown}. " + TEXTS["map"]["about"].format(method=drawn.method)
+    return f"{shown}. {TEXTS['map']['about'].format(method=drawn.method)}"
 
 
 def about_timeline(line: Timeline, *, asked: bool = False) -> str:

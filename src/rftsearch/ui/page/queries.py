@@ -172,6 +172,9 @@ def ask(library: PaperLookup, view: View, k: int, *, facets: bool = False) -> Fo
             return Found(found.hits, found.notes, view.text, guesses=text.predicted)
         case "recommend":
             return _recommended(library, view, k)
+        case "saved":
+            kept, notes = library.basket(view.liked)
+            return Found(tuple(Hit(paper, 0.0) for paper in kept), tuple(notes))
         case "newest":
             # An address may still hold `sort=relevance` after its query was removed.
             order = "newest" if sort == "relevance" else sort
