@@ -37,13 +37,15 @@ from rftsearch.text.dates import month_of_digits
 __all__ = ["parse_list", "split_generative"]
 
 
-def parse_list(text: str, source: str) -> ParsedList:
+def parse_list(text: str, source: str, *, dated_lists: bool = False) -> ParsedList:
     """Read every entry of an awesome list.
 
     Args:
         text: The list's Markdown.
         source: Its name without folder, for the records' provenance; also the
             category of entries above which no heading stands.
+        dated_lists: Whether to pass over lists that have no entry of this format, for another
+            reader takes them; they are not named as problems then.
 
     Returns:
         The entries that could be read, and what could not: entries, parts of them, and
@@ -51,7 +53,7 @@ def parse_list(text: str, source: str) -> ParsedList:
         repeats another is read, and named among the problems. Nothing is raised: any
         text is a list, if only one without entries.
     """
-    document = read_document(text, fallback=source)
+    document = read_document(text, fallback=source, dated_lists=dated_lists)
     papers: list[Paper] = []
     problems: list[Problem] = []
     first: dict[str, int] = {}
@@ -59,6 +61,8 @@ def parse_list(text: str, source: str) -> ParsedList:
     sections = [bullet.section for bullet in bullets]
     title = document_title([section.path if section.top == 1 else () for section in sections])
     for bullet in bullets:
+        if bullet.raw:
+            continue
         reasons: list[str] = []
         try:
             paper = _read_entry(bullet, title, Provenance(source, bullet.line), reasons)

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 
 from markdown_it.rules_core import StateCore
 from markdown_it.token import Token
@@ -64,6 +65,8 @@ class Bullet:
     """Links that hold only an image, such as a badge; they are no part of its text."""
     cut: bool = False
     """Whether it was longer than `LONGEST_ENTRY`, and its middle was left out."""
+    raw: bool = False
+    """Whether it stands in a list without an entry of this format: its Markdown was not read."""
 
     def extend(self, pieces: Iterable[Piece]) -> None:
         """Add pieces, joining text to text."""
@@ -131,7 +134,7 @@ class Document:
     introduces the list."""
 
 
-def read_document(text: str, fallback: str) -> Document:
+def read_document(text: str, fallback: str, *, dated_lists: bool = False) -> Document:
     """Collect a document's list items under their headings, in its order.
 
     An item nested in an entry belongs to it, unless it is dated: then it is an
@@ -140,10 +143,11 @@ def read_document(text: str, fallback: str) -> Document:
     Args:
         text: Markdown.
         fallback: The category of bullets above which no heading stands.
+        dated_lists: Whether lists without a dated entry may be left as they are.
     """
     bullets: list[Bullet] = []
     loose: list[LooseLine] = []
-    tokens = _Markdown().parse(text)
+    tokens = _Markdown(dated_lists=dated_lists).parse(text)
     for found in _read(tokens, re.split(r"\r\n?|\n", text), Outline(fallback)):
         if isinstance(found, Bullet):
             bullets.append(found)
@@ -175,6 +179,9 @@ def _read(
         elif token.type == "inline" and open_bullets:
             open_bullets[-1].extend([" ", *_pieces(token.children or ())])
             open_bullets[-1].cut = open_bullets[-1].cut or bool(token.meta.get("cut"))
+        elif token.type == "raw" and open_bullets:
+            open_bullets[-1].extend([" ", token.content])
+            open_bullets[-1].raw = True
         elif token.type == "inline" and before and before.type == "heading_open":
             outline.enter(int(before.tag[1:]), text_of(_pieces(token.children or ())))
         elif place := _PLACES.get(token.type):
@@ -182,7 +189,7 @@ def _read(
 
 
 # A fenced block holds an example, or BibTeX; an indented one was seldom meant as code.
-_PLACES = {"inline": "a paragraph", "html_block": "HTML", "code_block": "a code block"}
+_PLACES = {"loose": "a paragraph", "html_block": "HTML", "code_block": "a code block"}
 _TABLE_RULE = re.compile(r"[\s|:]*-+[\s|:-]*\|[\s|:-]*")
 
 
@@ -192,7 +199,7 @@ def _loose(token: Token, place: str, lines: Sequence[str], section: Section) -> 
         return  # What was taken out by its author.
     start, end = token.map or (0, 0)
     block = lines[start:end]
-    if token.type == "inline" and any(map(_TABLE_RULE.fullmatch, block[:3])):
+    if token.type == "loose" and any(map(_TABLE_RULE.fullmatch, block[:3])):
         place = "a table"
     for number, line in enumerate(block, start=start + 1):
         if "http" in line or "arxiv" in line.lower():
@@ -207,22 +214,51 @@ def _line(token: Token) -> int:
 
 
 class _Markdown(CommonMark):
-    """CommonMark whose visible text is cut to a length and repaired before links are found."""
+    """CommonMark whose visible text is cut to a length and repaired before links are found.
 
-    def __init__(self) -> None:
+    Most time is spent on links, so they are only found where they are needed: what stands
+    in no list and no heading is left as it is, a token of the type `loose`; and with
+    `dated_lists` also what stands in a list without a dated entry, of the type `raw`.
+    """
+
+    def __init__(self, *, dated_lists: bool) -> None:
         super().__init__()
-        self.core.ruler.before("inline", "repair", _repair_blocks)
+        rule = partial(_repair_blocks, dated_lists=dated_lists)
+        self.core.ruler.before("inline", "repair", rule)
 
 
-def _repair_blocks(state: StateCore) -> None:
+_DATED = re.compile(r"\[[0-9]{4}\]\s*\[")
+_PROJECTS = re.compile(r"^.*project", re.IGNORECASE | re.MULTILINE)
+"""What a heading says below which entries have no date."""
+
+
+def _repair_blocks(state: StateCore, *, dated_lists: bool) -> None:
+    lines = state.src.split("\n")
+    headings = (t.content for t in state.tokens if t.type == "inline" and t.level == 1)
+    every = not dated_lists or any(map(_PROJECTS.search, headings))
+    in_heading = read = False
+    open_lists = 0
     for token in state.tokens:
-        if token.type == "inline":
-            # What looks for pairs of signs takes time that grows with their square.
-            token.meta["cut"] = len(token.content) > LONGEST_ENTRY
-            if token.meta["cut"]:  # At its end may stand the address of its link.
-                half = LONGEST_ENTRY // 2
-                token.content = f"{token.content[:half]} {token.content[-half:]}"
-            token.content = repair(token.content)
+        if token.type in _LISTS:
+            if token.map and not open_lists:
+                start, end = token.map
+                read = every or any(map(_DATED.search, lines[start:end]))
+            open_lists += token.nesting
+        in_heading = token.type == "heading_open" or (in_heading and token.type == "inline")
+        if token.type != "inline":
+            continue
+        if not in_heading and not (open_lists and read):
+            token.type = "raw" if open_lists else "loose"
+            continue
+        # What looks for pairs of signs takes time that grows with their square.
+        token.meta["cut"] = len(token.content) > LONGEST_ENTRY
+        if token.meta["cut"]:  # At its end may stand the address of its link.
+            half = LONGEST_ENTRY // 2
+            token.content = f"{token.content[:half]} {token.content[-half:]}"
+        token.content = repair(token.content)
+
+
+_LISTS = {"bullet_list_open", "bullet_list_close", "ordered_list_open", "ordered_list_close"}
 
 
 def _pieces(tokens: Iterable[Token]) -> Iterator[Piece]:

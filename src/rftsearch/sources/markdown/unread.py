@@ -47,7 +47,7 @@ def unread(document: Document, source: str, known: Collection[str]) -> Iterator[
             news do, lacks nothing.
     """
     for bullet in document.bullets:
-        if not bullet.looks_like_an_entry and (reason := _of_bullet(bullet, known)):
+        if not (bullet.raw or bullet.looks_like_an_entry) and (reason := _of_bullet(bullet, known)):
             yield Problem(source, bullet.line, beginning(text_of(bullet.pieces)), reason)
     for line in document.loose:
         introduces = line.line < document.start and line.place != "a table"

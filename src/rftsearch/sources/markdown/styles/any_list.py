@@ -62,7 +62,9 @@ def _collector_paused() -> Iterator[None]:
 
 
 def _parse(text: str, source: str) -> ParsedList:
-    founding = parse_list(text, source) if _FOUNDING.search(text) else ParsedList((), ())
+    founding = ParsedList((), ())
+    if _FOUNDING.search(text):
+        founding = parse_list(text, source, dated_lists=True)
     body = html_tree(text)
     head = read_head(body)
     units = _units_of_other_forms(body, text, founding)
