@@ -34,6 +34,17 @@ def read(text: str) -> list[Paper]:
     return [listed(one) for one in merge_papers(parse_list(text, "list.md").papers)]
 
 
+@pytest.mark.parametrize(
+    ("released", "written"),
+    [("2025-06", "2506"), ("2025", "2500"), ("1994", "9400"), ("1968", "0000"), (None, "0000")],
+)
+def test_a_year_without_a_month_is_written_and_read(released, written):
+    one = replace(paper(), released=released)
+    text = export([one], "markdown")
+    assert f"* [{written}] [Lantern" in text
+    assert read(text)[0].released == (None if written == "0000" else released)
+
+
 def test_the_form_of_the_list():
     several = replace(paper(), categories=("Night Vision", "Robots"), generative=True)
     assert export([several, PROJECT], "markdown") == (

@@ -103,9 +103,12 @@ def _link(link: Link) -> str:
 
 
 def _month(released: str | None) -> str:
-    """Return `2505` for `2025-05`; `0000` if there is no month or two digits cannot say it."""
-    if released and "1991-01" <= released <= "2090-12":
-        return released[2:4] + released[5:7]
+    """Return `2505` for `2025-05`, and `2500` for `2025` of which no month is known.
+
+    `0000` if there is no date or two digits cannot say its year; so for the year 2000 alone.
+    """
+    if released and "1991" <= released <= "2090-12":
+        return released[2:4] + (released[5:7] or "00")
     return "0000"
 
 

@@ -182,9 +182,14 @@ def _split_head(pieces: Sequence[Piece], kind: Kind) -> tuple[_Head, Sequence[Pi
 
 
 def _month(digits: str | None, reasons: list[str]) -> str | None:
-    """Return `2025-05` of `2505`; None if it is not a month, which is added to the reasons."""
+    """Return `2025-05` of `2505`, and `2025` of `2500`, as the Markdown export writes years.
+
+    None if it is not a month, which is added to the reasons.
+    """
     if digits is None or digits == "0000":  # The Markdown export writes 0000 for no date.
         return None
+    if digits.endswith("00"):
+        return (month_of_digits(f"{digits[:2]}01") or "")[:4] or None
     month = month_of_digits(digits)
     if month is None:
         reasons.append(f'"{digits}" is not a month (YYMM); the entry is kept without a date')

@@ -170,3 +170,81 @@ def test_the_doi_is_read_from_its_link(address, doi):
 def test_a_doi_of_arxiv_is_the_arxiv_id():
     paper = the_paper("- **Soups** [[Paper](https://doi.org/10.48550/arXiv.2402.00002)]")
     assert (paper.arxiv_id, paper.doi) == ("2402.00002", None)
+
+
+@pytest.mark.parametrize(
+    "names",
+    [
+        ("Ann Bee", "Kelvin C.K. Dew", "Eve Fen"),
+        ("Z.F. Wu", "Ann Bee"),
+        ("A. Bee", "J.P. Dew"),
+        ("Hyun Fen", "Jong chul Gull"),
+        ("Ann Bee", "Tycho F. A. van der Meer", "Max Hay"),
+        ("Maria del Carmen Lopez Garcia", "Ann Bee"),
+        ("Ann Bee", "Alberto del Bosque"),
+    ],
+)
+def test_names_with_joined_initials_small_parts_or_many_words_are_names(names):
+    paper = the_paper(f"- [Soups as Fields]({URL})\n  - *{', '.join(names)}.* SOUP'23")
+    assert (paper.listed_authors, paper.description) == (names, "")
+    assert the_paper(f"- **Soups as Fields.** {', '.join(names)}. {LINK}").listed_authors == names
+
+
+@pytest.mark.parametrize(
+    "remark",
+    ["Soups that Warm, Stews that Fill", "Cook by Hand, Eat with Care", "Stir it Well, Ann"],
+)
+def test_small_words_of_titles_are_no_parts_of_names(remark):
+    assert the_paper(f"- [Soups as Fields]({URL})\n  - {remark}").listed_authors == ()
+
+
+@pytest.mark.parametrize("words", ["Online Broth, Big Pots, Ladles", "Framework", "Hot; Cold"])
+def test_keywords_are_kept_as_a_remark_whatever_they_look_like(words):
+    nested = the_paper(f"- [Soups as Fields]({URL})\n  - Ann Bee, Carl Dew\n  - Keyword: {words}")
+    assert nested.description == f"Keyword: {words}"
+    line = the_paper(f"- [Soups as Fields]({URL})<br>Keywords: {words}")
+    assert line.description == f"Keywords: {words}"
+    row = the_paper(f"| Title | Tags |\n|---|---|\n| [Soups as Fields]({URL}) | {words} |")
+    assert row.description == f"Tags: {words}"
+
+
+def test_a_label_says_the_kind_of_all_links_behind_it():
+    paper = the_paper(
+        f"""
+        - [Soups as Fields]({URL})
+          - Datasets: [Peas](https://peas.example/), [Beans](https://github.com/none/beans) and
+            [Leek](https://leek.example/)
+          - Code: [official](https://soups.github.io/), [Demo](https://demo.example/)
+          - See also [this](https://stove.example/)
+        """
+    )
+    assert [(link.kind, link.label) for link in paper.links] == [
+        ("dataset", "Peas"),
+        ("dataset", "Beans"),
+        ("dataset", "Leek"),
+        ("code", "official"),
+        ("demo", "Demo"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("entry", "released"),
+    [
+        ("- **Soups as Fields**, SOUP, 2019. [[page]](https://doi.org/10.1000/s)", "2019"),
+        ("- **Soups as Fields** (Bee et al., 2018) [[pdf](https://soups.example/s.pdf)]", "2018"),
+        ("- **Soups as Fields** [[pdf](https://soups.example/s.pdf)] CVPR'21", "2021"),
+        ("## 2017\n- **Soups as Fields** [[pdf](https://soups.example/s.pdf)]", "2017"),
+        ("## 2020 and before\n- **Soups as Fields** [[pdf](https://soups.example/s.pdf)]", None),
+        ("- **Soups of 2016** [[pdf](https://soups.example/s.pdf)]", None),
+        ("- **Soups as Fields** [[pdf](https://soups.example/2016/s.pdf)] as known in 2015", None),
+        (f"- **Soups as Fields**, SOUP, 2023. {LINK}", "2024-02"),
+        ("## 2017\n- **Soups**, Mar 2018 [[pdf](https://soups.example/s.pdf)]", "2018-03"),
+    ],
+)
+def test_a_year_is_kept_where_no_month_is_known(entry, released):
+    assert the_paper(entry).released == released
+
+
+def test_a_column_of_years_says_the_year():
+    row = "| [Soups as Fields](https://soups.example/s.pdf) | 2014 |"
+    assert the_paper(f"| Title | Year |\n|---|---|\n{row}").released == "2014"

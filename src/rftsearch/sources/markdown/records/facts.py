@@ -183,7 +183,7 @@ _AUTHORS_LABEL = re.compile(
 _OTHER_LABEL = re.compile(r"^\W*[A-Za-z]{3,}(?:\s[A-Za-z]+)?\s*[:\uff1a]\s")
 """`Publisher: `, `Keywords: `: what follows are no authors."""
 _PARTS = re.compile(
-    r"[\[\]{}<>|\x1f\"\u201c\u201d\u3010\u3011\t]|\.(?<!\s[A-Z]\.)(?<!\bal\.)"
+    r"[\[\]{}<>|\x1f\"\u201c\u201d\u3010\u3011\t]|\.(?<!\b[A-Z]\.)(?<!\bal\.)"
     + "".join(rf"(?<!\b{part}\.)" for part in ABBREVIATIONS)
     + r"\s|\s[-\u2013\u2014:]\s|:\s|\s{3,}|\((?=(?:19|20)\d\d)"
 )

@@ -5,20 +5,21 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 
-from rftsearch.papers.arxiv_id import abstract_page, month_of_id
+from rftsearch.papers.arxiv_id import abstract_page
 from rftsearch.papers.names import name_in_title
 from rftsearch.papers.paper import Link, Paper, Provenance
 from rftsearch.sources.bounds import LONGEST_TITLE, shortened
-from rftsearch.sources.link_kinds import kind_of_link
+from rftsearch.sources.link_kinds import kind_of_label, kind_of_link
 from rftsearch.sources.markdown.outline import Path
+from rftsearch.sources.markdown.records.dates import released_of
 from rftsearch.sources.markdown.records.facts import authors_of, doi_of, venue_of
 from rftsearch.sources.markdown.styles.citations import arxiv_id_of, cited_paper
 from rftsearch.sources.markdown.styles.columns import Cell
 from rftsearch.sources.markdown.styles.entries import Entry
 from rftsearch.sources.markdown.styles.pieces import Piece, flat_text, split_lines
-from rftsearch.sources.markdown.words.features import find_month, is_label, words_in
+from rftsearch.sources.markdown.words.features import has_words, is_label, words_in
 from rftsearch.sources.markdown.words.people import looks_like_authors, names_in
-from rftsearch.sources.markdown.words.venues import is_venue
+from rftsearch.sources.markdown.words.venues import find_venue, is_venue
 from rftsearch.text.addresses import is_web_address
 from rftsearch.text.clean import slug, strip_emoji
 
@@ -50,19 +51,20 @@ def read_entry(
     if entry.also and entry.arxiv_id:
         others = ", ".join(entry.also[:3]) + (", ..." if len(entry.also) > 3 else "")
         reasons.append(f"it also cites {others}, read as links of this paper")
+    venue = venue_of(cells, entry.unit.title_column, lines, title, entry.unit.path)
     return Paper(
         id=shortened(identity, LONGEST_TITLE, "id", reasons),
         short_name=shortened(name, LONGEST_TITLE, "name", reasons),
         title=shortened(title, LONGEST_TITLE, "title", reasons),
         categories=(category,),
-        released=_month(entry, title),
+        released=released_of(entry, title, venue),
         arxiv_id=entry.arxiv_id,
         url=abstract_page(entry.arxiv_id) if entry.arxiv_id else _address(entry),
         description=shortened(_description(entry, authors), LONGEST_TITLE, "remark", reasons),
         links=tuple(_links(entry)),
         provenance=(Provenance(source, entry.line),),
         heading_paths=(path,) if path else (),
-        venue=venue_of(cells, entry.unit.title_column, lines, title, entry.unit.path),
+        venue=venue,
         doi=doi_of((*entry.pieces, *entry.unit.remarks)),
         listed_authors=authors,
     )
@@ -94,49 +96,6 @@ def _name_in_row(entry: Entry, title: str) -> str:
     return ""
 
 
-_DATE_HEADER = re.compile(r"\b(?:date|time|month|year|publish\w*|release\w*|submi\w*)\b|时间|日期")
-
-
-def _month(entry: Entry, title: str) -> str | None:
-    """Return the month that the entry states, else that of its id or of its headings."""
-    unit = entry.unit
-    stated = next(filter(None, map(find_month, _dated_texts(entry, title))), None)
-    if stated or entry.arxiv_id:
-        return stated or month_of_id(entry.arxiv_id or "")
-    return next(filter(None, map(find_month, reversed(unit.path))), None)
-
-
-def _dated_texts(entry: Entry, title: str) -> Iterator[str]:
-    """Yield what may state a month, the surest first: a column of dates, lines, badges."""
-    for cell in entry.unit.cells:
-        if cell.header and _DATE_HEADER.search(cell.header):
-            yield flat_text(cell.pieces)
-    row = entry.unit.kind == "row"
-    for line in split_lines(entry.pieces, soft=False) if row else entry.lines:
-        if any(map(_has_digit, line)):
-            bare = flat_text(p for p in line if not (p.url and arxiv_id_of(p)))
-            yield bare.replace(title, " ")
-    for line in split_lines(entry.unit.remarks, soft=True):
-        if _DATE_LABEL.match(text := flat_text(line)):
-            yield text
-    for piece in entry.pieces:
-        for alt, address in piece.images:
-            yield f"{alt} {address.partition('/badge/')[2]}".replace("--", "-")
-
-
-_DATE_LABEL = re.compile(
-    r"\W*(?:date|published|released?|time|submitted|year|\u65e5\u671f|\u65f6\u95f4)\b[^:\uff1a]{0,12}[:\uff1a]",
-    re.IGNORECASE,
-)
-
-
-def _has_digit(piece: Piece) -> bool:
-    return _DIGIT.search(piece.text) is not None
-
-
-_DIGIT = re.compile(r"\d")
-
-
 def _address(entry: Entry) -> str | None:
     """Return where a paper without arXiv id can be read."""
     link = entry.found.link if entry.found else None
@@ -153,15 +112,18 @@ def _links(entry: Entry) -> Iterator[Link]:
     title = entry.found.link if entry.found else None
     own = None if entry.arxiv_id else _address(entry)
     seen: set[str] = set()
+    above = _LabelAbove()
     for piece in (*entry.pieces, *entry.unit.remarks):
         url = piece.url or ""
+        group = above.kind_at(piece)
         if not is_web_address(url) or url in seen:
             continue
         other = arxiv_id_of(piece)
         if other == entry.arxiv_id and other:
             continue
         label = strip_emoji(piece.text) or strip_emoji(" ".join(alt for alt, _ in piece.images))
-        kind = "paper" if other or cited_paper(piece) else kind_of_link(label, url)
+        kind = "paper" if other or cited_paper(piece) else None
+        kind = kind or kind_of_label(label) or group or kind_of_link(label, url)
         if piece is title and kind != "paper":  # Its words say nothing of where it leads.
             kind, label = kind_of_link("", url) or "project", ""
         if kind is None or url == own:
@@ -171,6 +133,38 @@ def _links(entry: Entry) -> Iterator[Link]:
         if not label or "://" in label or (piece.is_badge and _COUNTER.search(label)):
             label = kind.capitalize()
         yield Link(kind, url, label[:LONGEST_TITLE])
+
+
+class _LabelAbove:
+    """The label before several links, `Datasets: [A](...), [B](...)`, which says their kind."""
+
+    def __init__(self) -> None:
+        self._text = ""
+        self._kind: str | None = None
+
+    def kind_at(self, piece: Piece) -> str | None:
+        """Return the kind that the label before a link says, None without one.
+
+        Args:
+            piece: The next piece of the entry, a link or not.
+        """
+        if piece.is_break:
+            self._text, self._kind = "", None
+            return None
+        if not piece.url:
+            self._text += piece.text
+            return None
+        if found := _LABEL_BEFORE.search(self._text):
+            self._kind = kind_of_label(found["label"])
+        elif has_words(re.sub(r"\b(?:and|or)\b", "", self._text)) or "|" in self._text:
+            self._kind = None
+        self._text = ""
+        return self._kind
+
+
+_LABEL_BEFORE = re.compile(
+    r"(?:^|[\n|;,.()\[\]])\s*(?P<label>[^\W\d_]+(?:[\s&-]+[^\W\d_]+){0,2})\s*[:\uff1a]\s*[\[(]?\s*$"
+)
 
 
 def _without_brackets(label: str) -> str:
@@ -186,13 +180,24 @@ _ABOUT_HEADER = re.compile(
 )
 
 
+_KEYWORDS = re.compile(
+    r"\W*(?:key[\s-]?words?|tags?|topics?|\u5173\u952e\u8bcd|\u5173\u952e\u5b57)\s*[:\uff1a]",
+    re.IGNORECASE,
+)
+"""What stands behind it is kept as a remark, also where it looks like names or labels."""
+
+
 def _description(entry: Entry, authors: Sequence[str]) -> str:
     """Return what the list remarks on a paper: nested items, a column, the words behind it."""
     remarks = _remarks(entry.unit.remarks)
-    said = (line for line in remarks if not authors or names_in(line, alone=True) != authors)
+    said = (line for line in remarks if not authors or not _only_names(line, authors))
     remark = " ".join(said)
     about = [c for c in entry.unit.cells if _ABOUT_HEADER.search(c.header)]
     texts = [remark, *(flat_text(_words(cell)) for cell in about)]
+    texts += [text for line in entry.lines[1:] if _KEYWORDS.match(text := flat_text(line))]
+    for cell in entry.unit.cells:
+        if _KEYWORDS.match(f"{cell.header}:") and (words := flat_text(_words(cell))):
+            texts.append(f"{cell.header.capitalize()}: {words}")
     last = entry.lines[-1] if entry.lines and entry.unit.kind != "row" else ()
     ends = [n for n, piece in enumerate(last) if piece.url]
     behind = flat_text(last[ends[-1] + 1 :]) if ends else ""
@@ -206,12 +211,25 @@ def _description(entry: Entry, authors: Sequence[str]) -> str:
     return ""
 
 
+def _only_names(line: str, authors: Sequence[str]) -> bool:
+    """Return whether a line says who wrote a paper, and perhaps where it was published."""
+    if names_in(line, alone=True) == authors:
+        return True
+    if line.count(authors[0]) == 0:
+        return False
+    for name in sorted(authors, key=len, reverse=True):
+        line = line.replace(name, " ")
+    rest = re.sub(r"\band\b", " ", line).strip(" .,;:*&()[]-")
+    return not has_words(rest) or is_label(rest) or find_venue(rest, apart=True) is not None
+
+
 def _remarks(pieces: Iterable[Piece]) -> Iterator[str]:
     """Yield the lines of nested items that say something: no authors, venues, links."""
     for line in split_lines(pieces, soft=False):
         text = flat_text(p for p in line if not (p.url and is_label(p.text))).strip(" ,;|[]-")
         bare = re.sub(r"^\w+\s*:\s*", "", text)
-        if len(words_in(bare)) >= 2 and not looks_like_authors(bare) and not is_label(bare):
+        says_more = len(words_in(bare)) >= 2 and not looks_like_authors(bare) and not is_label(bare)
+        if says_more or (has_words(bare) and _KEYWORDS.match(text)):
             yield text
 
 

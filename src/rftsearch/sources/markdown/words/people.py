@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from functools import lru_cache
 
 from rftsearch.sources.markdown.words.venues import is_venue
@@ -15,7 +16,12 @@ __all__ = [
     "names_in",
 ]
 
-_PARTICLES = {"de", "van", "von", "der", "den", "la", "le", "di", "da", "dos", "el", "al", "bin"}
+_PARTICLES = frozenset(
+    """
+    de van von der den la le di da dos el al bin del della das do du ter ten te zu zur af av ibn
+    ben abu las los
+    """.split()  # noqa: SIM905 - a column of words is easier to read and to add to
+)
 
 
 ABBREVIATIONS = (
@@ -57,18 +63,48 @@ def looks_like_authors(text: str) -> bool:
     if len(names) == 1:
         return False
     words = [[w for w in re.split(r"\s+", n) if w.strip(".")] for n in names]
-    if not words or any(len(name) > 5 for name in words):
+    if not words or any(_size(name) > _MOST_WORDS for name in words):
         return False
-    capitals = sum(
-        all(w[0].isupper() or w.casefold() in _PARTICLES or not w[0].isascii() for w in name)
-        for name in words
+    capitals = sum(map(_has_capitals, words)) + min(
+        sum(map(_has_lower_part, words)), _most_lower(len(words))
     )
-    mean = sum(map(len, words)) / len(words)
+    mean = sum(map(_size, words)) / len(words)
     named = len(words) > 1 and capitals >= 0.8 * len(words) and 1.6 <= mean <= 4
     # Of many names one may look like a word of titles, as On does.
     doubtful = sum(not _few_topics(name) for name in names)
     many = len(names) >= _NAMES_TO_ONE_DOUBT * max(doubtful, 1) and not re.search(r"\bwith\b", bare)
     return named and (_few_topics(bare) or many)
+
+
+def _size(name: Sequence[str]) -> int:
+    """Return how many words a name has; its particles and initials count as one in all."""
+    whole = sum(w.casefold() not in _PARTICLES and len(w.strip(".")) > 1 for w in name)
+    return whole + (whole < len(name))
+
+
+def _has_capitals(name: Sequence[str]) -> bool:
+    return all(w[0].isupper() or w.casefold() in _PARTICLES or not w[0].isascii() for w in name)
+
+
+def _has_lower_part(name: Sequence[str]) -> bool:
+    """Return whether one word in a name is written small, as in `Jong chul Ye`."""
+    lower = [word for word in name[1:-1] if word.islower() and word not in _PARTICLES]
+    outer = len(name) in {3, 4} and name[0][0].isupper() and name[-1][0].isupper()
+    return outer and len(lower) == 1 and _SMALL.fullmatch(lower[0]) is not None
+
+
+_SMALL = re.compile(
+    r"(?!(?:and|are|as|at|be|but|by|can|do|does|has|have|into|is|it|its|like|more|not|off|or|out|"
+    r"over|per|than|that|then|they|this|under|until|up|via|vs|was|we|when|while|who|why|will|with|"
+    r"within|without|you|your|about|across|after|before|between|beyond|during|against|through)$)"
+    r"[a-z]{2,8}"
+)
+"""A part of a name in small letters; the words between those of titles are none."""
+
+
+def _most_lower(names: int) -> int:
+    """Return how many of some names may have such a part: one, of many a fifth."""
+    return max(1, names // 5)
 
 
 _NAMES_TO_ONE_DOUBT = 5
@@ -165,7 +201,13 @@ def names_in(text: str, *, alone: bool = False) -> tuple[str, ...]:
     names = [_with_dot(name) for name in names if name and not _ORGANISATION.search(name)]
     if not names or (len(names) == 1 and not (alone or others)):
         return ()
-    return tuple(dict.fromkeys(names)) if all(map(_is_name, names)) else ()
+    others_than_names = [name for name in names if not _is_name(name)]
+    few = len(names) > 1 and len(others_than_names) <= _most_lower(len(names))
+    if others_than_names and not (
+        few and all(_has_lower_part(name.split()) for name in others_than_names)
+    ):
+        return ()
+    return tuple(dict.fromkeys(names))
 
 
 def _family_first(text: str) -> tuple[str, ...]:
@@ -198,16 +240,13 @@ def _with_dots(initials: str) -> str:
 
 def _with_dot(name: str) -> str:
     """Give an initial at the end its dot again, as `Jr` has one too."""
-    return f"{name}." if re.search(r"\s(?:[A-Z]|Jr|Sr)$", name) else name
+    return f"{name}." if re.search(r"\s(?:(?:[A-Z]\.)*[A-Z]|Jr|Sr)$", name) else name
 
 
 def _is_name(name: str) -> bool:
     words = name.split()
-    if len(name) > _LONGEST_NAME or len(words) > _MOST_WORDS:
+    if len(name) > _LONGEST_NAME or _size(words) > _MOST_WORDS:
         return False
     if len(words) == 1:  # Chinese and Japanese names have no blanks; nicknames are none.
         return (not name.isascii() and 2 <= len(name) <= 8) or (name.isascii() and name.istitle())
-    return all(
-        word[0].isupper() or word.casefold() in _PARTICLES or not word[0].isascii()
-        for word in words
-    )
+    return _has_capitals(words)
