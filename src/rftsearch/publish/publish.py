@@ -31,6 +31,8 @@ __all__ = ["DATA", "Published", "publish"]
 
 DATA = "data"
 """The folder of the papers and the index in a published folder."""
+_LATER = ("texts.json", "vectors.bin", "table.bin", "pieces.json")
+"""Files that are loaded once the page stands."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,12 +118,7 @@ def _written(
     converted: bool,
 ) -> Published:
     size = write_folder(folder, files.items())
-    later = (
-        f"{DATA}/texts.json",
-        f"{DATA}/vectors.bin",
-        f"{DATA}/table.bin",
-        f"{DATA}/pieces.json",
-    )
+    later = {f"{DATA}/{name}" for name in _LATER}
     first = sum(
         len(content)
         for name, content in files.items()

@@ -17,6 +17,7 @@ __all__ = ["site_files", "worker"]
 _SITE = Path(__file__).parent / "site"
 _MARKED = ("index.html", "worker.js")
 """Files in which `{{name}}` stands for a value."""
+_NO_MODULES = {"dark.js"}
 
 
 def site_files(about: ListAbout, base_url: str) -> Iterator[tuple[str, bytes]]:
@@ -39,7 +40,13 @@ def site_files(about: ListAbout, base_url: str) -> Iterator[tuple[str, bytes]]:
         if base_url
         else ""
     )
+    modules = (
+        f'<link rel="modulepreload" href="{path.relative_to(_SITE).as_posix()}">'
+        for path in sorted(_SITE.glob("*/*.js"))
+        if path.name not in _NO_MODULES
+    )
     values = {
+        "modules": "\n".join(modules),
         "title": escape(about.title),
         "description": escape(about.description),
         "address": address,

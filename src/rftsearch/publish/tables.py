@@ -94,7 +94,7 @@ def _twins(
 
 
 def _append(content: bytearray, numbers: Iterable[int]) -> None:
-    """Append numbers, seven bits a byte, the lowest first; all but the last byte of one above 127."""
+    """Append numbers, seven bits a byte, the lowest first; more bytes follow one above 127."""
     for given in numbers:
         number = given
         while number > 127:

@@ -1,0 +1,205 @@
+// The page: opens the index, shows the view of the address, and answers what the reader does.
+
+import { Engine } from "../engine/engine.js";
+import { passing } from "../engine/filters.js";
+import { Basket } from "./basket.js";
+import { button, fill, make } from "./dom.js";
+import { listen } from "./keys.js";
+import { PaperMap } from "./map.js";
+import { OWN } from "./own-texts.js";
+import { panel } from "./panel.js";
+import { answerOf, results } from "./results.js";
+import { download, fileStem, written } from "./take.js";
+import { timeline } from "./timeline.js";
+import { addressOf, EMPTY, filtersOf, readView, STEP, withoutFilters } from "./view.js";
+
+const $ = (selector) => document.querySelector(selector);
+
+class Page {
+  constructor(engine, texts) {
+    Object.assign(this, { engine, texts, compact: false, state: OWN.loading, map: null });
+    this.basket = new Basket(this);
+    this.view = readView();
+    this.title = document.title;
+  }
+
+  start() {
+    this.#showHead();
+    this.#showAsk();
+    listen(this);
+    addEventListener("popstate", () => {
+      this.view = readView();
+      this.show();
+    });
+    this.show();
+    this.basketChanged();
+  }
+
+  // --- what the parts of the page ask for ---
+
+  /** Change the view, and show it. */
+  change(values, { keep = false } = {}) {
+    this.view = { ...this.view, ...(keep ? {} : { k: STEP }), ...values };
+    history.pushState(null, "", addressOf(this.view));
+    this.show();
+  }
+
+  ask(query) {
+    this.change({ query, seed: "", show: "", ignore: [], sort: "" });
+  }
+
+  like(row) {
+    this.change({ seed: this.engine.records[row].id, show: "", sort: "" });
+    scrollTo({ top: 0 });
+  }
+
+  clearFilters() {
+    this.change(withoutFilters(this.view));
+  }
+
+  toggleCompact() {
+    this.compact = !this.compact;
+    this.show();
+  }
+
+  async cite(row) {
+    await this.#tell(async () => {
+      const { name } = this.engine.records[row];
+      if (!navigator.clipboard) return download(this.engine, [row], "bibtex", fileStem(name));
+      await navigator.clipboard.writeText(await written(this.engine, [row], "bibtex"));
+      return fill(OWN.copied, { name });
+    });
+  }
+
+  async download(rows, format, stem) {
+    await this.#tell(() => download(this.engine, rows, format, stem));
+  }
+
+  async #tell(act) {
+    try {
+      this.say((await act()) ?? "");
+    } catch (error) {
+      this.say(error.message);
+    }
+  }
+
+  say(words) {
+    $("#spoken").textContent = words;
+    $("#said").textContent = words;
+  }
+
+  basketChanged() {
+    $("#basket").replaceChildren(...[this.basket.show()].filter(Boolean));
+    for (const one of document.querySelectorAll(".vote button")) {
+      const { id } = one.closest(".card").dataset;
+      one.setAttribute("aria-pressed", String(this.basket.has(id, one.dataset.action === "plus")));
+    }
+    if (this.view.show === "basket") this.show();
+  }
+
+  // --- what is shown ---
+
+  show() {
+    const { view } = this;
+    if ($("#query") !== document.activeElement || !$("#query").value) $("#query").value = view.query;
+    document.title = view.query ? `${view.query} · ${this.title}` : this.title;
+    const found = answerOf(this, view);
+    const open = [...document.querySelectorAll("#panel .choices")].map((one) => one.scrollTop);
+    const focused = document.activeElement?.closest("#panel") ? document.activeElement : null;
+    $("#panel").replaceChildren(panel(this, view, found.answer.counts));
+    document.querySelectorAll("#panel .choices").forEach((one, at) => (one.scrollTop = open[at] ?? 0));
+    if (focused) $(`#panel [name="${focused.name}"][value="${CSS.escape(focused.value)}"]`)?.focus();
+    $("#found").replaceChildren(make("div.slot", {}, results(this, view, found)));
+    this.#showTabs(found);
+    this.#showState();
+  }
+
+  #showHead() {
+    const { about } = this.engine.settings;
+    const facts = [about.counts, about.licence && `licence ${about.licence}`, about.updated ? `updated ${about.updated}` : `indexed ${about.built}`];
+    const items = facts.filter(Boolean).map((fact) => make("li", {}, fact));
+    if (about.home) items.push(make("li", {}, make("a", { href: about.home }, "This list")));
+    $("#masthead .facts").replaceChildren(...items);
+    if (about.title.length > 48) $("#masthead h1").className = "long";
+  }
+
+  #showAsk() {
+    const words = this.texts.ask;
+    const unfold = ({ currentTarget }) => {
+      const open = document.body.classList.toggle("filters-open");
+      currentTarget.setAttribute("aria-expanded", String(open));
+    };
+    const submit = (event) => {
+      event.preventDefault();
+      this.ask($("#query").value);
+    };
+    $("#ask").replaceChildren(make("div.ask", {},
+      make("form.search", { role: "search", submit },
+        make("label", { for: "query" }, words.label),
+        make("div.box", {},
+          make("input", {
+            id: "query", name: "q", type: "search", maxlength: "1000", autocomplete: "off",
+            enterkeyhint: "search", placeholder: words.placeholder,
+          }),
+          make("button.primary", { type: "submit" }, words.button))),
+      make("div.toggles", {}, button("quiet.toggle", words.filters, unfold, { "aria-expanded": "false" })),
+      make("p.note", { id: "said" }),
+      make("p.unseen", { id: "spoken", role: "status" })));
+  }
+
+  #showTabs({ kind, answer }) {
+    const { view, engine } = this;
+    const dated = engine.records.some((one) => one.month?.length === 7);
+    const placed = engine.settings.map.places.some((one) => one.length);
+    const tabs = OWN.tabs.filter(([value]) => (value !== "map" || placed) && (value !== "timeline" || dated));
+    $("#tabs").replaceChildren(make("div.tabs", { role: "group", "aria-label": "Show as" },
+      tabs.map(([value, label]) => button("", label, () => this.change({ tab: value }, { keep: true }), {
+        "aria-pressed": String(view.tab === value),
+      }))));
+    $("#map-panel").classList.toggle("open", view.tab === "map");
+    $("#timeline-panel").classList.toggle("open", view.tab === "timeline");
+    const allowed = passing(engine, filtersOf(view));
+    const asked = kind !== "list";
+    if (view.tab === "map") {
+      this.map ??= new PaperMap(this, $("#map-panel"));
+      this.map.show(allowed, asked ? answer.order : []);
+    }
+    if (view.tab === "timeline") {
+      const rows = [...engine.records.keys()].filter((row) =>
+        (!allowed || allowed[row]) && (!asked || answer.good[row]));
+      timeline(this, $("#timeline-panel"), rows, asked);
+    }
+  }
+
+  #showState() {
+    const { settings, meaning } = this.engine;
+    const state = meaning ? "" : settings.model ? this.state : OWN.onlyWords;
+    $("#foot").replaceChildren(OWN.foot, " ", state ? make("span", { id: "state" }, state) : "", " ", OWN.ask);
+    document.documentElement.dataset.ready = meaning ? "meaning" : "words";
+  }
+}
+
+const failed = (error) => {
+  $("#found").replaceChildren(make("div.slot", {}, make("div.notice", {}, make("p", {}, error.message))));
+};
+
+async function open() {
+  const [engine, texts] = await Promise.all([
+    Engine.open("data/"),
+    fetch("texts.json").then((answer) => answer.json()),
+  ]);
+  const page = new Page(engine, texts);
+  page.state = OWN.words;
+  page.start();
+  await engine.loadTexts();
+  if (page.view.query || page.view.tab === "") page.show();
+  try {
+    await engine.loadMeaning();
+  } catch {
+    page.state = OWN.failed;
+  }
+  page.show();
+  if ("serviceWorker" in navigator && isSecureContext) navigator.serviceWorker.register("worker.js");
+}
+
+open().catch(failed);

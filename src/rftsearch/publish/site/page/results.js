@@ -1,0 +1,122 @@
+// The answer to a view: its heading, its notes and its cards.
+
+import { card } from "./cards.js";
+import { button, fill, make, plural } from "./dom.js";
+import { OWN } from "./own-texts.js";
+import { fileStem } from "./take.js";
+import { EMPTY, filtersOf, STEP } from "./view.js";
+
+/** Return what answers a view: {kind, answer, heading, seed}. */
+export function answerOf(page, view) {
+  const { engine, texts } = page;
+  const options = { k: view.k, filters: filtersOf(view), sort: view.sort || "relevance" };
+  const literal = view.ignore.includes("all");
+  if (view.show === "basket" && page.basket.rows(true).length) {
+    const answer = engine.recommend(page.basket.rows(true), page.basket.rows(false), options);
+    return { kind: "basket", answer, heading: texts.heading.basket };
+  }
+  const seed = view.seed ? engine.records.findIndex((one) => one.id === view.seed) : -1;
+  if (seed >= 0) {
+    const heading = fill(texts.heading.similar, { name: engine.records[seed].name });
+    return { kind: "similar", answer: engine.similar(seed, options), heading, seed };
+  }
+  if (view.query.trim()) {
+    const answer = engine.search(view.query, { ...options, literal });
+    return { kind: "search", answer, heading: fill(texts.heading.search, { query: view.query.trim() }) };
+  }
+  const sort = view.sort === "oldest" ? "oldest" : "newest";
+  const heading = sort === "oldest" ? texts.heading.oldest : texts.heading.newest;
+  return { kind: "list", answer: engine.list({ ...options, sort }), heading };
+}
+
+/** Return the answer as a part of the page. */
+export function results(page, view, { kind, answer, heading, seed }) {
+  const { texts, engine } = page;
+  const words = texts.results;
+  const scored = kind !== "list";
+  const cards = answer.order;
+  const why = kind === "search" && cards.length ? engine.explain(cards, answer.terms) : [];
+  const good = kind === "search" || kind === "similar" ? answer.good : null;
+  const passing = answer.counts.total;
+  const firstWeak = good && view.sort === "" ? cards.findIndex((row) => !good[row]) : -1;
+  return make(
+    "section.answer", { "aria-labelledby": "heading" },
+    kind !== "list" && button("quiet.back", `← ${words.back}`, () => history.back()),
+    make("h2", { id: "heading", tabindex: "-1" }, heading),
+    concepts(page, answer, words),
+    cards.length > 0 && about(page, view, kind, answer, passing, cards),
+    notes(answer).map((note) => make("p.note", {}, note)),
+    seed !== undefined && card(page, seed, { seed: true }),
+    !cards.length && make("div.notice", {}, make("p", {}, nothing(page, view)),
+      make("p", {}, button("chip", words.clear_filters, () => page.clearFilters()))),
+    cards.length > 0 && make(`ol.cards${page.compact ? ".compact" : ""}`, {}, cards.map((row, at) =>
+      make("li", {
+        "data-id": engine.records[row].id,
+        "data-weaker": firstWeak > 0 && at === firstWeak ? words.weaker : null,
+      }, card(page, row, { result: scored ? answer : null, why: why[at] })))),
+    answer.more > 0 && button("more", words.more, () => page.change({ k: view.k + STEP }, { keep: true })),
+  );
+}
+
+function concepts(page, answer, words) {
+  if (!answer.concepts?.length) return null;
+  const parts = answer.concepts.map((one) => {
+    const label = `${one.acronym} = ${one.longs[0]}`;
+    const plain = fill(words.plain, { words: one.acronym });
+    return make("li.part", {}, label, " ",
+      button("", "×", () => page.change({ ignore: ["all"] }), { "aria-label": plain, title: plain }));
+  });
+  return make("ul.understood", { "aria-label": words.understood }, parts);
+}
+
+function about(page, view, kind, answer, passing, cards) {
+  const { texts } = page;
+  const words = texts.results;
+  const counted = kind === "search" || kind === "similar";
+  const paper = plural(passing, counted ? texts.plural.good : texts.plural.paper);
+  const explanation = {
+    search: texts.order.score + texts.order.good, similar: texts.order.likeness, basket: texts.order.basket,
+  }[kind];
+  const sorts = kind === "list" ? texts.sorts.slice(1) : texts.sorts;
+  return make(
+    "div.about", {},
+    make("span.works", {}, counted && !passing ? words.no_good : paper),
+    make("label.sort", {}, make("select", {
+      name: "sort", "aria-label": words.sort,
+      change: ({ target }) => page.change({ sort: target.value === sorts[0][0] ? "" : target.value, k: STEP }),
+    }, sorts.map(([value, label]) => make("option", { value, selected: view.sort === value }, label)))),
+    takeMenu(page, fill(OWN.download, { number: cards.length }), () => cards, fileStem(view.query || page.engine.settings.about.title)),
+    button("quiet", OWN.compact[page.compact ? 1 : 0], () => page.toggleCompact()),
+    explanation && make("details.explanation", {}, make("summary", {}, words.why_order), make("p", {}, explanation)),
+  );
+}
+
+/** Return a menu of the formats in which papers can be taken. */
+export function takeMenu(page, words, rows, stem) {
+  return make(
+    "details.take", {}, make("summary", {}, words),
+    make("div.menu", { role: "group", "aria-label": `${words} as` },
+      page.engine.settings.formats.map(({ name, label }) =>
+        button("", label, ({ target }) => {
+          target.closest("details").open = false;
+          page.download(rows(), name, stem);
+        }))),
+  );
+}
+
+function notes(answer) {
+  const found = [];
+  if (answer.absent) found.push(fill(OWN.absent, { id: answer.absent }));
+  const { unknown = [] } = answer;
+  if (unknown.length) {
+    const words = [unknown.slice(0, -1).join(", "), unknown.at(-1)].filter(Boolean).join(" or ");
+    found.push(fill(OWN.unknown, { words }));
+  }
+  return found;
+}
+
+function nothing({ texts, engine }, view) {
+  if (!engine.papers) return texts.notice.empty;
+  const set = Object.entries(filtersOf(view)).some(([name, value]) => value.length && EMPTY[name] !== undefined);
+  return set ? texts.notice.nothing_at_all : texts.heading.notice;
+}

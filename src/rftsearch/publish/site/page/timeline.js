@@ -1,0 +1,90 @@
+// The timeline: papers by month of release, coloured by their first category.
+
+import { fill, make, monthWords, plural } from "./dom.js";
+
+const LEFT = 36;
+const BOTTOM = 24;
+
+const draw = (tag, attributes, ...children) => {
+  const element = document.createElementNS("http://www.w3.org/2000/svg", tag);
+  for (const [name, value] of Object.entries(attributes)) {
+    if (name === "hue") element.style.setProperty("--hue", value);
+    else if (typeof value === "function") element.addEventListener(name, value);
+    else element.setAttribute(name, value);
+  }
+  element.append(...children);
+  return element;
+};
+
+/** Draw the timeline of some rows. */
+export function timeline(page, element, rows, asked) {
+  const { engine, texts } = page;
+  const dated = rows.filter((row) => engine.records[row].month?.length === 7);
+  const counts = new Map();
+  for (const row of dated) {
+    const { month, categories } = engine.records[row];
+    if (!counts.has(month)) counts.set(month, new Map());
+    const own = counts.get(month);
+    own.set(categories[0], (own.get(categories[0]) ?? 0) + 1);
+  }
+  const months = everyMonth([...counts.keys()].sort());
+  const shown = plural(dated.length, asked ? texts.plural.good : texts.plural.paper);
+  const drawing = make("div");
+  const about = months.length ? fill(texts.timeline.about, { shown }) : texts.timeline.none;
+  element.replaceChildren(make("section.plot", { "aria-label": "Timeline" },
+    make("p.note.about", {}, about),
+    months.length > 0 && make("div.canvas", { role: "img", "aria-label": `${about} The table has the numbers.` },
+      drawing),
+    months.length > 0 && numbers(months, counts)));
+  const { clientWidth, clientHeight } = drawing.parentElement ?? element;
+  if (clientWidth) drawing.append(bars(page, months, counts, clientWidth, clientHeight));
+}
+
+function everyMonth(months) {
+  if (!months.length) return [];
+  const found = [];
+  let [year, month] = months[0].split("-").map(Number);
+  for (let name = months[0]; name <= months.at(-1) && found.length < 600; ) {
+    found.push(name);
+    month += 1;
+    if (month > 12) [year, month] = [year + 1, 1];
+    name = `${year}-${String(month).padStart(2, "0")}`;
+  }
+  return found;
+}
+
+const totalOf = (own) => [...(own?.values() ?? [])].reduce((sum, one) => sum + one, 0);
+
+function bars(page, months, counts, width, height) {
+  const most = Math.max(...months.map((month) => totalOf(counts.get(month))), 1);
+  const step = (width - LEFT) / months.length;
+  const unit = (height - BOTTOM - 10) / most;
+  const svg = draw("svg", { viewBox: `0 0 ${width} ${height}`, width, height });
+  const every = Math.ceil((80 * months.length) / width);
+  months.forEach((month, at) => {
+    let top = height - BOTTOM;
+    const own = [...(counts.get(month) ?? [])].sort(([one], [other]) => one - other);
+    for (const [category, count] of own) {
+      const tall = count * unit;
+      top -= tall;
+      svg.append(draw("rect", {
+        class: "bar", hue: page.engine.settings.hues[category], x: LEFT + at * step + 1, y: top,
+        width: Math.max(step - 2, 1), height: tall,
+        click: () => page.change({ since: month, until: month, categories: [page.engine.categories[category]] }),
+      }, draw("title", {}, `${page.engine.categories[category]}, ${monthWords(month)}: ${count}`)));
+    }
+    if (at % every === 0) {
+      svg.append(draw("text", { x: LEFT + at * step, y: height - 6 }, monthWords(month)));
+    }
+  });
+  svg.append(draw("text", { x: 2, y: 16 }, String(most)), draw("text", { x: 2, y: height - BOTTOM }, "0"));
+  return svg;
+}
+
+function numbers(months, counts) {
+  const rows = months.map((month) =>
+    make("tr", {}, make("th", {}, monthWords(month)), make("td", {}, String(totalOf(counts.get(month))))));
+  return make("details.numbers", {}, make("summary", {}, "The numbers as a table"),
+    make("div.scroll", { tabindex: "0", role: "region", "aria-label": "Papers by month" },
+      make("table", {}, rows)));
+}
