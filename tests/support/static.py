@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import numpy as np
 
+from rftsearch.encoders.model_files import DEFAULT_MODEL, find_model
 from rftsearch.encoders.static_encoder import MADE_FROM, SHARED, TOKENIZER, StaticModel
 from rftsearch.papers.documents import Texts
 from support.tiny_transformer import tokenizer_of_pieces
@@ -23,6 +25,18 @@ def save_static_model(folder: Path, *, seed: int = 0, made_from: int = 10) -> Pa
     folder.mkdir(parents=True)
     settings = {MADE_FROM: made_from, SHARED: SHARED_COSINE}
     StaticModel.of(vectors.astype(np.float32), tokenizer.to_str(), settings).save(folder)
+    return folder
+
+
+def save_wordy_static_model(folder: Path, *, dimension: int = 48) -> Path:
+    """Save a model with the tokenizer of the default one, and a table drawn at random."""
+    tokenizer = (find_model(DEFAULT_MODEL) / TOKENIZER).read_text("utf-8")
+    state = json.loads(tokenizer) | {"padding": None, "truncation": None}
+    size = len(state["model"]["vocab"])
+    vectors = np.random.default_rng(3).standard_normal((size, dimension), np.float32)
+    folder.mkdir(parents=True)
+    settings = {MADE_FROM: 1_000, SHARED: SHARED_COSINE}
+    StaticModel.of(vectors, json.dumps(state), settings).save(folder)
     return folder
 
 

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -57,29 +55,6 @@ def address(engine, free_port) -> Iterator[str]:
     """Where the page is served."""
     with served(engine, free_port) as address:
         yield address
-
-
-@pytest.fixture(scope="session")
-def chromium():
-    """A headless browser; without one the test is skipped, or fails where one is required."""
-    path = shutil.which("chromium") or shutil.which("chromium-browser")
-    try:
-        from playwright.sync_api import sync_playwright
-    except ImportError:
-        path, reason = None, "playwright is not installed; pip install 'rftsearch[test]'"
-    else:
-        reason = "no Chromium on the PATH; on Debian: apt install chromium"
-    if path is None:
-        if os.environ.get("RFTSEARCH_REQUIRE_BROWSER") == "1":
-            pytest.fail(reason)
-        pytest.skip(reason)
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=path,
-            args=["--no-sandbox", "--disable-background-networking", "--disable-dev-shm-usage"],
-        )
-        yield browser
-        browser.close()
 
 
 @pytest.fixture

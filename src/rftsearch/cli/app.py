@@ -43,6 +43,7 @@ COMMANDS = {
     "evaluate": "rftsearch.cli.evaluate:evaluate",
     "app": "rftsearch.cli.serving.page:serve",
     "mcp": "rftsearch.cli.serving.mcp:mcp",
+    "publish": "rftsearch.cli.serving.publish:publish",
 }
 """Every command: its name, its module, and its name there. It is imported when it is chosen,
 so a module of commands imports what takes long within its functions."""

@@ -108,6 +108,7 @@ def index_settings(
         "papers": len(generation.attributes),
         "terms": words.terms,
         "twins": words.twins,
+        "logarithms": words.logarithms,
         "acronyms": [
             [one.acronym, one.papers, one.small, list(one.longs)]
             for one in generation.acronyms.concepts

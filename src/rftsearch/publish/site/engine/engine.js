@@ -39,7 +39,7 @@ export class Engine {
     this.weights = settings.weights;
     this.scale = settings.scale;
     this.described = Uint8Array.from(records, (record) => Number(record.described ?? false));
-    this.words = new Words(words, this.papers, settings.terms, settings.twins);
+    this.words = new Words(words, this.papers, settings);
     this.names = new Names(records, this.words);
     this.acronyms = new Acronyms(settings.acronyms);
     this.common = settings.common;

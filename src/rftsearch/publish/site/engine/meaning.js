@@ -9,16 +9,9 @@ export class Meaning {
     Object.assign(this, { papers, dimension, settings });
     this.textMean = new Float32Array(buffer, 0, dimension);
     this.titleMean = new Float32Array(buffer, 4 * dimension, dimension);
-    const scales = new Float32Array(buffer, 8 * dimension, papers);
-    const from = 8 * dimension + 4 * papers;
-    const steps = new Int16Array(buffer, from, papers * dimension);
-    this.texts = new Float32Array(papers * dimension);
-    for (let paper = 0; paper < papers; paper += 1) {
-      for (let at = 0; at < dimension; at += 1) {
-        this.texts[paper * dimension + at] = steps[paper * dimension + at] * scales[paper];
-      }
-    }
-    const halves = new Uint16Array(buffer, from + 2 * papers * dimension, papers * dimension);
+    this.texts = new Float32Array(buffer, 8 * dimension, papers * dimension);
+    const from = 8 * dimension + 4 * papers * dimension;
+    const halves = new Uint16Array(buffer, from, papers * dimension);
     this.titles = halvesToSingles(halves);
     this.#mix(described);
     this.common = product(this.textMean, this.textMean, dimension);

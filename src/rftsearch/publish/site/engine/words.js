@@ -12,12 +12,13 @@ export class Words {
    * Read the file.
    *
    * @param papers - How many there are.
-   * @param terms - How many different terms.
-   * @param twins - Pairs of terms that the Python engine takes for one: [a, b, c, d] where the
-   *   pairs a b and c d have the same number there.
+   * @param settings - {terms, logarithms, twins}: how many different terms; the logarithms of
+   *   1, 2, 3 and so on; and pairs of terms that the Python engine takes for one: [a, b, c, d],
+   *   where the pairs a b and c d have the same number there.
    */
-  constructor(buffer, papers, terms, twins = []) {
+  constructor(buffer, papers, { terms, logarithms, twins }) {
     this.papers = papers;
+    this.logarithms = logarithms;
     this.twins = new Map();
     for (const [a, b, c, d] of twins) {
       for (const [one, other] of [[[a, b], [c, d]], [[c, d], [a, b]]]) {
@@ -116,7 +117,7 @@ export class Words {
       for (let at = begin; at < end; at += 1) {
         const count = rowCounts[at];
         this.rowSaturations[at] = half(round(count / round(count + this.norms[paper])));
-        const weight = round(round(1 + round(Math.log(count))) * singles[rowTerms[at]]);
+        const weight = round(round(1 + this.logarithms[count - 1]) * singles[rowTerms[at]]);
         this.rowCosines[at] = weight;
         squares += round(weight * weight);
       }

@@ -1,0 +1,176 @@
+"""The engine of a published folder in a real browser, beside the Python engine."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+
+from rftsearch import Engine, build_index, index_papers
+from rftsearch.evaluation.judged import read_corpus
+from rftsearch.publish.publish import publish
+from rftsearch.text.terms import prose_terms
+from support.browser import served_folder
+from support.paths import TESTS
+from support.questions import questions
+from support.static import save_wordy_static_model
+
+pytestmark = pytest.mark.browser
+
+JUDGED = TESTS / "judged"
+PLAIN = ("without", "phrases", "authors", "venues", "dates", "resources", "language", "spelling")
+"""What the page does not read into a question; it does read acronyms."""
+ANSWERS = """
+async ({asked, seeds, likes}) => {
+  const { Engine } = await import("./engine/engine.js");
+  const engine = await Engine.open("data/");
+  await Promise.all([engine.loadMeaning(), engine.loadTexts()]);
+  const ids = (rows) => rows.map((row) => engine.records[row].id);
+  const rowOf = (id) => engine.records.findIndex((one) => one.id === id);
+  const told = (answer) => ({
+    ids: ids(answer.order), scores: answer.order.map((row) => answer.scores[row]),
+    counts: answer.counts.categories,
+  });
+  return {
+    literal: asked.map((text, at) => {
+      const answer = engine.search(text, { literal: true });
+      const why = at % 5 ? [] : engine.explain(answer.order, answer.terms);
+      const marked = (one) => one.marks.map(([start, end]) => one.text.slice(start, end));
+      return { ...told(answer), why: why.map((one) => [one.field, one.text, marked(one)]) };
+    }),
+    plain: asked.map((text) => told(engine.search(text))),
+    newest: asked.slice(-60).map((text) =>
+      told(engine.search(text, { sort: "newest", literal: true }))),
+    similar: seeds.map((id) => told(engine.similar(rowOf(id)))),
+    recommended: likes.map(([liked, disliked]) =>
+      told(engine.recommend([rowOf(liked)], [rowOf(disliked)]))),
+  };
+}
+"""
+
+
+def _judged_texts() -> list[str]:
+    lines = [
+        line
+        for name in ("queries", "asked")
+        for line in (JUDGED / f"{name}.jsonl").read_text("utf-8").splitlines()
+    ]
+    return [json.loads(line)["text"] for line in lines]
+
+
+@pytest.fixture(scope="module")
+def wordy_model(tmp_path_factory) -> Path:
+    return save_wordy_static_model(tmp_path_factory.mktemp("wordy") / "model")
+
+
+@pytest.fixture(
+    scope="module",
+    params=[
+        "invented",
+        pytest.param("seed/awesome-rft-mllm.md", marks=pytest.mark.shared),
+        pytest.param("data/list-2026-05.md", marks=pytest.mark.shared),
+    ],
+)
+def beside(request, tmp_path_factory, wordy_model):
+    """An index, and the folder that was published from it."""
+    place = tmp_path_factory.mktemp("beside")
+    if request.param == "invented":
+        papers = read_corpus(JUDGED / "corpus.jsonl")
+        index_papers(place / "index", papers, encoder=str(wordy_model))
+    else:
+        shared = request.getfixturevalue("shared")
+        build_index(
+            place / "index",
+            [shared / request.param],
+            model=str(wordy_model),
+            abstracts=shared / "data/abstracts.jsonl",
+            offline=True,
+        )
+    publish(place / "index", place / "site")
+    return place
+
+
+def test_the_first_ten_are_those_of_the_python_engine(beside, chromium):
+    with Engine.open(beside / "index") as engine:
+        papers = engine.papers()
+        # The invented papers are few: they have not as many different questions.
+        asked = [*questions(papers, 500 if len(papers) > 50 else 200), *_judged_texts()]
+        seeds = [paper.id for paper in papers[:20]]
+        likes = list(zip(seeds, reversed(seeds), strict=True))[:8]
+        there = _ask(chromium, beside / "site", asked=asked, seeds=seeds, likes=likes)
+        for at, (text, literal, plain) in enumerate(
+            zip(asked, there["literal"], there["plain"], strict=True)
+        ):
+            here = engine.search(text, ignore="all")
+            _assert_same(here, literal, text)
+            _assert_same(engine.search(text, ignore=PLAIN), plain, text)
+            assert literal["counts"] == {k: n for k, n in here.facets.items() if n}, text
+            if at % 5 == 0:
+                _assert_same_sentences(engine.explain(text, here.hits), literal["why"], text)
+        for text, newest in zip(asked[-60:], there["newest"], strict=True):
+            dated = engine.search(text, sort="newest", ignore="all")
+            assert newest["ids"] == [hit.paper.id for hit in dated], text
+        for seed, similar in zip(seeds, there["similar"], strict=True):
+            _assert_same(engine.similar(seed), similar, seed)
+        for (liked, disliked), recommended in zip(likes, there["recommended"], strict=True):
+            _assert_same(engine.recommend([liked], [disliked]), recommended, liked)
+
+
+def _ask(chromium, folder: Path, **given: Sequence[object]):
+    with served_folder(folder) as address:
+        page = chromium.new_page()
+        try:
+            page.goto(f"{address}favicon.svg")
+            page.goto(f"{address}index.html")
+            return page.evaluate(ANSWERS, given)
+        finally:
+            page.close()
+
+
+def _assert_same(here, there, asked: str) -> None:
+    assert there["ids"] == [hit.paper.id for hit in here], asked
+    assert there["scores"] == pytest.approx([hit.score for hit in here], abs=1e-3), asked
+
+
+def _assert_same_sentences(here, there, asked: str) -> None:
+    for why, (field, sentence, marks) in zip(here, there, strict=True):
+        if re.search(r"[\\$`]", why.sentence):
+            continue  # It is shown without its LaTeX.
+        assert (field, sentence) == (why.field, why.sentence), asked
+        assert marks == [why.sentence[start:end] for start, end in why.marks], asked
+
+
+BEGINNINGS = "reward hop gener organ communit past dy ski agr succ proc exc inn out y say bee fl"
+ENDINGS = """
+s es ed ing ly ies ied eed eedly ingly edly ational ization fulness ousness iveness tional biliti
+lessli entli ation alism aliti ousli iviti fulli ogist enci anci abli izer ator alli bli ogi li
+alize icate iciti ative ical ness ful ement ance ence able ible ment ant ent ism ate iti ous ive
+ize ion al er ic e ll 's s' ying pping tting ss us
+"""
+WRITTEN = (
+    "VLM-R1 and OpenVLThinker's GRPO++ at 3.5% of π0 or β-VAE; naïve ﬁne-tuning, ＲＬＨＦ, "
+    "强化学习 x, e.g. U.S. state_of-the-art DeepSeek-R1-Zero’s R³ ÉCOLE "
+    "straße MDPs iGPT v2.0 a/b-c ２０２５"
+)
+
+
+def test_terms_are_those_of_the_index(folder, chromium):
+    words = [begin + end for begin in BEGINNINGS.split() for end in ["", *ENDINGS.split()]]
+    texts = [*words, WRITTEN, *re.split(r"(?<=\.) ", WRITTEN)]
+    with served_folder(folder) as address:
+        page = chromium.new_page()
+        try:
+            page.goto(f"{address}index.html")
+            found = page.evaluate(
+                """async (texts) => {
+                  const { proseTerms } = await import("./engine/terms.js");
+                  return texts.map(proseTerms);
+                }""",
+                texts,
+            )
+        finally:
+            page.close()
+    assert found == [prose_terms(text) for text in texts]
