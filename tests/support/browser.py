@@ -42,11 +42,16 @@ class _Quiet(SimpleHTTPRequestHandler):
         """Say nothing of requests."""
 
 
+class _Server(ThreadingHTTPServer):
+    def handle_error(self, *_: object) -> None:
+        """Say nothing of a browser that leaves before it has everything."""
+
+
 @contextmanager
 def served_folder(folder: Path) -> Iterator[str]:
     """Serve a folder on loopback, as any web server would; its address."""
     handler = functools.partial(_Quiet, directory=str(folder))
-    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+    with _Server(("127.0.0.1", 0), handler) as server:
         thread = threading.Thread(target=server.serve_forever)
         thread.start()
         try:
