@@ -10,7 +10,7 @@ from hypothesis import settings
 from hypothesis.internal.conjecture import providers
 
 from support.browser import chromium
-from support.exported import causal, four_poolings, minilm
+from support.exported import causal, four_poolings, minilm, minilm_by_torch
 from support.tiny_model import save_tiny_model
 
 # A busy machine is no failure. The examples are the same in each run, so that a failure belongs
@@ -22,7 +22,8 @@ if not NEW_EXAMPLES:
     # Hypothesis also draws the texts of the modules imported so far: in a random order of tests
     # these are never the same twice.
     providers._get_local_constants = lambda: providers._local_constants
-__all__ = ["causal", "chromium", "four_poolings", "minilm"]  # Fixtures, found here by every folder.
+# Fixtures, found here by every folder.
+__all__ = ["causal", "chromium", "four_poolings", "minilm", "minilm_by_torch"]
 
 
 @pytest.fixture(scope="session")

@@ -73,11 +73,16 @@ OWNERS = {
         "encoders/cross_encoder.py",
         "encoders/static_training.py",
     ),
+    "onnx": "encoders/bert/graph.py",
     "onnxruntime": "encoders/onnx_sessions.py",
     "onnxscript": "encoders/onnx_fusion.py",
     "onnx_ir": "encoders/onnx_fusion.py",
-    "tokenizers": ("encoders/onnx_encoder.py", "encoders/static_"),
-    "safetensors": ("encoders/static_encoder.py", "encoders/adapter/low_rank.py"),
+    "tokenizers": ("encoders/onnx_encoder.py", "encoders/static_", "encoders/bert/word_pieces.py"),
+    "safetensors": (
+        "encoders/static_encoder.py",
+        "encoders/adapter/low_rank.py",
+        "encoders/bert/weights.py",
+    ),
     "huggingface_hub": "encoders/model_files.py",
     "filelock": "index/generations/lock.py",
     "platformdirs": "settings.py",
@@ -237,6 +242,7 @@ assert "ClipMind" in printed.getvalue()
 print(*sorted(name for name in sys.modules if name.startswith("rftsearch.")))
 """
 NOT_FOR_A_QUESTION = {
+    "encoders.bert.export",
     "encoders.cross_encoder",
     "encoders.static_encoder",
     "encoders.torch_encoder",

@@ -13,25 +13,27 @@ from onnxscript.rewriter.ort_fusions import attention
 from rftsearch.encoders import onnx_export
 from rftsearch.encoders.base import NotExportableError
 from rftsearch.encoders.onnx_encoder import GRAPH, TEXT_CONFIG, TOKENIZER, OnnxEncoder
-from rftsearch.encoders.onnx_export import export_model
+from rftsearch.encoders.onnx_export import export_by_torch, export_model
 from rftsearch.encoders.onnx_fusion import without_masks
 from rftsearch.encoders.text_config import SideConfig, TextConfig
 from rftsearch.encoders.torch_encoder import SentenceTransformerEncoder, text_config_of
 from support.tiny_transformer import save_tiny_transformer
 
 
-def refused(model, folder) -> str:
+def refused(model, folder, export=export_model) -> str:
     folder.mkdir()
     with pytest.raises(NotExportableError) as reason:
-        export_model(SentenceTransformerEncoder(str(model)), folder)
+        export(SentenceTransformerEncoder(str(model)), folder)
     assert "\n" not in str(reason.value)
     return str(reason.value)
 
 
-def test_what_is_written(minilm):
-    names = {path.name for path in minilm.light.folder.iterdir()}
+@pytest.mark.parametrize("model", ["minilm", "minilm_by_torch"])
+def test_what_is_written(request, model):
+    folder = request.getfixturevalue(model).light.folder
+    names = {path.name for path in folder.iterdir()}
     assert names == {GRAPH, f"{GRAPH}.data", TOKENIZER, TEXT_CONFIG}
-    assert b"site-packages" not in (minilm.light.folder / GRAPH).read_bytes()
+    assert b"site-packages" not in (folder / GRAPH).read_bytes()
 
 
 def test_a_static_model_is_not_exported(tiny_model, tmp_path):
@@ -63,7 +65,8 @@ def test_an_export_that_fails_says_why(monkeypatch, tmp_path):
 
     monkeypatch.setattr(onnx_export, "_export", fail)
     model = save_tiny_transformer(tmp_path / "model")
-    assert refused(model, tmp_path / "x") == "its export failed: no such operator"
+    reason = refused(model, tmp_path / "x", export_by_torch)
+    assert reason == "its export failed: no such operator"
 
 
 def test_a_model_whose_export_gives_other_vectors_is_refused(monkeypatch, tmp_path):
@@ -73,7 +76,7 @@ def test_a_model_whose_export_gives_other_vectors_is_refused(monkeypatch, tmp_pa
 
     monkeypatch.setattr(onnx_export, "text_config_of", wrong)
     model = save_tiny_transformer(tmp_path / "model")
-    assert "its graph gives other vectors" in refused(model, tmp_path / "x")
+    assert "its graph gives other vectors" in refused(model, tmp_path / "x", export_by_torch)
 
 
 # --- attention as one step ---------------------------------------------------
@@ -84,12 +87,12 @@ def steps(folder) -> Counter:
     return Counter(node.op_type for node in graph.node)
 
 
-def test_attention_is_put_together_and_its_weights_side_by_side(minilm):
-    found = steps(minilm.light.folder)
+def test_attention_is_put_together_and_its_weights_side_by_side(minilm_by_torch):
+    found = steps(minilm_by_torch.light.folder)
     assert (found["Attention"], found["Softmax"], found["Transpose"]) == (6, 0, 0)
     assert (found["Where"], found["GatherND"]) == (0, 0)  # Of which masks would be made.
     # Of 384 numbers each: made when the model is exported, not whenever it is opened.
-    graph = onnx.load(minilm.light.folder / GRAPH, load_external_data=False).graph
+    graph = onnx.load(minilm_by_torch.light.folder / GRAPH, load_external_data=False).graph
     weights = {tensor.name: list(tensor.dims) for tensor in graph.initializer}
     attention = [node for node in graph.node if node.op_type == "Attention"]
     assert [weights[node.input[1]] for node in attention] == [[384, 3 * 384]] * 6
@@ -111,7 +114,7 @@ def test_masks_stay_where_vectors_are_others_without_them(monkeypatch, tmp_path)
     model = SentenceTransformerEncoder(str(save_tiny_transformer(tmp_path / "model")))
     folder = tmp_path / "light"
     folder.mkdir()
-    export_model(model, folder)
+    export_by_torch(model, folder)
     found = steps(folder)
     assert found["Attention"]
     assert found["Where"]
@@ -136,7 +139,7 @@ def test_a_fusion_that_goes_wrong_is_left_out(monkeypatch, tmp_path, damage):
     model = SentenceTransformerEncoder(str(save_tiny_transformer(tmp_path / "model")))
     folder = tmp_path / "light"
     folder.mkdir()
-    export_model(model, folder)
+    export_by_torch(model, folder)
     assert steps(folder)["Attention"] == 0
     light = OnnxEncoder(folder, model.name, model.fingerprint)
     text = ["crowd counting"]

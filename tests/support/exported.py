@@ -10,7 +10,7 @@ import pytest
 
 from rftsearch.encoders.model_files import DEFAULT_MODEL
 from rftsearch.encoders.onnx_encoder import OnnxEncoder
-from rftsearch.encoders.onnx_export import export_model
+from rftsearch.encoders.onnx_export import export_by_torch, export_model
 from rftsearch.encoders.torch_encoder import SentenceTransformerEncoder
 from support.tiny_transformer import save_tiny_transformer
 
@@ -66,3 +66,12 @@ def causal(tmp_path_factory) -> Both:
 @pytest.fixture(scope="session")
 def minilm(tmp_path_factory) -> Both:
     return Both.of(DEFAULT_MODEL, tmp_path_factory.mktemp("minilm") / "light")
+
+
+@pytest.fixture(scope="session")
+def minilm_by_torch(minilm, tmp_path_factory) -> Both:
+    """The same model, exported as models are whose graph is not known."""
+    folder = tmp_path_factory.mktemp("minilm_by_torch")
+    export_by_torch(minilm.original, folder)
+    name, fingerprint = minilm.original.name, minilm.original.fingerprint
+    return Both(minilm.original, OnnxEncoder(folder, name, fingerprint))

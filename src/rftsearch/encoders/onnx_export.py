@@ -1,6 +1,7 @@
 """A model of sentence-transformers as a graph that onnxruntime runs.
 
-What is exported are the model's own modules, pooling and all, so that nothing is
+The graph of the most usual models is known, and written without loading them (`bert/`).
+Of every other model its own modules are exported, pooling and all, so that nothing is
 assumed of how it makes a vector; and what came out must agree with the model on
 texts of many kinds before it counts. The exporter is the one on `torch.export`:
 it proves that a graph fits any number and length of texts, where the older one,
@@ -20,6 +21,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from rftsearch.encoders.base import NotExportableError
+from rftsearch.encoders.bert.export import export_plain_bert
+from rftsearch.encoders.bert.plain_bert import NotPlainBertError
 from rftsearch.encoders.model_files import first_line
 from rftsearch.encoders.onnx_encoder import GRAPH, TEXT_CONFIG, TOKENIZER, VECTOR, OnnxEncoder
 from rftsearch.encoders.onnx_fusion import Graph, save_graph, with_fused_attention, without_masks
@@ -30,7 +33,7 @@ if TYPE_CHECKING:
     import torch
     from sentence_transformers import SentenceTransformer
 
-__all__ = ["AGREEMENT", "export_model"]
+__all__ = ["AGREEMENT", "export_by_torch", "export_model"]
 
 AGREEMENT = 0.9999
 """The least cosine between the vectors that both forms of a model make of one text."""
@@ -64,6 +67,18 @@ def export_model(encoder: SentenceTransformerEncoder, folder: Path) -> None:
     """
     _refuse_kind(encoder.files.folder)
     _ = encoder.fingerprint  # Weights that are not those of the release are not run.
+    try:
+        export_plain_bert(encoder.files, folder)
+    except NotPlainBertError:
+        export_by_torch(encoder, folder)
+
+
+def export_by_torch(encoder: SentenceTransformerEncoder, folder: Path) -> None:
+    """Write the same for any model, by loading it and following its computations.
+
+    Raises:
+        NotExportableError, ModelError, OSError: As `export_model`.
+    """
     try:
         model = load_model(encoder.files, encoder.name, device="cpu", attention="eager")
     except ModelError as error:

@@ -7,9 +7,12 @@ load them.
 
 from __future__ import annotations
 
+import sys
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from importlib.metadata import version
+from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
 import numpy as np
@@ -288,8 +291,21 @@ def _max_document_tokens(model: SentenceTransformer) -> int | None:
     return max(1, limit - taken - int(tokenizer.num_special_tokens_to_add()))
 
 
+_DEVICES = ("nvidiactl", "dxg", "kfd", "dri", "accel")
+"""In `/dev` of Linux, the accelerators that builds of torch know: NVIDIA's, the same under
+Windows, AMD's, Intel's and others."""
+
+
 def accelerated() -> bool:
-    """Return whether torch finds a GPU or another accelerator."""
+    """Return whether torch finds a GPU or another accelerator.
+
+    Where there is plainly none, torch is not loaded to be asked.
+    """
+    devices = Path("/dev")
+    if sys.platform == "linux" and not any((devices / name).exists() for name in _DEVICES):
+        return False
+    if version("torch").endswith("+cpu"):
+        return False
     import torch  # noqa: PLC0415 - costs seconds
 
     return bool(torch.accelerator.is_available())

@@ -151,7 +151,10 @@ def draw_map(
 
 def _laid_out(vectors: DoubleArray, start: DoubleArray | None) -> DoubleArray:
     """Places for all papers together, from a start if there is one."""
-    # Heavy, and for builds only.
+    # Heavy, and for builds only. Before threads are limited: the limit holds for the
+    # libraries that are loaded by then, and scikit-learn loads some of its own.
+    import sklearn.decomposition  # noqa: PLC0415
+    import sklearn.manifold  # noqa: F401, PLC0415
     from threadpoolctl import threadpool_limits  # noqa: PLC0415
 
     # One thread: sums in another order would differ in the last bit, and t-SNE would make

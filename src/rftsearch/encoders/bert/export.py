@@ -1,0 +1,39 @@
+"""Export a plain BERT: graph, tokenizer and text configuration, in the time of writing them.
+
+torch and sentence-transformers are not loaded. Nothing is compared either, as it is for
+other models: the folder is one whose every setting is known, and tests compare the graph
+with both libraries.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from rftsearch.encoders.adapter.low_rank import LowRankAdapter
+from rftsearch.encoders.bert.graph import write_graph
+from rftsearch.encoders.bert.plain_bert import read_plain_bert
+from rftsearch.encoders.bert.weights import read_weights
+from rftsearch.encoders.model_files import ModelFiles
+from rftsearch.encoders.onnx_encoder import GRAPH, TEXT_CONFIG, TOKENIZER, VECTOR
+
+__all__ = ["export_plain_bert"]
+
+
+def export_plain_bert(files: ModelFiles, folder: Path) -> None:
+    """Write a model into an empty folder.
+
+    Args:
+        files: The model, and the adapter whose updates are added to its weights.
+        folder: Where to.
+
+    Raises:
+        NotPlainBertError: It is another kind of model. What is in the folder is then of no
+            use; `onnx_export` writes files of the same names.
+        ModelError: The adapter cannot be read.
+        OSError: The files cannot be written.
+    """
+    bert = read_plain_bert(files.folder)
+    updates = dict(LowRankAdapter.read(files.adapter).updates()) if files.adapter else {}
+    write_graph(bert, read_weights(bert, updates), folder / GRAPH, VECTOR)
+    (folder / TOKENIZER).write_text(bert.tokenizer, "utf-8")
+    bert.text_config.save(folder / TEXT_CONFIG)
