@@ -27,14 +27,13 @@ def page_over(index: str) -> Iterator[str]:
     # Only here: importing rftsearch changes Gradio, which must be unchanged in the other case.
     from rftsearch import Engine  # noqa: PLC0415
     from rftsearch.ui import build_page, serve  # noqa: PLC0415
-    from rftsearch.ui.server.rest import search_route  # noqa: PLC0415
 
     with Engine.open(index) as engine:
         page = build_page(engine)
         with page:
             gr.api(nothing, api_name="nothing", queue=False)
         engine.search("loads the model", k=1)
-        yield serve(page, routes=[search_route(engine)])
+        yield serve(page)
         page.close(verbose=False)
 
 

@@ -40,6 +40,8 @@ TOOLS = {
     "export_papers": "export",
 }
 """The endpoint of each tool of the MCP server."""
+FILES = ("/api/export", "/api/search.atom", "/api/list.atom")
+"""Routes whose answers are no JSON."""
 JSON = {"Content-Type": "application/json"}
 MCP = {**JSON, "Accept": "application/json, text/event-stream"}
 
@@ -132,6 +134,10 @@ class Maker:
             return self._value()
         sensible: dict[str, Sequence[Any]] = {
             "categories": (["Audio"], "Audio", [], ["No such category"]),
+            "category": (["Audio"], "Video", ["Audio", "Video"], "No such category"),
+            "author": ("Wang", ["Li", "Zhang"], ""),
+            "offset": (0, 5, 10, 995, -1),
+            "detail": ("brief", "full", "long"),
             "since": ("2025", "2025-03", "2025-13"),
             "until": ("2026", "2024-01", ""),
             "has": (["code"], "model", ["nothing"]),
@@ -160,7 +166,8 @@ class Maker:
 
     def _documented(self) -> Request:
         """A route of the OpenAPI document."""
-        (method, path), names = self._random.choice(list(self._operations.items()))
+        pick = self._random
+        (method, path), names = pick.choice(list(self._operations.items()))
         if "{" in path:
             return self._fetched()
         arguments: Any = self._arguments(names)
@@ -170,11 +177,14 @@ class Maker:
                 for name, value in arguments.items()
                 for one in (value if isinstance(value, list) else [value])
             ]
-            path = f"{path}?{urlencode(words, errors='surrogatepass')}"[:60_000]
-            return self._http("GET", path, kind="documented routes", is_json=True)
-        if self._random.random() < 0.05:
+            asked = f"{path}?{urlencode(words, errors='surrogatepass')}"[:60_000]
+            method = "HEAD" if path.startswith("/api/") and pick.random() < 0.1 else "GET"
+            is_json = method == "GET" and path not in FILES
+            return self._http(method, asked, kind="documented routes", is_json=is_json)
+        if pick.random() < 0.05:
             arguments = self._value()
-        return self._http("POST", path, arguments, kind="documented routes", is_json=True)
+        is_json = path not in FILES
+        return self._http("POST", path, arguments, kind="documented routes", is_json=is_json)
 
     def _by_place(self) -> Request:
         """Gradio's own style: values in the order of the parameters."""

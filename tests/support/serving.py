@@ -11,7 +11,6 @@ from typing import TypeVar
 
 from rftsearch import Engine
 from rftsearch.ui import build_page, serve
-from rftsearch.ui.server.rest import search_route
 
 Value = TypeVar("Value")
 
@@ -37,8 +36,7 @@ def served(
 
     async def start():
         page = build_page(engine, tabs, about)
-        routes = [search_route(engine)]
-        return page, serve(page, port=port or a_free_port(), routes=routes, **options)
+        return page, serve(page, port=port or a_free_port(), **options)
 
     # Where no loop is running Gradio makes some and never closes them.
     page, address = in_a_loop(start)

@@ -31,7 +31,9 @@ class FeedEntry:
     """Plain text; the abstract, if it is empty."""
 
 
-def write_feed(title: str, feed_id: str, updated: str, entries: Iterable[FeedEntry]) -> str:
+def write_feed(
+    title: str, feed_id: str, updated: str, entries: Iterable[FeedEntry], address: str = ""
+) -> str:
     """Write an Atom feed.
 
     Args:
@@ -39,6 +41,7 @@ def write_feed(title: str, feed_id: str, updated: str, entries: Iterable[FeedEnt
         feed_id: A URI that stays the same for the same feed.
         updated: When it last changed, ISO 8601 with a time zone.
         entries: In the order in which they are shown.
+        address: Where the feed itself is found, if it is on the web.
 
     Returns:
         The text of the file, which is to be written in UTF-8.
@@ -47,6 +50,8 @@ def write_feed(title: str, feed_id: str, updated: str, entries: Iterable[FeedEnt
     _text(feed, "title", title)
     _text(feed, "id", feed_id)
     _text(feed, "updated", updated)
+    if address:
+        SubElement(feed, "link", rel="self", type="application/atom+xml", href=_clean(address))
     SubElement(feed, "generator").text = "rftsearch"
     for entry in entries:
         _add(feed, entry)

@@ -8,33 +8,26 @@ from __future__ import annotations
 
 import inspect
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from functools import wraps
-from typing import Any, Literal
+from typing import Any
 
 from mcp import types
 
 from rftsearch.errors import UsageError
 from rftsearch.papers.paper import Paper
-from rftsearch.papers.results import Explanation, Results
+from rftsearch.papers.results import Results
 from rftsearch.search.engine import Engine
-from rftsearch.tools.brief import BRIEF_FIELDS, brief_hit, brief_paper
+from rftsearch.tools.brief import BRIEF_FIELDS
+from rftsearch.tools.detail import brief_hits, explanations, listed, with_detail
 from rftsearch.tools.functions import engine_functions
 from rftsearch.tools.schemas import Endpoint
-from rftsearch.tools.validate import read_text
 from rftsearch.tools.words import in_words, in_words_of_tools
 
 __all__ = ["AssistantTools"]
 
-DETAILS = ("brief", "full")
-_DETAIL_HELP = (
-    "brief (id, short_name, title, released, category, url, score, and the sentence that "
-    "answers) or full (also abstract, authors, links, and everything else)."
-)
 _PAPERS: Mapping[object, str] = {Results: "hits", list[Paper]: "papers"}
 """Under which name a tool returns its papers, by what its function returns."""
-_SEEDS = ("query", "text", "paper", "liked")
-"""The parameters that say what was asked; the sentence of each hit answers them."""
 
 
 class AssistantTools:
@@ -86,58 +79,30 @@ class AssistantTools:
     def _answering(self, function: Callable[..., Any]) -> Callable[..., Any]:
         """Return a function that answers in JSON values, of one that answers in records."""
         asked = in_words(function)
-        signature = inspect.signature(function)
-        returned = signature.return_annotation
-        if returned not in _PAPERS:
+        if inspect.signature(function).return_annotation not in _PAPERS:
             return _whole(asked)
+        return with_detail(asked, self._shaped)
 
-        @wraps(function)
-        def answer(*, detail: str = "brief", **given: Any) -> dict[str, Any]:  # noqa: ANN401 - as the function has it
-            if read_text("detail", detail) not in DETAILS:
-                raise UsageError(f"detail is {detail[:40]!r}; one of {', '.join(DETAILS)}")
-            found = asked(**given)
-            if isinstance(found, Results):
-                return self._hits(found, given, detail)
-            shown = [one.to_dict() if detail == "full" else brief_paper(one) for one in found]
-            return {"papers": shown, "notes": []}
-
-        chosen = inspect.Parameter(
-            "detail",
-            inspect.Parameter.KEYWORD_ONLY,
-            default="brief",
-            annotation=Literal["brief", "full"],
-        )
-        answer.__signature__ = signature.replace(  # type: ignore[attr-defined]  # read by `inspect.signature`
-            parameters=[*signature.parameters.values(), chosen]
-        )
-        first, returns, rest = inspect.cleandoc(function.__doc__ or "").partition("\n\nReturns:\n")
-        answer.__doc__ = f"{first}\n    detail: {_DETAIL_HELP}{returns}{rest}"
-        return answer
+    def _shaped(
+        self, found: Results | list[Paper], given: Mapping[str, Any], detail: str
+    ) -> dict[str, Any]:
+        if isinstance(found, Results):
+            return self._hits(found, given, detail)
+        return {"papers": listed(found, detail), "notes": []}
 
     def _hits(self, found: Results, given: Mapping[str, Any], detail: str) -> dict[str, Any]:
-        sentences = self._sentences(found, given)
-        hits = [
-            {**hit.to_dict(), "sentence": why.sentence} if detail == "full" else brief_hit(hit, why)
-            for hit, why in zip(found, sentences, strict=True)
-        ]
+        if detail == "full":
+            why = explanations(self._engine, found, given)
+            hits = [
+                {**hit.to_dict(), "sentence": one.sentence}
+                for hit, one in zip(found, why, strict=True)
+            ]
+        else:
+            hits = brief_hits(self._engine, found, given)
         answer = {"hits": hits, "notes": [in_words_of_tools(note) for note in found.notes]}
         if found.understood is not None and (found.understood.parts or detail == "full"):
             answer["understood"] = found.understood.to_dict()
         return answer
-
-    def _sentences(self, found: Results, given: Mapping[str, Any]) -> Sequence[Explanation]:
-        """Return the sentence of each hit that answers what was asked."""
-        if not found:
-            return ()
-        seed = next(given[name] for name in _SEEDS if given.get(name))
-        if "query" in given or given.get("text"):
-            topic = found.understood.text if found.understood else ""
-            return self._engine.explain(topic or seed, found)
-        names = [seed] if isinstance(seed, str) else list(seed)
-        papers = [self._engine.paper(name, fetch=bool(given.get("fetch"))) for name in names]
-        return self._engine.explain(
-            " ".join(f"{one.title} {one.abstract}" for one in papers), found
-        )
 
 
 def _whole(asked: Callable[..., Any]) -> Callable[..., Any]:

@@ -9,7 +9,9 @@ parameter, so those lines are long.
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import Any, Literal
+from weakref import WeakKeyDictionary
 
 from rftsearch.errors import FetchError, UsageError
 from rftsearch.export import export, without_mark
@@ -22,6 +24,7 @@ from rftsearch.tools.filter_parameters import with_filters
 from rftsearch.tools.validate import (
     read_count,
     read_date_order,
+    read_depth,
     read_flag,
     read_offset,
     read_share,
@@ -35,7 +38,13 @@ __all__ = ["MAX_FETCHING", "engine_functions"]
 _EVERYTHING = Filters()
 
 MAX_FETCHING = 4
-"""Requests that may wait for arXiv at once. Each holds a thread."""
+"""Requests that may wait for arXiv at once, whichever way they came. Each holds a thread."""
+POOLED = (50, 200)
+"""Recommendations are chosen from a pool that grows with their number. All pages up to each of
+these numbers are cut from one answer, so that no paper stands on two of them."""
+
+_places: WeakKeyDictionary[Engine, threading.BoundedSemaphore] = WeakKeyDictionary()
+_making_places = threading.Lock()
 
 
 def engine_functions(engine: Engine) -> dict[str, Callable[..., Any]]:
@@ -47,7 +56,8 @@ def engine_functions(engine: Engine) -> dict[str, Callable[..., Any]]:
     Args:
         engine: What answers; the caller closes it.
     """
-    waiting = threading.BoundedSemaphore(MAX_FETCHING)
+    with _making_places:
+        waiting = _places.setdefault(engine, threading.BoundedSemaphore(MAX_FETCHING))
 
     @with_filters
     def search_papers(
@@ -56,6 +66,7 @@ def engine_functions(engine: Engine) -> dict[str, Callable[..., Any]]:
         filters: Filters = _EVERYTHING,
         sort: Literal["relevance", "newest", "oldest"] = "relevance",
         ignore: list[str] | None = None,
+        offset: int = 0,
     ) -> Results:
         """Find research papers and code projects by what they are about: a question, a topic, a name, or a description in plain words. Use it first.
 
@@ -65,14 +76,15 @@ def engine_functions(engine: Engine) -> dict[str, Callable[..., Any]]:
             filters: One line for each of FILTER_FIELDS.
             sort: relevance (the best first), newest or oldest; by date only good matches are returned.
             ignore: Parts of the query that are meant as plain words: their ids, as `understood` of an earlier answer names them; or all.
+            offset: How many papers of the answer to pass over; 10 for the second page of 10. offset and k together are at most 1000.
 
         Returns:
             The papers, best first or in the order of `sort`: id, short_name, title, category, categories, kind, released, arxiv_id, url, links, authors, abstract, score and its parts; predicted_categories where nobody gave the paper a category, which is a guess.
         """
         text, count = read_text("query", query), read_count("k", k)
-        plain = read_texts("ignore", ignore)
-        found = engine.search(text, count, filters, sort=read_sort(sort), ignore=plain)
-        return with_predictions(engine, found)
+        plain, first = read_texts("ignore", ignore), read_depth(offset, count)
+        found = engine.search(text, first + count, filters, sort=read_sort(sort), ignore=plain)
+        return with_predictions(engine, _after(first, found))
 
     @with_filters
     def find_similar_papers(
@@ -82,6 +94,7 @@ def engine_functions(engine: Engine) -> dict[str, Callable[..., Any]]:
         fetch: bool = False,
         sort: Literal["relevance", "newest", "oldest"] = "relevance",
         text: str | None = None,
+        offset: int = 0,
     ) -> Results:
         """Find papers similar to one paper, which is itself left out, or similar to a text such as an abstract. Give paper or text.
 
@@ -92,6 +105,7 @@ def engine_functions(engine: Engine) -> dict[str, Callable[..., Any]]:
             fetch: true to ask arXiv for an id that is not in the catalogue, which takes seconds.
             sort: relevance (the most similar first), newest or oldest; by date only good matches are returned.
             text: A text to find similar papers to, such as an abstract or a paragraph, at most 4000 characters; in place of `paper`.
+            offset: How many papers of the answer to pass over; 10 for the second page of 10. offset and k together are at most 1000.
 
         Returns:
             The papers, best first or in the order of `sort`, with the fields of search_papers.
@@ -99,14 +113,15 @@ def engine_functions(engine: Engine) -> dict[str, Callable[..., Any]]:
         if (paper is None) == (text is None):
             raise UsageError("give paper or text, and not both")
         count, order = read_count("k", k), read_sort(sort)
+        first = read_depth(offset, count)
         if text is not None:
             given = read_text("text", text)
-            found = engine.similar_to_text(given, count, filters, sort=order)
-            return with_predictions(engine, found)
+            found = engine.similar_to_text(given, first + count, filters, sort=order)
+            return with_predictions(engine, _after(first, found))
         with _fetching(waiting, read_flag("fetch", fetch)):
             reference = read_text("paper", paper)
-            found = engine.similar(reference, count, filters, fetch=fetch, sort=order)
-            return with_predictions(engine, found)
+            found = engine.similar(reference, first + count, filters, fetch=fetch, sort=order)
+            return with_predictions(engine, _after(first, found))
 
     @with_filters
     def recommend_papers(
@@ -117,6 +132,7 @@ def engine_functions(engine: Engine) -> dict[str, Callable[..., Any]]:
         filters: Filters = _EVERYTHING,
         fetch: bool = False,
         sort: Literal["relevance", "newest", "oldest"] = "relevance",
+        offset: int = 0,
     ) -> Results:
         """Recommend papers, given several that someone likes and some that they dislike; those are not returned.
 
@@ -128,21 +144,27 @@ def engine_functions(engine: Engine) -> dict[str, Callable[..., Any]]:
             filters: One line for each of FILTER_FIELDS.
             fetch: true to ask arXiv for ids that are not in the catalogue, which takes seconds.
             sort: relevance (the order in which they were chosen), newest or oldest.
+            offset: How many papers of the answer to pass over; 10 for the second page of 10. offset and k together are at most 1000.
 
         Returns:
             The papers, best first or in the order of `sort`, with the fields of search_papers.
         """
+        count, order = read_count("k", k), read_sort(sort)
+        first = read_depth(offset, count)
+        if first and order != "relevance":
+            raise UsageError("offset goes through the order of choice; leave it or sort out")
+        wanted = first + count
         with _fetching(waiting, read_flag("fetch", fetch)):
             found = engine.recommend(
                 read_texts("liked", liked),
                 read_texts("disliked", disliked),
-                read_count("k", k),
+                next((one for one in POOLED if first and one >= wanted), wanted),
                 read_share("diversity", diversity),
                 filters,
                 fetch=fetch,
-                sort=read_sort(sort),
+                sort=order,
             )
-            return with_predictions(engine, found)
+            return with_predictions(engine, _after(first, found, wanted))
 
     def get_paper(paper: str, fetch: bool = False) -> Paper:
         """Look up everything about one paper or project: authors, abstract, links to code, models and data.
@@ -214,6 +236,11 @@ def engine_functions(engine: Engine) -> dict[str, Callable[..., Any]]:
         "categories": list_categories,
         "export": export_papers,
     }
+
+
+def _after(first: int, found: Results, end: int | None = None) -> Results:
+    """Return the page of an answer that begins after its first papers."""
+    return replace(found, hits=found.hits[first:end])
 
 
 @contextmanager

@@ -23,7 +23,7 @@ from rftsearch.tools.validate import (
     read_whole,
 )
 
-__all__ = ["Endpoint"]
+__all__ = ["Endpoint", "plain_type"]
 
 _TYPES: Mapping[object, str] = {str: "string", int: "integer", float: "number", bool: "boolean"}
 _READERS: Mapping[object, Callable[[str, object], object]] = {
@@ -145,6 +145,11 @@ class Endpoint:
         lines = text.partition("\nArgs:\n")[2].partition("\n\n")[0].splitlines()
         pairs = (line.strip().partition(": ") for line in lines)
         return {name: words for name, _, words in pairs}
+
+
+def plain_type(annotation: object) -> object:
+    """Return the type of a parameter's value where it is given: without `None`."""
+    return _plain(annotation)[0]
 
 
 def _plain(annotation: object) -> tuple[object, bool]:

@@ -13,12 +13,14 @@ from rftsearch.papers.filters import Filters
 from rftsearch.papers.results import SORTS, Sort
 
 __all__ = [
+    "MAX_DEPTH",
     "MAX_HITS",
     "MAX_ITEMS",
     "MAX_OFFSET",
     "MAX_TEXT",
     "read_count",
     "read_date_order",
+    "read_depth",
     "read_filters",
     "read_flag",
     "read_offset",
@@ -35,6 +37,8 @@ MAX_ITEMS = 200
 """Texts of one list."""
 MAX_HITS = 200
 """Papers of one answer."""
+MAX_DEPTH = 1000
+"""Papers of an answer, those included that are passed over: each is scored and sorted."""
 MAX_OFFSET = 10_000_000
 """Papers that may be passed over; more than one index holds."""
 DATE_SORTS: tuple[Sort, ...] = ("newest", "oldest")
@@ -92,6 +96,25 @@ def read_offset(name: str, value: object) -> int:
     number = read_whole(name, value)
     if not 0 <= number <= MAX_OFFSET:
         raise UsageError(f"{name} is {_shown(number)}; it goes from 0 to {MAX_OFFSET}")
+    return number
+
+
+def read_depth(offset: object, count: int) -> int:
+    """Return how many papers of an answer are to be passed over.
+
+    Args:
+        offset: What was sent.
+        count: How many papers are wanted after them.
+
+    Raises:
+        UsageError: If it is not a whole number, below 0, or too large.
+    """
+    number = read_whole("offset", offset)
+    if not 0 <= number <= MAX_DEPTH - count:
+        raise UsageError(
+            f"offset is {_shown(number)}; with k={count} it goes from 0 to {MAX_DEPTH - count}. "
+            "Filters bring later papers forward"
+        )
     return number
 
 

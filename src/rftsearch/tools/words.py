@@ -13,10 +13,11 @@ from typing import ParamSpec, TypeVar
 
 from rftsearch.errors import FilterError, RftsearchError, UsageError
 
-__all__ = ["in_words", "in_words_of_tools", "problem"]
+__all__ = ["Words", "in_words", "in_words_of_tools", "problem"]
 
 Given = ParamSpec("Given")
 Answer = TypeVar("Answer")
+Words = Callable[[str], str]
 
 _REPLACED: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ...] = (
     (
@@ -40,18 +41,24 @@ def in_words_of_tools(text: str) -> str:
     return text
 
 
-def problem(error: RftsearchError) -> str:
+def problem(error: RftsearchError, words: Words = in_words_of_tools) -> str:
     """Return an error as one line that names the argument or the tool."""
-    text = in_words_of_tools(str(error))
+    text = words(str(error))
     if isinstance(error, FilterError) and "categor" in text and not text.startswith("categories"):
         return f"categories: {text}"
     return text
 
 
-def in_words(function: Callable[Given, Answer]) -> Callable[Given, Answer]:
+def in_words(
+    function: Callable[Given, Answer], words: Words = in_words_of_tools
+) -> Callable[Given, Answer]:
     """Return a function whose errors name the argument or the tool; see `problem`.
 
-    A mistake of the caller stays a `UsageError`.
+    A mistake of the caller stays a `UsageError`, with the first error as its cause.
+
+    Args:
+        function: What is called.
+        words: Puts the names that its callers know into a sentence.
     """
 
     @wraps(function)
@@ -59,7 +66,7 @@ def in_words(function: Callable[Given, Answer]) -> Callable[Given, Answer]:
         try:
             return function(*args, **kwargs)
         except RftsearchError as error:
-            text = problem(error)
+            text = problem(error, words)
             raise (UsageError if isinstance(error, UsageError) else RftsearchError)(text) from error
 
     return asked

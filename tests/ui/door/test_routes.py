@@ -14,20 +14,25 @@ from support.serving import in_a_loop, served
 ACCOUNT = ("reader", "secret")
 JSON = {"Content-Type": "application/json"}
 
+PLAIN = {
+    "/api/search", "/api/similar", "/api/recommend", "/api/paper", "/api/list", "/api/categories",
+    "/api/export", "/api/search.atom", "/api/list.atom",
+}  # fmt: skip
 OPEN = {
     "GET": {
-        "/", "/config", "/theme.css", "/favicon.ico", "/robots.txt", "/assets/{path}",
+        *PLAIN, "/", "/config", "/theme.css", "/favicon.ico", "/robots.txt", "/assets/{path}",
         "/static/{path}", "/gradio_api/info", "/gradio_api/app_id", "/gradio_api/openapi.json",
-        "/gradio_api/mcp", "/gradio_api/mcp/schema", "/api/search", "/login", "/logout",
+        "/gradio_api/mcp", "/gradio_api/mcp/schema", "/login", "/logout",
         "/gradio_api/call/{api_name}/{event_id}", "/gradio_api/call/v2/{api_name}/{event_id}",
         "/gradio_api/queue/data",
     },
     "POST": {
+        *PLAIN,
         "/gradio_api/run/{api_name}", "/gradio_api/api/{api_name}", "/gradio_api/call/{api_name}",
         "/gradio_api/call/v2/{api_name}", "/gradio_api/queue/join", "/gradio_api/cancel",
-        "/gradio_api/component_server", "/gradio_api/mcp", "/api/search", "/login",
+        "/gradio_api/component_server", "/gradio_api/mcp", "/login",
     },
-    "HEAD": {"/"},
+    "HEAD": {*PLAIN, "/"},
 }  # fmt: skip
 """The routes that are answered; every other one of Gradio's is 404 or 405."""
 

@@ -38,7 +38,13 @@ def test_a_page_for_others_may_not(host, root, names, framers, said):
 
 @pytest.mark.parametrize(
     "variable",
-    ["GRADIO_ROOT_PATH", "RFTSEARCH_ALLOWED_HOSTS", "RFTSEARCH_EMBED_FROM", "SPACE_HOST"],
+    [
+        "GRADIO_ROOT_PATH",
+        "RFTSEARCH_ALLOWED_HOSTS",
+        "RFTSEARCH_EMBED_FROM",
+        "RFTSEARCH_ALLOW_ORIGIN",
+        "SPACE_HOST",
+    ],
 )
 def test_variables_count_as_options_do(variable, monkeypatch):
     monkeypatch.setenv(variable, "papers.example.org")

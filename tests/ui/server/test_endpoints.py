@@ -45,9 +45,13 @@ def test_these_endpoints_are_all_there_is(client, address):
 @pytest.mark.parametrize(
     ("endpoint", "parameters", "needed"),
     [
-        ("/search", ["query", "k", *FILTERS, "sort", "ignore"], 1),
-        ("/similar", ["paper", "k", *FILTERS, "fetch", "sort", "text"], 0),
-        ("/recommend", ["liked", "disliked", "k", "diversity", *FILTERS, "fetch", "sort"], 1),
+        ("/search", ["query", "k", *FILTERS, "sort", "ignore", "offset"], 1),
+        ("/similar", ["paper", "k", *FILTERS, "fetch", "sort", "text", "offset"], 0),
+        (
+            "/recommend",
+            ["liked", "disliked", "k", "diversity", *FILTERS, "fetch", "sort", "offset"],
+            1,
+        ),
         ("/paper", ["paper", "fetch"], 1),
         ("/list", [*FILTERS, "k", "offset", "sort"], 0),
         ("/categories", [], 0),

@@ -108,7 +108,7 @@ def test_gradios_list_of_tools_has_the_same_schemas(address, tools):
 
 # What a schema of the document may have; OpenAPI allows more than all clients read.
 SCHEMA_KEYS = {"type", "description", "default", "enum", "items", "properties", "required"}
-SCHEMA_KEYS |= {"additionalProperties", "$ref"}
+SCHEMA_KEYS |= {"additionalProperties", "$ref", "nullable"}
 
 
 def test_the_openapi_document_is_valid(openapi):
@@ -157,10 +157,63 @@ def test_the_document_says_what_is_required(openapi):
     assert required("paper") == ["paper"]
     assert required("export") == ["papers"]
     assert required("categories") == []
-    [query] = [
-        one for one in openapi["paths"]["/api/search"]["get"]["parameters"] if one["required"]
-    ]
-    assert query["name"] == "q"
+    plain = {
+        path: [one["name"] for one in item["get"]["parameters"] if one["required"]]
+        for path, item in openapi["paths"].items()
+        if path.startswith("/api/")
+    }
+    assert plain == {
+        "/api/search": ["q"],
+        "/api/search.atom": ["q"],
+        "/api/similar": [],
+        "/api/recommend": ["liked"],
+        "/api/paper": ["paper"],
+        "/api/list": [],
+        "/api/list.atom": [],
+        "/api/categories": [],
+        "/api/export": ["paper"],
+    }
+
+
+def test_examples_follow_their_schemas(openapi):
+    found = 0
+    for item in within(openapi):
+        if "schema" in item and "example" in item:
+            schema = {**item["schema"], "components": openapi["components"]}
+            jsonschema.validate(item["example"], schema)
+            found += 1
+    assert found > 50
+
+
+def test_answers_follow_the_document(openapi, address):
+    def answer(path: str) -> object:
+        return requests.get(f"{address}api/{path}", timeout=20).json()
+
+    for path in ("search?q=crowd", "search?q=crowd&detail=brief", "similar?paper=ClipMind"):
+        check(openapi, "Hits", answer(path))
+    check(openapi, "Hits", answer("recommend?liked=ClipMind&liked=DrawWell"))
+    check(openapi, "Paper", answer("paper?paper=ClipMind"))
+    check(openapi, "Papers", answer("list?k=20"))
+    check(openapi, "Papers", answer("list?k=20&detail=brief"))
+    check(openapi, "Categories", answer("categories"))
+
+
+def check(openapi: dict, name: str, value: object) -> None:
+    """Check a value with a schema of the document; `nullable` is what JSON schema lacks."""
+
+    def plain(part):
+        if isinstance(part, list):
+            return [plain(one) for one in part]
+        if not isinstance(part, dict):
+            return part
+        own = {key: plain(one) for key, one in part.items() if key != "nullable"}
+        return {**own, "type": [own["type"], "null"]} if part.get("nullable") is True else own
+
+    schemas = plain(openapi["components"]["schemas"])
+    jsonschema.validate(value, {**schemas[name], "components": {"schemas": schemas}})
+    [items] = [one for one in within(schemas["Paper"]) if "abstract_state" in one]
+    papers = value.get("hits", value.get("papers", [])) if isinstance(value, dict) else []
+    assert all(paper.keys() <= items.keys() | {"score", "parts", "sentence"} for paper in papers)
 
 
 # --- missing and misspelt parameters, in both styles of Gradio's calls ---
@@ -215,10 +268,10 @@ def test_a_body_that_is_not_json_is_one_line(address, capfd, style, body):
 @pytest.mark.parametrize("style", ["call", "run"])
 def test_too_many_values_are_one_line(address, style):
     answer = requests.post(
-        f"{address}gradio_api/{style}/search", json={"data": ["x"] * 14}, timeout=20
+        f"{address}gradio_api/{style}/search", json={"data": ["x"] * 15}, timeout=20
     )
     assert answer.status_code == 400
-    assert "search takes at most 13 values, not 14: search takes query, k" in answer.json()["error"]
+    assert "search takes at most 14 values, not 15: search takes query, k" in answer.json()["error"]
 
 
 @pytest.mark.parametrize(

@@ -70,6 +70,14 @@ ABOUT = OptionGroup(
         help="origin whose pages may show this one in a frame, such as https://example.org; "
         "repeatable. By default no other site may.",
     ),
+    Option(
+        "--allow-origin",
+        action="append",
+        default=[],
+        metavar="ORIGIN",
+        help="origin whose scripts may send plain requests to /api/, such as "
+        "https://example.org; repeatable, * for every site. By default none may.",
+    ),
     ABOUT,
     Option(
         "--curate",
@@ -94,6 +102,7 @@ def serve(  # noqa: PLR0913 - each is an option
     auth: Path | None,
     allow_host: list[str],
     embed_from: list[str],
+    allow_origin: list[str],
     about: ListAbout,
     curate: bool,
     decisions: Path | None,
@@ -119,6 +128,7 @@ def serve(  # noqa: PLR0913 - each is an option
         auth=auth,
         allowed_hosts=allow_host,
         embed_from=embed_from,
+        allow_origins=allow_origin,
         about=chosen_about(about.title, about.home, about.description),
         browser=browser,
         curate=curate,

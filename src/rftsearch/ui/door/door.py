@@ -1,7 +1,8 @@
 """The door before the server: what each request must pass, in this order.
 
 1. The name in its `Host` header is one under which the page is served.
-2. It does not come from another site, except for a visit of the page itself.
+2. It does not come from another site, except for a visit of the page itself, and for plain
+   requests from the sites that may send them.
 3. It is no larger than `MAX_BODY`, and its body is JSON (for the login: a form).
 4. With accounts: it brings a login or a password. Nothing but the login form is open.
 
@@ -21,12 +22,15 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from rftsearch.ui.door.auth import Accounts, basic_credentials
 from rftsearch.ui.door.hosts import Hosts
 from rftsearch.ui.door.login import LoginDoor
+from rftsearch.ui.door.other_sites import OtherSites, refusal
 
 __all__ = ["MAX_BODY", "Door"]
 
 MAX_BODY = 1 << 20
 """Bytes of a request: several times what the longest question has."""
 
+_TOO_LARGE = f"send at most {MAX_BODY} bytes"
+_BROKEN = "the body of the request broke off"
 _MCP = "/gradio_api/mcp"
 _FOR_PROGRAMS = ("/api/", _MCP)
 """Where the answer to a missing login names HTTP Basic; elsewhere browsers would ask for it."""
@@ -52,7 +56,13 @@ class Door:
     """ASGI middleware; see the module."""
 
     def __init__(
-        self, app: ASGIApp, hosts: Hosts, accounts: Accounts, login: LoginDoor, path: str
+        self,
+        app: ASGIApp,
+        hosts: Hosts,
+        accounts: Accounts,
+        login: LoginDoor,
+        path: str,
+        others: OtherSites,
     ) -> None:
         """Stand before `app`.
 
@@ -62,9 +72,10 @@ class Door:
             accounts: Who may come in; without accounts everyone may.
             login: Knows who is logged in.
             path: Where a proxy shows the page, `/papers`; or nothing.
+            others: Which other sites may ask.
         """
         self._app = app
-        self._hosts = hosts
+        self._hosts, self._others = hosts, others
         self._accounts = accounts
         self._login = login
         self._path = path
@@ -78,14 +89,14 @@ class Door:
             return  # No part of the page is a web socket.
         scope = self._cleaned(scope)
         asked = _Asked(scope, Headers(scope=scope), scope["path"], scope["method"])
-        answer = self._refusal(asked)
-        receive = _Bounded(receive)
+        answer = self._refusal(asked) or self._others.leave(asked.method, asked.path, asked.headers)
+        receive = bounded = _Bounded(receive)
         try:
             if answer is None and self._accounts:
                 answer = await self._at_the_login(asked, receive)
             await (answer or self._app)(scope, receive, send)
         except ClientDisconnect:  # Whatever reads a body raises it, before it answers.
-            broken = _error("the body of the request is too large, or broke off", 400)
+            broken = _error(_TOO_LARGE, 413) if bounded.exceeded else _error(_BROKEN, 400)
             await broken(scope, receive, send)
 
     def _cleaned(self, scope: Scope) -> Scope:
@@ -122,11 +133,15 @@ class Door:
                 "to serve it under that name, start it with --allow-host NAME",
                 421,
             )
-        if not asked.is_visit and not self._hosts.is_same_site(headers):
-            return _error("requests from other sites are not answered", 403)
+        if not (
+            asked.is_visit
+            or self._hosts.is_same_site(headers)
+            or self._others.allows(asked.path, headers)
+        ):
+            return _error(refusal(headers, asked.path), 403)
         length = headers.get("content-length", "0")
         if not (length.isascii() and length.isdecimal()) or int(length[:20]) > MAX_BODY:
-            return _error(f"send at most {MAX_BODY} bytes", 413)
+            return _error(_TOO_LARGE, 413)
         if asked.method == "POST" and asked.path != "/login":
             kind = headers.get("content-type", "").partition(";")[0].strip().lower()
             if kind != "application/json":
@@ -176,11 +191,13 @@ class _Bounded:
     def __init__(self, receive: Receive) -> None:
         self._receive = receive
         self._left = MAX_BODY
+        self.exceeded = False
 
     async def __call__(self) -> Message:
         message = await self._receive()
         self._left -= len(message.get("body", b""))
-        return message if self._left >= 0 else {"type": "http.disconnect"}
+        self.exceeded = self._left < 0
+        return message if not self.exceeded else {"type": "http.disconnect"}
 
 
 def _error(problem: str, status: int) -> JSONResponse:

@@ -1,4 +1,4 @@
-"""Headers of every response: what the page forbids the browser, and no leave for other sites."""
+"""Headers of every response: what the page forbids the browser, and who else may read it."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any
 from rftsearch.errors import UsageError
 from rftsearch.settings import EMBED_FROM_VARIABLE, setting
 
-__all__ = ["PolicyHeaders", "framing_origins", "policy"]
+__all__ = ["PolicyHeaders", "framing_origins", "origin_of", "policy"]
 
 _ORIGIN = re.compile(
     r"(?P<origin>https?://(?:[a-z0-9_](?:[a-z0-9_.-]*[a-z0-9_])?|\[[0-9a-f:.]+\])"
@@ -33,10 +33,15 @@ def framing_origins(given: Iterable[str]) -> tuple[str, ...]:
         UsageError: One of them is not an origin: a scheme and a host, perhaps a port.
     """
     named = re.split(r"[,\s]+", setting(EMBED_FROM_VARIABLE) or "")
-    return tuple(dict.fromkeys(_origin(one) for one in (*given, *filter(None, named))))
+    return tuple(dict.fromkeys(origin_of(one) for one in (*given, *filter(None, named))))
 
 
-def _origin(text: str) -> str:
+def origin_of(text: str) -> str:
+    """Return an origin in the form in which browsers send it.
+
+    Raises:
+        UsageError: It is none: a scheme and a host, perhaps a port.
+    """
     found = _ORIGIN.fullmatch(text.strip().lower())
     if not found or not 0 < int(found["port"] or 1) < 65536:
         raise UsageError(
@@ -80,9 +85,20 @@ class PolicyHeaders:
     Gradio allows every site to read its answers (`Access-Control-Allow-Origin`).
     """
 
-    def __init__(self, app: Application, framers: Iterable[str] = ()) -> None:
-        """Wrap an ASGI application; pages of `framers`, which are origins, may frame it."""
-        self._app = app
+    def __init__(
+        self,
+        app: Application,
+        framers: Iterable[str] = (),
+        leave: Callable[[Message], list[tuple[bytes, bytes]]] = lambda _: [],
+    ) -> None:
+        """Wrap an ASGI application.
+
+        Args:
+            app: What answers.
+            framers: Origins whose pages may frame it.
+            leave: Returns headers for a request: what lets its site read the answer.
+        """
+        self._app, self._leave = app, leave
         self._headers = [
             (b"content-security-policy", policy(framers).encode("ascii")),
             (b"referrer-policy", b"no-referrer"),
@@ -99,7 +115,7 @@ class PolicyHeaders:
                     for name, value in message.get("headers", ())
                     if not name.lower().startswith(b"access-control-")
                 )
-                message = {**message, "headers": [*kept, *self._headers]}
+                message = {**message, "headers": [*kept, *self._headers, *self._leave(scope)]}
             await send(message)
 
         await self._app(scope, receive, send_with_policy)

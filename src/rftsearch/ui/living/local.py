@@ -15,6 +15,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from rftsearch.errors import UsageError
 from rftsearch.settings import (
+    ALLOW_ORIGIN_VARIABLE,
     ALLOWED_HOSTS_VARIABLE,
     EMBED_FROM_VARIABLE,
     ROOT_PATH_VARIABLE,
@@ -34,6 +35,7 @@ def check_local(
     root_path: str | None,
     allowed_hosts: Sequence[str],
     embed_from: Sequence[str],
+    allow_origins: Sequence[str] = (),
 ) -> None:
     """Refuse to let a page that others may see change the list.
 
@@ -42,6 +44,7 @@ def check_local(
         root_path: As for `serve`.
         allowed_hosts: As for `serve`.
         embed_from: As for `serve`.
+        allow_origins: As for `serve`.
 
     Raises:
         UsageError: The page is meant for others, too.
@@ -52,6 +55,7 @@ def check_local(
         "it has a root path": bool(root_path or setting(ROOT_PATH_VARIABLE)),
         "it is shown under other names": bool(allowed_hosts or setting(ALLOWED_HOSTS_VARIABLE)),
         "other sites may show it in a frame": bool(embed_from or setting(EMBED_FROM_VARIABLE)),
+        "scripts of other sites may ask it": bool(allow_origins or setting(ALLOW_ORIGIN_VARIABLE)),
         "it is a Space": bool(setting("SPACE_HOST")),
     }
     reasons = [reason for reason, holds in for_others.items() if holds]

@@ -10,9 +10,8 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from rftsearch.look import strings
-from rftsearch.papers.filter_fields import FILTER_FIELDS
-from rftsearch.papers.results import SORTS
 from rftsearch.tools.schemas import Endpoint
+from rftsearch.ui.rest.description import ANSWERS, described
 
 __all__ = ["document", "openapi_route"]
 
@@ -30,29 +29,37 @@ _PROBLEMS = {
 }
 
 
-def openapi_route(endpoints: Mapping[str, Endpoint], path: str, login: bool) -> Route:
+def openapi_route(
+    endpoints: Mapping[str, Endpoint], plain: Mapping[str, Endpoint], path: str, login: bool
+) -> Route:
     """Return the route of the document.
 
     Args:
         endpoints: The endpoints by name.
+        plain: The plain routes by their paths.
         path: Where a proxy shows the page, `/papers`; or nothing.
         login: Whether programs have to send name and password.
     """
-    described = document(endpoints, path, login)
+    whole = document(endpoints, plain, path, login)
 
     async def describe(_: Request) -> Response:
-        return JSONResponse(described)
+        return JSONResponse(whole)
 
     return Route("/gradio_api/openapi.json", describe, methods=["GET"])
 
 
-def document(endpoints: Mapping[str, Endpoint], path: str = "", login: bool = False) -> Json:
+def document(
+    endpoints: Mapping[str, Endpoint],
+    plain: Mapping[str, Endpoint],
+    path: str = "",
+    login: bool = False,
+) -> Json:
     """Return the document; see `openapi_route` for the arguments."""
-    paths: Json = {"/api/search": _plain_search()}
+    paths: Json = described(plain)
     for name, endpoint in endpoints.items():
         paths[f"/gradio_api/call/v2/{name}"] = {"post": _call(endpoint)}
         paths[f"/gradio_api/call/{name}/{{event_id}}"] = {"get": _fetch(endpoint)}
-    described: Json = {
+    whole: Json = {
         "openapi": "3.0.3",
         "info": {
             "title": strings.NAME,
@@ -61,57 +68,13 @@ def document(endpoints: Mapping[str, Endpoint], path: str = "", login: bool = Fa
         },
         "servers": [{"url": path or "/"}],
         "paths": paths,
-        "components": {"schemas": {"Error": _ERROR}},
+        "components": {"schemas": {"Error": _ERROR, **ANSWERS}},
     }
     if login:
         scheme = {"type": "http", "scheme": "basic"}
-        described["components"]["securitySchemes"] = {"login": scheme}
-        described["security"] = [{"login": []}]
-    return described
-
-
-def _plain_search() -> Json:
-    parameters: list[Json] = [
-        _parameter("q", {"type": "string"}, "What the papers should be about.", required=True),
-        _parameter("k", {"type": "integer", "default": 10}, "How many papers, 1 to 200."),
-    ]
-    types: Mapping[str, Json] = {
-        "texts": {"type": "array", "items": {"type": "string"}},
-        "flag": {"type": "boolean"},
-    }
-    for field in FILTER_FIELDS:
-        schema = dict(types.get(field.type, {"type": "string"}))
-        if field.choices:
-            schema["enum"] = list(field.choices)
-        parameters.append(_parameter(field.one, schema, field.tool_help))
-    order = {"type": "string", "enum": list(SORTS), "default": SORTS[0]}
-    parameters.append(_parameter("sort", order, "The order of the answer."))
-    literal = "Ids of parts of the question that are plain words, or all; see `understood`."
-    texts = {"type": "array", "items": {"type": "string"}}
-    parameters.append(_parameter("ignore", texts, literal))
-    answer = {
-        "type": "object",
-        "required": ["hits", "facets", "notes", "understood"],
-        "properties": {
-            "hits": {"type": "array", "items": {"type": "object"}},
-            "facets": {"type": "object", "additionalProperties": {"type": "integer"}},
-            "notes": {"type": "array", "items": {"type": "string"}},
-            "understood": {"type": "object"},
-        },
-    }
-    body = {
-        "type": "object",
-        "required": ["q"],
-        "properties": {
-            one["name"]: {**one["schema"], "description": one["description"]} for one in parameters
-        },
-    }
-    responses = _responses(answer, "The papers, best first or in the order of `sort`.")
-    about = {"summary": "Search with one request.", "responses": responses}
-    return {
-        "get": {"operationId": "plain_search", "parameters": parameters, **about},
-        "post": {"operationId": "plain_search_long", "requestBody": _body(body), **about},
-    }
+        whole["components"]["securitySchemes"] = {"login": scheme}
+        whole["security"] = [{"login": []}]
+    return whole
 
 
 def _call(endpoint: Endpoint) -> Json:
@@ -150,16 +113,6 @@ def _fetch(endpoint: Endpoint) -> Json:
             "200": {"description": about, "content": content},
             "404": _problem("There is no such call, or it was fetched before."),
         },
-    }
-
-
-def _parameter(name: str, schema: Json, about: str, *, required: bool = False) -> Json:
-    return {
-        "name": name,
-        "in": "query",
-        "required": required,
-        "schema": schema,
-        "description": about,
     }
 
 

@@ -39,6 +39,7 @@ from rftsearch.ui.door.door import Door
 from rftsearch.ui.door.headers import PolicyHeaders, framing_origins
 from rftsearch.ui.door.hosts import Hosts
 from rftsearch.ui.door.login import LoginDoor
+from rftsearch.ui.door.other_sites import OtherSites, allowed_origins
 from rftsearch.ui.door.routes import router
 from rftsearch.ui.head.identity import chosen_about
 from rftsearch.ui.head.link_preview import LinkPreview
@@ -50,9 +51,10 @@ from rftsearch.ui.page.build import ListPage, build_page, default_tabs
 from rftsearch.ui.page.plots import plotly_route
 from rftsearch.ui.page.styles import head, theme
 from rftsearch.ui.page.view import PAGE_SIZE
+from rftsearch.ui.rest.functions import plain_endpoints
+from rftsearch.ui.rest.routes import rest_routes
 from rftsearch.ui.server.calls import Calls, endpoints_of
 from rftsearch.ui.server.openapi import openapi_route
-from rftsearch.ui.server.rest import search_route
 from rftsearch.ui.server.running import RunningServer
 from rftsearch.ui.server.tools import tool_routes
 
@@ -68,6 +70,7 @@ def serve(
     accounts: Mapping[str, str] | None = None,
     allowed_hosts: Sequence[str] = (),
     embed_from: Sequence[str] = (),
+    allow_origins: Sequence[str] = (),
     routes: Sequence[BaseRoute] = (),
     only_local: bool = False,
 ) -> str:
@@ -84,6 +87,8 @@ def serve(
             `RFTSEARCH_ALLOWED_HOSTS`; see `Hosts`.
         embed_from: Origins whose pages may show this one in a frame, besides those of
             `RFTSEARCH_EMBED_FROM`: `https://example.org`.
+        allow_origins: Origins whose scripts may send plain requests, besides those of
+            `RFTSEARCH_ALLOW_ORIGIN`; see `OtherSites`.
         routes: What else the server answers.
         only_local: Whether the page changes things, so that nobody else may see it; see
             `rftsearch.ui.living.local`.
@@ -94,34 +99,37 @@ def serve(
             or one of the origins is malformed.
     """
     if only_local:
-        check_local(host, root_path, allowed_hosts, embed_from)
+        check_local(host, root_path, allowed_hosts, embed_from, allow_origins)
     host = host or setting(SERVER_NAME_VARIABLE) or "127.0.0.1"
     root = _root_path(root_path if root_path is not None else setting(ROOT_PATH_VARIABLE))
     names = _names(root, allowed_hosts)
     hosts = Hosts(host, names)
-    framers = framing_origins(embed_from)
+    framers, origins = framing_origins(embed_from), allowed_origins(allow_origins)
     listening = _listen(host, port or _port_of_environment())
     try:
         port = listening.getsockname()[1]
         path = urlsplit(root).path
         known = Accounts(accounts or {})
         endpoints = endpoints_of(page)
+        plain = plain_endpoints(page.engine) if isinstance(page, ListPage) else {}
         gradio = _gradio(page, root)
         own = [
             *Calls(page, endpoints).routes(),
-            openapi_route(endpoints, path, bool(known)),
+            openapi_route(endpoints, plain, path, bool(known)),
             plotly_route(),
             *routes,
         ]
         shown = gradio
         if isinstance(page, ListPage):
             own += [picture_route(page.picture), *tool_routes(page, page.engine, path)]
+            own += rest_routes(page.engine, plain, root)
             shown = LinkPreview(gradio, page.identity, page.picture.exists, root)
         app = router(own, shown)
-        login = LoginDoor(known, f"rftsearch-{port}", path)
-        door = Door(GZipMiddleware(app, 2000, 4), hosts, known, login, path)
+        login, others = LoginDoor(known, f"rftsearch-{port}", path), OtherSites(origins, path)
+        door = Door(GZipMiddleware(app, 2000, 4), hosts, known, login, path, others)
         first = OnlyLocal(door) if only_local else door
-        server = RunningServer(PolicyHeaders(first, framers), gradio, listening)
+        outside = PolicyHeaders(first, framers, others.headers)
+        server = RunningServer(outside, gradio, listening)
     except BaseException:
         listening.close()
         raise
@@ -221,6 +229,7 @@ def launch(  # noqa: PLR0913 - each is an option
     auth: Path | None = None,
     allowed_hosts: Sequence[str] = (),
     embed_from: Sequence[str] = (),
+    allow_origins: Sequence[str] = (),
     about: ListAbout | None = None,
     browser: bool = False,
     curate: bool = False,
@@ -237,6 +246,7 @@ def launch(  # noqa: PLR0913 - each is an option
         auth: File of lines `name:password`; None for those of `RFTSEARCH_AUTH`, if any.
         allowed_hosts: See `serve`.
         embed_from: See `serve`.
+        allow_origins: See `serve`.
         about: Title, description and home of the page; None for those of `RFTSEARCH_TITLE`,
             `RFTSEARCH_DESCRIPTION` and `RFTSEARCH_HOME`. What is empty comes from the lists.
         browser: Whether to open the page in the user's browser.
@@ -253,7 +263,7 @@ def launch(  # noqa: PLR0913 - each is an option
     about = chosen_about() if about is None else about
     accounts = read_accounts(auth, setting(ACCOUNTS_VARIABLE))
     if curate:  # Before anything is opened.
-        check_local(host, root_path, allowed_hosts, embed_from)
+        check_local(host, root_path, allowed_hosts, embed_from, allow_origins)
     engine = index if isinstance(index, Engine) else Engine.open(index)
     try:
         tabs = (*default_tabs(), new_tab(Curator(engine, decisions))) if curate else None
@@ -267,7 +277,7 @@ def launch(  # noqa: PLR0913 - each is an option
                 accounts=accounts,
                 allowed_hosts=allowed_hosts,
                 embed_from=embed_from,
-                routes=[search_route(engine)],
+                allow_origins=allow_origins,
                 only_local=curate,
             )
             (announce or _print)(f"{strings.NAME} answers at {address} (Ctrl-C ends it)")
