@@ -13,7 +13,7 @@ import inspect
 import re
 from collections.abc import Callable, Mapping
 from functools import wraps
-from typing import Any, get_origin
+from typing import Any, TypeVar, get_origin
 
 from starlette.datastructures import QueryParams
 
@@ -29,6 +29,8 @@ ADDRESS_NAMES: Mapping[str, str] = {
     **{field.name: field.one for field in FILTER_FIELDS if field.one != field.name},
 }
 """Names in an address, by those of tools and endpoints; other names are the same in both."""
+
+Value = TypeVar("Value")
 
 _FLAGS = {"true": True, "false": False}
 _NUMBER = re.compile(r"-?[0-9]{1,18}")
@@ -57,13 +59,13 @@ def addressed(function: Callable[..., Any]) -> Callable[..., Any]:
     return asked
 
 
-def one_name_each(sent: Mapping[str, object]) -> dict[str, object]:
+def one_name_each(sent: Mapping[str, Value]) -> dict[str, Value]:
     """Return what was sent, by the names of an address; those of tools are accepted, too.
 
     Raises:
         UsageError: If a parameter is given under both names.
     """
-    found: dict[str, object] = {}
+    found: dict[str, Value] = {}
     for name, value in sent.items():
         own = ADDRESS_NAMES.get(name, name)
         if own in found:
@@ -83,8 +85,8 @@ def of_address(endpoint: Endpoint, asked: QueryParams) -> dict[str, object]:
         UsageError: If a parameter is given twice that may be given once.
     """
     sent: dict[str, object] = {}
-    for name, values in one_name_each({one: asked.getlist(one) for one in asked}).items():
-        texts = values if isinstance(values, list) else [values]
+    given: dict[str, list[str]] = one_name_each({one: asked.getlist(one) for one in asked})
+    for name, texts in given.items():
         parameter = endpoint.parameters.get(name)
         type_ = plain_type(parameter.annotation) if parameter else str
         if get_origin(type_) is list:
