@@ -15,6 +15,7 @@ from weakref import WeakKeyDictionary
 
 from rftsearch.errors import FetchError, UsageError
 from rftsearch.export import export, without_mark
+from rftsearch.export.lists import join_lists, name_lists
 from rftsearch.living.labels.unlabelled import predicted, predicted_anywhere, with_predictions
 from rftsearch.papers.filters import Filters
 from rftsearch.papers.paper import Paper
@@ -222,10 +223,12 @@ def engine_functions(engine: Engine) -> dict[str, Callable[..., Any]]:
             format: bibtex, ris, csl, csv, markdown or jsonl.
 
         Returns:
-            The text of the file, each paper once, in the order given.
+            The text of the file, each paper once, in the order given. With several papers it names the list they come from, where the format has a place for it.
         """
         works = predicted(engine, [engine.paper(name) for name in read_texts("papers", papers)])
-        return without_mark(export(works, read_text("format", format)))
+        # One alone is pasted into another file; several are one, which says where they are from.
+        about = join_lists(name_lists(engine.status().lists)) if len(works) > 1 else None
+        return without_mark(export(works, read_text("format", format), about=about))
 
     return {
         "search": search_papers,

@@ -199,8 +199,9 @@ def test_the_exit_code_says_whether_something_is_wrong(folder, capsys):
     assert capsys.readouterr().out == "Nothing was found in 6 entries.\n"
     assert run_command("check", "good.md", "bad.md") == 1
     assert capsys.readouterr().out == (
+        "bad.md:5:1: warning in-two-files: The same paper stands in good.md:7: same arXiv id.\n"
         "bad.md:6:1: warning same-paper: The same paper stands on line 5: both have the arXiv id "
-        "2505.00001.\n1 warning in 8 entries.\n"
+        "2505.00001.\n2 warnings in 8 entries.\n"
     )
     assert run_command("check", "http.md") == 0
     assert run_command("check", "http.md", "--strict") == 1

@@ -146,6 +146,8 @@ def test_export(client):
     bibtex = client.predict(["ClipMind", "2502.00004"], api_name="/export")
     entries = bibtexparser.parse_string(bibtex).entries
     assert [entry.key for entry in entries] == ["clipmind:2503.00003", "eartest:2502.00004"]
+    assert "@comment" in bibtex.lower()  # It names the list; one paper alone does not.
+    assert "@comment" not in client.predict(["ClipMind"], api_name="/export").lower()
     csv = client.predict(["ClipMind"], "csv", api_name="/export")
     assert csv.startswith("key,short_name,title,")
 

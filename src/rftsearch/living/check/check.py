@@ -13,6 +13,7 @@ from rftsearch.living.check.knowledge import Knowledge, known_in_file, known_in_
 from rftsearch.living.check.reading.one_text import ListText
 from rftsearch.living.check.reading.texts import texts_of
 from rftsearch.living.check.rules import run_rules
+from rftsearch.living.check.several.in_two_files import in_two_files
 from rftsearch.living.check.subject import Subject
 from rftsearch.text.plural import plural
 
@@ -78,7 +79,9 @@ def check_lists(
     offline: bool = False,
     fetcher: Fetcher | None = None,
 ) -> CheckReport:
-    """Check several lists, each file by itself; see `check_list`.
+    """Check several lists: each file by itself, and if a paper stands in two of them.
+
+    See `check_list`.
 
     Args:
         paths: The lists.
@@ -92,9 +95,9 @@ def check_lists(
     """
     codes = chosen_rules(select, ignore)
     from_file = known_in_file(Path(abstracts)) if abstracts is not None else Knowledge()
-    findings: list[Finding] = []
+    subjects: list[Subject] = []
+    findings: list[list[Finding]] = []
     not_checked: list[str] = []
-    entries = 0
     for path in paths:
         for text in texts_of(path, offline=offline, fetcher=fetcher):
             if isinstance(text, str):
@@ -103,26 +106,40 @@ def check_lists(
             known = from_file
             if index is not None:
                 known = known.joined(known_in_index(Path(index), text.places.parsed.papers))
-            found, missing = _checked(text, known, codes, links)
-            findings += found
+            subject = Subject(
+                text.source, text.places, known.metadata, known.unknown, known.elsewhere or {}
+            )
+            found, missing = _checked(subject, text, known, codes, links)
+            subjects.append(subject)
+            findings.append(found)
             not_checked += missing
-            entries += len(text.places.entries)
-    return CheckReport(tuple(findings), entries, tuple(not_checked))
+    if "in-two-files" in codes and len(subjects) > 1:
+        shared, left_out = in_two_files(subjects, every="in-two-files" in set(select))
+        for number, more in shared.items():
+            findings[number] += more
+        not_checked += [left_out] if left_out else []
+    for found in findings:
+        found.sort(key=lambda one: (one.line, one.column, one.code))
+    entries = sum(len(subject.entries) for subject in subjects)
+    return CheckReport(
+        tuple(one for found in findings for one in found), entries, tuple(not_checked)
+    )
 
 
 def _checked(
-    text: ListText, known: Knowledge, codes: set[str], links: bool | LinkAsker
+    subject: Subject,
+    text: ListText,
+    known: Knowledge,
+    codes: set[str],
+    links: bool | LinkAsker,
 ) -> tuple[list[Finding], list[str]]:
-    """Return what is found in one text, by line, and what could not be checked."""
-    source, places = text.source, text.places
-    subject = Subject(source, places, known.metadata, known.unknown, known.elsewhere or {})
+    """Return what is found in one text, and what could not be checked."""
     found = [one for one in run_rules(subject, is_list=text.is_list) if one.code in codes]
     missing: list[str] = []
     if links and codes & {"dead-link", "moved-link"}:
         asked = _asker(links).ask(addresses_of(subject))
         found += [one for one in dead_links(subject, asked) if one.code in codes]
-        missing += unsure_links(source, asked)
-    found.sort(key=lambda one: (one.line, one.column, one.code))
+        missing += unsure_links(subject.source, asked)
     return found, [*missing, *_not_checked(text, known, codes)]
 
 

@@ -33,6 +33,7 @@ RULES: Mapping[str, Rule] = MappingProxyType(
         rule.code: rule
         for rule in (
             Rule("same-paper", "warning", "A paper stands twice in the list."),
+            Rule("in-two-files", "warning", "A paper stands in two of the files."),
             Rule("two-titles", "warning", "One address stands under two different titles."),
             Rule("two-ids", "warning", "The links of one entry lead to different papers."),
             Rule("far-month", "warning", "The listed month is far from the month of the arXiv id."),

@@ -55,6 +55,12 @@ def titles(text: str) -> list[tuple[str, str | None]]:
         (f"* 2401.00001 [cs.CL] **Toasting Bread** {A}", "Toasting Bread"),
         (f"#### Juice: Squeezing\n| [Paper]({A}) | ICML 2023 |\n|---|---|", "Juice: Squeezing"),
         (f"- **Planning on SE(3)** [[paper]]({A})", "Planning on SE(3)"),
+        (f"+ **StewNet** (ICLR 2025 Oral) - Stirring Without Spoons - [paper]({A})",
+         "StewNet: Stirring Without Spoons"),
+        (f"- 2019 - *Knives and Their Shadows* - Ann Bee - [PDF]({A})",
+         "Knives and Their Shadows"),
+        (f"- `2023.09` | `Spoon` | Whisking with Two Hands | [[arXiv]({A})]",
+         "Whisking with Two Hands"),
     ],
 )  # fmt: skip
 def test_the_title_is_found(entry, title):
@@ -207,3 +213,38 @@ def test_a_founding_entry_makes_no_other_style_a_problem():
     assert ([p.title for p in parsed.papers], parsed.problems) == (
         ["Ladle: Cold Soups", "Warm Soups"], (),
     )  # fmt: skip
+
+
+def test_a_folded_part_may_be_one_entry_whose_title_it_is_called():
+    text = f"""
+        ## Pots
+        <details><summary><b>Kettles in the Wild: Boiling</b></summary>
+
+        *Ann Bee, Carl Dew* - NeurIPS 2023
+
+        [Paper]({A}) [Website](https://kettles.example)
+
+        </details>
+        <details><summary>Pans</summary>
+
+        - [Warm Soups]({B})
+
+        </details>
+        """
+    first, second = read(text).papers
+    assert (first.title, first.categories, first.venue, first.listed_authors) == (
+        "Kettles in the Wild: Boiling", ("Pots",), "NeurIPS 2023", ("Ann Bee", "Carl Dew"),
+    )  # fmt: skip
+    assert (second.title, second.categories) == ("Warm Soups", ("Pans",))
+
+
+@pytest.mark.parametrize(
+    "entry",
+    [
+        f"**[Recipes as Programs]({A})** *(Ann Bee, Carl Dew)*  \nA compiler for cakes.",
+        f"| [Recipes as Programs]({A}) | ![](r.png) | Ann Bee, Carl Dew |\n|---|---|---|",
+    ],
+)
+def test_authors_stand_in_brackets_or_in_a_column_of_a_table_without_header(entry):
+    (paper,) = read(f"## Pots\n{entry}").papers
+    assert paper.listed_authors == ("Ann Bee", "Carl Dew")

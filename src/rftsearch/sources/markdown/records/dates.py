@@ -57,7 +57,7 @@ _SPAN = re.compile(
 _A_YEAR = r"(?:19|20)\d\d"
 _YEAR = re.compile(rf"(?<![\w./-])(?P<year>{_A_YEAR})(?![\w/-])|\w\s?['\u2019](?P<short>\d\d)\b")
 _YEAR_APART = re.compile(
-    rf"[(\[](?:[^()\[\]]{{0,40}}[\s,.])?{_A_YEAR}[)\]]|(?:^|[,.;|*_]\s*){_A_YEAR}\s*(?=$|[.,;|*_:\[(])"
+    rf"[(\[](?:[^()\[\]]{{0,40}}[\s,.])?{_A_YEAR}[)\]]|(?:^|[,.;|*_]\s*){_A_YEAR}\s*(?=$|[.,;|*_:\[(]|[-\u2013\u2014]\s)"
 )
 """A year that is no word of a sentence: in brackets, or between signs."""
 

@@ -222,6 +222,8 @@ def _several_names(text: str) -> tuple[str, ...]:
         if _SEVERAL.search(whole) is None:
             continue
         part = whole.strip(" .,;*_")
+        if (group := _ALL_IN_BRACKETS.fullmatch(part)) and len(names_in(group[1])) > 1:
+            part = group[1]
         if looks_like_authors(part) and (found := names_in(part)):
             return found
         bare = _without_facts(part)
@@ -230,6 +232,7 @@ def _several_names(text: str) -> tuple[str, ...]:
     return ()
 
 
+_ALL_IN_BRACKETS = re.compile(r"\(([^()]*)\)")
 _SEVERAL = re.compile(r"[,;&\u00b7\u3001\uff0c]|\b(?:and|with|et\.?\s?al)\b", re.IGNORECASE)
 """What stands between names; without it there are not two."""
 

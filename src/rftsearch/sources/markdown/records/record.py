@@ -47,7 +47,8 @@ def read_entry(
     name = (entry.found.name if entry.found else "") or _name_in_row(entry, title)
     name = strip_emoji(name) or name_in_title(title) or title
     cells, lines = entry.unit.cells, _lines_of_facts(entry, title)
-    authors = authors_of(cells, entry.lines if entry.unit.kind == "row" else lines, title)
+    with_header = any(cell.header for cell in cells)  # It says where authors would stand.
+    authors = authors_of(cells, entry.lines if with_header else lines, title)
     if entry.also and entry.arxiv_id:
         others = ", ".join(entry.also[:3]) + (", ..." if len(entry.also) > 3 else "")
         reasons.append(f"it also cites {others}, read as links of this paper")

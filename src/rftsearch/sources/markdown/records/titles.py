@@ -79,6 +79,9 @@ def _in_line(line: tuple[Piece, ...]) -> Found | None:
     if found := _emphasised_behind(line):
         return found
     text = _bold(line) or _plain(line)
+    name, bar, rest = (text or "").partition(" | ")
+    if bar and len(words_in(name)) == 1 and len(words_in(rest)) > 1 and _is_title(rest.strip()):
+        return Found(rest.strip(), name.strip())
     return Found(text, _bold_name(line, text) or _name_in_brackets(line, text)) if text else None
 
 
@@ -242,8 +245,15 @@ def _bold(line: tuple[Piece, ...]) -> str | None:
     colon = line[first].text.rstrip().endswith((":", "\uff1a"))
     ended = len(words_in(text)) > A_NAME and line[first].text.rstrip().endswith((".", "?", "!"))
     rest = (":" if colon else "") + " ".join(rest.split())
+    behind = _DASH_BEHIND_LABEL.match(rest)
+    if behind and is_label(behind["label"]):
+        rest = rest[behind.end() :]
     stopped = line[first].text.rstrip().endswith(".")
     return _continued(text, rest, line, ended=ended, stopped=stopped)
+
+
+_DASH_BEHIND_LABEL = re.compile(r"\s*[(\[](?P<label>[^()\[\]]{2,40})[)\]]\s*(?=[-\u2013\u2014]\s)")
+"""`(SOUP 2025) - `, between a name and the title."""
 
 
 def _is_glued(line: Sequence[Piece], n: int) -> bool:
@@ -255,7 +265,7 @@ def _is_glued(line: Sequence[Piece], n: int) -> bool:
 def _stands_apart(line: Sequence[Piece], n: int) -> bool:
     """Return whether a text in italics is followed by a sign, and is no list of people."""
     after = "".join(piece.text for piece in line[n + 1 :][:1])
-    apart = re.match(r"\s*[,.;:(\[|]", after) is not None
+    apart = re.match(r"\s*[,.;:(\[|]|\s+[-\u2013\u2014]\s", after) is not None
     return apart and not looks_like_authors(line[n].text) and len(words_in(line[n].text)) > 1
 
 

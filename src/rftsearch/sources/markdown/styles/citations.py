@@ -144,8 +144,14 @@ _FACT = re.compile(
 def _is_fact(line: list[Piece]) -> bool:
     """Return whether a line states something of a paper that stands above it."""
     text = flat_text(line)
-    named = looks_like_authors(text) and not any(piece.bold for piece in line)
+    parts = [part for part in _BETWEEN_FACTS.split(text) if not is_label(part)]
+    named = bool(parts) and all(map(looks_like_authors, parts))
+    named = named and not any(piece.bold for piece in line)
     return _FACT.match(text) is not None or named
+
+
+_BETWEEN_FACTS = re.compile(r"\s+[-\u2013\u2014|]\s+")
+"""`Ann Bee, Carl Dew - SOUP 2023`."""
 
 
 def has_only_facts(pieces: Iterable[Piece]) -> bool:

@@ -175,7 +175,7 @@ class _Reader:
                 self._put_aside(pieces_of(element, skip=[summary]))
                 return
             elif name and not FOLDED.match(name):
-                self._enter(level, name)
+                self._enter(level, name, pieces)
             tail = summary.tail
             at = element.index(summary)
             element.remove(summary)

@@ -1,0 +1,1 @@
+"""What is wrong between several lists that are checked together."""
