@@ -17,6 +17,8 @@ from rftsearch.cli.terminal import (
     say,
     show_notes,
 )
+from rftsearch.papers.asked.understood import Part
+from rftsearch.papers.filter_fields import FILTER_FIELDS
 from rftsearch.papers.paper import Paper
 from rftsearch.papers.results import Explanation, Hit, Results
 from rftsearch.text.plural import plural
@@ -69,7 +71,7 @@ def show_results(
     if results.understood is not None and form != "json-full":
         for part in results.understood.parts:
             words = f"“{part.words}”: " if part.words else ""
-            print_line(f"{words}{part.label}", file=sys.stderr)
+            print_line(f"{words}{part.label}{_stricter(part)}", file=sys.stderr)
     if form == "text":
         _print_hits(results, explanations)
     else:
@@ -85,6 +87,18 @@ def show_results(
             return
         print_json(hits)
     show_notes(results.notes)
+
+
+def _stricter(part: Part) -> str:
+    """Return how a preference is made a filter."""
+    if part.means != "preference":
+        return ""
+    options = (
+        f"--{field.one} {value}"
+        for field in FILTER_FIELDS
+        for value in getattr(part.filters, field.name) or ()
+    )
+    return f" ({' '.join(options)}: no others)"
 
 
 def _print_hits(results: Results, explanations: Sequence[Explanation]) -> None:

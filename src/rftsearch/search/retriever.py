@@ -103,6 +103,7 @@ class Retriever:
             k,
             known.papers,
             understood.texts("exclusion"),
+            understood.preferred,
         )
         lifted = []
         for each in scored:

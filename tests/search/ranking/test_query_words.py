@@ -50,6 +50,12 @@ def test_an_acronym_and_its_long_form_are_answered_alike(engine):
     assert [hit.parts for hit in by_acronym] == [hit.parts for hit in by_long]
 
 
+def test_a_concept_is_as_rare_as_all_its_forms_together(engine):
+    words = {hit.paper.short_name[:-1]: hit.parts["words"] for hit in engine.search("GRPS", k=7)}
+    # Its words side by side are worth as much as the acronym, in texts of about one length.
+    assert words["long"] > 0.5 * words["acronym"]
+
+
 def test_a_paper_has_a_concept_by_either_form(engine):
     words = {hit.paper.short_name[:-1]: hit.parts["words"] for hit in engine.search("GRPS", k=7)}
     having = {name for name, value in words.items() if value > 0.05}

@@ -12,9 +12,9 @@ from rftsearch.errors import FilterError
         ("robots with code", "robots", Filters(has=("code",))),
         ("robots that release their code", "robots", Filters(has=("code",))),
         ("robots code available", "robots", Filters(has=("code",))),
-        ("survey of long video", "survey of long video", Filters(presents=("survey",))),
-        ("benchmarks of video", "benchmarks of video", Filters(presents=("benchmark",))),
-        ("video survey papers", "video survey papers", Filters(presents=("survey",))),
+        ("only surveys of long video", "survey of long video", Filters(presents=("survey",))),
+        ("video, survey papers only", "video, survey", Filters(presents=("survey",))),
+        ("just benchmarks of video", "benchmark of video", Filters(presents=("benchmark",))),
         ("accepted at CVPR 2025", "", Filters(venue=("CVPR 2025",))),
         ("robots, accepted to cvpr 2025", "robots", Filters(venue=("cvpr 2025",))),
         ("NIPS 2025 audio", "audio", Filters(venue=("NIPS 2025",))),
@@ -25,6 +25,37 @@ from rftsearch.errors import FilterError
 def test_what_is_asked_for_is_a_filter(engine, query, text, filters):
     understood = engine.understand(query)
     assert (understood.text, understood.filters) == (text, filters)
+
+
+@pytest.mark.parametrize(
+    ("query", "text", "preferred"),
+    [
+        ("survey of long video", "survey of long video", Filters(presents=("survey",))),
+        ("benchmarks of video", "benchmarks of video", Filters(presents=("benchmark",))),
+        ("video survey papers", "video survey papers", Filters(presents=("survey",))),
+        ("CVPR robots", "robots", Filters(venue=("CVPR",))),
+    ],
+)
+def test_what_is_only_named_is_a_preference(engine, query, text, preferred):
+    understood = engine.understand(query)
+    assert (understood.text, understood.filters) == (text, Filters())
+    assert understood.preferred == (preferred,)
+    [part] = understood.parts
+    assert part.to_dict()["means"] == "preference"
+    assert part.label.endswith(" first")
+
+
+def test_a_preference_lifts_and_hides_nothing(engine):
+    asked = "survey of reward for long chain"
+    lifted, plain = engine.search(asked), engine.search(asked, ignore="all")
+    assert len(lifted) == len(plain) == 6
+    gained = {hit.paper.short_name: hit.parts["preferred"] for hit in lifted}
+    assert [name for name, gain in gained.items() if gain > 0] == ["N4"]
+    assert "preferred" not in plain[0].parts
+    assert list(gained).index("N4") <= [hit.paper.short_name for hit in plain].index("N4")
+    strict = engine.search(asked, presents="survey")
+    assert [hit.paper.short_name for hit in strict] == ["N4"]
+    assert [part.label for part in strict.understood.parts] == ["surveys only"]
 
 
 @pytest.mark.parametrize(

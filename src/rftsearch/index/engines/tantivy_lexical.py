@@ -83,6 +83,7 @@ class LexicalIndex:
         self._searcher = index.searcher()
         # A question asks for each of its terms several times.
         self._frequency = lru_cache(1 << 12)(partial(self._searcher.doc_freq, "terms"))
+        self._having_any = lru_cache(1 << 10)(self._count)
         self.has_facts = _has_facts(self._searcher)
 
     @staticmethod
@@ -158,6 +159,10 @@ class LexicalIndex:
     def frequency(self, term: str) -> int:
         """Return how many papers have a term."""
         return int(self._frequency(term))
+
+    def frequency_of_any(self, forms: tuple[tuple[str, ...], ...]) -> int:
+        """Return how many papers have each term of at least one of some forms, each 1 or more."""
+        return self._having_any(forms)
 
     def is_name(self, key: str) -> bool:
         """Return whether a paper has this key; far cheaper than to find out which."""
@@ -254,6 +259,15 @@ class LexicalIndex:
         every = [*(self._term("terms", term) for term in dict.fromkeys(terms)), _any_of(last)]
         query = tantivy.Query.boolean_query([(tantivy.Occur.Must, one) for one in every])
         return self._find(query, k, None)[1]
+
+    def _count(self, forms: tuple[tuple[str, ...], ...]) -> int:
+        every = [
+            tantivy.Query.boolean_query(
+                [(tantivy.Occur.Must, self._term("terms", term)) for term in dict.fromkeys(form)]
+            )
+            for form in forms
+        ]
+        return int(self._searcher.search(_any_of(every), 1, count=True).count or 0)
 
     def _find(
         self, query: tantivy.Query, k: int, allowed: IdArray | None

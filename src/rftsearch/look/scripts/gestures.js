@@ -27,6 +27,10 @@ const ACTIONS = {
     go({ ...EMPTY, ...chosen(BASKET, view), authors: [name] }, toResults);
   },
   ignore(part) { adjust({ ignore: [...view.ignore, part] }, () => $('#heading').focus({ preventScroll: true })); },
+  only(value, button) {
+    const filter = button.dataset.filter;
+    adjust({ [filter]: [...view[filter], value] }, () => $('#heading').focus({ preventScroll: true }));
+  },
   layout(name) { setLayout(name); },
   keys() { showKeys(); },
   unkeys() { $('#keys').close(); },

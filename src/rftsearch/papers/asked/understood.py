@@ -12,12 +12,20 @@ from rftsearch.papers.filters import Filters
 __all__ = ["DateOrder", "Meaning", "Part", "Understood"]
 
 Meaning = Literal[
-    "filter", "sort", "exclusion", "exact", "refusal", "expansion", "correction", "note"
+    "filter",
+    "preference",
+    "sort",
+    "exclusion",
+    "exact",
+    "refusal",
+    "expansion",
+    "correction",
+    "note",
 ]
-"""`filter`: only some papers are wanted; `sort`: in another order; `exclusion`: papers
-should do without this; `exact`: they must have this phrase; `refusal`: they must not;
-`expansion`: search for this as well; `correction`: search for this instead; `note`:
-something to say, which changes nothing."""
+"""`filter`: only some papers are wanted; `preference`: some are wanted first; `sort`: in
+another order; `exclusion`: papers should do without this; `exact`: they must have this phrase;
+`refusal`: they must not; `expansion`: search for this as well; `correction`: search for this
+instead; `note`: something to say, which changes nothing."""
 
 DateOrder = Literal["newest", "oldest"]
 
@@ -42,7 +50,7 @@ class Part:
     applied: bool = True
     """Whether the answer follows it; if not, the label says why."""
     filters: Filters = NO_FILTERS
-    """Of a `filter`: what papers must meet."""
+    """Of a `filter`: what papers must meet; of a `preference`: what lifts those that meet it."""
     sort: DateOrder | None = None
     """Of a `sort`: the order."""
     text: str = ""
@@ -90,7 +98,12 @@ class Understood:
     @property
     def filters(self) -> Filters:
         """Return what the question asks of papers, of all its parts together."""
-        return reduce(narrowed, (part.filters for part in self.applied), NO_FILTERS)
+        return reduce(narrowed, self._filters_of("filter"), NO_FILTERS)
+
+    @property
+    def preferred(self) -> tuple[Filters, ...]:
+        """Return what lifts the papers that meet it, of each part that says so."""
+        return self._filters_of("preference")
 
     @property
     def sort(self) -> DateOrder | None:
@@ -100,6 +113,9 @@ class Understood:
     def texts(self, means: Meaning) -> tuple[str, ...]:
         """Return the texts of the applied parts that mean this, such as all exclusions."""
         return tuple(part.text for part in self.applied if part.means == means and part.text)
+
+    def _filters_of(self, means: Meaning) -> tuple[Filters, ...]:
+        return tuple(part.filters for part in self.applied if part.means == means)
 
     def to_dict(self) -> dict[str, Any]:
         """Return plain JSON values: the shape of `understood` in every answer."""

@@ -51,6 +51,9 @@ class Parameters:
     papers have in common: much in a list on one topic, little in a library."""
     without: float = 0.5
     """Weight of what sentences say of things that a query excludes."""
+    preferred: float = 0.05
+    """What a paper gains that is of the kind, or of the place, that a query names: no more than
+    a shared category. Few queries name one, and it is often their topic."""
     similar_words: float = 1.0
     """For similar papers: weight of the cosine of words; that of vectors has weight 1."""
     similar_title: float = 0.25

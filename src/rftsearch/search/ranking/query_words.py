@@ -26,6 +26,7 @@ __all__ = [
     "ConceptTerms",
     "QueryWords",
     "concept_idf",
+    "concept_papers",
     "concept_saturations",
     "most_information",
     "spelt_out",
@@ -45,8 +46,6 @@ class ConceptTerms:
     plural: str
     longs: tuple[tuple[str, ...], ...]
     """The terms of each long form, in order."""
-    papers: int
-    """How many papers define it, at least."""
 
     @classmethod
     def of(cls, concept: Concept) -> Self:
@@ -55,7 +54,7 @@ class ConceptTerms:
         apart = (prose_terms(long.replace("-", " ")) for long in concept.longs)
         term = concept.acronym.casefold()
         distinct = dict.fromkeys(tuple(long) for long in (*longs, *apart) if len(long) > 1)
-        return cls(term, f"{term}s", tuple(distinct), concept.papers)
+        return cls(term, f"{term}s", tuple(distinct))
 
 
 @dataclass(frozen=True)
@@ -118,7 +117,7 @@ def most_information(generation: Generation, words: QueryWords) -> float:
     """
     papers, frequency = len(generation.lexical), generation.lexical.frequency
     having = {term: frequency(term) for term in words.terms}
-    having |= {own.term: _having(generation, own) for own in words.concepts}
+    having |= {own.term: concept_papers(generation, own) for own in words.concepts}
     return sum(inverse_frequency(papers, count) for count in having.values())
 
 
@@ -155,12 +154,16 @@ def concept_saturations(
 
 def concept_idf(generation: Generation, own: ConceptTerms) -> float:
     """Return the inverse document frequency of a concept."""
-    return inverse_frequency(len(generation.lexical), _having(generation, own))
+    return inverse_frequency(len(generation.lexical), concept_papers(generation, own))
 
 
-def _having(generation: Generation, own: ConceptTerms) -> int:
-    frequency = generation.lexical.frequency
-    return max(frequency(own.term), frequency(own.plural), own.papers)
+def concept_papers(generation: Generation, own: ConceptTerms) -> int:
+    """Return how many papers have an acronym, its plural, or all words of a long form.
+
+    Most papers may have the long form alone. By those that have the acronym, "RL" would be a
+    rare word on a list where every paper is about it.
+    """
+    return generation.lexical.frequency_of_any(((own.term,), (own.plural,), *own.longs))
 
 
 def _neighbours(generation: Generation, places: IndexArray, long: Sequence[str]) -> IndexArray:

@@ -11,6 +11,7 @@ import numpy as np
 from rftsearch.index.engines.base import Selection
 from rftsearch.index.generations.generation import Generation
 from rftsearch.index.tables.forward_index import number_of, pair_numbers
+from rftsearch.papers.filters import Filters
 from rftsearch.search.ranking import numeric
 from rftsearch.search.ranking.candidates import Candidates, find_candidates
 from rftsearch.search.ranking.evidence import FEW_WORDS, Evidence, evidence_of
@@ -44,6 +45,7 @@ def score_query(
     k: int,
     named: Collection[int] = (),
     excluded: Sequence[str] = (),
+    preferred: Sequence[Filters] = (),
 ) -> list[Scored]:
     """Score the candidates for a query, each once, under one or more selections.
 
@@ -60,6 +62,7 @@ def score_query(
         named: Integer ids that are candidates even if neither engine finds them,
             wherever a selection allows them.
         excluded: What papers should do without; things of one text have "; " between.
+        preferred: What lifts the papers that meet it.
 
     Returns:
         The candidates of each selection.
@@ -92,6 +95,7 @@ def score_query(
         said = without(generation, excluded, has, ids, meaning + covered)
         done_without = np.float32(parameters.without) * said
         evidence = evidence + done_without / np.float32(scale.kin - scale.strangers)
+    lifted = _preferred(generation, parameters, preferred, rows)
     common = float(generation.mean_vector @ generation.mean_vector)
 
     def under(member: IndexArray | None) -> Scored:
@@ -103,6 +107,8 @@ def score_query(
         parts = {"meaning": meaning[here], "words": covered[here], "related": related[here]}
         if excluded:
             parts["without"] = done_without[here]
+        if preferred:
+            parts["preferred"] = lifted[here]
         return Scored(
             ids[here],
             rows[here],
@@ -172,6 +178,16 @@ def score_similar(
     return [related(*each) for each in zip(scored, candidates.members, strict=True)]
 
 
+def _preferred(
+    generation: Generation, parameters: Parameters, wanted: Sequence[Filters], rows: IndexArray
+) -> FloatArray:
+    """Return what candidates gain that meet what a question would like best, (c,) float32."""
+    lifted = np.zeros(len(rows), np.float32)
+    for filters in wanted:
+        lifted += np.float32(parameters.preferred) * generation.attributes.mask(filters)[rows]
+    return lifted
+
+
 def _likeness(
     generation: Generation, parameters: Parameters, seed: Seed, ids: IdArray
 ) -> FloatArray:
@@ -212,11 +228,13 @@ def _split(
 def _of_concept(
     generation: Generation, places: IndexArray, has: numeric.TermRows, concept: ConceptTerms
 ) -> tuple[FloatArray, BoolArray]:
-    """Return what an acronym's long form and plural add to the BM25 of the acronym.
+    """Return what an acronym's long form and plural change in the BM25 of the acronym.
+
+    Whatever form a paper has, it counts as one word, as rare as all forms together.
 
     Returns:
-        (c,) float32, what is added; (c,) bool, which candidates lack the acronym itself but
-        have the long form or the plural.
+        (c,) float32, what is added, below 0 for an acronym that is rarer than its long form;
+        (c,) bool, which candidates lack the acronym itself but have the long form or the plural.
     """
     if len(places) == len(generation.unigrams):  # As in every short list: kept.
         known = generation.concepts.get(concept.term)
@@ -228,7 +246,7 @@ def _of_concept(
         whole = concept_saturations(generation, places, has, concept)
     found = numeric.find(has, [number_of(concept.term)])
     alone = numeric.information(has, found)
-    more = np.maximum(np.float32(concept_idf(generation, concept)) * whole - alone, 0)
+    more = np.float32(concept_idf(generation, concept)) * whole - alone
     return more, (whole > 0) & (alone == 0)
 
 

@@ -123,7 +123,7 @@ class Excluded:
         for mention in generation.acronyms.mentions(text):
             plain(_heavy(text[at : mention.start]))
             own = ConceptTerms.of(mention.concept)
-            having = max(frequency(own.term), frequency(own.plural), own.papers)
+            having = max(frequency(own.term), frequency(own.plural))
             weight = inverse_frequency(papers, having)
             words.append(_Word(frozenset((own.term, own.plural)), own.longs, weight))
             at = mention.end

@@ -1,9 +1,10 @@
 """Resources and kinds in a question: "with code", "a survey of", "datasets for".
 
-What a paper comes with is a filter only where the words say so: "with code", "code
-available". That it presents a survey, a dataset or a benchmark is one where the question
-begins with that word, or asks for "survey papers"; its words are searched for as well, for
-papers use them.
+What a paper comes with is a filter, where the words say so: "with code", "code available".
+Whoever writes that cannot use a paper without. That it presents a survey, a dataset or a
+benchmark is guessed from its words, and a question that begins with "benchmark of" often means
+its topic. So these are preferences: such papers are lifted, and none is hidden. "Only surveys"
+is a filter. The words are searched for as well, for papers use them.
 """
 
 from __future__ import annotations
@@ -64,10 +65,16 @@ _PROJECTS = re.compile(
     re.IGNORECASE,
 )
 _ASKING = r"(?:(?:find|show|list|give|me|us|a|an|the|any|some|recent|new|good|are|there|papers?) )*"
+_ONLY = r"(?:only|just|nothing\s+but|exclusively)"
 _PRESENTED = tuple(
     (
         kind,
         label,
+        re.compile(
+            rf"\b{_ONLY}\s+(?P<before>{words})(?:\s+papers?)?\b"
+            rf"|\b(?P<after>{words})(?:\s+papers?)?,?\s+{_ONLY}\b",
+            re.IGNORECASE,
+        ),
         re.compile(
             rf"^{_ASKING}(?P<first>{words})(?=\s+(?:papers?|of|on|for|about|in|with|to|that)\b|$)"
             rf"|(?<=\s)(?P<last>{words})\s+papers?\W*$",
@@ -75,7 +82,7 @@ _PRESENTED = tuple(
         ),
     )
     for kind, label, words in (
-        ("survey", "surveys only", r"(?:literature\s+)?(?:surveys?|reviews?)"),
+        ("survey", "surveys", r"(?:literature\s+)?(?:surveys?|reviews?)"),
         ("dataset", "papers that present a dataset", r"data\s?sets?|corpus|corpora"),
         ("benchmark", "papers that present a benchmark", r"benchmarks?"),
     )
@@ -114,14 +121,37 @@ def read_resources(reading: Reading) -> Iterator[Part]:
         if attributes.mask(only).any():
             found = (*match.span(), match[0], "projects only")
             yield Part("resources", "filter", *found, filters=only)
-    for kind, label, pattern in _PRESENTED:
-        for match in reading.matches(pattern):
-            group = "first" if match["first"] else "last"
-            only, spot = Filters(presents=(kind,)), (*match.span(group), match[group])
-            if not reading.generation.lexical.has_facts:
-                continue
-            if attributes.mask(only).any():
-                yield Part("resources", "filter", *spot, label, filters=only, instead=None)
-            else:
+    if reading.generation.lexical.has_facts:
+        yield from _presented(reading)
+
+
+def _presented(reading: Reading) -> Iterator[Part]:
+    """Yield what papers should present: a must where the words say "only", else a wish."""
+    for kind, label, only, wished in _PRESENTED:
+        filters = Filters(presents=(kind,))
+        musts = [(match.span(), f"{label} only") for match in reading.matches(only)]
+        wishes = [
+            (match.span("first" if match["first"] else "last"), f"{label} first")
+            for match in reading.matches(wished)
+        ]
+        for number, ((start, end), said) in enumerate((*musts, *(() if musts else wishes))):
+            words = reading.query[start:end]
+            if not reading.generation.attributes.mask(filters).any():
                 none = f"no paper here presents a {kind}"
-                yield Part("resources", "note", *spot, none, instead=None)
+                yield Part("resources", "note", start, end, words, none, instead=None)
+            elif number < len(musts):
+                # What is searched for in place of "only surveys": the kind, as papers name it.
+                yield Part(
+                    "resources", "filter", start, end, words, said, filters=filters, instead=kind
+                )
+            else:
+                yield Part(
+                    "resources",
+                    "preference",
+                    start,
+                    end,
+                    words,
+                    said,
+                    filters=filters,
+                    instead=None,
+                )

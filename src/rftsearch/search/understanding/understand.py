@@ -94,12 +94,19 @@ def _agreeing(parts: Sequence[Part], filters: Filters) -> list[Part]:
     agreed = []
     for part in parts:
         agreed.append(part)
-        if part.applied and part.filters:
-            try:
-                filters = narrowed(filters, part.filters)
-            except FilterError:
-                label = f"{part.label}: another filter is set"
-                agreed[-1] = replace(part, applied=False, label=label)
+        if not (part.applied and part.filters):
+            continue
+        try:
+            both = narrowed(filters, part.filters)
+        except FilterError:
+            label = f"{part.label}: another filter is set"
+            agreed[-1] = replace(part, applied=False, label=label)
+            continue
+        if part.means == "filter":
+            filters = both
+        elif part.means == "preference" and both == filters:  # It was made a filter.
+            label = f"{part.label.removesuffix(' first')} only"
+            agreed[-1] = replace(part, means="filter", label=label)
     return agreed
 
 

@@ -10,6 +10,7 @@ from rftsearch.papers.asked.understood import Part
 from rftsearch.papers.asked.venue_keys import WELL_KNOWN
 from rftsearch.papers.filters import Filters
 from rftsearch.search.understanding.cues import VENUES
+from rftsearch.search.understanding.left_over import topic_of
 from rftsearch.search.understanding.reading import Reading
 
 __all__ = ["read_venues"]
@@ -30,8 +31,9 @@ _ALONE = re.compile(rf"\b(?P<name>{_SHORT})\b(?=\s+papers?\b|$)|^(?P<first>{_SHO
 def read_venues(reading: Reading) -> Iterator[Part]:
     """Find places of publication: those that papers of the collection name as theirs.
 
-    A place that no paper here names is said to be unknown only where the words leave no
-    doubt, as in "accepted at CVPR 2026".
+    A name alone beside a topic is a preference: "CHI explainable AI". With "accepted at", "at",
+    "papers" or a year it is a filter. A place that no paper here names is said to be unknown
+    only where the words leave no doubt, as in "accepted at CVPR 2026".
     """
     if not reading.generation.lexical.has_facts or VENUES.search(reading.query) is None:
         return
@@ -47,8 +49,14 @@ def read_venues(reading: Reading) -> Iterator[Part]:
                 continue
             if venue_facts(reading.generation.lexical, place):
                 shown = _shown(name, place)
+                filters = Filters(venue=(place,))
+                if pattern is _ALONE and _only_named(reading, start, end):
+                    # A name beside a topic, which many papers do not give: a wish.
+                    found = (start, end, words, f"{shown} first")
+                    yield Part("venues", "preference", *found, filters=filters)
+                    return
                 found = (start, end, words, f"at {shown}")
-                yield Part("venues", "filter", *found, filters=Filters(venue=(place,)))
+                yield Part("venues", "filter", *found, filters=filters)
                 return
             sure = _ACCEPTED.search(words) and sum(letter.isupper() for letter in name) > 1
             if sure or name.casefold() in WELL_KNOWN:
@@ -61,6 +69,14 @@ def _is_led(words: str, name: str, place: str) -> bool:
     """Return whether "in X" may speak of a place: "images in nature" does not."""
     written = sum(letter.isupper() for letter in name) > 1 or name.casefold() in WELL_KNOWN
     return written or place != name or _ACCEPTED.search(words) is not None
+
+
+def _only_named(reading: Reading, start: int, end: int) -> bool:
+    """Return whether a question has a topic besides a place, and asks for no papers of it."""
+    behind = reading.query[end:].split(maxsplit=1)
+    if behind and behind[0].casefold().strip(",.") in {"paper", "papers"}:
+        return False
+    return bool(topic_of(f"{reading.query[:start]} {reading.query[end:]}".strip()))
 
 
 def _shown(name: str, place: str) -> str:

@@ -117,20 +117,33 @@ export function termsAndConcepts(text, mentions) {
   return { terms, concepts: [...concepts.values()] };
 }
 
-function conceptTerms({ acronym, longs, papers }) {
+function conceptTerms({ acronym, longs }) {
   const term = acronym.toLowerCase();
   const forms = [...longs, ...longs.map((long) => long.replaceAll("-", " "))].map(proseTerms);
   const distinct = new Map(forms.filter((form) => form.length > 1).map((form) => [form.join(" "), form]));
-  return { term, plural: `${term}s`, longs: [...distinct.values()], papers };
+  return { term, plural: `${term}s`, longs: [...distinct.values()] };
 }
 
-/** Return how many papers have a concept, at least. */
-export const havingConcept = (words, own) =>
-  Math.max(words.frequency(own.term), words.frequency(own.plural), own.papers);
+/** Return how many papers have an acronym, its plural, or all words of a long form. */
+export function havingConcept(words, own) {
+  const having = new Uint8Array(words.papers);
+  for (const form of [[own.term], [own.plural], ...own.longs]) {
+    const distinct = [...new Set(form)];
+    const counts = new Uint8Array(words.papers);
+    for (const term of distinct) {
+      const at = words.find(term);
+      if (at >= 0) words.addTo(counts, at, () => 1);
+    }
+    counts.forEach((count, paper) => {
+      if (count === distinct.length) having[paper] = 1;
+    });
+  }
+  return having.reduce((sum, one) => sum + one, 0);
+}
 
 /**
- * Return what long form and plural of an acronym add to its BM25 in each paper, and which papers
- * have one of them but not the acronym itself.
+ * Return what long form and plural of an acronym change in its BM25 in each paper, and which
+ * papers have one of them but not the acronym itself.
  */
 export function addedByConcept(words, own) {
   const whole = concept(words, own);
@@ -138,7 +151,7 @@ export function addedByConcept(words, own) {
   const alone = new Float32Array(words.papers);
   const term = words.find(own.term);
   if (term >= 0) words.addTo(alone, term, (at) => words.saturations[at] * words.rarities[term]);
-  const more = whole.map((value, at) => Math.max(rare * value - alone[at], 0));
+  const more = whole.map((value, at) => Math.fround(rare * value) - alone[at]);
   const otherwise = whole.map((value, at) => Number(value > 0 && alone[at] === 0));
   return { more, otherwise };
 }
