@@ -184,15 +184,20 @@ def _deserves(word: str, pieces: Sequence[str]) -> bool:
 def _ask(
     teacher: Encoder, tokens: Sequence[str], lessons: Sequence[str], progress: Progress | None
 ) -> FloatArray:
-    """The teacher's vectors of tokens and of texts, (tokens + lessons, its dimension) float32."""
-    texts = [*tokens, *lessons]
+    """The teacher's vectors of tokens and of texts, (tokens + lessons, its dimension) float32.
+
+    Many tokens are the same text, at the beginning of a word and inside; it is read once.
+    """
+    asked = [*tokens, *lessons]
+    rows = {text: row for row, text in enumerate(dict.fromkeys(asked))}
+    texts = list(rows)
     vectors = np.empty((len(texts), teacher.dimension), np.float32)
     for start in range(0, len(texts), TEACH_AT_ONCE):
         if progress is not None:
             progress("learn", start, len(texts))
         end = start + TEACH_AT_ONCE
         vectors[start:end] = teacher.encode_documents(texts[start:end])
-    return vectors
+    return vectors[[rows[text] for text in asked]]
 
 
 def _rest(body: TokenArray, title: TokenArray) -> TokenArray:

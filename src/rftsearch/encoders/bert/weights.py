@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
 from rftsearch.encoders.bert.plain_bert import NotPlainBertError, PlainBert
 from rftsearch.types import FloatArray
-
-if TYPE_CHECKING:
-    from safetensors import safe_open
 
 __all__ = ["read_weights"]
 
@@ -56,10 +53,11 @@ def read_weights(
 class _Weights:
     """An open file of weights."""
 
-    def __init__(self, bert: PlainBert, file: safe_open, updates: Mapping[str, FloatArray]) -> None:
+    def __init__(self, bert: PlainBert, file: Any, updates: Mapping[str, FloatArray]) -> None:
         self._bert = bert
-        self._file: Any = file  # Its own types are missing.
-        headed = all(name.startswith(_PREFIX) for name in self._file.keys())  # noqa: SIM118
+        self._file = file  # A `safe_open`, whose own types are missing.
+        names: list[str] = self._file.keys()
+        headed = all(name.startswith(_PREFIX) for name in names)
         self._prefix = _PREFIX if headed else ""
         self._updates = dict(updates)
 
