@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from rftsearch.encoders.static_encoder import MADE_FROM, StaticEncoder, StaticModel
-from rftsearch.encoders.static_training import Recipe, make_static, sampled
+from rftsearch.encoders.static_training import Recipe, _ask, make_static, sampled
 from rftsearch.papers.documents import Texts
 from support.encoder import WordEncoder
 from support.static import library_texts
@@ -42,6 +42,20 @@ class TestLearning:
             return float(np.abs(ours @ ours.T - theirs @ theirs.T).mean())
 
         assert off(200) < 0.5 * off(1)
+
+    def test_a_text_is_read_once_however_often_it_comes(self):
+        read = []
+
+        class Teacher:
+            dimension = 3
+
+            def encode_documents(self, texts):
+                read.extend(texts)
+                return np.array([[len(text), 0, 1] for text in texts], np.float32)
+
+        found = _ask(Teacher(), ["ing", "a", "ing"], ["a text", "a"], None)
+        assert read == ["ing", "a", "a text"]
+        assert found[:, 0].tolist() == [3, 1, 3, 6, 1]
 
     def test_texts_of_one_subject_lie_together(self, tmp_path):
         texts = library_texts()

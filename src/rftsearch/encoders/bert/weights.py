@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from rftsearch.encoders.bert.plain_bert import NotPlainBertError, PlainBert
 from rftsearch.types import FloatArray
+
+if TYPE_CHECKING:
+    from safetensors import safe_open
 
 __all__ = ["read_weights"]
 
@@ -53,10 +56,10 @@ def read_weights(
 class _Weights:
     """An open file of weights."""
 
-    def __init__(self, bert: PlainBert, file: Any, updates: Mapping[str, FloatArray]) -> None:
+    def __init__(self, bert: PlainBert, file: safe_open, updates: Mapping[str, FloatArray]) -> None:
         self._bert = bert
-        self._file = file  # A `safe_open`, whose own types are missing.
-        names: list[str] = self._file.keys()
+        self._file: Any = file  # Its own types are missing.
+        names: list[str] = file.keys()  # type: ignore[no-untyped-call]  # theirs
         headed = all(name.startswith(_PREFIX) for name in names)
         self._prefix = _PREFIX if headed else ""
         self._updates = dict(updates)
