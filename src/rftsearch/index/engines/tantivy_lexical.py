@@ -267,7 +267,8 @@ class LexicalIndex:
             )
             for form in forms
         ]
-        return int(self._searcher.search(_any_of(every), 1, count=True).count or 0)
+        found = self._searcher.search(_any_of(every), 1, count=True)
+        return int(found.count)  # type: ignore[attr-defined]  # its stubs lack it
 
     def _find(
         self, query: tantivy.Query, k: int, allowed: IdArray | None

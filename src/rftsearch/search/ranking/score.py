@@ -89,18 +89,21 @@ def score_query(
     scale = generation.meaning_scale(parameters.title)
     evidence = evidence_of(scale.of(meaning), bm25 / np.float32(most))
     described = generation.attributes.described(rows)
+    first = meaning + covered
     if excluded:
         from rftsearch.search.ranking.without import without  # noqa: PLC0415 - seldom needed
 
-        said = without(generation, excluded, has, ids, meaning + covered)
+        said = without(generation, excluded, has, ids, first)
         done_without = np.float32(parameters.without) * said
         evidence = evidence + done_without / np.float32(scale.kin - scale.strangers)
+        # Papers that have what is left out would teach its words.
+        first = first + done_without
     lifted = _preferred(generation, parameters, preferred, rows)
     common = float(generation.mean_vector @ generation.mean_vector)
 
     def under(member: IndexArray | None) -> Scored:
         here = slice(None) if member is None else member
-        nearest = numeric.rank(meaning[here] + covered[here], rows[here], FEEDBACK_PAPERS)
+        nearest = numeric.rank(first[here], rows[here], FEEDBACK_PAPERS)
         best = nearest if member is None else member[nearest]
         shared = numeric.feedback_terms(has, _with_more_than_a_title(generation, rows, best))
         related = numeric.coverage(has, shared) * np.float32(parameters.related * common)

@@ -26,8 +26,8 @@ class Scored:
     parts: Mapping[str, FloatArray]
     """(c,) float32 arrays; a score is their sum."""
     nearest: IndexArray | None = None
-    """Of a query: the places of the `FEEDBACK_PAPERS` best by meaning and words alone,
-    best first."""
+    """Of a query: the places of the `FEEDBACK_PAPERS` best by meaning and words, and
+    by what they say of excluded things; best first."""
     evidence: Evidence | None = None
     """Of a query: what speaks for each candidate."""
     interest: IndexArray | None = None
