@@ -6,6 +6,7 @@
     python scripts/bench.py scale 1000 200000 --corpus F  # collections of any size
     python scripts/bench.py concurrency       # many threads
     python scripts/bench.py load              # many visitors of the page
+    python scripts/bench.py tools             # one call of an assistant's tool
     python scripts/bench.py machine           # the machine itself
 
 Each prints a table; `--json` prints values, and `--write` puts the table into
@@ -22,7 +23,7 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 
-from benchmarks import build, cold, concurrency, load, machine, scale, warm
+from benchmarks import build, cold, concurrency, load, machine, scale, tools, warm
 from benchmarks.report import Benchmark, write_section
 from rftsearch.errors import RftsearchError
 
@@ -34,6 +35,7 @@ BENCHMARKS: Mapping[str, Benchmark] = {
     "concurrency": concurrency,
     "machine": machine,
     "load": load,
+    "tools": tools,
 }
 """The benchmarks, by the name of their module."""
 

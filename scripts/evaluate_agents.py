@@ -107,6 +107,7 @@ def main() -> None:
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("--cache", type=Path, default=default_cache() / "evaluation")
+    parser.add_argument("--index", type=Path, help="an index of the same list, if there is one")
     parser.add_argument("--model", help="embedding model; by default that of rftsearch")
     parser.add_argument("--json", action="store_true", help="print values, not a table")
     arguments = parser.parse_args()
@@ -115,10 +116,12 @@ def main() -> None:
     if not judged_set.is_dir():
         raise SystemExit(f"evaluate_agents.py: there is no {judged_set}; set RFTSEARCH_SHARED")
     judged = read_judged(judged_set / "queries.jsonl", judged_set / "qrels.tsv")
-    with progress() as show:
-        index = index_corpus(
-            judged_set / "corpus.jsonl", arguments.cache, model=arguments.model, progress=show
-        )
+    index = arguments.index
+    if index is None:
+        with progress() as show:
+            index = index_corpus(
+                judged_set / "corpus.jsonl", arguments.cache, model=arguments.model, progress=show
+            )
     questions = {one.id: one.text for one in judged.queries}
     with Engine.open(index) as engine:
 

@@ -33,6 +33,7 @@ from rftsearch.evaluation.own_sets import (
 from rftsearch.evaluation.report import HEADLINE
 from rftsearch.evaluation.systems import open_bench
 from rftsearch.search.engine import Engine
+from support.paths import ROOT
 
 
 @dataclass(frozen=True)
@@ -184,6 +185,25 @@ def test_good_matches_are_a_set_and_seldom_empty(real, shared):
         assert nothing_said(engine, judged.queries).sum() <= WRONGLY_NOTHING
     assert precision.mean() >= GOOD_MATCHES["precision"]
     assert recall.mean() >= GOOD_MATCHES["recall"]
+
+
+@pytest.mark.shared
+def test_short_queries_together_find_more_than_one_question(real, shared, monkeypatch):
+    monkeypatch.syspath_prepend(str(ROOT / "scripts"))
+    from evaluate_agents import measured, read_sub_queries
+
+    folder = shared / "eval/rft"
+    judged = read_judged(folder / "queries.jsonl", folder / "qrels.tsv")
+    questions = {one.id: one.text for one in judged.queries}
+    with Engine.open(real) as engine:
+
+        def ask(query: str, read: int) -> list[str]:
+            return [hit.paper.id for hit in engine.search(query, read)]
+
+        found = list(measured(ask, questions, judged.qrels, read_sub_queries()))
+    assert len(found) == 4
+    for _, _, recalls in found:
+        assert recalls["union of short queries"].mean() > recalls["one question"].mean()
 
 
 @pytest.mark.parametrize(

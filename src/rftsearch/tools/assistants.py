@@ -19,7 +19,7 @@ from rftsearch.papers.paper import Paper
 from rftsearch.papers.results import Results
 from rftsearch.search.engine import Engine
 from rftsearch.tools.brief import BRIEF_FIELDS
-from rftsearch.tools.detail import brief_hits, explanations, listed, with_detail
+from rftsearch.tools.detail import brief_hits, explanations, page_of_list, with_detail
 from rftsearch.tools.functions import engine_functions
 from rftsearch.tools.schemas import Endpoint
 from rftsearch.tools.words import in_words, in_words_of_tools
@@ -88,7 +88,7 @@ class AssistantTools:
     ) -> dict[str, Any]:
         if isinstance(found, Results):
             return self._hits(found, given, detail)
-        return {"papers": listed(found, detail), "notes": []}
+        return {**page_of_list(self._engine, found, given, detail), "notes": []}
 
     def _hits(self, found: Results, given: Mapping[str, Any], detail: str) -> dict[str, Any]:
         if detail == "full":
@@ -153,6 +153,10 @@ def _output_schema(endpoint: Endpoint) -> dict[str, Any] | None:
         items = {"type": "object", "properties": {**always, **scored}, "required": ["id", "title"]}
         items["description"] = f"In short: {', '.join(BRIEF_FIELDS)}, as far as known."
         inside, required = {name: {"type": "array", "items": items}}, [name, "notes"]
+        if returned is not Results:
+            about = "All papers that pass the filters."
+            inside["total"] = {"type": "integer", "description": about}
+            required.append("total")
     elif returned is Paper:
         inside = {one: {"type": "string"} for one in ("id", "title", "category", "abstract")}
         required = ["id", "title", "notes"]

@@ -8,13 +8,14 @@ from functools import wraps
 from typing import Any, Literal
 
 from rftsearch.errors import UsageError
+from rftsearch.papers.filter_fields import FILTER_FIELDS
 from rftsearch.papers.paper import Paper
 from rftsearch.papers.results import Explanation, Results
 from rftsearch.search.engine import Engine
 from rftsearch.tools.brief import brief_hit, brief_paper
-from rftsearch.tools.validate import read_text
+from rftsearch.tools.validate import read_filters, read_text
 
-__all__ = ["DETAILS", "Shape", "brief_hits", "explanations", "listed", "with_detail"]
+__all__ = ["DETAILS", "Shape", "brief_hits", "explanations", "page_of_list", "with_detail"]
 
 DETAILS = ("brief", "full")
 _HELP = (
@@ -66,9 +67,13 @@ def brief_hits(engine: Engine, found: Results, given: Mapping[str, Any]) -> list
     return [brief_hit(hit, one) for hit, one in zip(found, why, strict=True)]
 
 
-def listed(papers: Sequence[Paper], detail: str) -> list[dict[str, Any]]:
-    """Return the papers of a list, in short or in full."""
-    return [one.to_dict() if detail == "full" else brief_paper(one) for one in papers]
+def page_of_list(
+    engine: Engine, papers: Sequence[Paper], given: Mapping[str, Any], detail: str
+) -> dict[str, Any]:
+    """Return a page of a list, in short or in full, and how many papers the whole list has."""
+    filters = read_filters({field.name: given.get(field.name) for field in FILTER_FIELDS})
+    shown = [one.to_dict() if detail == "full" else brief_paper(one) for one in papers]
+    return {"papers": shown, "total": engine.facets(filters).total}
 
 
 def explanations(engine: Engine, found: Results, given: Mapping[str, Any]) -> Sequence[Explanation]:

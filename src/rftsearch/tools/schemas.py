@@ -34,6 +34,17 @@ _READERS: Mapping[object, Callable[[str, object], object]] = {
     list: read_texts,
 }
 
+_MEANT: Mapping[str, tuple[str, ...]] = {
+    **dict.fromkeys(("limit", "max_results", "num_results", "top_k", "n", "count"), ("k",)),
+    **dict.fromkeys(("q", "question", "topic", "keywords", "search"), ("query", "q", "text")),
+    **dict.fromkeys(("id", "paper_id", "arxiv_id", "title"), ("paper", "papers")),
+    **dict.fromkeys(("year", "date_from", "start_date", "from"), ("since",)),
+    **dict.fromkeys(("date_to", "end_date", "to"), ("until",)),
+    **dict.fromkeys(("order", "sort_by", "order_by"), ("sort",)),
+    **dict.fromkeys(("page", "start", "skip"), ("offset",)),
+}
+"""Names that other servers give to parameters, with those that they have here."""
+
 
 @dataclass(frozen=True, slots=True)
 class Endpoint:
@@ -126,7 +137,8 @@ class Endpoint:
         """
         for name in sent:
             if name not in self.parameters:
-                near = difflib.get_close_matches(name, self.parameters, 1)
+                near = [one for one in _MEANT.get(name, ()) if one in self.parameters]
+                near = near or difflib.get_close_matches(name, self.parameters, 1)
                 hint = f"; did you mean {near[0]}?" if near else ""
                 raise UsageError(
                     f"{self.name} has no parameter {name[:40]!r}{hint or f'; {self._takes()}'}"

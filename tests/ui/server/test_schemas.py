@@ -242,6 +242,24 @@ def test_a_misspelt_parameter_is_named(address, capfd, name):
     assert capfd.readouterr() == ("", "")
 
 
+@pytest.mark.parametrize(
+    ("name", "sent", "meant"),
+    [
+        ("search", "max_results", "k"),
+        ("search", "q", "query"),
+        ("list", "year", "since"),
+        ("similar", "arxiv_id", "paper"),
+        ("export", "arxiv_id", "papers"),
+        ("categories", "limit", None),
+    ],
+)
+def test_names_of_other_servers_lead_to_ours(address, name, sent, meant):
+    at = f"{address}gradio_api/call/v2/{name}"
+    error = requests.post(at, json={sent: "x"}, timeout=20).json()["error"]
+    hint = f"did you mean {meant}?" if meant else "categories takes nothing"
+    assert error == f"{name} has no parameter {sent!r}; {hint}"
+
+
 @pytest.mark.parametrize("style", ["call", "run", "api"])
 @pytest.mark.parametrize("sent", [{}, {"data": "x"}, {"data": None}, {"dta": ["x"]}, [], "x"])
 def test_a_body_of_another_form_is_one_line(address, capfd, style, sent):

@@ -10,14 +10,12 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any
 
-from rftsearch.papers.filter_fields import FILTER_FIELDS
 from rftsearch.papers.paper import Paper
 from rftsearch.papers.results import Results
 from rftsearch.search.engine import Engine
-from rftsearch.tools.detail import brief_hits, listed, with_detail
+from rftsearch.tools.detail import brief_hits, page_of_list, with_detail
 from rftsearch.tools.functions import engine_functions
 from rftsearch.tools.schemas import Endpoint
-from rftsearch.tools.validate import read_filters
 from rftsearch.tools.words import in_words, in_words_of_tools
 from rftsearch.ui.rest.address import addressed
 from rftsearch.ui.rest.feeds import newest_first
@@ -71,8 +69,7 @@ def _papers(
     engine: Engine, found: Results | list[Paper], given: Mapping[str, Any], detail: str
 ) -> dict[str, Any]:
     if not isinstance(found, Results):
-        filters = read_filters({field.name: given.get(field.name) for field in FILTER_FIELDS})
-        return {"papers": listed(found, detail), "total": engine.facets(filters).total}
+        return page_of_list(engine, found, given, detail)
     answer = {
         "hits": found.to_dicts() if detail == "full" else brief_hits(engine, found, given),
         "facets": dict(found.facets),
