@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rftsearch import Engine, build_index
+from rftsearch import Engine, build_index, read_list
 from rftsearch.errors import SourceError
 from rftsearch.papers.paper import ArxivMetadata, Link, Paper, Provenance
 from rftsearch.sources.base import MOST_PROBLEMS, PROBLEMS_KEPT, Problem, Summary
@@ -206,3 +206,15 @@ def test_any_record_is_a_paper_that_can_be_stored_or_named(scratch, changes):
     for paper in papers:
         for text in (paper.id, paper.title, paper.short_name, paper.abstract, *paper.categories):
             assert text.encode() or not text
+
+
+def test_categories_are_headings_unless_they_are_classes_of_arxiv(tmp_path):
+    def read(*categories: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        line = {"title": "Soups", "abstract": "Warm.", "categories": categories}
+        (tmp_path / "soups.jsonl").write_text(json.dumps(line), "utf-8")
+        (paper,) = read_list(tmp_path / "soups.jsonl").papers
+        return paper.categories, paper.metadata.categories
+
+    assert read("Broth", "cs.CV", "Ladles") == (("Broth", "Ladles"), ("cs.CV",))
+    assert read("cs.CV", "hep-th") == (("cs.CV",), ("cs.CV", "hep-th"))
+    assert read("Broth") == (("Broth",), ())

@@ -4,8 +4,9 @@
      "published": "2025-03-03", "category": "Video", "url": "https://...", "doi": "..."}
 
 `title` is needed. `id` may stand for `arxiv_id`; a paper that is not on arXiv is known by
-its `id`, or by its title. `categories` are the headings under which it stands where
-`category` is given too, as `--json` writes them, and arXiv's own classes otherwise.
+its `id`, or by its title. `categories` are the headings under which it stands; without
+`category`, those that look like classes of arXiv, such as `cs.CV`, are what arXiv says of it,
+and the first of them is its heading where there is no other.
 `short_name`, `kind`, `released`, `updated`, `comment`, `description`, `generative`,
 `venue`, `links` and `heading_paths` are optional.
 
@@ -108,6 +109,12 @@ class RecordsFile(PathSource):
         yield Summary((), max(0, problems - PROBLEMS_KEPT))
 
 
+_CLASS = re.compile(
+    r"[a-z-]+\.[A-Za-z-]+|(?:astro|math|quant)-ph|gr-qc|hep-(?:ex|lat|ph|th)|nucl-(?:ex|th)"
+)
+"""A class of arXiv."""
+
+
 def _paper(record: dict[str, Any], place: Provenance) -> tuple[Paper, list[str]]:
     """Make a paper of a line; what had to be cut of it comes with it.
 
@@ -123,13 +130,17 @@ def _paper(record: dict[str, Any], place: Provenance) -> tuple[Paper, list[str]]
     if not identity:
         raise LineError("title has no letter or digit, and there is no id")
     category, categories = text_in(record, "category"), texts_in(record, "categories")
-    classes = texts_in(record, "arxiv_categories") if whole else () if category else categories
+    classes = texts_in(record, "arxiv_categories") if whole else ()
+    own = categories
+    if not whole and not category:
+        classes = tuple(name for name in categories if _CLASS.fullmatch(name))
+        own = tuple(name for name in categories if name not in classes) or categories[:1]
     metadata, cut = bounded_metadata(_metadata(record, identity, title, classes))
     reasons = list(cut)
     name = text_in(record, "short_name") or name_in_title(title) or metadata.title
     asked_later = arxiv_id is not None and not metadata.abstract
     has_metadata = record["has_metadata"] if whole else not asked_later
-    headings = dict.fromkeys((category, *categories)) if category else categories[:1]
+    headings = dict.fromkeys((category, *categories) if category else own[:1] if whole else own)
     paper = Paper(
         id=shortened(identity, LONGEST_TITLE, "id", reasons),
         short_name=shortened(name, LONGEST_TITLE, "name", reasons),

@@ -81,5 +81,6 @@ def test_a_source_that_fails_is_one_line_and_force_goes_on(run, tmp_path, index)
     code, out, err = run("--force")
     assert code == 0
     assert out.startswith("No paper changed.\n")
+    assert "entries read" not in out
     assert "invented.md; check the path; its papers stay as they are\n" in err
     assert Manifest.read(index).generation == 1

@@ -220,6 +220,9 @@ class TestASourceThatFails:
         for dry_run in (True, False):
             with pytest.raises(SourceError, match=r"other\.md has 3 entries, and had 6; nothing"):
                 sync(index, dry_run=dry_run)
+        with pytest.raises(SourceError, match=r"--force` removes it$"):
+            sync(index)
+        assert sync(index, force=True, dry_run=True).counts == {"removed": 3}
         assert state(index) == before
         assert sync(index, force=True).counts == {"removed": 3}
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -39,7 +40,7 @@ _SHOWN = 20
         "--force",
         action="store_true",
         help="go on if a source cannot be read, and keep its papers; or if it lost half of its "
-        "entries",
+        "entries, and remove those papers",
     ),
     JSON,
     INDEX,
@@ -121,7 +122,9 @@ def _show(report: SyncReport, shown: int, seconds: float, *, every: bool) -> Non
             say(f"  and {count - min(shown, len(named)):,} more")
     if not report:
         say("No paper changed.")
-    show_sources(report.outcome, merges=False)  # They are those of every build.
+    read = tuple(one for one in report.outcome.sources if one.key not in report.failed)
+    # Merges are those of every build; what could not be read is named last.
+    show_sources(replace(report.outcome, sources=read), merges=False)
     if report.dry_run:
         note("this was a dry run: nothing is changed")
         return

@@ -170,18 +170,22 @@ def _refuse(
         )
     if force:
         return
-    reasons = [str(error) for error in failed.values()]
+    lost = []
     for source in outcome.sources:
         had = before.get(source.key, 0)
         if source.key not in failed and 0 < 2 * source.entries <= had:
             entries = plural(source.entries, "entry", "entries")
-            reasons.append(f"{source.name} has {entries}, and had {had:,}")
-    if reasons:
-        raise SourceError(
-            f"{'; '.join(reasons)}; nothing is changed in {index}: `rftsearch sync --force` goes "
-            "on, and keeps the papers of sources that cannot be read",
-            outcome.problems,
-        )
+            lost.append(f"{source.name} has {entries}, and had {had:,}")
+    if failed or lost:
+        reasons = "; ".join([*map(str, failed.values()), *lost])
+        keeps = "keeps the papers of sources that cannot be read"
+        cure = f"`rftsearch sync --force` goes on, and {keeps}"
+        if lost:
+            cure = (
+                "`rftsearch sync --force --dry-run` names what is gone, and "
+                f"`rftsearch sync --force` removes it{f' and {keeps}' if failed else ''}"
+            )
+        raise SourceError(f"{reasons}; nothing is changed in {index}: {cure}", outcome.problems)
 
 
 def _is_snapshot(key: str) -> bool:
