@@ -49,7 +49,7 @@ LINES = {
     "evaluate": ["evaluate", "--queries", "queries.jsonl", "--qrels", "qrels.tsv"],
     "app": ["app", "--no-browser", "--port", "70000"],
     "mcp": ["mcp"],
-    "publish": ["publish", "site"],
+    "publish": ["publish", "./site"],
 }
 """A line for each command. That of the page is a mistake: a page that runs does not end; and so
 is that of the issue, for which there is no token here."""

@@ -119,13 +119,65 @@ def test_the_first_ten_are_those_of_the_python_engine(beside, chromium):
             _assert_same(engine.recommend([liked], [disliked]), recommended, liked)
 
 
+UNDERSTOOD = (
+    "reward models since {month}",
+    "video reasoning before {month}",
+    "agents published in {year}",
+    "newest papers on reasoning",
+    "oldest papers on grounding",
+    "reasoning from {year}-01 to {month}",
+    '"{phrase}" of models',
+    "video -reasoning",
+    "papers by {author} until {month}",
+    "papers by {author}",
+    "work after {month} on rewards",
+)
+ANSWERS_OF_THE_PAGE = """
+async (asked) => {
+  const { Engine } = await import("./engine/engine.js");
+  const { answerOf } = await import("./page/results.js");
+  const { EMPTY } = await import("./page/view.js");
+  const engine = await Engine.open("data/");
+  await Promise.all([engine.loadMeaning(), engine.loadTexts()]);
+  const texts = await (await fetch("texts.json")).json();
+  const page = { engine, texts, basket: { rows: () => [] } };
+  return asked.map((query) => {
+    const { answer } = answerOf(page, { ...EMPTY, query });
+    return [engine.understand(query).text, answer.order.map((row) => engine.records[row].id)];
+  });
+}
+"""
+
+
+def test_what_the_page_understands_is_understood_alike(beside, chromium):
+    with Engine.open(beside / "index") as engine:
+        paper = engine.papers()[0]
+        authors = [one.authors[0] for one in engine.papers() if one.authors]
+        known = {
+            "month": paper.released or "2025-05",
+            "year": (paper.released or "2025")[:4],
+            "phrase": " ".join(paper.title.split()[-2:]).strip("?"),
+            "author": authors[0] if authors else "",
+        }
+        asked = [
+            text.format(**known) for text in UNDERSTOOD if known["author"] or "{author}" not in text
+        ]
+        found = _run(chromium, beside / "site", ANSWERS_OF_THE_PAGE, asked)
+        for query, (text, ids) in zip(asked, found, strict=True):
+            here = engine.search(query, ignore=("without", "venues", "resources", "spelling"))
+            assert (here.understood.text, [hit.paper.id for hit in here]) == (text, ids), query
+
+
 def _ask(chromium, folder: Path, **given: Sequence[object]):
+    return _run(chromium, folder, ANSWERS, given)
+
+
+def _run(chromium, folder: Path, script: str, given: object):
     with served_folder(folder) as address:
         page = chromium.new_page()
         try:
-            page.goto(f"{address}favicon.svg")
             page.goto(f"{address}index.html")
-            return page.evaluate(ANSWERS, given)
+            return page.evaluate(script, given)
         finally:
             page.close()
 
@@ -160,17 +212,9 @@ WRITTEN = (
 def test_terms_are_those_of_the_index(folder, chromium):
     words = [begin + end for begin in BEGINNINGS.split() for end in ["", *ENDINGS.split()]]
     texts = [*words, WRITTEN, *re.split(r"(?<=\.) ", WRITTEN)]
-    with served_folder(folder) as address:
-        page = chromium.new_page()
-        try:
-            page.goto(f"{address}index.html")
-            found = page.evaluate(
-                """async (texts) => {
-                  const { proseTerms } = await import("./engine/terms.js");
-                  return texts.map(proseTerms);
-                }""",
-                texts,
-            )
-        finally:
-            page.close()
+    script = """async (texts) => {
+      const { proseTerms } = await import("./engine/terms.js");
+      return texts.map(proseTerms);
+    }"""
+    found = _run(chromium, folder, script, texts)
     assert found == [prose_terms(text) for text in texts]

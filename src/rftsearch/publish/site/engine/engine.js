@@ -11,6 +11,7 @@ import { scoreQuestion, scoreSimilar, totals } from "./rank.js";
 import { recommend } from "./recommend.js";
 import { subjectOf } from "./subject.js";
 import { proseTerms } from "./terms.js";
+import { nameKey, understand } from "./understand.js";
 import { Words } from "./words.js";
 
 async function read(url, kind) {
@@ -66,18 +67,49 @@ export class Engine {
     this.texts ??= await read(`${this.base}texts.json`, "json");
   }
 
+  /** Return what a question says besides its topic; nothing if it is the name of a paper. */
+  understand(query, ignore = []) {
+    const asked = query.trim().split(/\s+/u).join(" ");
+    if (this.names.find(asked).whole) return { text: asked, parts: [], acronyms: [] };
+    this.byAuthor ??= new Map(
+      this.records.flatMap((one) => one.authors ?? []).map((name) => [nameKey(name), name]),
+    );
+    const index = { byAuthor: this.byAuthor, rowsWith: (phrase) => this.rowsWith(phrase) };
+    const found = understand(asked, index, ignore);
+    // An acronym within an exact phrase, or within a date or name, stands for nothing else.
+    const acronyms = this.acronyms.mentions(asked)
+      .filter(({ start, end }) => found.parts.every((one) => end <= one.start || one.end <= start))
+      .map((one) => one.concept.acronym);
+    return { ...found, acronyms };
+  }
+
+  /** Return for each paper whether it has a phrase; case, accents and hyphens do not matter. */
+  rowsWith(phrase) {
+    const plain = (text) => text.toLowerCase().split(/\s+/u).join(" ");
+    const words = plain(phrase).split(" ").map((word) => word.replace(/[.*+?^${}()|[\]\\]/g, "\\$&"));
+    const edge = "[\\p{L}\\p{N}_]";
+    const wanted = new RegExp(`(?<!${edge})${words.join("[\\s-]+")}(?!${edge})`, "u");
+    return this.records.map((record, row) => {
+      const own = this.texts?.[row] ?? [0, 0];
+      const texts = [record.name, record.title, own[0]?.[0], own[1]?.[0]];
+      return texts.some((text) => text && wanted.test(plain(text)));
+    });
+  }
+
   /**
    * Answer a question.
    *
    * @param query - One line of text.
-   * @param options - {k, filters, sort, literal}; `sort` is relevance, newest or oldest; if
-   *   `literal`, acronyms are not taken for their long forms.
+   * @param options - {k, filters, sort, literal, among, acronyms}; `sort` is relevance, newest or oldest; if
+   *   `literal`, acronyms are not taken for their long forms; `among` says of each paper whether
+   *   it may be found; `acronyms` names those that are taken for their long forms, null for all.
    * @returns {order, scores, parts, good, counts, terms, named, absent}: rows in order, and by
    *   row the scores, their parts, and which papers are good matches.
    */
-  search(query, { k = 10, filters = {}, sort = "relevance", literal = false } = {}) {
+  search(query, { k = 10, filters = {}, sort = "relevance", literal = false, among = null, acronyms = null } = {}) {
     const asked = query.trim().split(/\s+/u).join(" ");
-    const allowed = passing(this, filters);
+    const passes = passing(this, filters);
+    const allowed = among ? Uint8Array.from(among, (one, row) => Number(one && (!passes || passes[row]))) : passes;
     const known = this.names.find(asked);
     const absent = known.rows.length ? null : onlyId(asked);
     if (absent) return this.#nothing(absent, filters);
@@ -88,7 +120,8 @@ export class Engine {
       return this.#answer(asked, { parts, good, allowed, k, sort, filters, named: known.rows });
     }
     const topic = subjectOf(asked);
-    const mentions = literal || known.whole ? [] : this.acronyms.mentions(topic);
+    const mentions = (literal || known.whole ? [] : this.acronyms.mentions(topic))
+      .filter((one) => !acronyms || acronyms.includes(one.concept.acronym));
     const vector = this.encoder ? this.encoder.encode(speltOut(topic, mentions)) : null;
     const scored = scoreQuestion(this, termsAndConcepts(topic, mentions), vector, allowed);
     let named = known;

@@ -147,7 +147,7 @@ class Page {
       make("p.unseen", { id: "spoken", role: "status" })));
   }
 
-  #showTabs({ kind, answer }) {
+  #showTabs({ kind, answer, filters }) {
     const { view, engine } = this;
     const dated = engine.records.some((one) => one.month?.length === 7);
     const placed = engine.settings.map.places.some((one) => one.length);
@@ -158,7 +158,7 @@ class Page {
       }))));
     $("#map-panel").classList.toggle("open", view.tab === "map");
     $("#timeline-panel").classList.toggle("open", view.tab === "timeline");
-    const allowed = passing(engine, filtersOf(view));
+    const allowed = passing(engine, filters ?? filtersOf(view));
     const asked = kind !== "list";
     if (view.tab === "map") {
       this.map ??= new PaperMap(this, $("#map-panel"));

@@ -9,8 +9,8 @@ export const OWN = {
   stale: "The files of this page do not belong together, it was published anew: reload the page.",
   foot:
     "This page searches in your browser: what you type goes nowhere. It understands names, ids, " +
-    "topics and acronyms; words such as “since 2025” or “without labels” are searched for as words " +
-    "here. Choose dates and authors in the filters.",
+    "topics, acronyms, “phrases”, -words, dates such as “since March 2025”, and “by” with the " +
+    "whole name of an author. Other words, such as “without labels”, are searched for as words.",
   unknown: "No paper mentions {words}.",
   absent: "{id} is not in this list.",
   copied: "Copied: {name}",

@@ -21,12 +21,60 @@ export function answerOf(page, view) {
     return { kind: "similar", answer: engine.similar(seed, options), heading, seed };
   }
   if (view.query.trim()) {
-    const answer = engine.search(view.query, { ...options, literal });
-    return { kind: "search", answer, heading: fill(texts.heading.search, { query: view.query.trim() }) };
+    return asked(page, view, options, literal);
   }
   const sort = view.sort === "oldest" ? "oldest" : "newest";
   const heading = sort === "oldest" ? texts.heading.oldest : texts.heading.newest;
   return { kind: "list", answer: engine.list({ ...options, sort }), heading };
+}
+
+/** Return what answers a question: what it says besides its topic becomes filters. */
+function asked({ engine, texts }, view, options, literal) {
+  const heading = fill(texts.heading.search, { query: view.query.trim() });
+  const { text, parts, acronyms } = engine.understand(view.query, view.ignore);
+  const { filters, nearest } = nearestInTime(engine, parts, options.filters);
+  const sort = view.sort || parts.find((one) => one.sort)?.sort || nearest || "relevance";
+  const phrases = parts.filter((one) => one.exact || one.refused);
+  const among = phrases.length
+    ? engine.records.map((_, row) => phrases.every((one) => (one.exact ? one.exact[row] : !one.refused[row])))
+    : null;
+  if (!text) {
+    const answer = engine.list({ ...options, filters, sort: sort === "oldest" ? "oldest" : "newest" });
+    return { kind: "list", answer: { ...answer, parts: {}, understood: parts }, heading, filters };
+  }
+  const answer = engine.search(text, { ...options, filters, sort, literal, among, acronyms });
+  return { kind: "search", answer: { ...answer, understood: parts }, heading, filters };
+}
+
+/**
+ * Return the filters of a question, without dates that no paper has: the order is then that of
+ * nearness in time, and the parts say so.
+ */
+function nearestInTime(engine, parts, own) {
+  const all = (some) => some.reduce((found, one) => narrowed(found, one.filters ?? {}), own);
+  const dated = parts.filter((one) => one.filters?.since || one.filters?.until);
+  const filters = all(parts);
+  if (!dated.length || engine.list({ filters, k: 1 }).order.length) return { filters };
+  const undated = all(parts.filter((one) => !dated.includes(one)));
+  const rows = engine.list({ filters: undated, k: engine.papers }).order;
+  const months = rows.map((row) => engine.records[row].month).filter(Boolean).sort();
+  if (!months.length) return { filters };
+  const until = dated.map((one) => one.filters.until).filter(Boolean).sort()[0] ?? "9999";
+  const nearest = until < months[0] ? "oldest" : "newest";
+  const month = nearest === "oldest" ? months[0] : months.at(-1);
+  for (const one of dated) one.label += `: nothing here; the nearest in time is of ${month}`;
+  return { filters: undated, nearest };
+}
+
+/** Return filters with more of them; what the reader has set counts more. */
+function narrowed(filters, more) {
+  const found = { ...filters };
+  for (const [name, value] of Object.entries(more)) {
+    if (name === "since") found.since = filters.since > value ? filters.since : value;
+    else if (name === "until") found.until = filters.until && filters.until < value ? filters.until : value;
+    else found[name] = [...new Set([...(filters[name] ?? []), ...value])];
+  }
+  return found;
 }
 
 /** Return the answer as a part of the page. */
@@ -59,12 +107,13 @@ export function results(page, view, { kind, answer, heading, seed }) {
 }
 
 function concepts(page, answer, words) {
-  if (!answer.concepts?.length) return null;
-  const parts = answer.concepts.map((one) => {
-    const label = `${one.acronym} = ${one.longs[0]}`;
-    const plain = fill(words.plain, { words: one.acronym });
-    return make("li.part", {}, label, " ",
-      button("", "×", () => page.change({ ignore: ["all"] }), { "aria-label": plain, title: plain }));
+  const known = (answer.understood ?? []).map((one) => [one.label, one.words, one.id]);
+  const named = (answer.concepts ?? []).map((one) => [`${one.acronym} = ${one.longs[0]}`, one.acronym, "all"]);
+  if (!known.length && !named.length) return null;
+  const parts = [...known, ...named].map(([label, typed, id]) => {
+    const plain = fill(words.plain, { words: typed });
+    const drop = () => page.change({ ignore: [...page.view.ignore, id] });
+    return make("li.part", {}, label, " ", button("", "×", drop, { "aria-label": plain, title: plain }));
   });
   return make("ul.understood", { "aria-label": words.understood }, parts);
 }
