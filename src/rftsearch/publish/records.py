@@ -25,13 +25,14 @@ def record_of(paper: Paper, categories: Mapping[str, int]) -> dict[str, Any]:
         categories: The numbers of the categories.
     """
     titles = dict.fromkeys((paper.title, paper.listed_title or ""))
+    sentences = _sentences(latex_to_text(paper.title))
     record = {
         "id": paper.id,
         "name": latex_to_text(paper.short_name),
         "called": paper.short_name,
         "title": latex_to_text(paper.title),
         "titles": [latex_to_text(one) for one in titles if one],
-        "sentences": _sentences(latex_to_text(paper.title)),
+        "sentences": sentences if len(sentences) > 2 else [],
         "keys": list(name_keys(paper)),
         "authors": list(paper.authors),
         "categories": [categories[one] for one in dict.fromkeys(paper.categories)],
@@ -52,8 +53,6 @@ def record_of(paper: Paper, categories: Mapping[str, int]) -> dict[str, Any]:
     }
     if record["titles"] == [record["title"]]:
         del record["titles"]
-    if len(record["sentences"]) == 2:
-        del record["sentences"]
     if record["called"] == record["name"]:
         del record["called"]
     return {name: value for name, value in record.items() if value not in (None, "", [], False)}
