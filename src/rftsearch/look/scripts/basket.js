@@ -92,13 +92,14 @@ function nameOf(id) {
 // --- a note for each paper, kept in this browser and nowhere else ---
 
 const NOTES = 'rftsearch.notes';
+let unkept = {}; // where storage is not allowed they last as long as the page
 
 function notes() {
   try {
     const kept = JSON.parse(localStorage.getItem(NOTES)) ?? {};
     return typeof kept === 'object' ? kept : {};
   } catch {
-    return {};
+    return unkept;
   }
 }
 
@@ -111,7 +112,7 @@ function onNoteWritten({ target }) {
   try {
     localStorage.setItem(NOTES, JSON.stringify(kept));
   } catch {
-    // storage is not allowed; the note lasts as long as the page
+    unkept = kept;
   }
 }
 
