@@ -172,14 +172,20 @@ def ask(library: PaperLookup, view: View, k: int, *, facets: bool = False) -> Fo
             return Found(found.hits, found.notes, view.text, guesses=text.predicted)
         case "recommend":
             return _recommended(library, view, k)
-        case "saved":
-            kept, notes = library.basket(view.liked)
-            return Found(tuple(Hit(paper, 0.0) for paper in kept), tuple(notes))
-        case "newest":
-            # An address may still hold `sort=relevance` after its query was removed.
-            order = "newest" if sort == "relevance" else sort
-            papers = engine.papers(filters, k, sort=order)
-            return Found(tuple(Hit(paper, 0.0) for paper in papers))
+        case "saved" | "newest":
+            return _unscored(library, view, k)
+
+
+def _unscored(library: PaperLookup, view: View, k: int) -> Found:
+    """Return papers for which nothing was asked: those of the basket, or of the whole list."""
+    notes: list[Note] = []
+    if view.question == "saved":
+        papers, notes = library.basket(view.liked)
+    else:
+        # An address may still hold `sort=relevance` after its query was removed.
+        order = cast("Sort", view.sort if view.sort not in {"", "relevance"} else "newest")
+        papers = list(library.engine.papers(view.filters(), k, sort=order))
+    return Found(tuple(Hit(paper, 0.0) for paper in papers), tuple(notes))
 
 
 def _topic(found: Results) -> str:
