@@ -46,7 +46,7 @@ class Parameters:
     """Weight of neighbouring words that are neighbours in the paper too, within coverage."""
     title: float = 0.25
     """Weight of the title's vector; that of the whole paper has weight 1."""
-    related: float = 0.8
+    related: float = 0.4
     """Weight of the words that the best papers of a first ranking share, times how much all
     papers have in common: much in a list on one topic, little in a library."""
     without: float = 0.5
