@@ -64,6 +64,23 @@ def test_subjects_apart_are_found_where_their_middle_is_not(listed):
     assert by_name[OURS] > by_name["centroid"] + 0.05
 
 
+def test_what_is_new_in_a_list_is_found_by_what_else_is_new(monkeypatch):
+    draw = np.random.default_rng(3)
+    old, new = np.eye(WIDE, dtype=np.float32)[:2]
+    moved = around(np.array([0.4 * old + 0.9 * new]), 15, 0.16, draw)
+    others = np.asarray(0.25 * draw.normal(size=(400, WIDE)), np.float32)
+    candidates = evidence(np.vstack([moved, around(old[None], 15, 0.16, draw), others]), draw)
+    border = Border(evidence(around(old[None], 40, 0.16, draw), draw), np.ones(40))
+
+    def mean_place() -> float:
+        scores = rank(border, candidates, 15).scores
+        return float(np.flatnonzero(np.argsort(-scores) < len(moved)).mean())
+
+    looked_twice = mean_place()
+    monkeypatch.setattr("rftsearch.living.discovery.border._TAKEN", 0.0)
+    assert looked_twice < mean_place()
+
+
 def test_the_order_does_not_depend_on_the_scale_of_cosines():
     known, candidates = drawn(40, 20, 200, seed=1)
 

@@ -3,6 +3,9 @@
 Nobody says which papers do not belong. The candidates themselves take their place: most of
 them do not. What is learnt from some of them is applied to the others, so that a paper is
 never scored by a model that took it for one that does not belong.
+
+Then the best candidates are taken for listed papers, and nearness is measured again: a list
+moves on, and what is new in it is like other new papers (self-training, Scudder 1965).
 """
 
 from __future__ import annotations
@@ -15,7 +18,7 @@ from scipy.sparse import vstack  # type: ignore[import-untyped]  # it has no typ
 
 from rftsearch.living.labels.evidence import Evidence
 from rftsearch.living.labels.words import WordTable
-from rftsearch.types import DoubleArray, FloatArray, IndexArray
+from rftsearch.types import BoolArray, DoubleArray, FloatArray, IndexArray
 
 __all__ = ["Border", "Ranked", "rank"]
 
@@ -31,9 +34,10 @@ _DISMISSED = 5.0
 _OF_NEARNESS, _LEARNT_FROM = 2.5, 140.0
 """How much nearness counts, where each part that was learnt counts 1: that much for a short
 list, and the less the more papers there are to learn from: 140 / papers."""
-_OF_NEAREST, _OF_SOME = 0.5, 1.5
-"""And of that the nearest paper alone, and the nearest five: one paper may be like another by
-chance."""
+_OF_SOME = 1.5
+"""And of that the nearest five: one paper alone may be like another by chance."""
+_TAKEN = 2.0
+"""How many candidates are taken for listed papers, where 1 is expected to belong."""
 _LIKELIEST = 0.99
 
 
@@ -68,8 +72,9 @@ class Ranked:
 def rank(border: Border, candidates: Evidence, expected: float) -> Ranked:
     """Rank candidates by how well they belong to a list.
 
-    Four parts are added, each in standard deviations over the candidates: a linear classifier
-    of the vectors, one of the words, the nearest listed paper, and the mean of the nearest five.
+    Three parts are added, each in standard deviations over the candidates: a linear classifier
+    of the vectors, one of the words, and the mean cosine of the nearest five papers. The best
+    candidates of this ranking are among these papers when it is done again.
 
     Args:
         border: The list.
@@ -82,29 +87,51 @@ def rank(border: Border, candidates: Evidence, expected: float) -> Ranked:
     nearness = np.take_along_axis(near, order, axis=1)
     own = listed.texts @ listed.texts.T
     np.fill_diagonal(own, -1)
-    own = -np.sort(-own, axis=1)[:, : min(_NEAREST, max(len(listed) - 1, 1))]
-    parts = [(own[:, 0], nearness[:, 0]), (own.mean(axis=1), nearness.mean(axis=1))]
-    nearly = min(_OF_NEARNESS, _LEARNT_FROM / len(listed))
-    weights = [_OF_NEAREST * nearly, _OF_SOME * nearly, 1.0, 1.0]
+    nearly = _OF_SOME * min(_OF_NEARNESS, _LEARNT_FROM / len(listed))
+    parts = [(nearly, _mean_of_nearest(own), _mean_of_nearest(near))]
     words: tuple[tuple[str, float], ...] = ()
     if len(candidates) >= _FEW and len(listed) >= _PARTS:
         everything = [listed, candidates, *([border.dismissed] if border.dismissed else [])]
         learner = _Learner(border.weights, len(candidates))
-        parts.append(learner.scores([one.vectors() for one in everything])[:2])
+        parts.append((1.0, *learner.scores([one.vectors() for one in everything])[:2]))
         table = WordTable(listed.joined(candidates), least=2)
         *found, coefficients = learner.scores([table.rows(one) for one in everything])
-        parts.append((found[0], found[1]))
+        parts.append((1.0, found[0], found[1]))
         best = np.argsort(-coefficients, kind="stable")[:200]
         words = tuple(
             (table.terms[at], float(coefficients[at])) for at in best if coefficients[at] > 0
         )
-    known, scores = np.zeros(len(listed)), np.zeros(len(candidates))
-    for (ours, theirs), weight in zip(parts, weights, strict=False):
+    known, scores = _sum(parts)
+    if len(parts) > 1:
+        many = min(max(round(_TAKEN * expected), 1), len(candidates) // 2)
+        taken = np.argsort(-scores, kind="stable")[:many]
+        among = vectors @ vectors[taken].T
+        among[taken, np.arange(many)] = -1
+        again = _mean_of_nearest(np.hstack([own, listed.texts @ vectors[taken].T]))
+        parts[0] = (nearly, again, _mean_of_nearest(np.hstack([near, among])))
+        known, scores = _sum(parts)
+    likely = _likely(known, scores, border.weights, expected)
+    return Ranked(scores, likely, order, np.asarray(nearness, np.float32), words)
+
+
+def _mean_of_nearest(cosines: FloatArray) -> DoubleArray:
+    """Return the mean of the five highest of each row, (n,); of fewer where there are fewer.
+
+    A paper beside itself has the cosine -1: it is not counted.
+    """
+    many = max(min(_NEAREST, cosines.shape[1] - int((cosines == -1).any())), 1)
+    best = -np.partition(-cosines, many - 1, axis=1)[:, :many]
+    return np.asarray(best.mean(axis=1), np.float64)
+
+
+def _sum(parts: list[tuple[float, DoubleArray, DoubleArray]]) -> tuple[DoubleArray, DoubleArray]:
+    """Add weighted parts, of listed papers and of candidates, in deviations of the candidates."""
+    known, scores = np.zeros(len(parts[0][1])), np.zeros(len(parts[0][2]))
+    for weight, ours, theirs in parts:
         middle, spread = theirs.mean(), max(float(theirs.std()), 1e-9)
         known += weight * (ours - middle) / spread
         scores += weight * (theirs - middle) / spread
-    likely = _likely(known, scores, border.weights, expected)
-    return Ranked(scores, likely, order, np.asarray(nearness, np.float32), words)
+    return known, scores
 
 
 class _Learner:
@@ -119,36 +146,43 @@ class _Learner:
     def scores(self, rows: list[Any]) -> tuple[DoubleArray, DoubleArray, DoubleArray]:
         """Score listed papers and candidates, each by a model that has not seen it.
 
+        Candidates are scored by models that all listed papers taught.
+
         Args:
             rows: Of the listed papers, the candidates and, if there are any, the dismissed.
 
         Returns:
             The scores of both, and the mean of the coefficients.
         """
-        # Only where something is discovered: the import takes a second.
-        from sklearn.linear_model import LogisticRegression  # noqa: PLC0415
-
-        listed, candidates, *dismissed = rows
+        listed, candidates = rows[0], rows[1]
         ours, theirs = np.zeros(listed.shape[0]), np.zeros(candidates.shape[0])
         coefficients = []
         for part in range(_PARTS):
             known, pool = self._listed != part, self._candidates != part
-            taught = [listed[known], candidates[pool], *dismissed]
-            weights = [self._weights[known], np.ones(int(pool.sum()))]
-            weights += [np.full(one.shape[0], _DISMISSED) for one in dismissed]
-            belongs = [np.full(len(one), number == 0) for number, one in enumerate(weights)]
-            # Both sides count the same, however many papers they have.
-            weights[0] = weights[0] / weights[0].sum()
-            total = sum(float(one.sum()) for one in weights[1:])
-            weights[1:] = [one / total for one in weights[1:]]
-            model = LogisticRegression(C=_PENALTY, max_iter=300, tol=1e-3)
-            many = sum(map(len, weights)) / 2
-            stacked = vstack(taught).tocsr() if hasattr(listed, "tocsr") else np.vstack(taught)
-            model.fit(stacked, np.concatenate(belongs), np.concatenate(weights) * many)
-            ours[~known] = model.decision_function(listed[~known])
+            ours[~known] = self._taught(rows, known, pool).decision_function(listed[~known])
+            model = self._taught(rows, np.ones_like(known), pool)
             theirs[~pool] = model.decision_function(candidates[~pool])
             coefficients.append(model.coef_[0])
         return ours, theirs, np.mean(coefficients, axis=0)
+
+    def _taught(self, rows: list[Any], known: BoolArray, pool: BoolArray) -> Any:  # noqa: ANN401 - scikit-learn has no types
+        """Return a logistic regression that some listed papers and candidates taught."""
+        # Only where something is discovered: the import takes a second.
+        from sklearn.linear_model import LogisticRegression  # noqa: PLC0415
+
+        listed, candidates, *dismissed = rows
+        taught = [listed[known], candidates[pool], *dismissed]
+        weights = [self._weights[known], np.ones(int(pool.sum()))]
+        weights += [np.full(one.shape[0], _DISMISSED) for one in dismissed]
+        belongs = [np.full(len(one), number == 0) for number, one in enumerate(weights)]
+        # Both sides count the same, however many papers they have.
+        weights[0] = weights[0] / weights[0].sum()
+        total = sum(float(one.sum()) for one in weights[1:])
+        weights[1:] = [one / total for one in weights[1:]]
+        many = sum(map(len, weights)) / 2
+        stacked = vstack(taught).tocsr() if hasattr(listed, "tocsr") else np.vstack(taught)
+        model = LogisticRegression(C=_PENALTY, max_iter=300, tol=1e-3)
+        return model.fit(stacked, np.concatenate(belongs), np.concatenate(weights) * many)
 
 
 def _likely(
