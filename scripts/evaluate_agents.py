@@ -18,6 +18,7 @@ import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import zip_longest
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -129,7 +130,7 @@ def main() -> None:
             return [hit.paper.id for hit in engine.search(query, read)]
 
         found = list(measured(ask, questions, judged.qrels, read_sub_queries()))
-    values = [
+    values: list[dict[str, Any]] = [
         {
             "papers": label,
             "read": read,
