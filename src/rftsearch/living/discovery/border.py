@@ -24,7 +24,8 @@ __all__ = ["Border", "Ranked", "rank"]
 
 _PARTS = 3
 """Into how many parts papers are divided: each is scored by what the others teach."""
-_NEAREST = 5
+_NEAREST, _COUNTED = 5, 3
+"""How many nearest listed papers are shown, and how many count."""
 _PENALTY = 10.0
 """C of the logistic regressions; 1 and 100 differ by less than 0.01 of average precision."""
 _FEW = 30
@@ -35,7 +36,7 @@ _OF_NEARNESS, _LEARNT_FROM = 2.5, 140.0
 """How much nearness counts, where each part that was learnt counts 1: that much for a short
 list, and the less the more papers there are to learn from: 140 / papers."""
 _OF_SOME = 1.5
-"""And of that the nearest five: one paper alone may be like another by chance."""
+"""And of that the nearest three: one paper alone may be like another by chance."""
 _TAKEN = 2.0
 """How many candidates are taken for listed papers, where 1 is expected to belong."""
 _LIKELIEST = 0.99
@@ -73,7 +74,7 @@ def rank(border: Border, candidates: Evidence, expected: float) -> Ranked:
     """Rank candidates by how well they belong to a list.
 
     Three parts are added, each in standard deviations over the candidates: a linear classifier
-    of the vectors, one of the words, and the mean cosine of the nearest five papers. The best
+    of the vectors, one of the words, and the mean cosine of the nearest three papers. The best
     candidates of this ranking are among these papers when it is done again.
 
     Args:
@@ -115,11 +116,11 @@ def rank(border: Border, candidates: Evidence, expected: float) -> Ranked:
 
 
 def _mean_of_nearest(cosines: FloatArray) -> DoubleArray:
-    """Return the mean of the five highest of each row, (n,); of fewer where there are fewer.
+    """Return the mean of the three highest of each row, (n,); of fewer where there are fewer.
 
     A paper beside itself has the cosine -1: it is not counted.
     """
-    many = max(min(_NEAREST, cosines.shape[1] - int((cosines == -1).any())), 1)
+    many = max(min(_COUNTED, cosines.shape[1] - int((cosines == -1).any())), 1)
     best = -np.partition(-cosines, many - 1, axis=1)[:, :many]
     return np.asarray(best.mean(axis=1), np.float64)
 
