@@ -7,6 +7,7 @@ import requests
 
 from rftsearch.errors import IndexDamagedError
 from rftsearch.export import export
+from rftsearch.export.lists import join_lists, name_lists
 from rftsearch.tools.brief import brief_hit
 from rftsearch.ui.rest.functions import in_words_of_routes
 
@@ -188,7 +189,8 @@ def test_exports_are_the_text_of_the_file(ask, engine, form, media):
     answer = ask(f"export?paper=ClipMind&paper=DrawWell&format={form}")
     assert answer.headers["content-type"] == f"{media}; charset=utf-8"
     papers = [engine.paper("ClipMind"), engine.paper("DrawWell")]
-    assert answer.content.decode() == export(papers, form).removeprefix("\ufeff")
+    about = join_lists(name_lists(engine.status().lists))
+    assert answer.content.decode() == export(papers, form, about=about).removeprefix("\ufeff")
 
 
 def test_names_of_tools_are_accepted(ask, address):
