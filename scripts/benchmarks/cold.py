@@ -22,6 +22,7 @@ from pathlib import Path
 
 from benchmarks import peers
 from benchmarks.clients import Connection, two_step
+from benchmarks.options import add_index
 from benchmarks.processes import ProcessError, percentile, printed
 from benchmarks.report import Report
 from rftsearch import Engine
@@ -51,9 +52,7 @@ Taken = dict[str, list[float]]
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the options of `bench.py cold`."""
-    parser.add_argument(
-        "--index", type=Path, help="folder of the index; by default that of `rftsearch search`"
-    )
+    add_index(parser)
     parser.add_argument("--runs", type=int, default=20, help="runs of each command")
     parser.add_argument("--starts", type=int, default=5, help="starts of the page")
 

@@ -17,6 +17,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 
+from benchmarks.options import add_index
 from benchmarks.questions import Questions
 from benchmarks.report import Report
 from rftsearch import Engine
@@ -37,9 +38,7 @@ SAME = 1e-5
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the options of `bench.py concurrency`."""
-    parser.add_argument(
-        "--index", type=Path, help="folder of the index; by default that of `rftsearch search`"
-    )
+    add_index(parser)
     parser.add_argument(
         "--questions", type=int, default=2000, help="questions for each number of threads"
     )

@@ -24,6 +24,7 @@ from typing import Any
 
 from benchmarks.clients import Ask, Connection, Series, many, plain, two_step
 from benchmarks.leaving import Left, uncollected, vanishing
+from benchmarks.options import add_index
 from benchmarks.processes import memory, processor
 from benchmarks.questions import Questions
 from benchmarks.report import Report
@@ -53,9 +54,7 @@ NOTHING = two_step("nothing")
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the options of `bench.py load`."""
-    parser.add_argument(
-        "--index", type=Path, help="folder of the index; by default that of `rftsearch search`"
-    )
+    add_index(parser)
     parser.add_argument("--clients", type=int, default=50)
     parser.add_argument("--requests", type=int, default=3000, help="requests of each kind")
     parser.add_argument(

@@ -30,6 +30,7 @@ from tokenizers import Tokenizer
 
 from benchmarks.clients import Ask, Connection, plain, two_step
 from benchmarks.load import served
+from benchmarks.options import add_index
 from benchmarks.processes import percentile
 from benchmarks.questions import Phrases
 from benchmarks.report import Report
@@ -50,9 +51,7 @@ OURS = {"rftsearch, in short": "brief", "rftsearch, in full": "full"}
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the options of `bench.py tools`."""
-    parser.add_argument(
-        "--index", type=Path, help="folder of the index; by default that of `rftsearch search`"
-    )
+    add_index(parser)
     parser.add_argument("--questions", type=int, default=60)
 
 

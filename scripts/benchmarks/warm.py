@@ -17,6 +17,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from benchmarks import peers
+from benchmarks.options import add_index
 from benchmarks.processes import ProcessError, percentile
 from benchmarks.questions import Questions
 from benchmarks.report import Report
@@ -93,9 +94,7 @@ class Taken:
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the options of `bench.py warm`."""
-    parser.add_argument(
-        "--index", type=Path, help="folder of the index; by default that of `rftsearch search`"
-    )
+    add_index(parser)
     parser.add_argument("--questions", type=int, default=1000)
 
 

@@ -16,19 +16,39 @@ FILES = [("index.html", b"one"), ("data/words.bin", b"two")]
 def test_a_folder_is_written_and_replaced(tmp_path):
     place = tmp_path / "deep" / "site"
     assert write_folder(place, FILES) == 6
-    (place / "left-over.html").write_bytes(b"old")
     write_folder(place, [("index.html", b"new")])
     assert sorted(path.name for path in place.iterdir()) == [MARKER, "index.html"]
+    assert (place / "index.html").read_bytes() == b"new"
     assert list(tmp_path.glob("deep/.*")) == []
 
 
-def test_what_says_where_it_is_published_stays(tmp_path):
-    write_folder(tmp_path / "site", FILES)
-    (tmp_path / "site" / ".git").mkdir()
-    (tmp_path / "site" / "CNAME").write_text("example.org", "ascii")
-    write_folder(tmp_path / "site", FILES)
-    assert (tmp_path / "site" / ".git").is_dir()
-    assert (tmp_path / "site" / "CNAME").read_text("ascii") == "example.org"
+ADDED = ["CNAME", ".git/config", "data/own.csv", "pictures/one/two.png"]
+
+
+def test_what_others_added_stays(tmp_path):
+    place = tmp_path / "site"
+    write_folder(place, FILES)
+    for name in ADDED:
+        (place / name).parent.mkdir(parents=True, exist_ok=True)
+        (place / name).write_text(name, "ascii")
+    for files in (FILES, [("index.html", b"new")], FILES):
+        write_folder(place, files)
+        assert {name: (place / name).read_text("ascii") for name in ADDED} == dict(
+            zip(ADDED, ADDED, strict=True)
+        )
+        assert (place / "data/words.bin").exists() == (files is FILES)
+    assert [path.name for path in tmp_path.iterdir()] == ["site"]
+
+
+def test_what_others_added_is_not_replaced(tmp_path):
+    place = tmp_path / "site"
+    write_folder(place, FILES)
+    (place / "robots.txt").write_text("mine", "ascii")
+    with pytest.raises(OutputError, match=r"robots\.txt was not written by .*; move it away"):
+        write_folder(place, [*FILES, ("robots.txt", b"ours")])
+    assert (place / "robots.txt").read_text("ascii") == "mine"
+    assert (place / "index.html").read_bytes() == b"one"
+    assert [path.name for path in tmp_path.iterdir()] == ["site"]
 
 
 @pytest.mark.parametrize("kind", ["file", "foreign", "link"])

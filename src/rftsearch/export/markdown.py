@@ -103,9 +103,10 @@ def _link(link: Link) -> str:
 
 
 def _month(released: str | None) -> str:
-    """Return `2505` for `2025-05`, and `2500` for `2025` of which no month is known.
+    """Return `2505` for `2025-05`, and `2500` for `2025`, whose month is not known.
 
-    `0000` if there is no date or two digits cannot say its year; so for the year 2000 alone.
+    `0000` means that there is no date, or that two digits cannot give its year. The year 2000
+    without a month is `0000` too.
     """
     if released and "1991" <= released <= "2090-12":
         return released[2:4] + (released[5:7] or "00")

@@ -37,7 +37,7 @@ def with_detail(
     Args:
         function: Returns papers or hits; its docstring describes its parameters.
         shape: Makes the answer.
-        default: The detail if none is asked for.
+        default: What `detail` is for a caller who does not give it.
     """
 
     @wraps(function)

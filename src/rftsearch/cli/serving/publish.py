@@ -23,7 +23,8 @@ _MEGABYTE = 1_000_000
         "folder",
         type=Path,
         metavar="DIR",
-        help="where to: a new or empty folder, or one that was published before, which is replaced",
+        help="where to: a new or empty folder, or one that was published before; files that you "
+        "added to it stay",
     ),
     Option(
         "--base-url",

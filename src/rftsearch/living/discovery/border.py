@@ -32,11 +32,9 @@ _FEW = 30
 """Fewer candidates teach nothing about what does not belong: only nearness counts then."""
 _DISMISSED = 5.0
 """How many candidates' worth a paper is that was dismissed: it is known not to belong."""
-_OF_NEARNESS, _LEARNT_FROM = 2.5, 140.0
-"""How much nearness counts, where each part that was learnt counts 1: that much for a short
-list, and the less the more papers there are to learn from: 140 / papers."""
-_OF_SOME = 1.5
-"""And of that the nearest three: one paper alone may be like another by chance."""
+_NEARNESS, _LEARNT_FROM = 3.75, 210.0
+"""How much the mean of the nearest papers counts, where each part that was learnt counts 1: that
+much for a short list, and the less the more papers there are to learn from, 210 / papers."""
 _TAKEN = 2.0
 """How many candidates are taken for listed papers, where 1 is expected to belong."""
 _LIKELIEST = 0.99
@@ -88,7 +86,7 @@ def rank(border: Border, candidates: Evidence, expected: float) -> Ranked:
     nearness = np.take_along_axis(near, order, axis=1)
     own = listed.texts @ listed.texts.T
     np.fill_diagonal(own, -1)
-    nearly = _OF_SOME * min(_OF_NEARNESS, _LEARNT_FROM / len(listed))
+    nearly = min(_NEARNESS, _LEARNT_FROM / len(listed))
     parts = [(nearly, _mean_of_nearest(own), _mean_of_nearest(near))]
     words: tuple[tuple[str, float], ...] = ()
     if len(candidates) >= _FEW and len(listed) >= _PARTS:

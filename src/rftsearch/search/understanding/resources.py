@@ -3,7 +3,7 @@
 What a paper comes with is a filter, where the words say so: "with code", "code available".
 Whoever writes that cannot use a paper without. That it presents a survey, a dataset or a
 benchmark is guessed from its words, and a question that begins with "benchmark of" often means
-its topic. So these are preferences: such papers are lifted, and none is hidden. "Only surveys"
+its topic. So these are preferences: they move such papers up and hide none. "Only surveys"
 is a filter. The words are searched for as well, for papers use them.
 """
 

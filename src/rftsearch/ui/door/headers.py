@@ -40,7 +40,7 @@ def origin_of(text: str) -> str:
     """Return an origin in the form in which browsers send it.
 
     Raises:
-        UsageError: It is none: a scheme and a host, perhaps a port.
+        UsageError: The text is not an origin: a scheme, a host, and perhaps a port.
     """
     found = _ORIGIN.fullmatch(text.strip().lower())
     if not found or not 0 < int(found["port"] or 1) < 65536:

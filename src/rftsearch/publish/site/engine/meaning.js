@@ -3,7 +3,7 @@
 import { halvesToSingles, product } from "./numbers.js";
 
 export class Meaning {
-  /** Read the file; `described` says of which papers more than a title is known. */
+  /** Read the file; `described` has a flag for each paper: is more than its title known? */
   constructor(buffer, papers, settings, described) {
     const dimension = settings.dimension + 1;
     Object.assign(this, { papers, dimension, settings });

@@ -6,7 +6,7 @@ export const OWN = {
     "Answered by words alone; the table for meaning is being loaded, and then the order changes.",
   onlyWords: "This page compares words alone, not meaning.",
   failed: "The table for meaning could not be loaded: words alone answer. Reload to try again.",
-  stale: "The files of this page do not belong together, it was published anew: reload the page.",
+  stale: "This page was published again while you read it. Reload it.",
   foot:
     "This page searches in your browser: what you type goes nowhere. It understands names, ids, " +
     "topics, acronyms, “phrases”, -words, dates such as “since March 2025”, and “by” with the " +
