@@ -44,9 +44,13 @@ class Plot:
         return self.page.locator(f"#{self.tab}-panel {selector}")
 
     def until(self, condition: str, value: object = None) -> None:
-        """Wait until a condition on what is drawn holds; `plot` is what Plotly has."""
+        """Wait until a condition on what is drawn holds; `plot` is what Plotly has.
+
+        Right after a reload the page can stand there before Plotly has drawn.
+        """
         self.page.wait_for_function(
             f"([tab, value]) => {{ const plot = document.querySelector(`#${{tab}}-panel .canvas`);"
+            f" if (!plot?.data) return false;"
             f" const panel = plot.closest('section'); return {condition}; }}",
             arg=[self.tab, value],
         )
