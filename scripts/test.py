@@ -2,8 +2,10 @@
 """Run every check of this checkout: the tests, ruff and mypy.
 
 Uses the same `.venv` as start.py, with the test extras, and makes it if it is missing.
-Arguments go to pytest: `scripts/test.py -k parser -x`. Every check runs even if an earlier
-one fails. The last line sums them up; the exit status is 0 only if all passed.
+Without arguments all tests run, in as many processes as there are cores, at most four.
+Arguments go to pytest as they are, and one process runs the tests:
+`scripts/test.py -k parser -x`. Every check runs even if an earlier one fails. The last line
+sums them up; the exit status is 0 only if all passed.
 """
 
 from __future__ import annotations
@@ -15,6 +17,18 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import start
+
+MOST_PROCESSES = 4
+"""Each holds models of its own, up to 1.5 GB."""
+
+
+def all_tests(cores: int) -> list[str]:
+    """Return the arguments with which pytest runs all tests on so many cores.
+
+    The tests of a file stay in one process, for they share what is dear to make.
+    """
+    processes = min(cores, MOST_PROCESSES)
+    return ["--numprocesses", str(processes), "--dist", "loadfile"] if processes > 1 else []
 
 
 def checks(pytest_arguments: Sequence[str]) -> dict[str, list[str | Path]]:
@@ -38,7 +52,8 @@ def main() -> int:
     os.chdir(start.ROOT)
     began = time.monotonic()
     failed = []
-    for name, command in checks(pytest_arguments).items():
+    arguments = pytest_arguments or all_tests(os.cpu_count() or 1)
+    for name, command in checks(arguments).items():
         start.say(f"\n--- {name}")
         if start.run(command):
             failed.append(name)

@@ -1,22 +1,41 @@
 from __future__ import annotations
 
+import os
+import runpy
+
 import pytest
+
+from support.paths import ROOT
 
 CHECKS = ["pytest", "ruff check", "ruff format", "mypy"]
 
 
-def test_installs_the_test_extra_and_runs_every_check(checkout):
+@pytest.fixture
+def all_tests(monkeypatch):
+    """The function of that name of the script."""
+    monkeypatch.syspath_prepend(str(ROOT / "scripts"))
+    return runpy.run_path(str(ROOT / "scripts" / "test.py"))["all_tests"]
+
+
+def test_installs_the_test_extra_and_runs_every_check(checkout, all_tests):
     status, out, err = checkout.run("test.py")
     calls = checkout.calls()
     assert calls[1][-1] == f"{checkout.root}[test]"
     assert calls[2:] == [
-        ["python", "-m", "pytest"],
+        ["python", "-m", "pytest", *all_tests(os.cpu_count())],
         ["ruff", "check"],
         ["ruff", "format", "--check"],
         ["mypy"],
     ]
     assert (status, err) == (0, "")
     assert out.splitlines()[-1].startswith("test.py: all checks passed")
+
+
+@pytest.mark.parametrize(
+    ("cores", "processes"), [(1, []), (2, ["--numprocesses", "2"]), (64, ["--numprocesses", "4"])]
+)
+def test_all_tests_share_the_cores(all_tests, cores, processes):
+    assert all_tests(cores)[:2] == processes
 
 
 def test_arguments_go_to_pytest_as_they_are(checkout):

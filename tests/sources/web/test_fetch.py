@@ -262,11 +262,12 @@ RAW = zlib.compressobj(wbits=-15)
     [
         (b"onetwo", ""),
         (b"onetwo", "identity"),
-        (gzip.compress(b"onetwo"), "gzip"),
-        (gzip.compress(b"one") + gzip.compress(b"two") + b"\0\0", "x-gzip"),
+        (gzip.compress(b"onetwo", mtime=0), "gzip"),
+        (gzip.compress(b"one", mtime=0) + gzip.compress(b"two", mtime=0) + b"\0\0", "x-gzip"),
         (zlib.compress(b"onetwo"), "deflate"),
         (RAW.compress(b"onetwo") + RAW.flush(), "Deflate "),
     ],
+    ids=["plain", "named plain", "gzip", "two gzip", "zlib", "raw deflate"],
 )
 @pytest.mark.parametrize("size", [1, 3, 1_000])
 def test_ways_of_packing(packed, encoding, size):
