@@ -19,6 +19,7 @@ the cure. The tree::
         ├── ModelMismatchError    built with another embedding model
         ├── IndexLockedError      another build is writing
         ├── IndexReadError        no right to read, too many open files, a broken disk
+        ├── IndexServerError      a server that does not answer, refuses, or is full
         └── IndexWriteError       a full disk, a folder without write permission
 
 The command line ends with exit code 2 for a `UsageError` and 1 for the rest.
@@ -36,6 +37,7 @@ __all__ = [
     "IndexLockedError",
     "IndexMissingError",
     "IndexReadError",
+    "IndexServerError",
     "IndexStateError",
     "IndexWriteError",
     "ModelError",
@@ -150,6 +152,10 @@ class IndexLockedError(IndexStateError):
 
 class IndexReadError(IndexStateError):
     """The system refuses to read the index; it may be intact."""
+
+
+class IndexServerError(IndexStateError):
+    """The server that holds an index does not answer, refuses what is asked, or is full."""
 
 
 class IndexWriteError(IndexStateError):

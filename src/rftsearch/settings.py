@@ -8,6 +8,10 @@
 `RFTSEARCH_AUTH`                  accounts of the page, `name:password`, one a line
 `RFTSEARCH_ALLOWED_HOSTS`         names under which a proxy shows the page, with commas
 `RFTSEARCH_VECTOR_ENGINE`         engine that builds write vectors with; by default FAISS
+`RFTSEARCH_QDRANT_API_KEY`        key that a Qdrant server asks for
+`RFTSEARCH_QDRANT_CA`             file of the authorities that sign its certificate
+`RFTSEARCH_QDRANT_SHARDS`         shards of a new collection; by default what Qdrant takes
+`RFTSEARCH_QDRANT_REPLICAS`       copies of each shard, likewise
 `RFTSEARCH_TITLE`, `..._HOME`     name and home of the page, in place of those of its lists
 `RFTSEARCH_DESCRIPTION`           its description, likewise
 `RFTSEARCH_EMBED_FROM`            origins whose pages may show the page in a frame
@@ -54,6 +58,10 @@ __all__ = [
     "GITHUB_URL_VARIABLE",
     "HOME_VARIABLE",
     "INDEX_VARIABLE",
+    "QDRANT_CA_VARIABLE",
+    "QDRANT_KEY_VARIABLE",
+    "QDRANT_REPLICAS_VARIABLE",
+    "QDRANT_SHARDS_VARIABLE",
     "ROOT_PATH_VARIABLE",
     "SERVER_NAME_VARIABLE",
     "SERVER_PORT_VARIABLE",
@@ -68,6 +76,7 @@ __all__ = [
     "expanded",
     "first_sources",
     "index_path",
+    "number_setting",
     "setting",
     "threads",
     "vector_engine",
@@ -85,6 +94,10 @@ GITHUB_TOKEN_VARIABLE = "GITHUB_TOKEN"  # noqa: S105 - a name
 ACCOUNTS_VARIABLE = "RFTSEARCH_AUTH"
 ALLOWED_HOSTS_VARIABLE = "RFTSEARCH_ALLOWED_HOSTS"
 VECTOR_ENGINE_VARIABLE = "RFTSEARCH_VECTOR_ENGINE"
+QDRANT_KEY_VARIABLE = "RFTSEARCH_QDRANT_API_KEY"
+QDRANT_CA_VARIABLE = "RFTSEARCH_QDRANT_CA"
+QDRANT_SHARDS_VARIABLE = "RFTSEARCH_QDRANT_SHARDS"
+QDRANT_REPLICAS_VARIABLE = "RFTSEARCH_QDRANT_REPLICAS"
 TITLE_VARIABLE = "RFTSEARCH_TITLE"
 HOME_VARIABLE = "RFTSEARCH_HOME"
 DESCRIPTION_VARIABLE = "RFTSEARCH_DESCRIPTION"
@@ -239,11 +252,21 @@ def threads() -> int:
     Raises:
         UsageError: If the variable is not a number of threads.
     """
-    named = setting(THREADS_VARIABLE)
+    named = number_setting(THREADS_VARIABLE, "threads")
+    return cores() if named is None else named
+
+
+def number_setting(variable: str, of_what: str) -> int | None:
+    """Return a variable that is a number of something, 1 or more; None if it is not set.
+
+    Raises:
+        UsageError: If it is something else.
+    """
+    named = setting(variable)
     if named is None:
-        return cores()
+        return None
     if not named.isdecimal() or int(named) < 1:
-        raise UsageError(f"{THREADS_VARIABLE} is {named!r}; give a number of threads, 1 or more")
+        raise UsageError(f"{variable} is {named!r}; give a number of {of_what}, 1 or more")
     return int(named)
 
 

@@ -239,6 +239,10 @@ class Attributes:
         """Return which of some rows have more than a title: an abstract or a remark, (r,) bool."""
         return np.asarray((self._rows["flags"][rows] & _DESCRIBED) != 0)
 
+    def month_numbers(self, rows: IndexArray) -> IntArray:
+        """Return the months of some rows, (r,) int64: since year 0, and 0 where there is none."""
+        return self._months[rows].astype(np.int64)
+
     def count_categories(self, chosen: BoolArray | IndexArray | None = None) -> dict[str, int]:
         """Return the number of papers in each category among some rows, in the list's order.
 

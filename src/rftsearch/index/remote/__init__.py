@@ -1,0 +1,1 @@
+"""An index on a server that shards and replicates: Qdrant."""
