@@ -35,6 +35,13 @@ FORCE = Option(
     help="go on even if papers are lost that no list holds, for example those of a damaged "
     "index; without it the command names them and stops",
 )
+ENGINE = Option(
+    "--engine",
+    metavar="ADDRESS",
+    help="publish the index on a Qdrant server, too: qdrant://host:6333/collection, or "
+    "qdrant+https://...; later builds, `add`, `remove` and `sync` publish there as well, until "
+    "`--engine folder`",
+)
 PROBLEMS = Option(
     "--problems",
     type=Path,
@@ -80,6 +87,7 @@ OFFLINE = Option(
         help="write all files of a large index again, so that after many additions its scores are "
         "those of a new index; reads no sources",
     ),
+    ENGINE,
     FORCE,
     INDEX,
     SNAPSHOT,
@@ -95,6 +103,7 @@ def build(  # noqa: PLR0913 - each is an option
     refresh: bool,
     repair: bool,
     optimize: bool,
+    engine: str | None,
     force: bool,
     index: Path | None,
 ) -> None:
@@ -105,7 +114,7 @@ def build(  # noqa: PLR0913 - each is an option
 
     folder = index_path(index)
     named = _named(sources, snapshot)
-    if (repair or optimize) and (named or model or refresh or abstracts or problems):
+    if (repair or optimize) and (named or model or refresh or abstracts or problems or engine):
         raise UsageError("--repair and --optimize read no sources; leave all other options out")
     started = time.monotonic()
     with reported(problems) as done, progress() as show:
@@ -113,6 +122,8 @@ def build(  # noqa: PLR0913 - each is an option
             repaired = repair_index(folder, show, force=force)
             did = "Repaired" if repair else "Optimized"
             say(f"{did} {folder}: generation {repaired.manifest.generation}.")
+            if repaired.published is not None:
+                say(str(repaired.published))
             show_notes(repaired.notes)
             return
         report = build_index(
@@ -123,6 +134,7 @@ def build(  # noqa: PLR0913 - each is an option
             offline=offline,
             refresh=refresh,
             force=force,
+            engine=engine,
             progress=show,
         )
         done.append(report.outcome)

@@ -28,6 +28,7 @@ _STAGES = {
     "write": "Writing the index",
     "publish": "Publishing",
     "clean": "Tidying up",
+    "upload": "Publishing on the server",
 }
 
 

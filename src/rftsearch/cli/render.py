@@ -280,6 +280,8 @@ def show_report(report: BuildReport, seconds: float, written: Path | None = None
             say(f"  {line}")
         if more := len(report.changes[_CHANGES_SHOWN:]):
             say(f"  and {more:,} more")
+    if report.published is not None:
+        say(str(report.published))
     show_sources(report.outcome, written=written)
     show_notes(report.notes)
 

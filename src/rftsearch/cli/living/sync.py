@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from dataclasses import replace
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -89,6 +89,7 @@ def _as_json(report: SyncReport) -> dict[str, object]:
         "generation": report.manifest.generation,
         "published": report.build is not None,
         "dry_run": report.dry_run,
+        "server": asdict(report.published) if report.published else None,
         "counts": dict(report.counts),
         "changes": [change.to_dict() for change in report.changes],
         "failed": dict(report.failed),
@@ -128,6 +129,8 @@ def _show(report: SyncReport, shown: int, seconds: float, *, every: bool) -> Non
     if report.dry_run:
         note("this was a dry run: nothing is changed")
         return
+    if report.published is not None:
+        say(str(report.published))
     if report.build is None:
         say(f"{report.index} stays as it is: generation {report.manifest.generation}.")
         return

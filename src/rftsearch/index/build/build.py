@@ -18,6 +18,7 @@ from rftsearch.index.build.publish import Plan, complete
 from rftsearch.index.build.reading.remembered import own_sources
 from rftsearch.index.build.reading.source_reader import SourceReader
 from rftsearch.index.build.reading.streams import Fetching, GivenPapers, PaperStream
+from rftsearch.index.build.remote import chosen_address
 from rftsearch.index.build.report import BuildReport
 from rftsearch.index.build.stage import Excluded, stage_all
 from rftsearch.index.build.start import Standing, begin, open_for_writing
@@ -41,11 +42,12 @@ STAGES = (
     "write",
     "publish",
     "clean",
+    "upload",
 )
 """What `Progress` is called with, in order; "snapshot" counts bytes."""
 
 
-def build_index(
+def build_index(  # noqa: PLR0913 - each is an option
     index: str | Path,
     sources: SourceLike | Sequence[SourceLike] = (),
     *,
@@ -56,6 +58,7 @@ def build_index(
     offline: bool = False,
     refresh: bool = False,
     force: bool = False,
+    engine: str | None = None,
     progress: Progress | None = None,
 ) -> BuildReport:
     """Build or update an index.
@@ -72,7 +75,10 @@ def build_index(
         offline: Ask nobody for abstracts, and fetch no list: of a web address the copy of
             the last time is read.
         refresh: Ask again for what was fetched before.
-        force: Build even if that loses papers that no source holds.
+        force: Build even if that loses papers that no source holds, and put the index in the
+            place of another one that was published under the same address.
+        engine: Address of a server to publish the index on, too; "folder" for none; None for
+            the one the index remembers.
         progress: Called with a stage of `STAGES` and how far it is.
 
     Raises:
@@ -85,8 +91,10 @@ def build_index(
             another version.
         IndexDamagedError: Parts of the index do not belong together, or it would lose papers.
         IndexWriteError: The folder cannot be written; whatever index was in it still answers.
+        IndexServerError: The server does not answer, refuses, or is full.
     """
     index = Path(index)
+    address = chosen_address(engine)
     tell: Progress = progress or (lambda *_: None)
     tell("read", 0, 0)
     remembered = () if sources else own_sources(index)
@@ -105,7 +113,14 @@ def build_index(
         ) from error
     names = tuple(dict.fromkeys(source.key for source in opened))
     return _build(
-        index, stream, names, encoder or model, tell, remembered=remembered or None, force=force
+        index,
+        stream,
+        names,
+        encoder or model,
+        tell,
+        remembered=remembered or None,
+        force=force,
+        address=address,
     )
 
 
@@ -115,6 +130,7 @@ def index_papers(
     *,
     encoder: Encoder | str | None = None,
     force: bool = False,
+    engine: str | None = None,
     progress: Progress | None = None,
 ) -> BuildReport:
     """Build or update an index of papers that are at hand, abstracts and all.
@@ -124,15 +140,18 @@ def index_papers(
         papers: The records; those of one id are merged.
         encoder: An encoder, or a model's name or path; None as in `build_index`.
         force: As for `build_index`.
+        engine: As for `build_index`.
         progress: Called with a stage of `STAGES` and how far it is.
 
     Raises:
         ModelError, IndexLockedError, IndexWriteError, IndexFormatError,
-        IndexDamagedError: As `build_index`.
+        IndexDamagedError, IndexServerError: As `build_index`.
     """
     index = Path(index)
     tell: Progress = progress or (lambda *_: None)
-    return _build(index, GivenPapers(papers), (GIVEN_PAPERS,), encoder, tell, force=force)
+    address = chosen_address(engine)
+    stream = GivenPapers(papers)
+    return _build(index, stream, (GIVEN_PAPERS,), encoder, tell, force=force, address=address)
 
 
 def _build(
@@ -144,6 +163,7 @@ def _build(
     *,
     remembered: tuple[str, ...] | None = None,
     force: bool = False,
+    address: str | None = None,
 ) -> BuildReport:
     """Stage, embed and publish all papers of a stream.
 
@@ -164,8 +184,8 @@ def _build(
         given = last is None or GIVEN_PAPERS in sources
         excluded = Excluded(() if given or last is None else last.excluded_ids, staging, stream)
         stage_all(staging, number, stream, excluded, counts, tell)
-        plan = Plan(standing, counts, sources, tuple(sorted(excluded.ids)), whole=True)
-        return complete(index, staging, plan, encoder, stream.outcome, tell)
+        plan = Plan(standing, counts, sources, tuple(sorted(excluded.ids)), True, address)
+        return complete(index, staging, plan, encoder, stream.outcome, tell, force=force)
 
 
 def _refuse_to_forget(index: Path, standing: Standing, sources: tuple[str, ...]) -> None:

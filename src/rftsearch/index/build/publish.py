@@ -6,7 +6,7 @@ import secrets
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from rftsearch.encoders.base import Encoder, check_encoder
@@ -18,6 +18,7 @@ from rftsearch.index.build.changes import MOST_NAMED, Change, list_changes, past
 from rftsearch.index.build.counts import PaperCounts
 from rftsearch.index.build.embed import PORTION, embed_members
 from rftsearch.index.build.reading.accounts import ReadReport, SourceReport
+from rftsearch.index.build.remote import publish_remotely
 from rftsearch.index.build.report import BuildReport
 from rftsearch.index.build.start import Standing, models_of
 from rftsearch.index.generations.lock import now
@@ -59,6 +60,8 @@ class Plan:
     excluded_ids: tuple[str, ...]
     whole: bool
     """Whether every paper was staged; otherwise those of the base have their vectors."""
+    engine: str | None = None
+    """Where to publish it, too; empty for nowhere, None for where the index was before."""
 
     @property
     def number(self) -> int:
@@ -73,12 +76,24 @@ def complete(
     encoder: Encoder | str | None,
     outcome: ReadReport,
     tell: Progress,
+    *,
+    force: bool = False,
 ) -> BuildReport:
     """Embed what is staged and has no vector yet, and publish it.
+
+    Args:
+        index: The index folder.
+        staging: Its store.
+        plan: What is staged.
+        encoder: What to embed with; None for the index's own model.
+        outcome: What is known of the sources.
+        tell: Called with the stages.
+        force: Put it in the place of another index, where it is published on a server.
 
     Raises:
         ModelError, ModelMismatchError: The model cannot be loaded, or is another one.
         OSError, IndexWriteError, IndexDamagedError: It cannot be written.
+        IndexServerError: It is published in its folder, but not on the server.
     """
     base = plan.standing.base
     encoder = _encoder_of(index, staging.store, plan, encoder, tell)
@@ -93,7 +108,8 @@ def complete(
     take_down(staging, plan.standing, manifest, outcome.sources)
     same = base is not None and base.model.fingerprint == encoder.fingerprint
     manifest = publish(index, staging, manifest, base if same else None, tell)
-    return _report(index, staging.store, plan, manifest, encoded, outcome, changes)
+    report = _report(index, staging.store, plan, manifest, encoded, outcome, changes)
+    return replace(report, published=publish_remotely(index, manifest, tell, force=force))
 
 
 def take_down(
@@ -213,8 +229,16 @@ def _manifest(
         excluded_ids=plan.excluded_ids,
         index_id=store.index_id or "",
         generation_id=secrets.token_hex(16),
+        engine=_engine(plan),
         about={key: said[key] for key in plan.sources or (CATALOGUE,) if said.get(key)},
     )
+
+
+def _engine(plan: Plan) -> str:
+    """Return where a generation is published, too."""
+    if plan.engine is not None:
+        return plan.engine
+    return plan.standing.last.engine if plan.standing.last else ""
 
 
 def _report(

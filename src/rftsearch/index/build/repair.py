@@ -10,6 +10,7 @@ import secrets
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -20,6 +21,7 @@ from rftsearch.index.build.embed import embed_members
 from rftsearch.index.build.publish import publish, take_down
 from rftsearch.index.build.reading.source_reader import SourceReader
 from rftsearch.index.build.reading.streams import Fetching
+from rftsearch.index.build.remote import publish_remotely
 from rftsearch.index.build.stage import in_portions
 from rftsearch.index.build.start import Standing, begin, open_for_writing
 from rftsearch.index.generations.layout import ATTRIBUTES
@@ -38,6 +40,9 @@ from rftsearch.settings import build_command
 from rftsearch.text.plural import plural
 from rftsearch.types import Progress
 
+if TYPE_CHECKING:
+    from rftsearch.index.remote.publish import Published
+
 __all__ = ["RepairReport", "repair_index"]
 
 
@@ -52,6 +57,8 @@ class RepairReport:
     """Ids of papers that no source has any more; an integer id where nothing else is known."""
     embedded: int = 0
     """Documents whose vectors were missing or damaged, and were made again."""
+    published: Published | None = None
+    """What was published on a server; None if the index lies in its folder only."""
 
     @property
     def notes(self) -> tuple[str, ...]:
@@ -124,7 +131,8 @@ def repair_index(
         staging.describe(manifest.generation, manifest.describe())
         take_down(staging, standing, manifest)
         manifest = publish(index, staging, manifest, None, tell)
-        return RepairReport(manifest, restored, lost, embedded)
+        published = publish_remotely(index, manifest, tell, force=force, anew=True)
+        return RepairReport(manifest, restored, lost, embedded, published)
 
 
 def _check_file(staging: Staging) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from rftsearch.index.build.reading.accounts import ReadReport, SourceReport
 from rftsearch.index.generations.manifest import Manifest, missing_abstracts
@@ -11,6 +12,9 @@ from rftsearch.index.generations.models import no_export_note
 from rftsearch.papers.merge import Merge
 from rftsearch.sources.base import Problem
 from rftsearch.text.plural import plural
+
+if TYPE_CHECKING:
+    from rftsearch.index.remote.publish import Published
 
 __all__ = ["BuildReport"]
 
@@ -36,6 +40,8 @@ class BuildReport:
     to name, or there was no generation before. See `changed_papers`."""
     dropped: tuple[str, ...] = ()
     """Sources of the previous generation that are no longer read."""
+    published: Published | None = None
+    """What was published on a server; None if the index lies in its folder only."""
 
     @property
     def fetched(self) -> int:

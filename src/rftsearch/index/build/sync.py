@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from rftsearch.encoders.base import Encoder
 from rftsearch.errors import IndexLockedError, RftsearchError, SourceError
@@ -15,6 +16,7 @@ from rftsearch.index.build.publish import Plan, complete
 from rftsearch.index.build.reading.accounts import ReadReport
 from rftsearch.index.build.reading.source_reader import SourceReader
 from rftsearch.index.build.reading.streams import Fetching
+from rftsearch.index.build.remote import publish_remotely
 from rftsearch.index.build.report import BuildReport
 from rftsearch.index.build.stage import Excluded, stage_all
 from rftsearch.index.build.start import begin, open_for_writing, unreadable_manifest
@@ -27,6 +29,9 @@ from rftsearch.sources.arxiv.snapshot import SCHEME
 from rftsearch.sources.catalogue import CATALOGUE
 from rftsearch.text.plural import plural
 from rftsearch.types import Progress
+
+if TYPE_CHECKING:
+    from rftsearch.index.remote.publish import Published
 
 __all__ = ["SyncReport", "sync_index"]
 
@@ -54,6 +59,8 @@ class SyncReport:
     """Whether changes were only looked for."""
     failed: Mapping[str, str] = field(default_factory=dict)
     """Sources that could not be read, by their keys, and why; their papers stay."""
+    published: Published | None = None
+    """What was published on a server; None if the index lies in its folder only."""
 
     def __bool__(self) -> bool:
         """Whether any paper differs."""
@@ -131,10 +138,13 @@ def sync_index(
         is_same = not any(numbers.values()) and said.items() <= last.about.items()
         if dry_run or is_same:
             staging.forget_unpublished(last.generation)
-            return report
+            if dry_run:
+                return report
+            # What a server did not take the last time, it may take now.
+            return replace(report, published=publish_remotely(index, last, tell))
         plan = Plan(standing, counts, last.sources, tuple(sorted(excluded.ids)), whole=True)
         build = complete(index, staging, plan, encoder, outcome, tell)
-        return replace(report, manifest=build.manifest, build=build)
+        return replace(report, manifest=build.manifest, build=build, published=build.published)
 
 
 def _texts(failed: Mapping[str, RftsearchError]) -> dict[str, str]:

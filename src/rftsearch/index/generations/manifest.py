@@ -121,6 +121,8 @@ class Manifest:
     """The random id of the store; empty if the index was built before there were ids."""
     generation_id: str = ""
     """A random id of this generation; empty likewise."""
+    engine: str = ""
+    """The address where builds publish it, too; empty if it lies in its folder only."""
     about: Mapping[str, ListAbout] = field(default_factory=dict)
     """What the lists say of themselves, by their keys: those that say something."""
 
@@ -177,6 +179,7 @@ class Manifest:
             excluded_ids=texts(value.get("left_out", ())),
             index_id=text(value.get("index_id", "")),
             generation_id=text(value.get("generation_id", "")),
+            engine=text(value.get("engine", "")),
             about={
                 text(key): ListAbout(**{text(name): text(said) for name, said in about.items()})
                 for key, about in mapping(value.get("about", {})).items()

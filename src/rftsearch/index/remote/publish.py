@@ -10,10 +10,11 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from rftsearch.errors import IndexServerError
+from rftsearch.errors import IndexDamagedError, IndexServerError
 from rftsearch.index.generations.generation import Generation
 from rftsearch.index.generations.layout import (
     ACRONYMS,
@@ -77,6 +78,7 @@ def upload_generation(
     tell: Progress = lambda *_: None,
     *,
     force: bool = False,
+    anew: bool = False,
     clock: Callable[[], float] = time.time,
     grace: float = GRACE,
 ) -> Published:
@@ -87,6 +89,7 @@ def upload_generation(
         address: Where to.
         tell: Called with the stage "upload".
         force: Take over a name under which another index was published.
+        anew: Write all of it into a new collection, whatever the server says it has.
         clock: Returns seconds since 1970.
         grace: See `GRACE`.
 
@@ -102,7 +105,7 @@ def upload_generation(
             remote.check_version()
             with Lease(remote, clock) as lease:
                 job = _Publication(remote, generation, lease, tell, clock, grace)
-                return job.run(force=force)
+                return job.run(force=force, anew=anew)
     finally:
         generation.close()
 
@@ -118,13 +121,16 @@ class _Publication:
     clock: Callable[[], float]
     grace: float
 
-    def run(self, *, force: bool) -> Published:
+    def run(self, *, force: bool, anew: bool) -> Published:
         """Do it; see `upload_generation`."""
         current = answering(self.remote)
         known = owned(self.remote)
         before = next((each for each in known if each.name == current), None)
         self._check_owner(current, before, force=force)
-        target = self._target(before, known)
+        mark = before.mark if before is not None else None
+        if not anew and current is not None and mark is not None and self._is_there(current, mark):
+            return Published(self.remote.address.text, current, mark.papers)
+        target = None if anew else self._target(before, known)
         if target is None:
             target = str(GenerationName.new(self.remote.address.collection, self.generation.number))
         # Also where an attempt was broken off between the two: what is there stays.
@@ -162,6 +168,17 @@ class _Publication:
     @property
     def _index_id(self) -> str:
         return self.generation.manifest.index_id
+
+    def _is_there(self, current: str, mark: Mark) -> bool:
+        """Whether this generation answers already, as far as two requests show."""
+        if mark.state is not State.WHOLE:
+            return False
+        if mark.generation_id != self.generation.manifest.generation_id:
+            return False
+        with suppress(IndexDamagedError):
+            check_points(self.remote, current, mark)
+            return True
+        return False
 
     def _check_owner(self, current: str | None, before: Owned | None, *, force: bool) -> None:
         place = self.remote.address.text

@@ -25,6 +25,7 @@ _STAGES = {
     "write": "Writing the index",
     "publish": "Publishing",
     "clean": "Tidying up",
+    "upload": "Publishing on the server",
 }
 _FAILED = "this failed for a reason that nobody thought of; the log of the server has it"
 
