@@ -102,6 +102,7 @@ OWNERS = {
     "markupsafe": "look/templates.py",
     "sklearn": ("index/tables/paper_map.py", "living/discovery/border.py"),
     "qdrant_client": "index/remote/",
+    "portalocker": "index/remote/client.py",
     "tantivy": "index/engines/tantivy_lexical.py",
     "threadpoolctl": "index/tables/paper_map.py",
     "Stemmer": "text/terms.py",

@@ -225,13 +225,19 @@ class _Handler(BaseHTTPRequestHandler):
         self.wfile.write(content)
 
 
+class _Server(ThreadingHTTPServer):
+    daemon_threads = True
+
+    def handle_error(self, *_: Any) -> None:
+        """Say nothing: whoever asked may have gone, as when it was kept waiting."""
+
+
 @contextmanager
 def running() -> Iterator[LoopbackQdrant]:
     """Start the server on a free port."""
     loopback = LoopbackQdrant()
     handler = type("Handler", (_Handler,), {"loopback": loopback})
-    server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
-    server.daemon_threads = True
+    server = _Server(("127.0.0.1", 0), handler)
     loopback.port = server.server_address[1]
     thread = threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True)
     thread.start()

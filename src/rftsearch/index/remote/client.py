@@ -14,11 +14,12 @@ import time
 import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar, Self, TypeVar
 
 from rftsearch.errors import IndexServerError, UsageError
 from rftsearch.index.remote.address import Address
-from rftsearch.index.remote.failures import explained, failure_of
+from rftsearch.index.remote.failures import Failure, Kind, explained, failure_of
 from rftsearch.settings import QDRANT_CA_VARIABLE, QDRANT_KEY_VARIABLE, setting
 
 if TYPE_CHECKING:
@@ -212,9 +213,28 @@ def _local_client(address: Address) -> QdrantClient:
             return library(location=":memory:", force_disable_check_same_thread=True)
         with warnings.catch_warnings():
             warnings.filterwarnings("ignore", "Local mode is not recommended")
+            if _is_held(address.folder):
+                raise explained(Failure(Kind.HELD), address, 0)
             return library(path=str(address.folder), force_disable_check_same_thread=True)
     except Exception as error:
         raise explained(failure_of(error), address, 0) from error
+
+
+def _is_held(folder: Path) -> bool:
+    """Return whether another client has a folder open: the library would leave its lock open."""
+    import portalocker  # noqa: PLC0415 - comes with the client
+
+    try:
+        with (folder / ".lock").open("r+") as file:
+            portalocker.lock(
+                file, portalocker.LockFlags.EXCLUSIVE | portalocker.LockFlags.NON_BLOCKING
+            )
+            portalocker.unlock(file)
+    except portalocker.exceptions.LockException:
+        return True
+    except OSError:
+        pass  # It is not there yet, or opening it says more.
+    return False
 
 
 def _hasten(client: QdrantClient) -> None:

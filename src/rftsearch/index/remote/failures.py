@@ -58,12 +58,13 @@ def failure_of(error: BaseException) -> Failure:  # noqa: PLR0911 - one for each
     """Return what an error of the client means.
 
     Args:
-        error: Whatever it raised. A bug of ours is passed on.
+        error: Whatever it raised.
 
     Raises:
         RftsearchError: It is one already.
+        TypeError, AttributeError, NameError: It is a bug of ours, and no failure of a server.
     """
-    if isinstance(error, RftsearchError):
+    if isinstance(error, RftsearchError | TypeError | AttributeError | NameError):
         raise error
     # By name: this module is read where the client is not installed.
     name = type(error).__name__
@@ -83,6 +84,8 @@ def failure_of(error: BaseException) -> Failure:  # noqa: PLR0911 - one for each
         return Failure(Kind.MISSING, said)
     if isinstance(error, OSError) and (error.errno == 28 or _FULL.search(said)):
         return Failure(Kind.FULL, said)
+    if isinstance(error, AssertionError):  # The client's own: an answer without a result.
+        return Failure(Kind.FOREIGN, said)
     if isinstance(error, ValueError | OSError | RuntimeError | KeyError):
         kind = Kind.FOREIGN if _is_unreadable(error) else Kind.REJECTED
         return Failure(kind, said)
