@@ -18,9 +18,8 @@ import hashlib
 import json
 import os
 from collections.abc import Mapping
-from dataclasses import fields, replace
+from dataclasses import fields
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import torch
@@ -41,7 +40,7 @@ JUDGED = ("rft/corpus.jsonl", "litsearch/corpus.jsonl.xz", "csfcube/corpus.jsonl
 def main() -> None:
     """Train, judge, write."""
     options = arguments()
-    recipe = recipe_of(options.set)
+    recipe = Recipe().changed(options.set)
     torch.manual_seed(recipe.seed)
     torch.set_num_threads(options.threads)
     queries = read_queries(options.queries)
@@ -73,18 +72,6 @@ def judged(
         found[f"{share:g}"] = held_out.judge(model, pool, recipe.tokens)
         say(f"share {share:g}: {found[f'{share:g}']}")
     return found
-
-
-def recipe_of(changes: list[str]) -> Recipe:
-    """Return the recipe with some numbers changed, given as NAME=VALUE."""
-    kinds: dict[str, Any] = {name: type(value) for name, value in Recipe().describe().items()}
-    given: dict[str, Any] = {}
-    for change in changes:
-        name, _, value = change.partition("=")
-        if name not in kinds:
-            raise SystemExit(f"the recipe has no {name!r}; it has {', '.join(kinds)}")
-        given[name] = kinds[name](value)
-    return replace(Recipe(), **given)
 
 
 def pool_vectors(model: TextModel, pool: Pool, tokens: int, cache: Path | None) -> np.ndarray:

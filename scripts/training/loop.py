@@ -4,20 +4,21 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 
 import numpy as np
 import torch
 
 from training.data import STYLES, Pair, Pool, WrittenQuery, draw_pairs
 from training.lora import LowRank, adapt
+from training.recipes import Numbers
 from training.vectors import QUERY_TOKENS, TextModel, mine, ndcg_of_one
 
-__all__ = ["HeldOut", "Recipe", "say", "train"]
+__all__ = ["HeldOut", "Recipe", "contrast", "say", "train"]
 
 
 @dataclass(frozen=True)
-class Recipe:
+class Recipe(Numbers):
     """The numbers of a training; the defaults made the adapter that is shipped."""
 
     rank: int = 24
@@ -51,10 +52,6 @@ class Recipe:
     """A style of query that is not trained on, to see what the others bring it."""
     seed: int = 1
 
-    def describe(self) -> dict[str, object]:
-        """Return the numbers by name."""
-        return asdict(self)
-
 
 @dataclass(frozen=True)
 class HeldOut:
@@ -79,15 +76,19 @@ class HeldOut:
 
     def judge(self, model: TextModel, pool: Pool, tokens: int) -> dict[str, float]:
         """Return the mean nDCG@10 by style."""
+        found = self.scores(model, pool, tokens)
+        return {style: round(float(scores.mean()), 4) for style, scores in found.items()}
+
+    def scores(self, model: TextModel, pool: Pool, tokens: int) -> dict[str, np.ndarray]:
+        """Return the nDCG@10 of each query, by style."""
         found = model.encode([pool.documents[row] for row in self.rows], tokens)
         asked = model.encode([query.text for query in self.queries], QUERY_TOKENS)
-        scores = ndcg_of_one(asked, self.golds, found)
+        return self.by_style(ndcg_of_one(asked, self.golds, found))
+
+    def by_style(self, scores: np.ndarray) -> dict[str, np.ndarray]:
+        """Return numbers of the queries, (queries,), apart by style."""
         styles = np.array([query.style for query in self.queries])
-        return {
-            style: round(float(scores[styles == style].mean()), 4)
-            for style in STYLES
-            if (styles == style).any()
-        }
+        return {style: scores[styles == style] for style in STYLES if (styles == style).any()}
 
 
 def train(

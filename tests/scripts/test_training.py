@@ -136,3 +136,53 @@ def test_an_adapter_learns_repeats_and_is_what_the_product_adds(files, pool, tmp
         added = layer(texts) - layer.base(texts)
         expected = torch.from_numpy(updates[name]).sum(1)
         torch.testing.assert_close(added[0], expected, rtol=0.02, atol=1e-3)
+
+
+def test_a_table_learns_from_the_queries_and_keeps_the_rows_that_none_reads(files, pool):
+    import torch
+
+    from training.data import read_queries
+    from training.loop import HeldOut
+    from training.table import Readings, TableRecipe, fit_table, judge_table
+
+    queries = read_queries(files / "queries.jsonl")
+    places = {word: row for row, word in enumerate((*WORDS, "the", "unread"))}
+
+    def rows(text):
+        return np.array([places[word] for word in text.split() if word in places], np.int32)
+
+    texts = {text: rows(text) for text in [*(q.text for q in queries), *pool.titles]}
+    read = Readings([rows(document.replace(".", "")) for document in pool.documents], texts)
+    table = np.random.default_rng(5).normal(size=(len(places), 4)).astype(np.float32)
+    table[places["the"]] *= 20  # The word says nothing, and drowns the others.
+    held_out = HeldOut.of(queries, pool, 50, np.random.default_rng(1))
+    recipe = TableRecipe(batch=32, epochs=6, titles=20, rate=0.2, pool=100)
+    threads = torch.get_num_threads()
+    torch.set_num_threads(1)  # Threads that wait for each other cost more than these products.
+    try:
+        fitted = fit_table(table, pool, read, queries, recipe)
+    finally:
+        torch.set_num_threads(threads)
+    before, after = (
+        np.concatenate([*judge_table(each, held_out, read).values()]).mean()
+        for each in (table, fitted)
+    )
+    assert after > before + 0.1
+    np.testing.assert_array_equal(fitted[places["unread"]], table[places["unread"]])
+
+
+def test_recipes_with_a_result_are_passed_over(tmp_path):
+    from training.loop import Recipe
+    from training.recipes import asked_for, keep_result
+
+    results, usual = tmp_path / "made" / "results.jsonl", {"sharp": ("temperature=0.02",)}
+    [(name, changes)] = asked_for(None, usual, results)
+    recipe = Recipe().changed(changes)
+    assert (name, recipe.temperature, recipe.rank) == ("sharp", 0.02, Recipe.rank)
+    keep_result(results, name, recipe, {"1": {"need": np.array([1.0, 0.5])}})
+    [line] = map(json.loads, results.read_text("utf-8").splitlines())
+    assert line["nDCG@10"] == {"1": {"need": [1.0, 0.5]}}
+    assert not list(asked_for(None, usual, results))
+    assert list(asked_for(["a rank=8", "sharp rank=2"], usual, results)) == [("a", ["rank=8"])]
+    with pytest.raises(SystemExit, match="no 'heat'"):
+        recipe.changed(["heat=3"])

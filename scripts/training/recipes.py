@@ -1,0 +1,80 @@
+"""Recipes: the numbers of a training, how a command line changes them, and what each gave."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+from typing import Any, Self
+
+import numpy as np
+
+from rftsearch.evaluation.report import HEADLINE
+
+__all__ = ["Numbers", "asked_for", "keep_result", "means_of"]
+
+
+@dataclass(frozen=True)
+class Numbers:
+    """What recipes have in common."""
+
+    def describe(self) -> dict[str, object]:
+        """Return the numbers by name."""
+        return asdict(self)
+
+    def changed(self, changes: Sequence[str]) -> Self:
+        """Return the recipe with some numbers changed, each given as NAME=VALUE.
+
+        Raises:
+            SystemExit: The recipe has no such number.
+        """
+        kinds: dict[str, Any] = {name: type(value) for name, value in self.describe().items()}
+        given: dict[str, Any] = {}
+        for change in changes:
+            name, _, value = change.partition("=")
+            if name not in kinds:
+                raise SystemExit(f"the recipe has no {name!r}; it has {', '.join(kinds)}")
+            given[name] = kinds[name](value)
+        return replace(self, **given)
+
+
+def asked_for(
+    given: Sequence[str] | None, usual: Mapping[str, Sequence[str]], results: Path
+) -> Iterator[tuple[str, Sequence[str]]]:
+    """Yield the name and the changes of each recipe that has no result yet.
+
+    Args:
+        given: `NAME NUMBER=VALUE ...` each; None for the usual recipes.
+        usual: Changes by name.
+        results: Where the results are kept.
+    """
+    chosen: dict[str, Sequence[str]] = dict(usual)
+    if given:
+        chosen = {name: changes for name, *changes in map(str.split, given)}
+    lines = results.read_text("utf-8").splitlines() if results.is_file() else []
+    done = {json.loads(line)["name"] for line in lines}
+    for name, changes in chosen.items():
+        if name not in done:
+            yield name, changes
+
+
+def keep_result(
+    results: Path, name: str, recipe: Numbers, found: Mapping[str, Mapping[str, np.ndarray]]
+) -> None:
+    """Add a line to the results: the nDCG@10 of each query, by share and by style."""
+    scores = {
+        share: {style: each.round(4).tolist() for style, each in by_style.items()}
+        for share, by_style in found.items()
+    }
+    results.parent.mkdir(parents=True, exist_ok=True)
+    with results.open("a", encoding="utf-8") as file:
+        line = {"name": name, "recipe": recipe.describe(), HEADLINE: scores}
+        file.write(json.dumps(line) + "\n")
+
+
+def means_of(scores: Mapping[str, np.ndarray]) -> str:
+    """Return the mean over the styles, and then of each, as they are printed."""
+    means = {style: float(each.mean()) for style, each in scores.items()}
+    shown = " ".join(f"{style} {mean:.3f}" for style, mean in means.items())
+    return f"{sum(means.values()) / len(means):.4f} ({shown})"
