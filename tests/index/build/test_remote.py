@@ -15,6 +15,7 @@ from rftsearch.index.generations.manifest import Manifest
 from rftsearch.index.remote.client import Remote, forget_memory
 from rftsearch.index.remote.collections import answering
 from rftsearch.index.remote.tables import read_mark
+from support.command_line import run_command
 from support.encoder import WordEncoder
 from support.invented_papers import SUBJECTS, invented_paper
 from support.library import LIST
@@ -108,3 +109,13 @@ def test_no_work_is_done_for_a_server_that_does_not_answer(tmp_path, monkeypatch
     with pytest.raises(IndexServerError, match="no Qdrant answers"):
         index_papers(tmp_path / "index", PAPERS, encoder=encoder, engine=engine)
     assert encoder.encoded == []
+
+
+def test_the_command_line_says_in_one_line_what_an_address_is(tmp_path, capsys):
+    index, list_file = tmp_path / "index", tmp_path / "list.md"
+    list_file.write_text(LIST, "utf-8")
+    assert run_command("build", list_file, "--engine", "milvus://x", "--index", index) == 2
+    said = capsys.readouterr().err
+    assert said.count("\n") == 1
+    assert "'milvus://x' is no address of an index; write qdrant://host:6333/" in said
+    assert run_command("build", "--repair", "--engine", "folder", "--index", index) == 2

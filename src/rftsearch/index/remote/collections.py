@@ -20,7 +20,7 @@ from rftsearch.index.remote.layout import (
 from rftsearch.index.remote.tables import Mark, read_mark
 
 if TYPE_CHECKING:
-    from qdrant_client import QdrantClient
+    from qdrant_client import QdrantClient, models
 
 __all__ = ["OWNED", "Owned", "answering", "drop", "make", "owned", "switch"]
 
@@ -92,21 +92,36 @@ def make(remote: Remote, collection: str, index_id: str, dimension: int, papers:
     if remote.address.is_local:
         return  # It filters without.
     for field in INDEXED:
-        remote.ask(
-            lambda client, field=field: client.create_payload_index(  # type: ignore[misc]
-                collection, field, field_schema=payload_index(field), wait=True
-            )
+        make_index(remote, collection, field, payload_index(field))
+
+
+def make_index(
+    remote: Remote,
+    collection: str,
+    field: str,
+    schema: models.KeywordIndexParams | models.IntegerIndexParams,
+) -> None:
+    """Make an index of a field of the payload; one that is there stays."""
+    remote.ask(
+        lambda client: client.create_payload_index(
+            collection, field, field_schema=schema, wait=True
         )
+    )
 
 
 def create(
     remote: Remote, collection: str, metadata: dict[str, Any], schema: dict[str, Any]
 ) -> None:
-    """Make a collection, if an attempt that seemed to fail has not made it."""
+    """Make a collection, if an attempt that seemed to fail, or another builder, has not."""
 
     def once(client: QdrantClient) -> None:
-        if not client.collection_exists(collection):
+        if client.collection_exists(collection):
+            return
+        try:
             client.create_collection(collection, metadata=metadata, **schema)
+        except Exception:
+            if not client.collection_exists(collection):
+                raise
 
     remote.ask(once)
 

@@ -4,26 +4,34 @@ from __future__ import annotations
 
 import hashlib
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping
+from itertools import islice
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from rftsearch.errors import IndexDamagedError, IndexServerError
 from rftsearch.index.remote.client import Remote
-from rftsearch.index.remote.layout import DIGEST, TEXT, TITLE
+from rftsearch.index.remote.layout import TEXT, TITLE
 from rftsearch.index.remote.points import Point
 from rftsearch.index.remote.tables import Mark, State
 from rftsearch.index.remote.upload import digests
+from rftsearch.types import IdArray
 
 if TYPE_CHECKING:
     from qdrant_client import models
 
-__all__ = ["check_points", "check_whole", "compare_all", "compare_sample", "wait_until_indexed"]
+__all__ = [
+    "check_points",
+    "check_whole",
+    "compare_all",
+    "compare_sample",
+    "sampled",
+    "wait_until_indexed",
+]
 
 SAMPLE = 100
-"""Points that are compared after a publication."""
-_AT_ONCE = 100
+"""Points that are compared after a publication, or at once."""
 AGAIN = "`rftsearch build --repair` on the index it was published from writes what differs again"
 _WAIT, _LONGEST_WAIT = 0.5, 600.0
 """Seconds between two looks at whether a collection is indexed, and for how long it may seem
@@ -66,17 +74,24 @@ def check_points(remote: Remote, collection: str, mark: Mark) -> None:
         )
 
 
-def compare_sample(remote: Remote, collection: str, seed: int = 0) -> None:
-    """Read some points back, and prove each by its digest.
+def sampled(ids: IdArray, seed: int) -> set[int]:
+    """Return the ids of the points to compare, of all there are."""
+    count = min(SAMPLE, len(ids))
+    return set(np.random.default_rng(seed).choice(ids, count, replace=False).tolist())
+
+
+def compare_sample(remote: Remote, collection: str, wanted: Mapping[int, str]) -> None:
+    """Read some points back, and compare them with what was sent.
+
+    Args:
+        remote: Where.
+        collection: Which one.
+        wanted: Digests by id.
 
     Raises:
-        IndexDamagedError: One is not what was written.
+        IndexDamagedError: One is not what was sent.
     """
-    ids = [identifier for identifier, _ in digests(remote, collection)]
-    if len(ids) > SAMPLE:
-        chosen = np.random.default_rng(seed).choice(len(ids), SAMPLE, replace=False)
-        ids = [ids[at] for at in sorted(chosen.tolist())]
-    _prove(remote, collection, ids)
+    _prove(remote, collection, wanted)
 
 
 def compare_all(
@@ -90,31 +105,34 @@ def compare_all(
     Raises:
         IndexDamagedError: One is missing, too many, or not what was written.
     """
-    proof, ids = hashlib.sha256(), []
-    for identifier, digest in digests(remote, collection):
-        proof.update(f"{identifier} {digest}\n".encode())
-        ids.append(identifier)
+    proof, done = hashlib.sha256(), 0
+    there = digests(remote, collection)
+    while some := dict(islice(there, SAMPLE)):
+        for identifier, digest in some.items():
+            proof.update(f"{identifier} {digest}\n".encode())
+        _prove(remote, collection, some)
+        done += len(some)
+        tell(done, mark.papers)
     if proof.hexdigest() != mark.proof:
         raise IndexDamagedError(f"{collection} has other papers than were published; {AGAIN}")
-    for at in range(0, len(ids), _AT_ONCE):
-        _prove(remote, collection, ids[at : at + _AT_ONCE])
-        tell(min(at + _AT_ONCE, len(ids)), len(ids))
 
 
-def _prove(remote: Remote, collection: str, ids: Sequence[int]) -> None:
+def _prove(remote: Remote, collection: str, wanted: Mapping[int, str]) -> None:
     found: list[models.Record] = remote.ask(
-        lambda client: client.retrieve(collection, list(ids), with_payload=True, with_vectors=True)
+        lambda client: client.retrieve(
+            collection, list(wanted), with_payload=True, with_vectors=True
+        )
     )
     for record in found:
         try:
-            same = Point.of_record(record).digest == (record.payload or {}).get(DIGEST)
+            same = Point.of_record(record).digest == wanted.get(int(record.id))
         except ValueError:
             same = False
         if not same:
             raise IndexDamagedError(
                 f"paper {record.id} of {collection} is not what was published; {AGAIN}"
             )
-    if len(found) != len(ids):
+    if len(found) != len(wanted):
         raise IndexDamagedError(f"{collection} lost papers while it was read; {AGAIN}")
 
 

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 
 from rftsearch.errors import IndexLockedError, IndexStateError
 from rftsearch.index.remote.client import Remote
-from rftsearch.index.remote.collections import OWNED, create
+from rftsearch.index.remote.collections import OWNED, create, make_index
 from rftsearch.index.remote.layout import VERSION, lease_name, tables_schema
 
 if TYPE_CHECKING:
@@ -58,6 +58,8 @@ class Lease:
             {OWNED: {"index_id": "", "layout": VERSION}},
             tables_schema(),
         )
+        if not self._remote.address.is_local:  # A server may forbid filters without.
+            make_index(self._remote, self._collection, "token", _keyword())
         holder = self._holder()
         if holder is not None and not self._is_over(holder):
             raise IndexLockedError(_held(self._remote, holder))
@@ -101,7 +103,13 @@ class Lease:
             ]
         )
         self._remote.ask(
-            lambda client: client.upsert(self._collection, [point], wait=True, update_filter=either)
+            lambda client: client.upsert(
+                self._collection,
+                [point],
+                wait=True,
+                update_filter=either,
+                ordering=models.WriteOrdering.STRONG,
+            )
         )
         holder = self._holder()
         if holder is None or holder.get("token") != self._token:
@@ -109,8 +117,16 @@ class Lease:
         self._renewed = began
 
     def _holder(self) -> Mapping[str, Any] | None:
-        found: list[models.Record] = self._remote.ask(
-            lambda client: client.retrieve(self._collection, [_POINT], with_payload=True)
+        from qdrant_client import models  # noqa: PLC0415 - an extra
+
+        # Of several copies, most have to agree.
+        found = self._remote.ask(
+            lambda client: client.retrieve(
+                self._collection,
+                [_POINT],
+                with_payload=True,
+                consistency=models.ReadConsistencyType.MAJORITY,
+            )
         )
         return (found[0].payload or {}) if found else None
 
@@ -126,6 +142,12 @@ def _with_token(token: str) -> models.FilterSelector:
 
     condition = models.FieldCondition(key="token", match=models.MatchValue(value=token))
     return models.FilterSelector(filter=models.Filter(must=[condition]))
+
+
+def _keyword() -> models.KeywordIndexParams:
+    from qdrant_client import models  # noqa: PLC0415 - an extra
+
+    return models.KeywordIndexParams(type=models.KeywordIndexType.KEYWORD)
 
 
 def _own_process() -> dict[str, Any]:

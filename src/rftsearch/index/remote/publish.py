@@ -9,9 +9,9 @@ is gone on with.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from rftsearch.errors import IndexDamagedError, IndexServerError
@@ -28,11 +28,11 @@ from rftsearch.index.generations.manifest import MANIFEST, model_folder
 from rftsearch.index.remote.address import Address
 from rftsearch.index.remote.client import PATIENT, Remote
 from rftsearch.index.remote.collections import Owned, answering, drop, make, owned, switch
-from rftsearch.index.remote.drift import check_points, compare_sample, wait_until_indexed
+from rftsearch.index.remote.drift import check_points, compare_sample, sampled, wait_until_indexed
 from rftsearch.index.remote.keys import KeysWriter
 from rftsearch.index.remote.layout import GenerationName, halves
 from rftsearch.index.remote.lease import Lease
-from rftsearch.index.remote.points import points_of
+from rftsearch.index.remote.points import Point, points_of
 from rftsearch.index.remote.tables import Mark, State, write_mark, write_tables
 from rftsearch.index.remote.upload import fill
 from rftsearch.text.plural import plural
@@ -138,14 +138,16 @@ class _Publication:
         make(self.remote, target, self._index_id, self.generation.vectors.dimension, papers)
         mark = self._mark()
         write_mark(self.remote, target, mark)
-        keys = KeysWriter()
+        keys, sample = KeysWriter(), _Sample(sampled(self.generation.attributes.sorted_ids, papers))
         self.tell("upload", 0, papers)
-        filled = fill(self.remote, target, points_of(self.generation, keys.add), self._told(papers))
+        points = sample.taken_of(points_of(self.generation, keys.add))
+        filled = fill(self.remote, target, points, self._told(papers))
         self.lease.renew()
         files = {**self._files(), **keys.files(self.generation.lexical)}
         mark, chunks = write_tables(self.remote, target, files, mark)
         mark = replace(mark, proof=filled.proof)
-        self._verify(target, mark)
+        check_points(self.remote, target, mark)
+        compare_sample(self.remote, target, sample.digests)
         wait_until_indexed(self.remote, target, self.lease.renew)
         mark = replace(mark, state=State.WHOLE, published=self.clock())
         write_mark(self.remote, target, mark)
@@ -245,11 +247,16 @@ class _Publication:
 
         return told
 
-    def _verify(self, target: str, mark: Mark) -> None:
-        """Count what was written, and compare a sample with the folder.
 
-        Raises:
-            IndexDamagedError: It is not what was sent.
-        """
-        check_points(self.remote, target, mark)
-        compare_sample(self.remote, target)
+@dataclass(frozen=True)
+class _Sample:
+    """Some of the points that are sent, to be compared with what arrived."""
+
+    ids: set[int]
+    digests: dict[int, str] = field(default_factory=dict)
+
+    def taken_of(self, points: Iterable[list[Point]]) -> Iterator[list[Point]]:
+        """Yield all points, and remember the digests of those of the sample."""
+        for some in points:
+            self.digests.update((each.id, each.digest) for each in some if each.id in self.ids)
+            yield some
