@@ -45,6 +45,8 @@ from rftsearch.index.tables.title_model import TitleToText
 from rftsearch.types import BoolArray, FloatArray, IdArray, IndexArray
 
 if TYPE_CHECKING:
+    from rftsearch.index.generations.parts import Proposer, Records, WordIndex
+    from rftsearch.index.tables.forward_index import TermTable
     from rftsearch.index.tables.spellings import Spellings
 
 __all__ = ["Generation", "explained_failure"]
@@ -61,7 +63,7 @@ class Generation:
     """One published state of an index, opened: nothing of it ever changes."""
 
     manifest: Manifest
-    store: Store
+    store: Records
     attributes: Attributes
     vectors: VectorIndex
     """Of title and abstract, by id."""
@@ -70,10 +72,10 @@ class Generation:
     that are no longer here."""
     titles: Rows
     """Vectors of the titles, (r, dimension) float16."""
-    unigrams: ForwardIndex
-    bigrams: ForwardIndex
+    unigrams: TermTable
+    bigrams: TermTable
     """Of neighbouring words."""
-    lexical: LexicalIndex
+    lexical: WordIndex
     map: Projection
     """Of all papers, or of a sample of them."""
     mean_vector: FloatArray
@@ -85,7 +87,9 @@ class Generation:
     acronyms_file: bytes | None
     """What `acronyms` is read from; None for an index that was built without."""
     index: Path
-    """The folder of the index."""
+    """The folder of the index; behind an address, the folder of its small files."""
+    proposer: Proposer | None = None
+    """Proposes candidates by vectors and words at once; None if `vectors` and `lexical` do."""
 
     @classmethod
     def open(cls, index: Path) -> Self:

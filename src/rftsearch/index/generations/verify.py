@@ -57,7 +57,7 @@ def verify_index(index: Path) -> None:
         faults = [*faults_of(proof, row), *_contradicted(proof, row, manifest)]
         if faults:
             raise IndexDamagedError(f"{store.path} is damaged: {'; '.join(faults)}; {REPAIR}")
-    _verify_opened(index, manifest)
+        _verify_opened(index, manifest, store)
 
 
 def faults_of(proof: Proof, row: GenerationRow | None) -> Iterator[str]:
@@ -123,7 +123,7 @@ def _contradicted(proof: Proof, row: GenerationRow | None, manifest: Manifest) -
             yield f"the manifest is not the one that was published ({', '.join(differing)})"
 
 
-def _verify_opened(index: Path, manifest: Manifest) -> None:
+def _verify_opened(index: Path, manifest: Manifest, store: Store) -> None:
     """Open a generation as an engine does, and compare it with the store.
 
     Raises:
@@ -131,16 +131,16 @@ def _verify_opened(index: Path, manifest: Manifest) -> None:
     """
     generation = Generation.of(index, manifest)
     try:
-        ids = generation.store.member_ids(manifest.generation)
+        ids = store.member_ids(manifest.generation)
         same = np.array_equal(generation.attributes.sorted_ids, ids)
         if not same or not np.isin(ids, generation.rows).all():
             raise IndexDamagedError(
                 f"the files in {manifest.folder(index)} are not of the papers of the store; "
                 f"{REPAIR}"
             )
-        model = generation.store.embeddings.model(manifest.model.fingerprint)
+        model = store.embeddings.model(manifest.model.fingerprint)
         done = 0
-        for bodies, _ in generation.store.embeddings.of_members(
+        for bodies, _ in store.embeddings.of_members(
             manifest.generation, -1 if model is None else model, manifest.model.dimension
         ):
             own = generation.vectors.vectors(ids[done : done + len(bodies)])

@@ -15,8 +15,9 @@ from pathlib import Path
 from typing import Self
 
 from rftsearch.errors import REPAIR, IndexDamagedError
+from rftsearch.text.terms import prose_terms
 
-__all__ = ["LONGEST", "Acronyms", "Concept", "Mention", "stems"]
+__all__ = ["LONGEST", "Acronyms", "Concept", "ConceptTerms", "Mention", "stems"]
 
 _WORD = re.compile(r"[^\W_]+")
 _LINKING = frozenset(
@@ -54,6 +55,31 @@ class Mention:
     start: int
     end: int
     concept: Concept
+
+
+@dataclass(frozen=True)
+class ConceptTerms:
+    """The terms of an acronym and of its long forms."""
+
+    term: str
+    """The acronym's; it stands for the concept among the terms of a query."""
+    plural: str
+    longs: tuple[tuple[str, ...], ...]
+    """The terms of each long form, in order."""
+
+    @classmethod
+    def of(cls, concept: Concept) -> Self:
+        """Return the terms of a concept."""
+        longs = (prose_terms(long) for long in concept.longs)
+        apart = (prose_terms(long.replace("-", " ")) for long in concept.longs)
+        term = concept.acronym.casefold()
+        distinct = dict.fromkeys(tuple(long) for long in (*longs, *apart) if len(long) > 1)
+        return cls(term, f"{term}s", tuple(distinct))
+
+    @property
+    def forms(self) -> tuple[tuple[str, ...], ...]:
+        """The terms of each form in which a paper may have the concept."""
+        return ((self.term,), (self.plural,), *self.longs)
 
 
 @dataclass(frozen=True)

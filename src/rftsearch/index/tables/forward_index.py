@@ -15,7 +15,7 @@ import zlib
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Any, Self
+from typing import Any, Protocol, Self
 
 import numpy as np
 
@@ -30,6 +30,7 @@ __all__ = [
     "ENTRIES_AT_ONCE",
     "UNIGRAM_WEIGHTS",
     "ForwardIndex",
+    "TermTable",
     "number_of",
     "pair_numbers",
     "weight_of",
@@ -53,6 +54,30 @@ def pair_numbers(terms: TermArray) -> TermArray:
     """Return the number of each bigram of a sequence of terms, (n - 1,) uint32."""
     # An odd factor keeps all bits of the first, and makes an order of the two.
     return terms[:-1] * np.uint32(2_654_435_761) + terms[1:]
+
+
+class TermTable(Protocol):
+    """The terms of all papers: a `ForwardIndex`, or what reads rows of one elsewhere."""
+
+    def __len__(self) -> int:
+        """Return how many papers there are."""
+
+    @property
+    def whole(self) -> ForwardIndex:
+        """All rows; read now if they are not at hand."""
+
+    def only(self, rows: IndexArray) -> ForwardIndex:
+        """Return an index of some rows, (r,), ascending, in memory."""
+
+    def held(self, places: IndexArray) -> tuple[ForwardIndex, IndexArray]:
+        """Return a forward index that has some papers, and where they are in it.
+
+        Args:
+            places: (p,), ascending.
+
+        Returns:
+            An index, and the places in it, (p,), ascending.
+        """
 
 
 @dataclass(frozen=True)
@@ -115,6 +140,15 @@ class ForwardIndex:
     def __len__(self) -> int:
         """Return how many papers there are."""
         return len(self.offsets) - 1
+
+    @property
+    def whole(self) -> ForwardIndex:
+        """Itself; see `TermTable.whole`."""
+        return self
+
+    def held(self, places: IndexArray) -> tuple[ForwardIndex, IndexArray]:
+        """Return itself and the places; see `TermTable.held`."""
+        return self, places
 
     @cached_property
     def in_memory(self) -> bool:

@@ -7,7 +7,7 @@ import os
 import weakref
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 
@@ -17,6 +17,7 @@ from rftsearch.types import AnyArray, IndexArray, IntArray
 
 __all__ = [
     "FileRows",
+    "LazyRows",
     "Rows",
     "Stacked",
     "every_row",
@@ -170,7 +171,28 @@ class Stacked:
         return np.concatenate(pieces)
 
 
-Rows = AnyArray | FileRows | Stacked
+class LazyRows(Protocol):
+    """Rows that are read when they are asked for, wherever they lie."""
+
+    @property
+    def dtype(self) -> np.dtype[Any]:
+        """Of the rows."""
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """As of one array."""
+
+    def __len__(self) -> int:
+        """Return how many rows there are."""
+
+    def __getitem__(self, places: IndexArray) -> AnyArray:
+        """Return the rows at some places, in any order."""
+
+    def runs(self, begins: IntArray, ends: IntArray) -> AnyArray:
+        """Return some runs of rows; see `runs_of`."""
+
+
+Rows = AnyArray | LazyRows
 """What returns rows for an array of places."""
 
 

@@ -16,6 +16,7 @@ import numpy as np
 
 from rftsearch.index.engines.base import Selection, few_enough
 from rftsearch.index.generations.generation import Generation
+from rftsearch.index.tables.bm25 import inverse_frequency
 from rftsearch.index.tables.forward_index import number_of
 from rftsearch.search.ranking import numeric
 from rftsearch.search.ranking.numeric import Parameters
@@ -84,15 +85,29 @@ def find_candidates(
         named: Integer ids that are candidates wherever a selection allows them.
     """
     wanted = max(parameters.candidates, k)
-    found = [
-        _with_named(_find(generation, vector, terms, each, wanted), named, each)
-        for each in selections
-    ]
+    proposed = _proposed(generation, vector, terms, selections, wanted)
+    found = [_with_named(own, named, each) for own, each in zip(proposed, selections, strict=True)]
     if len(found) == 1:
         return Candidates(found[0], (None,))
     ids = np.unique(np.concatenate(found))
     places = (None if len(own) == len(ids) else np.searchsorted(ids, own) for own in found)
     return Candidates(ids, tuple(places))
+
+
+def _proposed(
+    generation: Generation,
+    vector: FloatArray,
+    terms: Sequence[str],
+    selections: Sequence[Selection],
+    wanted: int,
+) -> list[IdArray]:
+    """Return the candidates under each selection, without those that are named."""
+    if generation.proposer is None:
+        return [_find(generation, vector, terms, each, wanted) for each in selections]
+    papers, frequency = len(generation.lexical), generation.lexical.frequency
+    rare = dict.fromkeys(rare_terms(generation, terms))
+    weights = {term: inverse_frequency(papers, frequency(term)) for term in rare}
+    return generation.proposer.propose(vector, weights, selections, wanted)
 
 
 def _find(

@@ -13,7 +13,7 @@ from typing import Self
 import numpy as np
 
 from rftsearch.index.generations.generation import Generation
-from rftsearch.index.tables.acronyms import Concept, Mention
+from rftsearch.index.tables.acronyms import ConceptTerms, Mention
 from rftsearch.index.tables.bm25 import inverse_frequency
 from rftsearch.index.tables.forward_index import number_of, pair_numbers
 from rftsearch.search.ranking import numeric
@@ -23,7 +23,6 @@ from rftsearch.text.terms import prose_terms
 from rftsearch.types import FloatArray, IndexArray
 
 __all__ = [
-    "ConceptTerms",
     "QueryWords",
     "concept_idf",
     "concept_papers",
@@ -35,26 +34,6 @@ __all__ = [
 
 _FEW_OTHERS = 3
 """Other words of a question of which an acronym is the main thing."""
-
-
-@dataclass(frozen=True)
-class ConceptTerms:
-    """The terms of an acronym and of its long forms."""
-
-    term: str
-    """The acronym's; it stands for the concept among the terms of a query."""
-    plural: str
-    longs: tuple[tuple[str, ...], ...]
-    """The terms of each long form, in order."""
-
-    @classmethod
-    def of(cls, concept: Concept) -> Self:
-        """Return the terms of a concept."""
-        longs = (prose_terms(long) for long in concept.longs)
-        apart = (prose_terms(long.replace("-", " ")) for long in concept.longs)
-        term = concept.acronym.casefold()
-        distinct = dict.fromkeys(tuple(long) for long in (*longs, *apart) if len(long) > 1)
-        return cls(term, f"{term}s", tuple(distinct))
 
 
 @dataclass(frozen=True)
@@ -163,7 +142,7 @@ def concept_papers(generation: Generation, own: ConceptTerms) -> int:
     Most papers may have the long form alone. By those that have the acronym, "RL" would be a
     rare word on a list where every paper is about it.
     """
-    return generation.lexical.frequency_of_any(((own.term,), (own.plural,), *own.longs))
+    return generation.lexical.frequency_of_any(own.forms)
 
 
 def _neighbours(generation: Generation, places: IndexArray, long: Sequence[str]) -> IndexArray:

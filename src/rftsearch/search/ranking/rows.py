@@ -10,7 +10,7 @@ from functools import cache
 import numpy as np
 
 from rftsearch.index.generations.generation import Generation
-from rftsearch.index.tables.forward_index import ForwardIndex, weight_of
+from rftsearch.index.tables.forward_index import TermTable, weight_of
 from rftsearch.index.tables.rows import rows_of, runs_of
 from rftsearch.search.ranking.numeric import TermRows
 from rftsearch.types import FloatArray, IdArray, IndexArray, RecordArray
@@ -32,16 +32,17 @@ def read_title_vectors(generation: Generation, places: IndexArray) -> FloatArray
     return np.asarray(rows_of(generation.titles, places), dtype=np.float32)
 
 
-def read_terms(table: ForwardIndex, places: IndexArray, *, once: bool = False) -> TermRows:
+def read_terms(terms: TermTable, places: IndexArray, *, once: bool = False) -> TermRows:
     """Return the terms of papers at some places.
 
     Args:
-        table: Unigrams or bigrams.
+        terms: Unigrams or bigrams.
         places: (p,), ascending.
         once: Whether weights are read only once; then only the weights that are asked
             for are read, instead of all of these papers.
     """
-    if len(places) == len(table):
+    table, places = terms.held(places)
+    if len(places) == len(terms):
         return TermRows(
             terms=table.everything,
             ends=table.offsets[1:],

@@ -10,6 +10,7 @@ import numpy as np
 
 from rftsearch.index.engines.base import Selection
 from rftsearch.index.generations.generation import Generation
+from rftsearch.index.tables.acronyms import ConceptTerms
 from rftsearch.index.tables.forward_index import number_of, pair_numbers
 from rftsearch.papers.filters import Filters
 from rftsearch.search.ranking import numeric
@@ -17,7 +18,6 @@ from rftsearch.search.ranking.candidates import Candidates, find_candidates
 from rftsearch.search.ranking.evidence import FEW_WORDS, Evidence, evidence_of
 from rftsearch.search.ranking.numeric import FEEDBACK_PAPERS, Parameters
 from rftsearch.search.ranking.query_words import (
-    ConceptTerms,
     QueryWords,
     concept_idf,
     concept_saturations,

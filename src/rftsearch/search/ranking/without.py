@@ -17,12 +17,12 @@ from typing import Self
 import numpy as np
 
 from rftsearch.index.generations.generation import Generation
+from rftsearch.index.tables.acronyms import ConceptTerms
 from rftsearch.index.tables.bm25 import inverse_frequency
 from rftsearch.index.tables.forward_index import number_of
 from rftsearch.papers.paper import Paper
 from rftsearch.search.ranking import numeric
 from rftsearch.search.ranking.numeric import TermRows
-from rftsearch.search.ranking.query_words import ConceptTerms
 from rftsearch.text.latex import latex_to_text
 from rftsearch.text.reading.negation import Stance, stance
 from rftsearch.text.sentences import find_sentences
