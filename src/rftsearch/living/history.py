@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from rftsearch.errors import IndexDamagedError, UsageError
 from rftsearch.index.build.changes import Change, as_before, list_changes
@@ -16,6 +16,9 @@ from rftsearch.index.generations.manifest import Manifest
 from rftsearch.index.store.history import PastChange, PastGeneration
 from rftsearch.index.store.store import Store
 from rftsearch.papers.paper import Paper
+
+if TYPE_CHECKING:
+    from rftsearch.index.engines.parts import Records
 
 __all__ = ["History", "LogEntry", "Past", "check_date", "open_history"]
 
@@ -81,7 +84,7 @@ class Past:
 class History:
     """Reads the history of one generation of an index."""
 
-    def __init__(self, store: Store, manifest: Manifest) -> None:
+    def __init__(self, store: Records, manifest: Manifest) -> None:
         """Read from the store of a generation.
 
         Args:

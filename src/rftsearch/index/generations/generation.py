@@ -45,7 +45,7 @@ from rftsearch.index.tables.title_model import TitleToText
 from rftsearch.types import BoolArray, FloatArray, IdArray, IndexArray
 
 if TYPE_CHECKING:
-    from rftsearch.index.generations.parts import Proposer, Records, WordIndex
+    from rftsearch.index.engines.parts import Proposer, Records, WordIndex
     from rftsearch.index.tables.forward_index import TermTable
     from rftsearch.index.tables.spellings import Spellings
 

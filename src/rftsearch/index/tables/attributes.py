@@ -183,6 +183,15 @@ class Attributes:
         # Of names that differ only in case, the one that is written so.
         return name if name in self.categories else self.categories[self._meant(name)[0]]
 
+    def meant_categories(self, names: Sequence[str]) -> list[str]:
+        """Return the full names of the categories that some names mean, for another filter.
+
+        Raises:
+            FilterError: A name means none, or several.
+        """
+        numbers = {number for name in names for number in self._meant(name)}
+        return [self.categories[number] for number in sorted(numbers)]
+
     def mask(self, filters: Filters) -> BoolArray:
         """Return which rows pass, (n,) bool.
 

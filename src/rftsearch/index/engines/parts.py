@@ -7,6 +7,7 @@ in their place; see `rftsearch.index.remote.reading`. What ranks papers sees no 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
 from typing import Protocol
 
 from rftsearch.index.engines.base import Selection
@@ -108,6 +109,10 @@ class Records(Protocol):
 
     Its methods may be called from several threads.
     """
+
+    @property
+    def path(self) -> Path:
+        """Where they are, for messages."""
 
     @property
     def history(self) -> PastRecords:
