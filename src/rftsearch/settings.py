@@ -1,7 +1,7 @@
 """Settings from the environment: every variable that the package reads has its name here.
 
 ================================  ==========================================================
-`RFTSEARCH_INDEX`                 folder of the index, if none is given
+`RFTSEARCH_INDEX`                 folder or address of the index, if none is given
 `RFTSEARCH_THREADS`               threads for one computation; by default as many as cores
 `RFTSEARCH_ARXIV_URL`             address to ask in place of arXiv's API
 `RFTSEARCH_GITHUB_URL`            address of a server to ask in place of GitHub
@@ -69,6 +69,7 @@ __all__ = [
     "THREADS_VARIABLE",
     "TITLE_VARIABLE",
     "VECTOR_ENGINE_VARIABLE",
+    "address_of",
     "build_command",
     "cores",
     "default_cache",
@@ -76,6 +77,7 @@ __all__ = [
     "expanded",
     "first_sources",
     "index_path",
+    "index_place",
     "number_setting",
     "setting",
     "threads",
@@ -177,6 +179,28 @@ def expanded(path: Path) -> Path:
         raise UsageError(f"{path} begins with a user who does not exist; write ./{path}") from error
 
 
+def address_of(index: Path) -> str | None:
+    """Return the address of an index that a path stands for; None if it is a folder.
+
+    Wherever a folder can be named, so can an address such as `qdrant://host:6333/papers`. It
+    comes as a path, which has one slash where two stand side by side.
+    """
+    text = str(index)
+    if _ADDRESS.match(text) is None:
+        return None
+    return re.sub(r"^(qdrant(?:\+https)?):/+", r"\1://", text)
+
+
+def index_place(index: Path | None) -> Path:
+    """Return where an index is read: its folder as `index_path` returns it, or its address.
+
+    Raises:
+        UsageError: As `index_path`.
+    """
+    named = default_index() if index is None else index
+    return named if address_of(named) else index_path(named)
+
+
 def index_path(index: Path | None) -> Path:
     """Return the whole path of an index, which holds even if the working folder changes.
 
@@ -184,10 +208,15 @@ def index_path(index: Path | None) -> Path:
         index: Its folder; None for the default one.
 
     Raises:
-        UsageError: If the path is not UTF-8, which FAISS and tantivy cannot open, or if it
-            depends on a folder or a user that does not exist.
+        UsageError: If it is an address, if the path is not UTF-8, which FAISS and tantivy
+            cannot open, or if it depends on a folder or a user that does not exist.
     """
     folder = default_index() if index is None else expanded(index)
+    if address := address_of(folder):
+        raise UsageError(
+            f"{address} is an index on a server, and this needs the folder that it was published "
+            "from; name that with --index"
+        )
     try:
         whole = folder.absolute()
         str(whole).encode()
@@ -242,6 +271,7 @@ def _is_checkout(folder: Path) -> bool:
     return bool(project.get("project", {}).get("name") == "rftsearch")
 
 
+_ADDRESS = re.compile(r"qdrant(\+[a-z]+)?:")
 _QUOTA = Path("/sys/fs/cgroup/cpu.max")
 """Processor time that a container may use: microseconds, and the period that they are for."""
 

@@ -6,11 +6,11 @@ import os
 import threading
 import time
 import weakref
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from concurrent.futures import Future
 from contextlib import suppress
 from pathlib import Path
-from typing import TypeVar
+from typing import Protocol, TypeVar
 
 import numpy as np
 
@@ -18,6 +18,7 @@ from rftsearch.errors import IndexDamagedError, RftsearchError, UsageError
 from rftsearch.index.generations.generation import Generation
 from rftsearch.index.generations.manifest import MANIFEST
 from rftsearch.search.scope import RowsGoneError
+from rftsearch.settings import address_of
 
 __all__ = ["GenerationWatcher"]
 
@@ -31,8 +32,69 @@ RETRY = 5.0
 ATTEMPTS = 3
 """How often a question is asked if builds replace the index meanwhile."""
 
-Stamp = tuple[int, int]
+Stamp = Hashable
 Value = TypeVar("Value")
+
+
+class Place(Protocol):
+    """Where an index is: a folder, or behind an address."""
+
+    @property
+    def shown(self) -> str:
+        """What messages call it."""
+
+    def open(self) -> Generation:
+        """Open its current generation.
+
+        Raises:
+            IndexStateError: It cannot be opened.
+        """
+
+    def stamp(self) -> Stamp | None:
+        """Return what differs between two generations; None while there is none."""
+
+    def verify(self) -> None:
+        """Prove that it is as it was published.
+
+        Raises:
+            IndexDamagedError: It is not.
+        """
+
+
+class _Folder:
+    """The folder of an index: a `Place`."""
+
+    def __init__(self, index: Path) -> None:
+        self.shown = str(index)
+        self._index = index
+        self._manifest = os.fspath(index / MANIFEST)
+
+    def open(self) -> Generation:
+        return Generation.open(self._index)
+
+    def stamp(self) -> Stamp | None:
+        try:
+            status = os.stat(self._manifest)  # noqa: PTH116 - asked with every question
+        except OSError:
+            return None
+        return (status.st_ino, status.st_mtime_ns)
+
+    def verify(self) -> None:
+        from rftsearch.index.generations.verify import (  # noqa: PLC0415 - after a fault
+            verify_index,
+        )
+
+        verify_index(self._index)
+
+
+def _place_of(index: Path) -> Place:
+    address = address_of(index)
+    if address is None:
+        return _Folder(index)
+    from rftsearch.index.remote.address import Address  # noqa: PLC0415 - seldom needed
+    from rftsearch.index.remote.reading.open import ServerPlace  # noqa: PLC0415 - seldom needed
+
+    return ServerPlace(Address.parse(address))
 
 
 class GenerationWatcher:
@@ -42,14 +104,13 @@ class GenerationWatcher:
         """Open the current generation.
 
         Args:
-            index: The index folder.
+            index: The index folder, or an address; see `settings.index_place`.
             check: Raises an error if a generation cannot be used.
 
         Raises:
             IndexMissingError, IndexDamagedError, IndexFormatError: It cannot be opened.
         """
-        self._index = index
-        self._manifest = os.fspath(index / MANIFEST)
+        self._place = _place_of(index)
         self._check = check
         self._starting = threading.Lock()
         self._opening: Future[None] | None = None
@@ -57,7 +118,7 @@ class GenerationWatcher:
         self._closed = False
         self._verifying = threading.Lock()
         self._intact: Stamp | None = None
-        self._seen = self._stamp()
+        self._seen = self._place.stamp()
         self._generation = self._open()
 
     def close(self) -> None:
@@ -97,15 +158,17 @@ class GenerationWatcher:
                 self.check_open()  # Another thread may have closed the index meanwhile.
                 if not _unexpected(error):
                     raise
-                if self._stamp() == self._seen:
+                if self._place.stamp() == self._seen:
                     self._verify(error)
                     raise
-                damage = IndexDamagedError(f"{self._index} changed while it answered; ask again")
+                damage = IndexDamagedError(
+                    f"{self._place.shown} changed while it answered; ask again"
+                )
             self.reopen(generation)
         if isinstance(damage, IndexDamagedError):
             raise damage
         raise IndexDamagedError(
-            f"records are missing from the store in {self._index}; "
+            f"records are missing from the store in {self._place.shown}; "
             "`rftsearch build` makes the index again"
         )
 
@@ -120,7 +183,7 @@ class GenerationWatcher:
             UsageError: The index was closed.
         """
         self.check_open()
-        stamp = self._stamp()
+        stamp = self._place.stamp()
         if stamp is not None and stamp != self._seen:
             with suppress(TimeoutError):
                 self._follow(stamp).result(PATIENCE)
@@ -136,7 +199,7 @@ class GenerationWatcher:
         with self._starting:
             self.check_open()
             if self._generation is stale:
-                stamp = self._stamp()
+                stamp = self._place.stamp()
                 self._generation = self._open()
                 self._seen = stamp
 
@@ -178,7 +241,7 @@ class GenerationWatcher:
     def _open(self) -> Generation:
         try:
             with _numpy_defaults():
-                generation = Generation.open(self._index)
+                generation = self._place.open()
         except BaseException as error:
             if _unexpected(error):
                 self._verify(error)
@@ -199,28 +262,16 @@ class GenerationWatcher:
             IndexDamagedError: It is damaged.
         """
         with self._verifying:
-            stamp = self._stamp()
+            stamp = self._place.stamp()
             if stamp is None or stamp == self._intact:
                 return
             try:
-                from rftsearch.index.generations.verify import (  # noqa: PLC0415 - after a fault
-                    verify_index,
-                )
-
-                verify_index(self._index)
+                self._place.verify()
             except IndexDamagedError as damage:
                 raise damage from error
             except (OSError, RftsearchError):
                 return  # The system or a build is in the way: nothing is proved.
             self._intact = stamp
-
-    def _stamp(self) -> Stamp | None:
-        """Return what differs between two manifests; None while there is none."""
-        try:
-            status = os.stat(self._manifest)  # noqa: PTH116 - asked with every question
-        except OSError:
-            return None
-        return (status.st_ino, status.st_mtime_ns)
 
 
 def _unexpected(error: BaseException) -> bool:

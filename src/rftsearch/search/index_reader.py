@@ -17,7 +17,7 @@ from rftsearch.search.query.checks import check_count, check_date_sort
 from rftsearch.search.query.clean import clean
 from rftsearch.search.query.resolve import resolve
 from rftsearch.search.scope import Scope
-from rftsearch.settings import index_path
+from rftsearch.settings import index_place
 
 if TYPE_CHECKING:
     from rftsearch.index.generations.status import Status
@@ -35,7 +35,7 @@ class IndexReader:
         """Open an index.
 
         Args:
-            path: Its folder; None for the default one.
+            path: Its folder or address; None for the default one.
             encoder: The encoder that must have built it; None for any.
 
         Raises:
@@ -47,7 +47,7 @@ class IndexReader:
             if encoder is not None:
                 check_model(generation.manifest, encoder)
 
-        self.path = index_path(path)  # Whole: the current folder may change later.
+        self.path = index_place(path)  # Whole: the current folder may change later.
         self._watcher = GenerationWatcher(self.path, check)
 
     def close(self) -> None:

@@ -43,7 +43,7 @@ class IndexWithModel(IndexReader):
         self._slots = ComputeSlots(places())
         self._retriever = Retriever(
             parameters or Parameters(),
-            QueryEncoder(self.path, encoder, loading=self._slots.yielded),
+            QueryEncoder(encoder, loading=self._slots.yielded),
             ArxivLookup(client),
             reranker,
             self._slots,
@@ -64,8 +64,9 @@ class IndexWithModel(IndexReader):
         """Open an index.
 
         Args:
-            path: Its folder; None for the default index, see `default_index`. A relative
-                path is resolved now, so that the current folder may change later.
+            path: Its folder, or an address such as `qdrant://host:6333/papers`; None for the
+                default index, see `default_index`. A relative path is resolved now, so that
+                the current folder may change later.
             encoder: Encodes queries; None for the model that built the index.
             parameters: The weights of the ranking; None for the defaults.
             reranker: Reads the best candidates of a search once more; None for none.

@@ -6,7 +6,6 @@ import threading
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from functools import lru_cache
-from pathlib import Path
 
 from rftsearch.encoders.base import Encoder
 from rftsearch.index.generations.generation import Generation
@@ -30,18 +29,15 @@ class QueryEncoder:
 
     def __init__(
         self,
-        index: Path,
         given: Encoder | None,
         loading: Callable[[], AbstractContextManager[None]],
     ) -> None:
-        """Remember where the models lie.
+        """Load nothing yet.
 
         Args:
-            index: The index folder.
             given: An encoder to use instead of the index's own.
             loading: A context for callers that load the model or wait until it is loaded.
         """
-        self._index = index
         self._given = None if given is None else _RememberingEncoder(given)
         self._loaded: _RememberingEncoder | None = None
         self._loading_context = loading
@@ -97,7 +93,9 @@ class QueryEncoder:
             return loaded
         with self._loading_context(), self._loading:
             if self._loaded is None or self._loaded.fingerprint != wanted:
-                self._loaded = _RememberingEncoder(open_encoder(self._index, generation.manifest))
+                self._loaded = _RememberingEncoder(
+                    open_encoder(generation.index, generation.manifest)
+                )
             return self._loaded
 
 
