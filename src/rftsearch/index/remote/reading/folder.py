@@ -13,14 +13,13 @@ from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 
+from rftsearch.errors import IndexDamagedError, IndexReadError
+from rftsearch.files import write_atomically
+from rftsearch.index.generations.manifest import MANIFEST, Manifest, model_folder
 from rftsearch.index.remote.client import Remote
 from rftsearch.index.remote.keys import KeyTable
 from rftsearch.index.remote.publish import MODEL
 from rftsearch.index.remote.tables import Mark, TableEntry, read_table
-
-from rftsearch.errors import IndexDamagedError, IndexReadError
-from rftsearch.files import write_atomically
-from rftsearch.index.generations.manifest import MANIFEST, Manifest, model_folder
 from rftsearch.settings import default_cache
 
 __all__ = ["fetched", "key_table"]

@@ -6,11 +6,6 @@ import time
 from collections.abc import Callable
 
 import numpy as np
-from rftsearch.index.remote.address import Address
-from rftsearch.index.remote.client import Remote
-from rftsearch.index.remote.collections import answering
-from rftsearch.index.remote.drift import check_points, check_whole
-from rftsearch.index.remote.tables import Mark, read_mark
 
 from rftsearch.errors import (
     REPAIR,
@@ -22,6 +17,10 @@ from rftsearch.errors import (
 from rftsearch.index.generations.generation import Generation
 from rftsearch.index.generations.layout import ACRONYMS, ATTRIBUTES, CENTRES, EXPECTATION, MAP
 from rftsearch.index.generations.manifest import Manifest
+from rftsearch.index.remote.address import Address
+from rftsearch.index.remote.client import Remote
+from rftsearch.index.remote.collections import answering
+from rftsearch.index.remote.drift import check_points, check_whole
 from rftsearch.index.remote.reading.folder import fetched, key_table
 from rftsearch.index.remote.reading.points import Points
 from rftsearch.index.remote.reading.proposing import RemoteProposer
@@ -29,6 +28,7 @@ from rftsearch.index.remote.reading.records import RemoteRecords
 from rftsearch.index.remote.reading.rows import RemoteTerms, RemoteTitles
 from rftsearch.index.remote.reading.vectors import RemoteVectors
 from rftsearch.index.remote.reading.words import RemoteWords
+from rftsearch.index.remote.tables import Mark, read_mark
 from rftsearch.index.tables.attributes import Attributes
 from rftsearch.index.tables.forward_index import BIGRAM_WEIGHTS, UNIGRAM_WEIGHTS
 from rftsearch.index.tables.npy import open_array

@@ -11,11 +11,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
-from rftsearch.index.remote.client import Remote
-from rftsearch.index.remote.points import unpacked_weights
 
 from rftsearch.errors import IndexDamagedError, IndexMissingError
 from rftsearch.index.remote import layout
+from rftsearch.index.remote.client import Remote
+from rftsearch.index.remote.points import unpacked_weights
 from rftsearch.index.store.lru import RecentById
 from rftsearch.index.tables.forward_index import BIGRAM_WEIGHTS, UNIGRAM_WEIGHTS
 from rftsearch.types import FloatArray, IdArray, RecordArray, TermArray

@@ -9,10 +9,10 @@ from functools import cached_property, lru_cache
 import numpy as np
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
-from rftsearch.index.remote.keys import KeyTable
 
 from rftsearch.index.engines.base import Selection
 from rftsearch.index.remote import layout
+from rftsearch.index.remote.keys import KeyTable
 from rftsearch.index.remote.reading.conditions import any_of, every_of, is_any
 from rftsearch.index.remote.reading.points import Points
 from rftsearch.index.remote.reading.proposing import RemoteProposer
