@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from rftsearch.cli.command import Option, command
 from rftsearch.cli.options import AS_OF, FILTERS, INDEX, JSON, PAPER
-from rftsearch.settings import index_path
+from rftsearch.settings import index_place
 
 if TYPE_CHECKING:
     from rftsearch.papers.filters import Filters
@@ -22,7 +22,7 @@ def show(*, paper: str, as_json: bool, index: Path | None) -> None:
     from rftsearch.living.labels.unlabelled import predicted
     from rftsearch.search.engine import Engine
 
-    with Engine.open(index_path(index)) as engine:
+    with Engine.open(index_place(index)) as engine:
         [found] = predicted(engine, [engine.paper(paper)])
         render.show_paper(found, as_json)
 
@@ -48,7 +48,7 @@ def list_papers(
     from rftsearch.cli import render
     from rftsearch.search.engine import Engine
 
-    with Engine.open(index_path(index)) as engine:
+    with Engine.open(index_place(index)) as engine:
         if as_of is None:
             papers = engine.papers(filters, count, sort=sort)
         else:
@@ -68,7 +68,7 @@ def categories(*, as_json: bool, index: Path | None) -> None:
     from rftsearch.cli import render
     from rftsearch.search.engine import Engine
 
-    with Engine.open(index_path(index)) as engine:
+    with Engine.open(index_place(index)) as engine:
         render.show_categories(engine.categories(), as_json)
 
 
@@ -78,7 +78,7 @@ def map_papers(*, filters: Filters, as_json: bool, index: Path | None) -> None:
     from rftsearch.cli import render
     from rftsearch.search.engine import Engine
 
-    with Engine.open(index_path(index)) as engine:
+    with Engine.open(index_place(index)) as engine:
         render.show_map(engine.map(filters), as_json)
 
 
@@ -93,7 +93,7 @@ def timeline(*, filters: Filters, cumulative: bool, as_json: bool, index: Path |
     from rftsearch.cli import render
     from rftsearch.search.engine import Engine
 
-    with Engine.open(index_path(index)) as engine:
+    with Engine.open(index_place(index)) as engine:
         render.show_timeline(engine.timeline(filters), as_json, cumulative=cumulative)
 
 
@@ -105,10 +105,9 @@ def timeline(*, filters: Filters, cumulative: bool, as_json: bool, index: Path |
 def status(*, verify: bool, as_json: bool, index: Path | None) -> None:
     """Show which index is used, and what is in it."""
     from rftsearch.cli import render
-    from rftsearch.index.generations.status import read_status
-    from rftsearch.index.generations.verify import verify_index
+    from rftsearch.search.generation_watcher import place_of
 
-    folder = index_path(index)
+    place = place_of(index_place(index))
     if verify:
-        verify_index(folder)
-    render.show_status(read_status(folder), as_json, verified=verify)
+        place.verify()
+    render.show_status(place.status(), as_json, verified=verify)

@@ -9,7 +9,7 @@ from rftsearch.cli.command import Option, command
 from rftsearch.cli.progress import progress
 from rftsearch.cli.terminal import print_json, say, show_notes
 from rftsearch.errors import UsageError
-from rftsearch.settings import default_cache, expanded, index_path
+from rftsearch.settings import default_cache, expanded, index_place
 
 __all__ = ["evaluate"]
 
@@ -96,7 +96,7 @@ def evaluate(  # noqa: PLR0913 - each is an option
         if corpus is not None:
             folder = expanded(cache) if cache else default_cache() / "evaluation"
             index = judging.index_corpus(corpus, folder, model=model, progress=show)
-        with open_bench(index_path(index), baselines=baselines) as bench:
+        with open_bench(index_place(index), baselines=baselines) as bench:
             evaluation = judging.evaluate(
                 judged,
                 bench,

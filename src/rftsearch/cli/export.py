@@ -12,7 +12,7 @@ from rftsearch.cli.options import FILTERS, INDEX
 from rftsearch.cli.terminal import blank_controls, note, say
 from rftsearch.errors import OutputError, UsageError
 from rftsearch.files import replace_file
-from rftsearch.settings import expanded, index_path
+from rftsearch.settings import expanded, index_place
 from rftsearch.text.plural import plural
 
 if TYPE_CHECKING:
@@ -101,7 +101,7 @@ def export(
             "out"
         )
     order = cast("Sort | None", sort)  # The engine refuses anything else.
-    with Engine.open(index_path(index)) as engine:
+    with Engine.open(index_place(index)) as engine:
         chosen = _chosen(engine, papers or (), query, seed, count, filters, order)
         # Whoever names papers wants their entries alone.
         about = ListAbout() if papers else join_lists(name_lists(engine.status().lists))

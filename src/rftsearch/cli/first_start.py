@@ -10,7 +10,7 @@ from rftsearch.cli.terminal import note, say
 from rftsearch.errors import IndexMissingError, SourceError
 from rftsearch.index.generations.manifest import Manifest
 from rftsearch.search.engine import Engine
-from rftsearch.settings import SOURCES_VARIABLE, first_sources, index_path
+from rftsearch.settings import SOURCES_VARIABLE, address_of, first_sources, index_place
 
 __all__ = ["open_or_build"]
 
@@ -19,7 +19,7 @@ def open_or_build(index: Path | None = None) -> Engine:
     """Open an index; if there is none, build it from the sources in `RFTSEARCH_SOURCES`.
 
     Args:
-        index: Its folder; None for the default one.
+        index: Its folder or address; None for the default one. Nothing is built for an address.
 
     Returns:
         An engine that the caller closes.
@@ -28,7 +28,9 @@ def open_or_build(index: Path | None = None) -> Engine:
         SourceError: A source cannot be read; nothing was built.
         RftsearchError: See `build_index` and `Engine.open`.
     """
-    folder = index_path(index)
+    folder = index_place(index)
+    if address_of(folder):
+        return Engine.open(folder)
     sources = first_sources()
     try:
         manifest = Manifest.read(folder)

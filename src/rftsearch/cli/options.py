@@ -32,8 +32,8 @@ INDEX = Option(
     "--index",
     type=Path,
     metavar="DIR",
-    help=f"folder of the index; by default ${INDEX_VARIABLE}, else index/ of the clone, "
-    "else a folder in your data folder",
+    help="folder of the index, or its address on Qdrant where it is only read; by default "
+    f"${INDEX_VARIABLE}, else index/ of the clone, else a folder in your data folder",
 )
 JSON = Option("--json", action="store_true", dest="as_json", help="print JSON")
 PAPER = Option("paper", metavar="PAPER", help="arXiv id or URL, short name, or title")

@@ -228,7 +228,7 @@ def show_status(status: Status, as_json: bool, *, verified: bool) -> None:
         print_json(status.to_dict() | {"verified": verified})
         return
     rows = {
-        "index": f"{status.path} (generation {status.generation})",
+        "index": f"{status.place} (generation {status.generation})",
         "built": f"{status.built} ({_age(status.built)})",
         "from": ", ".join(status.sources) or "the shipped list",
         "model": f"{status.model}, {status.dimension} dimensions",

@@ -14,7 +14,7 @@ from rftsearch.cli.command import Option, command
 from rftsearch.cli.options import AS_OF, COUNT, FILTERS, FORM, INDEX, LITERAL, SORT
 from rftsearch.cli.process import answering_once
 from rftsearch.errors import SourceError, UsageError
-from rftsearch.settings import expanded, index_path
+from rftsearch.settings import expanded, index_place
 
 if TYPE_CHECKING:
     from rftsearch.cli.render import Form
@@ -62,7 +62,7 @@ def search(
 ) -> None:
     """Find the papers that answer a question or match a description."""
     text = " ".join(query)
-    with answering_once(), _prepared(index_path(index)) as folder:
+    with answering_once(), _prepared(index_place(index)) as folder:
         from rftsearch.cli import render
         from rftsearch.search.engine import Engine
 
@@ -158,7 +158,7 @@ def similar(  # noqa: PLR0913 - each is an option
         from rftsearch.cli import render
         from rftsearch.search.engine import Engine
 
-        with Engine.open(index_path(index)) as engine:
+        with Engine.open(index_place(index)) as engine:
             results = answer(engine)
             asked = given or (_texts(engine, papers, fetch=fetch) if explain else "")
             explanations = engine.explain(asked, results) if explain else ()

@@ -13,7 +13,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Literal, TextIO
 
-from rftsearch.settings import wants_styles
+from rftsearch.settings import address_of, wants_styles
 
 __all__ = [
     "Style",
@@ -51,7 +51,7 @@ def set_named_index(index: Path | None) -> None:
     Args:
         index: The folder that the user named; None for the default one.
     """
-    _named[:] = [] if index is None else [shlex.quote(str(index))]
+    _named[:] = [] if index is None else [shlex.quote(address_of(index) or str(index))]
 
 
 def _with_index(line: str) -> str:

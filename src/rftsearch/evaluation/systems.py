@@ -17,6 +17,7 @@ from rftsearch.index.generations.generation import Generation
 from rftsearch.index.generations.models import open_encoder
 from rftsearch.papers.paper import Paper
 from rftsearch.search.engine import Engine
+from rftsearch.search.generation_watcher import place_of
 from rftsearch.search.ranking.numeric import Parameters
 from rftsearch.types import BoolArray, DoubleArray, FloatArray
 
@@ -227,9 +228,9 @@ def open_bench(
     Raises:
         IndexMissingError, IndexDamagedError, IndexFormatError, ModelError: See errors.
     """
-    generation = Generation.open(index)
+    generation = place_of(index).open()
     try:
-        encoder = _RememberingEncoder(open_encoder(index, generation.manifest))
+        encoder = _RememberingEncoder(open_encoder(generation.index, generation.manifest))
         papers, vectors = _contents(generation)
     finally:
         generation.close()
@@ -251,9 +252,9 @@ def _contents(generation: Generation) -> tuple[list[Paper], FloatArray]:
     """Return the papers of an index, newest first, and their vectors in the same order."""
     ids = [int(identifier) for identifier in generation.attributes.ids]
     records = generation.store.papers(ids)
-    vectors = np.empty((len(ids), generation.vectors.dimension), np.float32)
-    for vector, identifier in zip(vectors, ids, strict=True):
-        vector[:] = generation.vectors.vector(identifier)
+    by_id = generation.attributes.sorted_ids
+    places = np.searchsorted(by_id, generation.attributes.ids)
+    vectors = generation.vectors.vectors(by_id)[places]
     return [records[identifier] for identifier in ids], vectors
 
 

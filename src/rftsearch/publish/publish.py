@@ -14,7 +14,7 @@ import numpy as np
 from rftsearch.encoders.static_encoder import StaticModel
 from rftsearch.errors import UsageError
 from rftsearch.index.generations.generation import Generation
-from rftsearch.index.generations.status import Status, read_status
+from rftsearch.index.generations.status import Status
 from rftsearch.papers.about import ListAbout
 from rftsearch.papers.paper import Paper
 from rftsearch.publish.citations import citation_files
@@ -24,6 +24,7 @@ from rftsearch.publish.records import record_of, texts_of_paper
 from rftsearch.publish.settings import about_page, index_settings
 from rftsearch.publish.site_files import site_files, worker
 from rftsearch.publish.tables import Table, table_of, vectors_of, words_of_papers
+from rftsearch.search.generation_watcher import place_of
 from rftsearch.search.scope import records
 from rftsearch.types import Progress
 
@@ -91,10 +92,11 @@ def publish(
     check_folder(folder)
     address = _checked_address(base_url)
     tell: Progress = progress or (lambda *_: None)
-    generation = Generation.open(index)
+    place = place_of(index)
+    generation = place.open()
     try:
         categories = generation.attributes.categories
-        status = read_status(index)
+        status = place.status()
         page = _Page(about_page(status, about or ListAbout()), address, status, categories)
         if not meaning:
             files = _files(generation, page, None)

@@ -10,7 +10,7 @@ from collections.abc import Callable, Hashable
 from concurrent.futures import Future
 from contextlib import suppress
 from pathlib import Path
-from typing import Protocol, TypeVar
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
 import numpy as np
 
@@ -20,7 +20,10 @@ from rftsearch.index.generations.manifest import MANIFEST
 from rftsearch.search.scope import RowsGoneError
 from rftsearch.settings import address_of
 
-__all__ = ["GenerationWatcher"]
+if TYPE_CHECKING:
+    from rftsearch.index.generations.status import Status
+
+__all__ = ["GenerationWatcher", "Place", "place_of"]
 
 PATIENCE = 0.25
 """Seconds that a question waits for a new generation; a short list is open by then. If
@@ -53,12 +56,22 @@ class Place(Protocol):
     def stamp(self) -> Stamp | None:
         """Return what differs between two generations; None while there is none."""
 
+    def examine(self) -> None:
+        """Look for damage after an unexpected error.
+
+        Raises:
+            IndexDamagedError: It is damaged.
+        """
+
     def verify(self) -> None:
-        """Prove that it is as it was published.
+        """Prove that all of it is as it was published.
 
         Raises:
             IndexDamagedError: It is not.
         """
+
+    def status(self) -> Status:
+        """Return its figures; neither its vectors nor its model are loaded."""
 
 
 class _Folder:
@@ -79,6 +92,9 @@ class _Folder:
             return None
         return (status.st_ino, status.st_mtime_ns)
 
+    def examine(self) -> None:
+        self.verify()
+
     def verify(self) -> None:
         from rftsearch.index.generations.verify import (  # noqa: PLC0415 - after a fault
             verify_index,
@@ -86,8 +102,14 @@ class _Folder:
 
         verify_index(self._index)
 
+    def status(self) -> Status:
+        from rftsearch.index.generations.status import read_status  # noqa: PLC0415 - seldom
 
-def _place_of(index: Path) -> Place:
+        return read_status(self._index)
+
+
+def place_of(index: Path) -> Place:
+    """Return where an index is: a folder, or the address that `settings.index_place` returned."""
     address = address_of(index)
     if address is None:
         return _Folder(index)
@@ -110,7 +132,7 @@ class GenerationWatcher:
         Raises:
             IndexMissingError, IndexDamagedError, IndexFormatError: It cannot be opened.
         """
-        self._place = _place_of(index)
+        self.place = place_of(index)
         self._check = check
         self._starting = threading.Lock()
         self._opening: Future[None] | None = None
@@ -118,7 +140,7 @@ class GenerationWatcher:
         self._closed = False
         self._verifying = threading.Lock()
         self._intact: Stamp | None = None
-        self._seen = self._place.stamp()
+        self._seen = self.place.stamp()
         self._generation = self._open()
 
     def close(self) -> None:
@@ -158,17 +180,17 @@ class GenerationWatcher:
                 self.check_open()  # Another thread may have closed the index meanwhile.
                 if not _unexpected(error):
                     raise
-                if self._place.stamp() == self._seen:
+                if self.place.stamp() == self._seen:
                     self._verify(error)
                     raise
                 damage = IndexDamagedError(
-                    f"{self._place.shown} changed while it answered; ask again"
+                    f"{self.place.shown} changed while it answered; ask again"
                 )
             self.reopen(generation)
         if isinstance(damage, IndexDamagedError):
             raise damage
         raise IndexDamagedError(
-            f"records are missing from the store in {self._place.shown}; "
+            f"records are missing from the store in {self.place.shown}; "
             "`rftsearch build` makes the index again"
         )
 
@@ -183,7 +205,7 @@ class GenerationWatcher:
             UsageError: The index was closed.
         """
         self.check_open()
-        stamp = self._place.stamp()
+        stamp = self.place.stamp()
         if stamp is not None and stamp != self._seen:
             with suppress(TimeoutError):
                 self._follow(stamp).result(PATIENCE)
@@ -199,7 +221,7 @@ class GenerationWatcher:
         with self._starting:
             self.check_open()
             if self._generation is stale:
-                stamp = self._place.stamp()
+                stamp = self.place.stamp()
                 self._generation = self._open()
                 self._seen = stamp
 
@@ -241,7 +263,7 @@ class GenerationWatcher:
     def _open(self) -> Generation:
         try:
             with _numpy_defaults():
-                generation = self._place.open()
+                generation = self.place.open()
         except BaseException as error:
             if _unexpected(error):
                 self._verify(error)
@@ -262,11 +284,11 @@ class GenerationWatcher:
             IndexDamagedError: It is damaged.
         """
         with self._verifying:
-            stamp = self._place.stamp()
+            stamp = self.place.stamp()
             if stamp is None or stamp == self._intact:
                 return
             try:
-                self._place.verify()
+                self.place.examine()
             except IndexDamagedError as damage:
                 raise damage from error
             except (OSError, RftsearchError):

@@ -160,11 +160,9 @@ class IndexReader:
         return self._answer(lambda now: example_queries(now, most))
 
     def status(self) -> Status:
-        """Return the figures of the index, read from its folder."""
-        from rftsearch.index.generations.status import read_status
-
+        """Return the figures of the index, read from its folder or server."""
         self._watcher.check_open()
-        return read_status(self.path)
+        return self._watcher.place.status()
 
     def read(self, ask: Callable[[Generation], Value]) -> Value:
         """Return what a function reads from the generation that is current now.

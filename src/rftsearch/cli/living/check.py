@@ -12,7 +12,7 @@ from rftsearch.cli.command import Option, command
 from rftsearch.cli.options import INDEX
 from rftsearch.cli.terminal import Style, note, print_json, print_line, say, show_notes
 from rftsearch.errors import UsageError
-from rftsearch.settings import expanded, index_path
+from rftsearch.settings import address_of, expanded, index_place
 from rftsearch.text.plural import plural
 
 if TYPE_CHECKING:
@@ -118,8 +118,9 @@ def _index(index: Path | None) -> Path | None:
     """Return the index that may be asked; None if none was named and there is no default one."""
     from rftsearch.index.generations.manifest import MANIFEST
 
-    path = index_path(index)
-    return path if index is not None or (path / MANIFEST).exists() else None
+    path = index_place(index)
+    there = index is not None or address_of(path) is not None or (path / MANIFEST).exists()
+    return path if there else None
 
 
 def _given(text: str) -> str:
@@ -133,11 +134,12 @@ def _listed(index: Path | None) -> tuple[list[str], list[str]]:
     Raises:
         UsageError: There is nothing that could be checked.
     """
-    from rftsearch.index.generations.manifest import GIVEN_PAPERS, Manifest
+    from rftsearch.index.generations.manifest import GIVEN_PAPERS
     from rftsearch.living.check.reading.texts import is_checkable
+    from rftsearch.search.generation_watcher import place_of
     from rftsearch.sources.registry import open_source
 
-    keys = Manifest.read(index).sources if index is not None else ()
+    keys = place_of(index).status().sources if index is not None else ()
     opened = {key: open_source(key) for key in keys if key != GIVEN_PAPERS}
     lists = [key for key, source in opened.items() if is_checkable(source)]
     others = [

@@ -11,7 +11,7 @@ from rftsearch.cli.options import INDEX, JSON
 from rftsearch.cli.search import given_text
 from rftsearch.cli.terminal import print_json, print_line, say
 from rftsearch.errors import UsageError
-from rftsearch.settings import index_path
+from rftsearch.settings import index_place
 from rftsearch.text.plural import plural
 
 if TYPE_CHECKING:
@@ -65,7 +65,7 @@ def classify(
     given = given_text(text, file)
     if sum((bool(papers), given is not None, unlabelled)) != 1:
         raise UsageError("name papers, or give --text, --file or --unlabelled")
-    with Engine.open(index_path(index)) as engine:
+    with Engine.open(index_place(index)) as engine:
         if unlabelled:
             records, found = predict_unlabelled(engine)
         else:

@@ -12,7 +12,7 @@ from rftsearch.cli.options import INDEX
 from rftsearch.cli.progress import progress
 from rftsearch.cli.terminal import note, print_json, print_line, say, show_notes
 from rftsearch.errors import UsageError
-from rftsearch.settings import expanded, index_path
+from rftsearch.settings import expanded, index_place
 from rftsearch.text.plural import plural
 
 if TYPE_CHECKING:
@@ -169,7 +169,7 @@ def find_papers(looking: Looking, file: Path, index: Path | None) -> Discovery:
 
     _check(looking)
     named = [part.strip() for each in looking.classes or () for part in each.split(",")]
-    with Engine.open(index_path(index)) as engine, progress() as report:
+    with Engine.open(index_place(index)) as engine, progress() as report:
         return find(
             engine,
             count=looking.count,
@@ -189,7 +189,7 @@ def _tested(looking: Looking, index: Path | None) -> Backtest:
     from rftsearch.search.engine import Engine
 
     _check(looking)
-    with Engine.open(index_path(index)) as engine, progress() as report:
+    with Engine.open(index_place(index)) as engine, progress() as report:
         return travel(engine, looking.file, month=looking.since, most=looking.most, progress=report)
 
 

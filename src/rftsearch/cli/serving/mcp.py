@@ -6,7 +6,7 @@ from pathlib import Path
 
 from rftsearch.cli.command import command
 from rftsearch.cli.options import INDEX
-from rftsearch.settings import index_path
+from rftsearch.settings import index_place
 
 __all__ = ["mcp"]
 
@@ -17,5 +17,5 @@ def mcp(*, index: Path | None) -> None:
     from rftsearch.search.engine import Engine
     from rftsearch.tools.stdio import serve_stdio
 
-    with Engine.open(index_path(index)) as engine:
+    with Engine.open(index_place(index)) as engine:
         serve_stdio(engine)

@@ -11,7 +11,7 @@ from rftsearch.cli.living.discover import DECISIONS
 from rftsearch.cli.options import INDEX
 from rftsearch.errors import UsageError
 from rftsearch.papers.about import ListAbout
-from rftsearch.settings import ACCOUNTS_VARIABLE, index_path
+from rftsearch.settings import ACCOUNTS_VARIABLE, index_place
 
 __all__ = ["serve"]
 
@@ -110,7 +110,7 @@ def serve(  # noqa: PLR0913 - each is an option
     index: Path | None,
 ) -> None:
     """Open the page."""
-    folder = index_path(index)
+    folder = index_place(index)
     if decisions is not None and not curate:
         raise UsageError("--decisions is for the tab of --curate; give both or neither")
     try:

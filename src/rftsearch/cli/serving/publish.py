@@ -10,7 +10,7 @@ from rftsearch.cli.progress import progress
 from rftsearch.cli.serving.page import ABOUT
 from rftsearch.cli.terminal import note, say
 from rftsearch.papers.about import ListAbout
-from rftsearch.settings import expanded, index_path
+from rftsearch.settings import expanded, index_place
 from rftsearch.text.plural import plural
 
 __all__ = ["publish"]
@@ -55,7 +55,7 @@ def publish(
 
     with progress() as tell:
         done = write(
-            index_path(index),
+            index_place(index),
             expanded(folder),
             about=about,
             base_url=base_url,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -15,9 +15,10 @@ from rftsearch.index.generations.models import encoded_by
 from rftsearch.index.store.store import Store
 from rftsearch.papers.about import ListAbout
 from rftsearch.papers.notes import Note
+from rftsearch.settings import address_of
 from rftsearch.sources.catalogue import ABOUT, CATALOGUE
 
-__all__ = ["Status", "folder_size", "read_status"]
+__all__ = ["Status", "folder_size", "read_status", "status_of"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +52,7 @@ class Status:
     left_out: tuple[str, ...]
     """Ids of papers that were removed by hand."""
     size_bytes: int
-    """Of everything in the index folder."""
+    """Of everything in the index folder; of an index on a server, of its files here."""
     pending_ids: tuple[str, ...]
     unknown_ids: tuple[str, ...]
     notes: tuple[Note, ...]
@@ -69,7 +70,12 @@ class Status:
 
     def to_dict(self) -> dict[str, Any]:
         """As plain JSON values."""
-        return {**asdict(self), "path": str(self.path)}
+        return {**asdict(self), "path": self.place}
+
+    @property
+    def place(self) -> str:
+        """The folder of the index, or its address."""
+        return address_of(self.path) or str(self.path)
 
 
 def read_status(index: Path) -> Status:
@@ -79,12 +85,27 @@ def read_status(index: Path) -> Status:
         IndexMissingError, IndexDamagedError, IndexFormatError: See errors.
     """
     manifest = Manifest.read(index)
-    counts = manifest.counts
-    encoder, no_export_reason = encoded_by(manifest)
     with Store.open(index) as store:
         check_agreement(index, manifest, store)
         pending = store.ids_in_state(manifest.generation, "pending")
         unknown = store.ids_in_state(manifest.generation, "unknown")
+    return status_of(manifest, index, folder_size(index), pending, unknown)
+
+
+def status_of(
+    manifest: Manifest, index: Path, size: int, pending: Sequence[str], unknown: Sequence[str]
+) -> Status:
+    """Return the figures that a manifest has, with what it lacks.
+
+    Args:
+        manifest: Of the current generation.
+        index: The folder of the index, or its address.
+        size: Bytes of its files here.
+        pending: Ids of papers whose abstract was not fetched yet.
+        unknown: Ids that arXiv does not have.
+    """
+    counts = manifest.counts
+    encoder, no_export_reason = encoded_by(manifest)
     return Status(
         path=index,
         generation=manifest.generation,
@@ -103,7 +124,7 @@ def read_status(index: Path) -> Status:
         without=counts["without"],
         windowed=counts["windowed"],
         left_out=manifest.excluded_ids,
-        size_bytes=folder_size(index),
+        size_bytes=size,
         pending_ids=tuple(pending),
         unknown_ids=tuple(unknown),
         notes=missing_abstracts(manifest),

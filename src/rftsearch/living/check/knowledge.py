@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from rftsearch.index.generations.generation import Generation
 from rftsearch.papers.paper import ArxivMetadata, Paper
+from rftsearch.search.generation_watcher import place_of
 from rftsearch.sources.abstracts import read_abstracts
 
 if TYPE_CHECKING:
@@ -54,7 +55,7 @@ def known_in_index(index: Path, papers: Iterable[Paper]) -> Knowledge:
     listed = list(papers)
     ids = list(dict.fromkeys(paper.id for paper in listed))
     arxiv_ids = list(dict.fromkeys(paper.arxiv_id for paper in listed if paper.arxiv_id))
-    generation = Generation.open(index)
+    generation = place_of(index).open()
     try:
         found = generation.store.live(ids)
         answers = generation.store.known(arxiv_ids)

@@ -104,8 +104,8 @@ def _of(filters: Filters, attributes: Attributes, facts: Facts) -> models.Filter
         if keys := author_facts(facts, author):
             must.append(is_any(layout.FACTS, keys))
     must += [is_any(layout.FACTS, [f"{PRESENTS}{kind}"]) for kind in filters.presents]
-    if keys := [key for venue in filters.venue for key in venue_facts(facts, venue)]:
-        must.append(is_any(layout.FACTS, keys))
+    if places := [key for venue in filters.venue for key in venue_facts(facts, venue)]:
+        must.append(is_any(layout.FACTS, places))
     if not must and not must_not:
         return None
     return models.Filter(must=must or None, must_not=must_not or None)

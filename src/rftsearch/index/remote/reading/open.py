@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -18,9 +20,9 @@ from rftsearch.index.generations.generation import Generation
 from rftsearch.index.generations.layout import ACRONYMS, ATTRIBUTES, CENTRES, EXPECTATION, MAP
 from rftsearch.index.generations.manifest import Manifest
 from rftsearch.index.remote.address import Address
-from rftsearch.index.remote.client import Remote
+from rftsearch.index.remote.client import PATIENT, Remote
 from rftsearch.index.remote.collections import answering
-from rftsearch.index.remote.drift import check_points, check_whole
+from rftsearch.index.remote.drift import check_points, check_whole, compare_all
 from rftsearch.index.remote.reading.folder import fetched, key_table
 from rftsearch.index.remote.reading.points import Points
 from rftsearch.index.remote.reading.proposing import RemoteProposer
@@ -34,6 +36,9 @@ from rftsearch.index.tables.forward_index import BIGRAM_WEIGHTS, UNIGRAM_WEIGHTS
 from rftsearch.index.tables.npy import open_array
 from rftsearch.index.tables.paper_map import Projection
 from rftsearch.index.tables.title_model import TitleToText
+
+if TYPE_CHECKING:
+    from rftsearch.index.generations.status import Status
 
 __all__ = ["ServerPlace", "open_generation"]
 
@@ -148,5 +153,25 @@ class ServerPlace:
             pass
         return self._stamp
 
+    def examine(self) -> None:
+        """Count what the server holds; see `check_points`."""
+        with Remote.open(self._address) as remote:
+            collection, mark = _current(remote)
+            check_points(remote, collection, mark)
+
     def verify(self) -> None:
-        """Do nothing: what the server keeps was counted at opening."""
+        """Read every point back and prove it by its digest; see `compare_all`."""
+        with Remote.open(self._address, PATIENT) as remote:
+            collection, mark = _current(remote)
+            check_points(remote, collection, mark)
+            compare_all(remote, collection, mark)
+            fetched(remote, collection, mark)
+
+    def status(self) -> Status:
+        """Return the figures of the index; its small files are fetched for that."""
+        from rftsearch.index.remote.reading.status import remote_status  # noqa: PLC0415 - seldom
+
+        with Remote.open(self._address) as remote:
+            collection, mark = _current(remote)
+            folder = fetched(remote, collection, mark)
+            return remote_status(remote, collection, folder, Path(self._address.text))
