@@ -15,7 +15,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from rftsearch.errors import IndexDamagedError
-from rftsearch.index.engines.tantivy_lexical import LexicalIndex
+from rftsearch.index.engines.parts import WordIndex
 from rftsearch.papers.asked.facts import facts_of
 from rftsearch.papers.documents import name_keys, paper_terms
 from rftsearch.papers.paper import Paper
@@ -78,7 +78,7 @@ class KeysWriter:
         self._names.update(name_keys(paper))
         self._facts.update(facts_of(paper))
 
-    def files(self, lexical: LexicalIndex) -> dict[str, bytes]:
+    def files(self, lexical: WordIndex) -> dict[str, bytes]:
         """Return the files of all tables.
 
         Args:

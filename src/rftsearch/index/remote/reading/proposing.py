@@ -157,17 +157,26 @@ class RemoteProposer:
         from qdrant_client import models  # noqa: PLC0415 - an extra
 
         papers = len(self._attributes)
-        exact = papers <= layout.EXACT_PAPERS
-        rescored = models.QuantizationSearchParams(rescore=True, oversampling=_OVERSAMPLING)
         return models.QueryRequest(
             query=asked.query,
             using=asked.using,
             filter=condition_of(asked.selection, self._attributes, self._facts),
-            params=models.SearchParams(exact=exact, quantization=None if exact else rescored),
+            params=self._parameters(papers),
             limit=min(limit, papers),
             with_payload=list(asked.parts) or False,
             with_vector=asked.with_vectors,
         )
+
+    def _parameters(self, papers: int) -> models.SearchParams | None:
+        """Return how a server searches; in local mode all is exact."""
+        from qdrant_client import models  # noqa: PLC0415 - an extra
+
+        if self._points.remote.address.is_local:
+            return None
+        if not layout.halves(papers):
+            return models.SearchParams(exact=True)
+        rescored = models.QuantizationSearchParams(rescore=True, oversampling=_OVERSAMPLING)
+        return models.SearchParams(quantization=rescored)
 
 
 def sparse_of(weights: Mapping[str, float]) -> models.SparseVector:
