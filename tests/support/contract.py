@@ -75,7 +75,7 @@ def contract_paper(number: int) -> Paper:
         generative=number % 4 == 0,
         venue=VENUES[number % 4],
         links=tuple(
-            Link(kind, f"https://example.org/{kind}/{number}")
+            Link(kind, f"https://example.org/{kind}/{number}", kind.title())
             for at, kind in enumerate(("code", "model", "dataset"))
             if number >> at & 1
         ),
@@ -210,10 +210,10 @@ def hits(results: Any) -> Any:
 
 
 def searched(query: str, k: int = 10, **filters: Any) -> Callable[[Engine], Any]:
-    """Return what asks an engine for an answer, with all that is shown of it."""
+    """Return what asks an engine for the answer to a query."""
 
     def ask(engine: Engine) -> Any:
-        found = engine.answer(query, k, **filters)
-        return hits(found.results), found.results.understood, found.facets
+        found = engine.search(query, k, **filters)
+        return *hits(found), found.understood
 
     return ask
