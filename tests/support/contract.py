@@ -24,7 +24,7 @@ from support.qdrant_server import running
 KINDS = ("memory", "path", "loopback", "server")
 SERVER_VARIABLE = "RFTSEARCH_QDRANT_URL"
 """Address of a real server, `qdrant://host:6333`; its tests are skipped where it is not set."""
-FEW_CANDIDATES = Parameters(candidates=25)
+FEW_CANDIDATES = Parameters(candidates=15)
 """So few that a hundred papers are a large collection, of which engines propose some."""
 CATEGORIES = list(SUBJECTS)
 AUTHORS = ("Ada Lovelace", "Grace Hopper", "Wei Li", "Ludwig van Beethoven", "Ana Long")
@@ -100,7 +100,7 @@ def contract_paper(number: int) -> Paper:
     return paper
 
 
-PAPERS = [contract_paper(number) for number in range(130)]
+PAPERS = [contract_paper(number) for number in range(80)]
 
 ASKED = (
     "robot grasp",

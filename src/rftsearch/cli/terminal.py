@@ -55,7 +55,17 @@ def set_named_index(index: Path | None) -> None:
 
 
 def _with_index(line: str) -> str:
-    return _COMMAND.sub(lambda found: f"`{found[1]} --index {_named[0]}`", line) if _named else line
+    if not _named:
+        return line
+    # What builds does so in the folder that an address was published from.
+    builds = ("rftsearch build", "rftsearch add", "rftsearch remove", "rftsearch sync")
+
+    def named(found: re.Match[str]) -> str:
+        if _named[0].startswith("qdrant") and found[1].startswith(builds):
+            return found[0]
+        return f"`{found[1]} --index {_named[0]}`"
+
+    return _COMMAND.sub(named, line)
 
 
 def say(line: str) -> None:

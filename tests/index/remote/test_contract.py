@@ -31,7 +31,7 @@ from support.contract import (
 from support.questions import questions
 
 ENCODER: Encoder = HashedWords()
-GENERATED = questions(PAPERS, 60)
+GENERATED = questions(PAPERS, 30)
 MOST_REQUESTS = 8
 """Of any question below; one of them names an author, an acronym and a venue."""
 
@@ -71,7 +71,7 @@ def test_answers_are_equal(large):
 
 
 def test_where_every_paper_is_a_candidate_all_counts_are_equal_too(small):
-    for query in (*ASKED, *GENERATED):
+    for query in (*ASKED, *GENERATED[:10]):
         small.same(lambda engine, query=query: engine.answer(query))
     for filters in FILTERS:
         small.same(lambda engine, filters=filters: engine.answer("robot video", **filters))
@@ -137,7 +137,7 @@ def test_the_requests_of_a_question_are_few(index, tmp_path):
     ):
         pair.remote.search("method")  # The scale of meaning is measured once.
         used = {}
-        for query in (*ASKED, *GENERATED[:20]):
+        for query in (*ASKED, *GENERATED[:10]):
             before = pair.requests()
             pair.remote.search(query)
             used[query] = pair.requests() - before
@@ -153,6 +153,8 @@ def test_the_requests_of_a_question_are_few(index, tmp_path):
 
 def test_readers_follow_the_alias(index, tmp_path, monkeypatch):
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    # A question waits until the new generation is open, however long that takes here.
+    monkeypatch.setattr("rftsearch.search.generation_watcher.PATIENCE", 60.0)
     folder = Path(shutil.copytree(index, tmp_path / "index"))
     where = f"qdrant+memory:follow-{tmp_path.name}"
     upload_generation(folder, where)
@@ -184,10 +186,9 @@ def test_judged_questions_are_answered_equally(shared, tmp_path):
     folder = tmp_path / "index"
     index_papers(folder, read_corpus(judged / "corpus.jsonl"), encoder=ENCODER)
     queries = read_judged(judged / "queries.jsonl", judged / "qrels.tsv").queries
-    options = {"encoder": ENCODER, "parameters": FEW_CANDIDATES}
     with (
         published("memory", folder, tmp_path) as where,
-        pair_of(folder, where, tmp_path / "cache", **options) as pair,
+        pair_of(folder, where, tmp_path / "cache", encoder=ENCODER) as pair,
     ):
         for query in (one.text for one in queries):
             pair.same(lambda engine, query=query: hits(engine.search(query)))
