@@ -79,6 +79,7 @@ __all__ = [
     "index_path",
     "index_place",
     "number_setting",
+    "refuse_address",
     "setting",
     "threads",
     "vector_engine",
@@ -191,6 +192,19 @@ def address_of(index: Path) -> str | None:
     return re.sub(r"^(qdrant(?:\+https)?):/+", r"\1://", text)
 
 
+def refuse_address(index: Path) -> None:
+    """Do nothing for a folder.
+
+    Raises:
+        UsageError: It is an address.
+    """
+    if address := address_of(index):
+        raise UsageError(
+            f"{address} is an index on a server, and this needs the folder that it was published "
+            "from; name that with --index"
+        )
+
+
 def index_place(index: Path | None) -> Path:
     """Return where an index is read: its folder as `index_path` returns it, or its address.
 
@@ -212,11 +226,7 @@ def index_path(index: Path | None) -> Path:
             cannot open, or if it depends on a folder or a user that does not exist.
     """
     folder = default_index() if index is None else expanded(index)
-    if address := address_of(folder):
-        raise UsageError(
-            f"{address} is an index on a server, and this needs the folder that it was published "
-            "from; name that with --index"
-        )
+    refuse_address(folder)
     try:
         whole = folder.absolute()
         str(whole).encode()

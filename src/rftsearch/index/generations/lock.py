@@ -15,6 +15,7 @@ import filelock
 
 from rftsearch.errors import IndexLockedError, IndexWriteError
 from rftsearch.files import cure_for, refused
+from rftsearch.settings import refuse_address
 
 __all__ = ["alone_with", "being_built", "now", "writing"]
 
@@ -30,6 +31,7 @@ def writing(index: Path) -> Iterator[None]:
         IndexLockedError: Another build is writing it.
         IndexWriteError: The system refused something while the lock was held.
     """
+    refuse_address(index)
     if index.is_file():
         raise IndexWriteError(f"{index} is a file; --index takes a folder")
     try:

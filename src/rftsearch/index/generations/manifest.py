@@ -24,7 +24,7 @@ from rftsearch.json_fields import (
 )
 from rftsearch.papers.about import ListAbout
 from rftsearch.papers.notes import Note, NoteCode
-from rftsearch.settings import build_command, index_path
+from rftsearch.settings import build_command, refuse_address
 from rftsearch.text.plural import plural
 
 __all__ = [
@@ -200,7 +200,7 @@ class Manifest:
         try:
             content = read_regular(path).decode()
         except FileNotFoundError as error:
-            index_path(index)  # Refuses an address: this needs a folder.
+            refuse_address(index)
             raise IndexMissingError(
                 f"there is no index in {index}; `{build_command(index)}` makes one"
             ) from error
