@@ -135,6 +135,9 @@ FILTERS: tuple[dict[str, Any], ...] = (
     {"has": ["code", "model"]},
     {"kind": "project"},
     {"generative": True},
+    {"presents": "dataset"},
+    {"until": "2024-06"},
+    {"authors": "Ada Lovelacce", "generative": False},
     {"generative": False, "has": "dataset"},
     {"authors": "Wei Li"},
     {"authors": ["Ada Lovelace", "Wei Li"]},
@@ -155,10 +158,10 @@ class Pair:
         """How many requests were sent so far about the papers."""
         return self.remote.read(lambda now: now.vectors._points.requests)
 
-    def same(self, ask: Callable[[Engine], Any]) -> Any:
+    def same(self, ask: Callable[[Engine], Any], what: object = "") -> Any:
         """Ask both, compare all of the answers or the errors, and return the answer."""
         first, second = _outcome(ask, self.folder), _outcome(ask, self.remote)
-        assert second == first
+        assert second == first, what
         return first
 
 

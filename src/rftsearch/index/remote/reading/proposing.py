@@ -30,6 +30,9 @@ __all__ = ["Asked", "RemoteProposer", "sparse_of"]
 
 _MORE = 4
 """Times as many are asked for if too few of what is found may be found."""
+_TIES = 16
+"""So many more than are wanted are asked for, or a sixteenth: of those with the score of the
+last one the lowest ids are taken, as FAISS and tantivy do, whatever order a server has."""
 _OVERSAMPLING = 3.0
 """Times as many vectors are scored again as are wanted, where they are compressed."""
 
@@ -131,7 +134,7 @@ class RemoteProposer:
             smaller than was wanted only if no more may be found.
         """
         found: list[tuple[FloatArray, IdArray]] = [(np.empty(0, np.float32),) * 2] * len(asked)  # type: ignore[list-item]  # replaced below
-        limits = [each.wanted for each in asked]
+        limits = [each.wanted + max(_TIES, each.wanted // _TIES) for each in asked]
         open_ones = list(range(len(asked)))
         while open_ones:
             requests = [self._request(asked[each], limits[each]) for each in open_ones]
