@@ -80,14 +80,14 @@ def test_status_names_the_address_and_proves_what_is_there(index, capsys):
 
 @pytest.mark.parametrize("words", FOLDERS, ids=" ".join)
 def test_commands_that_need_the_folder_say_so_in_one_line(words, index, capsys):
-    assert run_command(*words, "--index", ADDRESS) == 1
+    assert run_command(*words, "--index", ADDRESS) == 2
     [line] = capsys.readouterr().err.splitlines()
     assert f"{ADDRESS} is an index on a server" in line
     assert "name that with --index" in line
 
 
 def test_days_gone_by_are_asked_of_the_folder(index, capsys):
-    assert run_command("search", "video", "--as-of", "2030-01-01", "--index", ADDRESS) == 1
+    assert run_command("search", "video", "--as-of", "2030-01-01", "--index", ADDRESS) == 2
     [line] = capsys.readouterr().err.splitlines()
     assert "what changed is kept where the index is built" in line
 

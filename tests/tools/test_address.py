@@ -11,13 +11,13 @@ from rftsearch.tools.functions import engine_functions
 from rftsearch.tools.instructions import instructions
 
 CALLS = (
-    ("search_papers", {"query": "count people", "k": 3}),
-    ("find_similar_papers", {"paper": "ClipMind"}),
-    ("recommend_papers", {"liked": ["ClipMind"], "disliked": ["EarTest"]}),
-    ("get_paper", {"paper": "CrowdSeer"}),
-    ("list_papers", {}),
-    ("list_categories", {}),
-    ("export_papers", {"papers": ["CrowdSeer"], "format": "bibtex"}),
+    ("search", {"query": "count people", "k": 3}),
+    ("similar", {"paper": "ClipMind"}),
+    ("recommend", {"liked": ["ClipMind"], "disliked": ["EarTest"]}),
+    ("paper", {"paper": "CrowdSeer"}),
+    ("list", {}),
+    ("categories", {}),
+    ("export", {"papers": ["CrowdSeer"], "format": "bibtex"}),
 )
 
 
