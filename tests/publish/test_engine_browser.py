@@ -5,24 +5,29 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import pytest
 
 from rftsearch import Engine, build_index, index_papers
 from rftsearch.evaluation.judged import read_corpus
+from rftsearch.papers.paper import Paper
 from rftsearch.publish.publish import publish
 from rftsearch.text.terms import prose_terms
 from support.browser import served_folder
 from support.paths import TESTS
 from support.questions import questions
+from support.sayings import sayings
 from support.static import save_wordy_static_model
 
 pytestmark = pytest.mark.browser
 
 JUDGED = TESTS / "judged"
+TODAY = date(2026, 3, 31)
 PLAIN = ("without", "phrases", "authors", "venues", "dates", "resources", "language", "spelling")
-"""What the page does not read into a question; it does read acronyms."""
+"""With these left aside an answer has what the page's engine gives for acronyms alone."""
 ANSWERS = """
 async ({asked, seeds, likes}) => {
   const { Engine } = await import("./engine/engine.js");
@@ -61,6 +66,23 @@ def _judged_texts() -> list[str]:
     return [json.loads(line)["text"] for line in lines]
 
 
+def _placed(number: int, paper: Paper) -> Paper:
+    """Return a paper with what its list would say: who wrote it, and where it was published."""
+    places = ("CVPR 2025", "NeurIPS 2024 Oral", None, "Journal of Examples", "NIPS 2016", "CHI")
+    people = (
+        "Ann Bee",
+        "Dora van der Field",
+        "Łukasz Long",
+        "Bo Reward",
+        "Carl-Eric Bee",
+        "Team X",
+    )
+    by = (people[number % 6], people[number // 2 % 6])
+    return replace(
+        paper, venue=places[number % 6], metadata=None, listed_authors=tuple(dict.fromkeys(by))
+    )
+
+
 @pytest.fixture(scope="module")
 def wordy_model(tmp_path_factory) -> Path:
     return save_wordy_static_model(tmp_path_factory.mktemp("wordy") / "model")
@@ -78,7 +100,7 @@ def beside(request, tmp_path_factory, wordy_model):
     """An index, and the folder that was published from it."""
     place = tmp_path_factory.mktemp("beside")
     if request.param == "invented":
-        papers = read_corpus(JUDGED / "corpus.jsonl")
+        papers = [_placed(*one) for one in enumerate(read_corpus(JUDGED / "corpus.jsonl"))]
         index_papers(place / "index", papers, encoder=str(wordy_model))
     else:
         shared = request.getfixturevalue("shared")
@@ -119,53 +141,45 @@ def test_the_first_ten_are_those_of_the_python_engine(beside, chromium):
             _assert_same(engine.recommend([liked], [disliked]), recommended, liked)
 
 
-UNDERSTOOD = (
-    "reward models since {month}",
-    "video reasoning before {month}",
-    "agents published in {year}",
-    "newest papers on reasoning",
-    "oldest papers on grounding",
-    "reasoning from {year}-01 to {month}",
-    '"{phrase}" of models',
-    "video -reasoning",
-    "papers by {author} until {month}",
-    "papers by {author}",
-    "work after {month} on rewards",
-)
 ANSWERS_OF_THE_PAGE = """
-async (asked) => {
+async ({asked, today}) => {
   const { Engine } = await import("./engine/engine.js");
   const { answerOf } = await import("./page/results.js");
   const { EMPTY } = await import("./page/view.js");
   const engine = await Engine.open("data/");
   await Promise.all([engine.loadMeaning(), engine.loadTexts()]);
   const texts = await (await fetch("texts.json")).json();
-  const page = { engine, texts, basket: { rows: () => [] } };
+  const page = { engine, texts, today, basket: { rows: () => [] } };
   return asked.map((query) => {
     const { answer } = answerOf(page, { ...EMPTY, query });
-    return [engine.understand(query).text, answer.order.map((row) => engine.records[row].id)];
+    const { text, parts } = engine.understand(query, { today });
+    return [
+      text, parts.map((one) => [one.id, one.means, one.label, one.applied]),
+      answer.order.map((row) => engine.records[row].id),
+      answer.order.map((row) => answer.scores?.[row] ?? null),
+    ];
   });
 }
 """
 
 
 def test_what_the_page_understands_is_understood_alike(beside, chromium):
-    with Engine.open(beside / "index") as engine:
-        paper = engine.papers()[0]
-        authors = [one.authors[0] for one in engine.papers() if one.authors]
-        known = {
-            "month": paper.released or "2025-05",
-            "year": (paper.released or "2025")[:4],
-            "phrase": " ".join(paper.title.split()[-2:]).strip("?"),
-            "author": authors[0] if authors else "",
-        }
-        asked = [
-            text.format(**known) for text in UNDERSTOOD if known["author"] or "{author}" not in text
-        ]
-        found = _run(chromium, beside / "site", ANSWERS_OF_THE_PAGE, asked)
-        for query, (text, ids) in zip(asked, found, strict=True):
-            here = engine.search(query, ignore=("without", "venues", "resources", "spelling"))
+    with Engine.open(beside / "index", today=lambda: TODAY) as engine:
+        asked = sayings(engine.papers(), 160)
+        day = {"year": TODAY.year, "month": TODAY.month, "day": TODAY.day}
+        given = {"asked": asked, "today": day}
+        found = _run(chromium, beside / "site", ANSWERS_OF_THE_PAGE, given)
+        kinds = set()
+        for query, (text, parts, ids, scores) in zip(asked, found, strict=True):
+            here = engine.search(query, ignore=("without",))
+            said = here.understood.parts
+            kinds |= {(part.kind, part.means) for part in said}
+            assert [[p.id, p.means, p.label, p.applied] for p in said] == parts, query
             assert (here.understood.text, [hit.paper.id for hit in here]) == (text, ids), query
+            if scores and scores[0] is not None:
+                assert scores == pytest.approx([hit.score for hit in here], abs=1e-3), query
+        wanted = {("dates", "filter"), ("resources", "preference"), ("authors", "filter")}
+        assert wanted | {("language", "note"), ("phrases", "refusal")} <= kinds
 
 
 def _ask(chromium, folder: Path, **given: Sequence[object]):

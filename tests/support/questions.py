@@ -38,7 +38,7 @@ def _title(_draw, paper, _papers):
     return latex_to_text(paper.title)
 
 
-def _part_of_title(draw, paper, _papers):
+def part_of_title(draw, paper, _papers):
     return _words(draw, latex_to_text(paper.title), 2, 6)
 
 
@@ -71,7 +71,7 @@ def _asked(draw, paper, papers):
         "how to {}",
         "{} benchmark",
     )
-    return draw.choice(asking).format(_part_of_title(draw, paper, papers))
+    return draw.choice(asking).format(part_of_title(draw, paper, papers))
 
 
 def _misspelt(draw, paper, _papers):
@@ -81,12 +81,12 @@ def _misspelt(draw, paper, _papers):
 
 
 def _name_in_topic(draw, paper, papers):
-    return f"{latex_to_text(paper.short_name)} {_part_of_title(draw, draw.choice(papers), papers)}"
+    return f"{latex_to_text(paper.short_name)} {part_of_title(draw, draw.choice(papers), papers)}"
 
 
 KINDS: tuple[Callable[[random.Random, Paper, Sequence[Paper]], str], ...] = (
     _title,
-    _part_of_title,
+    part_of_title,
     _name,
     _id,
     _phrase,

@@ -32,7 +32,7 @@ __all__ = ["DATA", "Published", "publish"]
 
 DATA = "data"
 """The folder of the papers and the index in a published folder."""
-_LATER = ("texts.json", "vectors.bin", "table.bin", "pieces.json")
+_LATER = ("texts.json", "spellings.json", "vectors.bin", "table.bin", "pieces.json")
 """Files that are loaded once the page stands."""
 
 
@@ -163,6 +163,7 @@ def _data(
     yield "index.json", _json(settings)
     yield "papers.json", _json([record_of(paper, numbers) for paper in papers])
     yield "texts.json", _json([texts_of_paper(paper) for paper in papers])
+    yield "spellings.json", _json(dict(generation.spellings.papers))
     yield "words.bin", words.content
     if model is not None:
         yield "vectors.bin", vectors_of(generation, generation.attributes.ids)

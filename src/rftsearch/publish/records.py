@@ -11,6 +11,7 @@ from typing import Any
 from rftsearch.look.templates import web_address
 from rftsearch.papers.documents import is_described, name_keys
 from rftsearch.papers.paper import Paper
+from rftsearch.publish.reading import facts_of_record
 from rftsearch.text.latex import latex_to_text
 from rftsearch.text.sentences import find_sentences
 
@@ -49,13 +50,14 @@ def record_of(paper: Paper, categories: Mapping[str, int]) -> dict[str, Any]:
         "generative": paper.generative,
         "venue": paper.venue,
         "described": is_described(paper),
+        **facts_of_record(paper),
         "missing": paper.abstract_state if paper.abstract_state != "present" else None,
     }
     if record["titles"] == [record["title"]]:
         del record["titles"]
     if record["called"] == record["name"]:
         del record["called"]
-    return {name: value for name, value in record.items() if value not in (None, "", [], False)}
+    return {name: value for name, value in record.items() if value not in (None, "", [], {}, False)}
 
 
 def texts_of_paper(paper: Paper) -> list[Any]:

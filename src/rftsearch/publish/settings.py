@@ -15,6 +15,7 @@ from rftsearch.look.templates import web_address
 from rftsearch.look.texts import TEXTS
 from rftsearch.papers.about import ListAbout
 from rftsearch.publish.citations import AT_ONCE, formats
+from rftsearch.publish.reading import question_tables
 from rftsearch.publish.tables import Table, Words
 from rftsearch.search.ranking.evidence import (
     COVERAGE_WEIGHT,
@@ -53,6 +54,7 @@ def weights() -> dict[str, float]:
         "pairs": own.pairs,
         "title": own.title,
         "related": own.related,
+        "preferred": own.preferred,
         "similarWords": own.similar_words,
         "similarTitle": own.similar_title,
         "similarCategory": own.similar_category,
@@ -116,6 +118,7 @@ def index_settings(
         "categories": list(categories),
         "hues": [colours[name] for name in categories],
         "weights": weights(),
+        "reading": question_tables(generation),
         "common": float(mean @ mean),
         "formats": formats(),
         "citationsAtOnce": AT_ONCE,

@@ -4,11 +4,21 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Mapping
+from typing import Any
 
 from rftsearch.text.author_names import Name, split_name
 from rftsearch.text.latex import latex_to_text
 
-__all__ = ["author_keys", "exact_keys", "family_key", "initial_keys", "name_key", "name_words"]
+__all__ = [
+    "TABLE",
+    "author_keys",
+    "exact_keys",
+    "family_key",
+    "initial_keys",
+    "name_key",
+    "name_words",
+]
 
 # Letters that Unicode does not take apart into a letter and an accent.
 _WHOLE = str.maketrans(
@@ -26,6 +36,13 @@ _WHOLE = str.maketrans(
 )
 _GAP = re.compile(r"[^\w'\u2019`-]+|_+")
 _INSIDE = re.compile(r"[-'\u2019`]+")
+
+TABLE: Mapping[str, Any] = {
+    "letters": {chr(letter): plain for letter, plain in _WHOLE.items()},
+    "gap": _GAP,
+    "inside": _INSIDE,
+}
+"""What a browser needs to read such parts alike: see `rftsearch.publish.reading`."""
 
 
 def name_words(text: str) -> list[str]:

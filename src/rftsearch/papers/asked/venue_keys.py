@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import Any
 
-__all__ = ["WELL_KNOWN", "Venue", "venue_in_comment", "venue_keys", "venues_in"]
+__all__ = ["TABLE", "WELL_KNOWN", "Venue", "venue_in_comment", "venue_keys", "venues_in"]
 
 Venue = tuple[str, str]
 """A name as a key, `neurips`, and a year, `2025`, or nothing."""
@@ -50,6 +51,17 @@ WELL_KNOWN = frozenset(
 )
 """Places that are meant even where no paper is of them."""
 _NO_PLACE = {"arxiv", "ieee", "acm", "corr", "preprint", "llm", "llms", "vlm", "mllm", "ai", "gpt"}
+
+TABLE: Mapping[str, Any] = {
+    "year": _YEAR,
+    "abbreviation": _ABBREVIATION,
+    "between": _BETWEEN,
+    "notAName": _NOT_A_NAME,
+    "same": _SAME,
+    "wellKnown": sorted(WELL_KNOWN),
+    "noPlace": sorted(_NO_PLACE),
+}
+"""What a browser needs to read such parts alike: see `rftsearch.publish.reading`."""
 
 
 def venue_keys(text: str) -> tuple[Venue, ...]:

@@ -9,8 +9,11 @@ nothing but a date or "papers" stands beside it, and no title or abstract uses i
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise
+from typing import Any
+
+import numpy as np
 
 from rftsearch.index.tables.facts import LEAST_NEAR, author_facts, near_authors, papers_by
 from rftsearch.papers.asked.author_keys import name_key, name_words
@@ -21,7 +24,7 @@ from rftsearch.search.understanding.reading import Reading, Word
 from rftsearch.text.plural import plural
 from rftsearch.text.terms import prose_terms
 
-__all__ = ["read_authors"]
+__all__ = ["TABLE", "read_authors"]
 
 _LONGEST = 4
 """Words of a name."""
@@ -40,8 +43,22 @@ _BESIDE = re.compile(
 _ET_AL = re.compile(
     r"\s*(?:et\s+al\b\.?|and\s+(?:colleagues|co-?authors|others)\b|'s\b)", re.IGNORECASE
 )
+_LOOKED_AT = 50
+"""Papers of a family name whose authors are looked at."""
 _MANY_PEOPLE = 4
 """More people of one family name are counted, not named."""
+
+TABLE: Mapping[str, Any] = {
+    "by": _BY,
+    "beside": _BESIDE,
+    "etAl": _ET_AL,
+    "longest": _LONGEST,
+    "mostWords": _MOST_WORDS,
+    "lookedAt": _LOOKED_AT,
+    "manyPeople": _MANY_PEOPLE,
+    "leastNear": LEAST_NEAR,
+}
+"""What a browser needs to read such parts alike: see `rftsearch.publish.reading`."""
 
 
 def read_authors(reading: Reading) -> Iterator[Part]:
@@ -193,10 +210,13 @@ def _label(reading: Reading, name: str) -> str:
     facts = reading.generation.lexical
     keys = author_facts(facts, name)
     ids = papers_by(facts, name)
+    ids = ids[np.argsort(reading.generation.attributes.rank(ids))]  # The newest first.
     wanted = {key.removeprefix(AUTHOR) for key in keys}
     people: dict[str, int] = {}
     # A frequent family name: the first papers show that it has many people.
-    for paper in reading.generation.store.papers(ids[:50].tolist()).values():
+    first = ids[:_LOOKED_AT].tolist()
+    papers = reading.generation.store.papers(first)
+    for paper in (papers[one] for one in first if one in papers):
         for author, own in authors_with_keys(paper):
             near = not wanted and _near(own, name)
             if near or wanted.intersection(own):
@@ -206,7 +226,7 @@ def _label(reading: Reading, name: str) -> str:
     if not people:
         return f"by {name}"
     if len(people) > _MANY_PEOPLE:
-        more = "at least " if len(ids) > 50 else ""
+        more = "at least " if len(ids) > _LOOKED_AT else ""
         return f"by {name}: {more}{plural(len(people), 'person', 'people')}"
     return f"by {name}: {' or '.join(people)}"
 

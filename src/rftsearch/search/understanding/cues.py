@@ -13,7 +13,7 @@ from importlib import import_module
 from rftsearch.papers.asked.understood import Part
 from rftsearch.search.understanding.reading import Reader, Reading
 
-__all__ = ["DATES", "RESOURCES", "VENUES", "WITHOUT", "on_cue"]
+__all__ = ["CAPITALS", "DATES", "RESOURCES", "VENUES", "VENUE_WORDS", "WITHOUT", "on_cue"]
 
 DATES = re.compile(
     r"(?:19|20)\d\d|\b(?:last|past|previous|this|since|newest|latest|recent|oldest|earliest|first"
@@ -25,11 +25,12 @@ RESOURCES = re.compile(
     r"|data|demos?|projects?|benchmarks?|corp(?:us|ora)|surveys?|reviews?|overviews?)\b",
     re.IGNORECASE,
 )
-VENUES = re.compile(
-    r"\b(?:accepted|published|presented|appear(?:s|ed|ing)?|from|at|in)\b|(?:19|20)\d\d|'\d\d"
-    r"|(?-i:[A-Z]{2}|3DV)",
+VENUE_WORDS = re.compile(
+    r"\b(?:accepted|published|presented|appear(?:s|ed|ing)?|from|at|in)\b|(?:19|20)\d\d|'\d\d",
     re.IGNORECASE,
 )
+CAPITALS = re.compile(r"[A-Z]{2}|3DV")
+VENUES = re.compile(rf"{VENUE_WORDS.pattern}|(?-i:{CAPITALS.pattern})", re.IGNORECASE)
 WITHOUT = re.compile(
     r"\b(?:with(?:out|\s+no)|w/o|no|not|never|do(?:es)?n|didn|excluding|except|other\s+than"
     r"|rather\s+than|instead\s+of|lacking|free|avoid\w*|using\s+no|nothing)\b",

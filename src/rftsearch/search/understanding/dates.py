@@ -8,8 +8,9 @@ ImageNet 2012 and COCO 2017 are names.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date
+from typing import Any
 
 from rftsearch.papers.asked.understood import DateOrder, Part
 from rftsearch.papers.filters import Filters
@@ -18,7 +19,7 @@ from rftsearch.search.understanding.reading import Reading
 from rftsearch.text.dates import month_of_words
 from rftsearch.text.terms import prose_terms
 
-__all__ = ["read_dates"]
+__all__ = ["TABLE", "read_dates"]
 
 _MONTH = (
     r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?"
@@ -335,3 +336,15 @@ def _named(month: str) -> str:
 def _shown(typed: str, month: str) -> str:
     """Return a date as chips show it: the year alone if only a year was typed."""
     return month[:4] if re.fullmatch(_YEAR, typed.strip()) else _named(month)
+
+
+TABLE: Mapping[str, Any] = {
+    "bounds": [(bounds.__name__.strip("_"), pattern) for pattern, bounds in _BOUNDS],
+    "orders": [(order, pattern) for pattern, order, _ in _ORDERS],
+    "numbers": _NUMBER,
+    "year": re.compile(_YEAR),
+    "month": re.compile(_MONTH, re.IGNORECASE),
+    "leads": _LEADS,
+    "papers": re.compile(_PAPERS, re.IGNORECASE),
+}
+"""What a browser needs to read such parts alike: see `rftsearch.publish.reading`."""

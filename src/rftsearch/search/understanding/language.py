@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import Any
 
 from rftsearch.papers.asked.understood import Part
 from rftsearch.search.understanding.reading import Reading
 
-__all__ = ["read_language"]
+__all__ = ["TABLE", "read_language"]
 
 _SMALL_WORD = re.compile(
     r"\b(?:de|la|le|les|des|du|et|en|un|une|der|die|das|den|dem|und|mit|ohne|von|zu|par|eine?[rsm]?|nicht"
@@ -19,6 +20,9 @@ _SMALL_WORD = re.compile(
 )
 """A cue that costs nothing: a small word of another language."""
 _SAID = "the model of this index reads English; ask in English for better answers"
+
+TABLE: Mapping[str, Any] = {"cue": _SMALL_WORD, "said": _SAID}
+"""What a browser needs to read such parts alike: see `rftsearch.publish.reading`."""
 
 
 def read_language(reading: Reading) -> Iterator[Part]:

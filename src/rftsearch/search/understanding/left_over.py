@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 
-__all__ = ["topic_of"]
+__all__ = ["TABLE", "topic_of"]
 
 # What joins a part to the rest, and what only says that papers are wanted.
 _JOINING = re.compile(
@@ -20,6 +21,9 @@ _ONLY_ASKING = re.compile(
     r"[\s,;:.?!]*)*",
     re.IGNORECASE,
 )
+
+TABLE: Mapping[str, re.Pattern[str]] = {"joining": _JOINING, "onlyAsking": _ONLY_ASKING}
+"""What a browser needs to read such parts alike: see `rftsearch.publish.reading`."""
 
 
 def topic_of(left: str) -> str:

@@ -11,9 +11,9 @@ from functools import cached_property
 from rftsearch.index.generations.generation import Generation
 from rftsearch.papers.asked.understood import Part
 
-__all__ = ["Reader", "Reading", "Word"]
+__all__ = ["WORD", "Reader", "Reading", "Word"]
 
-_WORD = re.compile(r"[^\W_]+(?:(?:[-_.+/&]|['\u2019](?!s\b))[^\W_]+)*\+*")
+WORD = re.compile(r"[^\W_]+(?:(?:[-_.+/&]|['\u2019](?!s\b))[^\W_]+)*\+*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +41,7 @@ class Reading:
     @cached_property
     def words(self) -> tuple[Word, ...]:
         """All words, in order."""
-        return tuple(Word(match[0], *match.span()) for match in _WORD.finditer(self.query))
+        return tuple(Word(match[0], *match.span()) for match in WORD.finditer(self.query))
 
     def is_free(self, start: int, end: int) -> bool:
         """Return whether no earlier part has a character from `start` to before `end`."""

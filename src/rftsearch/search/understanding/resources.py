@@ -10,14 +10,15 @@ is a filter. The words are searched for as well, for papers use them.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import Any
 
 from rftsearch.papers.asked.understood import Part
 from rftsearch.papers.filters import Filters
 from rftsearch.search.understanding.cues import RESOURCES
 from rftsearch.search.understanding.reading import Reading
 
-__all__ = ["read_resources"]
+__all__ = ["TABLE", "read_resources"]
 
 _WITH = (
     r"(?:with|having|that\s+(?:have|has|come\s+with|release[sd]?|provide[sd]?)|which\s+"
@@ -90,11 +91,26 @@ _PRESENTED = tuple(
 _MOST_WORDS = 20
 """A longer question is a text: "we release code" in it asks for nothing."""
 
+_MORE = {
+    kind: re.compile(rf"\s*,?\s*\band\s+(?:the\s+)?{words}(?![-\w])", re.IGNORECASE)
+    for kind, words in _KINDS.items()
+}
+"""What follows a resource: "with code and model weights"."""
+
+TABLE: Mapping[str, Any] = {
+    "links": _RESOURCES,
+    "more": list(_MORE.items()),
+    "said": _SAID,
+    "projects": _PROJECTS,
+    "presented": _PRESENTED,
+    "mostWords": _MOST_WORDS,
+}
+"""What a browser needs to read such parts alike: see `rftsearch.publish.reading`."""
+
 
 def _joined(reading: Reading, end: int, before: str) -> Iterator[Part]:
     """Yield what follows a resource with "and": "with code and model weights"."""
-    for kind, words in _KINDS.items():
-        more = re.compile(rf"\s*,?\s*\band\s+(?:the\s+)?{words}(?![-\w])", re.IGNORECASE)
+    for kind, more in _MORE.items():
         match, only = more.match(reading.query, end), Filters(has=(kind,))
         if match and kind != before and reading.generation.attributes.mask(only).any():
             yield Part("resources", "filter", *match.span(), match[0], _SAID[kind], filters=only)

@@ -25,7 +25,7 @@ from rftsearch.search.understanding.phrases import read_phrases
 from rftsearch.search.understanding.reading import Reader, Reading
 from rftsearch.search.understanding.spelling import read_spelling
 
-__all__ = ["ALL", "READERS", "understand"]
+__all__ = ["ALL", "MOST_WORDS", "READERS", "understand"]
 
 READERS: tuple[tuple[str, Reader], ...] = (
     ("without", on_cue(WITHOUT, "exclusions", "read_exclusions")),
@@ -45,7 +45,7 @@ ALL = "all"
 
 _NO_FILTERS = Filters()
 
-_MOST_WORDS = 60
+MOST_WORDS = 60
 """A longer one is no question but a text, such as an abstract: a year, a quotation or a
 "without" in it says what the text is about, and not what is asked for."""
 
@@ -72,7 +72,7 @@ def understand(
     if ALL in ignore or not READERS:
         return Understood(query, query)
     reading = Reading(query, generation, today)
-    if len(reading.words) > _MOST_WORDS:
+    if len(reading.words) > MOST_WORDS:
         return Understood(query, query)
     ignored = {each.casefold() for each in ignore}
     parts: list[Part] = []

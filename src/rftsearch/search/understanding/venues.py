@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import Any
 
 from rftsearch.index.tables.facts import venue_facts
 from rftsearch.papers.asked.understood import Part
@@ -13,7 +14,7 @@ from rftsearch.search.understanding.cues import VENUES
 from rftsearch.search.understanding.left_over import topic_of
 from rftsearch.search.understanding.reading import Reading
 
-__all__ = ["read_venues"]
+__all__ = ["TABLE", "read_venues"]
 
 _YEAR = r"(?:\s*(?:(?:19|20)\d\d|['\u2019]\d\d)(?!\d))"
 _LED = re.compile(
@@ -26,6 +27,14 @@ _ACCEPTED = re.compile(r"accepted|published\s+(?:at|in)|presented|appear", re.IG
 _NAMED = re.compile(rf"\b(?P<name>[A-Za-z][A-Za-z&]+|3DV|L4DC)\s*{_YEAR}", re.IGNORECASE)
 _SHORT = r"(?:[A-Z][a-z]{0,4})?[A-Z][A-Za-z]*[A-Z]+|3DV"
 _ALONE = re.compile(rf"\b(?P<name>{_SHORT})\b(?=\s+papers?\b|$)|^(?P<first>{_SHORT})(?=\s)")
+
+TABLE: Mapping[str, Any] = {
+    "led": _LED,
+    "accepted": _ACCEPTED,
+    "named": _NAMED,
+    "alone": _ALONE,
+}
+"""What a browser needs to read such parts alike: see `rftsearch.publish.reading`."""
 
 
 def read_venues(reading: Reading) -> Iterator[Part]:

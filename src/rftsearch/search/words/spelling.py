@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
@@ -10,7 +12,7 @@ from rftsearch.search.scope import RowsGoneError
 from rftsearch.search.words.model_words import model_words
 from rftsearch.text.terms import prose_terms
 
-__all__ = ["correction"]
+__all__ = ["TABLE", "correction"]
 
 _SHORTEST = 5
 """Shorter words are one letter away from too many others."""
@@ -22,6 +24,15 @@ _LEAST = 3
 """Papers that have the word which is meant, at least."""
 _CLEARLY = 3
 """How many times as many papers have it as have the next word that is as near."""
+
+TABLE: Mapping[str, int] = {
+    "shortest": _SHORTEST,
+    "oneSlip": _ONE_SLIP,
+    "twoSlips": _TWO_SLIPS,
+    "least": _LEAST,
+    "clearly": _CLEARLY,
+}
+"""What a browser needs to read such parts alike: see `rftsearch.publish.reading`."""
 
 
 def correction(generation: Generation, word: str) -> str | None:

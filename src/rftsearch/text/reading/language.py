@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from typing import Any
 
-__all__ = ["is_foreign"]
+__all__ = ["TABLE", "is_foreign"]
 
 _LAST_LATIN = "\u024f"
 _FEWEST = 3
@@ -40,6 +41,14 @@ _ENGLISH = frozenset(
 )
 _WORD = re.compile(r"[^\W\d_]+")
 _ET_AL = re.compile(r"\bet al\b", re.IGNORECASE)
+
+TABLE: Mapping[str, Any] = {
+    "small": sorted(_SMALL),
+    "doubtful": sorted(_DOUBTFUL),
+    "english": sorted(_ENGLISH),
+    "fewest": _FEWEST,
+}
+"""What a browser needs to read such parts alike: see `rftsearch.publish.reading`."""
 
 
 def is_foreign(text: str, known: Callable[[str], bool]) -> bool:

@@ -11,13 +11,22 @@ import { scoreQuestion, scoreSimilar, totals } from "./rank.js";
 import { recommend } from "./recommend.js";
 import { subjectOf } from "./subject.js";
 import { proseTerms } from "./terms.js";
-import { nameKey, understand } from "./understand.js";
 import { Words } from "./words.js";
+import { Facts } from "../understanding/facts.js";
+import { nearestInTime } from "../understanding/nearest.js";
+import { compiled } from "../understanding/patterns.js";
+import { understand } from "../understanding/understand.js";
 
 async function read(url, kind) {
   const answer = await fetch(url);
   if (!answer.ok) throw new Error(`${url} cannot be loaded (${answer.status})`);
   return kind === "json" ? answer.json() : answer.arrayBuffer();
+}
+
+/** Return today as {year, month, day}. */
+function now() {
+  const day = new Date();
+  return { year: day.getFullYear(), month: day.getMonth() + 1, day: day.getDate() };
 }
 
 export class Engine {
@@ -47,6 +56,10 @@ export class Engine {
     this.meaning = null;
     this.encoder = null;
     this.texts = null;
+    this.spellings = null;
+    this.knownWords = null;
+    this.tables = compiled(settings.reading);
+    this.facts = new Facts(records, this.tables);
   }
 
   /** Load the vectors of the papers and the table of the model: from now on meaning counts. */
@@ -59,28 +72,43 @@ export class Engine {
       read(`${this.base}pieces.json`, "json"),
     ]);
     this.encoder = new Encoder(table, pieces, model);
+    const isWord = (piece) => !piece.startsWith("##") && piece.length > 2 && /^\p{L}+$/u.test(piece);
+    this.knownWords = new Set(pieces.filter(isWord).map((piece) => piece.toLowerCase()));
     this.meaning = new Meaning(vectors, this.papers, model, this.described);
   }
 
-  /** Load abstracts and remarks. */
+  /** Load abstracts and remarks, and how words are spelt. */
   async loadTexts() {
-    this.texts ??= await read(`${this.base}texts.json`, "json");
+    if (this.texts) return;
+    [this.texts, this.spellings] = await Promise.all(
+      ["texts.json", "spellings.json"].map((name) => read(`${this.base}${name}`, "json")),
+    );
   }
 
-  /** Return what a question says besides its topic; nothing if it is the name of a paper. */
-  understand(query, ignore = []) {
+  /**
+   * Return what a question says besides its topic; nothing if it is the name of a paper.
+   *
+   * @param query - What was typed.
+   * @param options - {ignore, filters, today}: parts that are plain words, the filters that are
+   *   set, and the day {year, month, day} from which "last month" is counted.
+   * @returns {text, parts, filters, sort}: what is searched for, the parts, all filters together,
+   *   and the order that was asked for, if one was.
+   */
+  understand(query, { ignore = [], filters = {}, today = now() } = {}) {
     const asked = query.trim().split(/\s+/u).join(" ");
-    if (this.names.find(asked).whole) return { text: asked, parts: [], acronyms: [] };
-    this.byAuthor ??= new Map(
-      this.records.flatMap((one) => one.authors ?? []).map((name) => [nameKey(name), name]),
-    );
-    const index = { byAuthor: this.byAuthor, rowsWith: (phrase) => this.rowsWith(phrase) };
-    const found = understand(asked, index, ignore);
-    // An acronym within an exact phrase, or within a date or name, stands for nothing else.
-    const acronyms = this.acronyms.mentions(asked)
-      .filter(({ start, end }) => found.parts.every((one) => end <= one.start || one.end <= start))
-      .map((one) => one.concept.acronym);
-    return { ...found, acronyms };
+    if (this.names.find(asked).whole) return { text: asked, parts: [], filters };
+    const found = understand(asked, this, { tables: this.tables, today, ignore, filters });
+    return nearestInTime(this, found, filters);
+  }
+
+  /** Return whether any paper passes some filters. */
+  hasAny(filters) {
+    return (passing(this, filters) ?? this.records).some(Boolean);
+  }
+
+  /** Return whether a title or abstract has an expression. */
+  anyText(expression) {
+    return this.records.some(({ title }, row) => expression.test(`${title} ${this.texts?.[row]?.[0]?.[0] ?? ""}`));
   }
 
   /** Return for each paper whether it has a phrase; case, accents and hyphens do not matter. */
@@ -89,7 +117,9 @@ export class Engine {
     const words = plain(phrase).split(" ").map((word) => word.replace(/[.*+?^${}()|[\]\\]/g, "\\$&"));
     const edge = "[\\p{L}\\p{N}_]";
     const wanted = new RegExp(`(?<!${edge})${words.join("[\\s-]+")}(?!${edge})`, "u");
+    const together = this.words.withPairs(proseTerms(phrase));
     return this.records.map((record, row) => {
+      if (!together[row]) return false;
       const own = this.texts?.[row] ?? [0, 0];
       const texts = [record.name, record.title, own[0]?.[0], own[1]?.[0]];
       return texts.some((text) => text && wanted.test(plain(text)));
@@ -100,13 +130,14 @@ export class Engine {
    * Answer a question.
    *
    * @param query - One line of text.
-   * @param options - {k, filters, sort, literal, among, acronyms}; `sort` is relevance, newest or oldest; if
+   * @param options - {k, filters, sort, literal, among, acronyms, preferred}; `sort` is relevance, newest or oldest; if
    *   `literal`, acronyms are not taken for their long forms; `among` says of each paper whether
-   *   it may be found; `acronyms` names those that are taken for their long forms, null for all.
+   *   it may be found; `acronyms` names those that are taken for their long forms, null for all; `preferred` are
+   *   filters whose papers are lifted.
    * @returns {order, scores, parts, good, counts, terms, named, absent}: rows in order, and by
    *   row the scores, their parts, and which papers are good matches.
    */
-  search(query, { k = 10, filters = {}, sort = "relevance", literal = false, among = null, acronyms = null } = {}) {
+  search(query, { k = 10, filters = {}, sort = "relevance", literal = false, among = null, acronyms = null, preferred = [] } = {}) {
     const asked = query.trim().split(/\s+/u).join(" ");
     const passes = passing(this, filters);
     const allowed = among ? Uint8Array.from(among, (one, row) => Number(one && (!passes || passes[row]))) : passes;
@@ -132,8 +163,9 @@ export class Engine {
     const parts = named.rows.length
       ? { name: this.#bonus(named), ...scored.parts }
       : scored.parts;
+    if (preferred.length) parts.preferred = this.#lifted(preferred);
     const good = this.#good(parts, scored);
-    return this.#answer(topic, { parts, good, allowed, k, sort, filters, named: named.rows, scored, mentions });
+    return this.#answer(topic, { parts, good, allowed, k, sort, filters, named: named.rows, scored });
   }
 
   #nothing(absent, filters) {
@@ -141,6 +173,14 @@ export class Engine {
     const good = new Uint8Array(this.papers);
     const counts = countChoices(this, filters, good);
     return { order: [], scores: none, parts: {}, good, counts, terms: [], named: [], absent, more: 0 };
+  }
+
+  #lifted(preferred) {
+    const lifted = new Float32Array(this.papers);
+    for (const filters of preferred) {
+      passing(this, filters).forEach((one, row) => (lifted[row] += one * Math.fround(this.weights.preferred)));
+    }
+    return lifted;
   }
 
   #bonus({ rows, near }) {
@@ -173,7 +213,7 @@ export class Engine {
     return good;
   }
 
-  #answer(topic, { parts, good, allowed, k, sort, filters, named, seeds = [], order, scored, mentions = [] }) {
+  #answer(topic, { parts, good, allowed, k, sort, filters, named, seeds = [], order, scored }) {
     const scores = totals(parts, this.papers);
     const open = (row) => (!allowed || allowed[row]) && !seeds.includes(row);
     for (const row of seeds) good[row] = 0;
@@ -188,10 +228,9 @@ export class Engine {
       rows = this.#byDate(wanted, sort);
     } else rows ??= rank(scores, this.papers, allowed).filter((row) => !seeds.includes(row));
     const counts = countChoices(this, filters, good);
-    const concepts = mentions.map((one) => one.concept);
     return {
       order: rows.slice(0, k), more: Math.max(rows.length - k, 0), scores, parts, good, counts, named,
-      terms: this.#telling(topic), concepts, unknown: scored ? this.#unknown(topic) : [],
+      terms: this.#telling(topic), unknown: scored ? this.#unknown(topic) : [],
     };
   }
 

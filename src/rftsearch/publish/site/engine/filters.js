@@ -1,19 +1,23 @@
 // Filters: which papers an answer may contain, and how many each choice would leave.
 
-import { fold } from "./terms.js";
-
-const CHOICES = ["categories", "kind", "generative"];
+const CHOICES = ["categories", "kind", "generative", "presents"];
 
 /** Return for each paper whether it passes; null if nothing is set. */
 export function passing(index, filters) {
   if (!isSet(filters)) return null;
-  return Uint8Array.from(index.records, (record) => Number(passes(index, record, filters)));
+  const { facts } = index;
+  const every = (kind, values) => (values || []).map((one) => facts.rowsOf(kind, one));
+  const needed = [...every("author", filters.authors), ...every("presents", filters.presents)];
+  const places = every("venue", filters.venue);
+  return Uint8Array.from(index.records, (record, row) => Number(
+    passes(index, record, filters) && needed.every((rows) => rows.has(row)) &&
+    (!places.length || places.some((rows) => rows.has(row)))));
 }
 
 export const isSet = (filters) => Object.values(filters ?? {}).some((value) => value?.length);
 
 function passes(index, record, filters) {
-  const { categories, since, until, has, kind, generative, authors } = filters;
+  const { categories, since, until, has, kind, generative } = filters;
   if (categories?.length) {
     if (!record.categories.some((one) => categories.includes(index.categories[one]))) return false;
   }
@@ -24,15 +28,7 @@ function passes(index, record, filters) {
   }
   if (has?.length && !has.every((one) => record.has?.includes(one))) return false;
   if (kind && record.kind !== kind) return false;
-  if (generative && Boolean(record.generative) !== (generative === "yes")) return false;
-  return (authors ?? []).every((author) => byAuthor(record, author));
-}
-
-const nameOf = (name) => fold(name).toLowerCase().replace(/[^\p{L}\p{N}]+/gu, " ").trim();
-
-function byAuthor(record, author) {
-  const asked = nameOf(author);
-  return (record.authors ?? []).some((one) => nameOf(one) === asked);
+  return !generative || Boolean(record.generative) === (generative === "yes");
 }
 
 /**
@@ -48,7 +44,7 @@ export function countChoices(index, filters, good) {
     CHOICES.map((name) => [name, passing(index, { ...filters, [name]: "" })]),
   );
   const here = passing(index, filters);
-  const counts = { total: 0, categories: {}, has: {}, kind: {}, generative: {} };
+  const counts = { total: 0, categories: {}, has: {}, kind: {}, generative: {}, presents: {} };
   const add = (name, value) => (counts[name][value] = (counts[name][value] ?? 0) + 1);
   index.records.forEach((record, row) => {
     if (counted(row, here)) {
@@ -59,6 +55,7 @@ export function countChoices(index, filters, good) {
       for (const one of record.categories) add("categories", index.categories[one]);
     }
     if (counted(row, off.kind)) add("kind", record.kind);
+    if (counted(row, off.presents)) for (const one of record.presents ?? []) add("presents", one);
     if (counted(row, off.generative)) add("generative", record.generative ? "yes" : "no");
   });
   return counts;

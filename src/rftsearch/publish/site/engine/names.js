@@ -81,6 +81,12 @@ export class Names {
     return { rows: this.#mentioned(words), near: [], whole: false };
   }
 
+  /** Return whether a name begins with a key. */
+  begins(key) {
+    for (const other of this.byKey.keys()) if (other.startsWith(key)) return true;
+    return false;
+  }
+
   #nearly(key, most) {
     const found = [];
     for (const [other, rows] of this.byKey) {

@@ -9,8 +9,8 @@ export const OWN = {
   stale: "This page was published again while you read it. Reload it.",
   foot:
     "This page searches in your browser: what you type goes nowhere. It understands names, ids, " +
-    "topics, acronyms, “phrases”, -words, dates such as “since March 2025”, and “by” with the " +
-    "whole name of an author. Other words, such as “without labels”, are searched for as words.",
+    "topics, acronyms, “phrases”, -words, authors, dates such as “last three months”, places such " +
+    "as “CVPR papers”, and “with code” or “survey of”. “Without …” is searched for as words.",
   unknown: "No paper mentions {words}.",
   absent: "{id} is not in this list.",
   copied: "Copied: {name}",

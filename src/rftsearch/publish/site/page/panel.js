@@ -3,6 +3,8 @@
 import { button, make, monthWords } from "./dom.js";
 import { FILTERS, STEP } from "./view.js";
 
+const MOST_PLACES = 40;
+
 /** Return the filters as a form. */
 export function panel(page, view, counts) {
   const { engine, texts } = page;
@@ -34,6 +36,9 @@ export function panel(page, view, counts) {
           make("option", { value: month, selected: view[name] === month }, monthWords(month)))));
 
   const resources = texts.resources.filter(([kind]) => engine.records.some((one) => one.has?.includes(kind)));
+  const places = engine.facts.places().filter(([place]) => !view.venue.includes(place)).slice(0, MOST_PLACES);
+  const presented = ["survey", "dataset", "benchmark"].filter((kind) =>
+    engine.facts.having(`presents:${kind}`).length);
   const kinds = new Set(engine.records.map((one) => one.kind));
   const generative = engine.records.some((one) => one.generative);
   const choices = (name, all, values) =>
@@ -43,8 +48,8 @@ export function panel(page, view, counts) {
     "form.filters", { id: "filters", "aria-label": words.title, submit: (event) => event.preventDefault() },
     make("div.title", {}, make("h2", {}, words.title),
       set && button("quiet.clear", words.clear, () => page.clearFilters())),
-    view.authors.length > 0 && field(words.authors,
-      view.authors.map((name) => row("checkbox", "authors", name, name, null))),
+    ["authors", "venue"].map((name) => view[name].length > 0 && field(words[name],
+      view[name].map((value) => row("checkbox", name, value, value, null)))),
     engine.categories.length > 1 && field(words.category,
       make(`div.choices${many ? ".many" : ""}`, {}, engine.categories.map((name, at) =>
         row("checkbox", "categories", name, name, counts.categories[name] ?? 0, engine.settings.hues[at])))),
@@ -52,6 +57,14 @@ export function panel(page, view, counts) {
       make("div.range", {}, select("since", words.since, "from"), select("until", words.until, "until"))),
     resources.length > 0 && field(words.has, resources.map(([kind, label]) =>
       row("checkbox", "has", kind, label, counts.has[kind] ?? 0))),
+    places.length > 0 && field(words.venue,
+      make("label", {}, make("select", {
+        name: "venue", "aria-label": words.venue,
+        change: ({ target }) => target.value && choose({ venue: [...view.venue, target.value] }),
+      }, make("option", { value: "" }, view.venue.length ? "or …" : texts.without.venue),
+      places.map(([place, number]) => make("option", { value: place }, `${place} (${number})`))))),
+    presented.length > 0 && field(words.presents, presented.map((kind) =>
+      row("checkbox", "presents", kind, `A ${kind}`, counts.presents[kind] ?? 0))),
     kinds.size > 1 && field("Kind", choices("kind", texts.kinds, counts.kind)),
     generative && field("Task", choices("generative", texts.generative, counts.generative)),
   );

@@ -29,52 +29,24 @@ export function answerOf(page, view) {
 }
 
 /** Return what answers a question: what it says besides its topic becomes filters. */
-function asked({ engine, texts }, view, options, literal) {
+function asked({ engine, texts, today }, view, options, literal) {
   const heading = fill(texts.heading.search, { query: view.query.trim() });
-  const { text, parts, acronyms } = engine.understand(view.query, view.ignore);
-  const { filters, nearest } = nearestInTime(engine, parts, options.filters);
-  const sort = view.sort || parts.find((one) => one.sort)?.sort || nearest || "relevance";
-  const phrases = parts.filter((one) => one.exact || one.refused);
+  const understood = engine.understand(view.query, { ignore: view.ignore, filters: options.filters, today });
+  const { text, parts, filters } = understood;
+  const sort = view.sort || understood.sort || "relevance";
+  const applied = (means) => parts.filter((one) => one.applied && one.means === means);
+  const phrases = [...applied("exact"), ...applied("refusal")];
   const among = phrases.length
-    ? engine.records.map((_, row) => phrases.every((one) => (one.exact ? one.exact[row] : !one.refused[row])))
+    ? engine.records.map((_, row) => phrases.every((one) => one.rows[row] === (one.means === "exact")))
     : null;
   if (!text) {
     const answer = engine.list({ ...options, filters, sort: sort === "oldest" ? "oldest" : "newest" });
     return { kind: "list", answer: { ...answer, parts: {}, understood: parts }, heading, filters };
   }
-  const answer = engine.search(text, { ...options, filters, sort, literal, among, acronyms });
+  const acronyms = applied("expansion").map((one) => one.acronym);
+  const preferred = applied("preference").map((one) => one.filters);
+  const answer = engine.search(text, { ...options, filters, sort, literal, among, acronyms, preferred });
   return { kind: "search", answer: { ...answer, understood: parts }, heading, filters };
-}
-
-/**
- * Return the filters of a question, without dates that no paper has: the order is then that of
- * nearness in time, and the parts say so.
- */
-function nearestInTime(engine, parts, own) {
-  const all = (some) => some.reduce((found, one) => narrowed(found, one.filters ?? {}), own);
-  const dated = parts.filter((one) => one.filters?.since || one.filters?.until);
-  const filters = all(parts);
-  if (!dated.length || engine.list({ filters, k: 1 }).order.length) return { filters };
-  const undated = all(parts.filter((one) => !dated.includes(one)));
-  const rows = engine.list({ filters: undated, k: engine.papers }).order;
-  const months = rows.map((row) => engine.records[row].month).filter(Boolean).sort();
-  if (!months.length) return { filters };
-  const until = dated.map((one) => one.filters.until).filter(Boolean).sort()[0] ?? "9999";
-  const nearest = until < months[0] ? "oldest" : "newest";
-  const month = nearest === "oldest" ? months[0] : months.at(-1);
-  for (const one of dated) one.label += `: nothing here; the nearest in time is of ${month}`;
-  return { filters: undated, nearest };
-}
-
-/** Return filters with more of them; what the reader has set counts more. */
-function narrowed(filters, more) {
-  const found = { ...filters };
-  for (const [name, value] of Object.entries(more)) {
-    if (name === "since") found.since = filters.since > value ? filters.since : value;
-    else if (name === "until") found.until = filters.until && filters.until < value ? filters.until : value;
-    else found[name] = [...new Set([...(filters[name] ?? []), ...value])];
-  }
-  return found;
 }
 
 /** Return the answer as a part of the page. */
@@ -91,7 +63,7 @@ export function results(page, view, { kind, answer, heading, seed }) {
     "section.answer", { "aria-labelledby": "heading" },
     kind !== "list" && button("quiet.back", `← ${words.back}`, () => history.back()),
     make("h2", { id: "heading", tabindex: "-1" }, heading),
-    concepts(page, answer, words),
+    understood(page, answer, words),
     cards.length > 0 && about(page, view, kind, answer, passing, cards),
     notes(answer).map((note) => make("p.note", {}, note)),
     seed !== undefined && card(page, seed, { seed: true }),
@@ -106,16 +78,23 @@ export function results(page, view, { kind, answer, heading, seed }) {
   );
 }
 
-function concepts(page, answer, words) {
-  const known = (answer.understood ?? []).map((one) => [one.label, one.words, one.id]);
-  const named = (answer.concepts ?? []).map((one) => [`${one.acronym} = ${one.longs[0]}`, one.acronym, "all"]);
-  if (!known.length && !named.length) return null;
-  const parts = [...known, ...named].map(([label, typed, id]) => {
-    const plain = fill(words.plain, { words: typed });
-    const drop = () => page.change({ ignore: [...page.view.ignore, id] });
-    return make("li.part", {}, label, " ", button("", "×", drop, { "aria-label": plain, title: plain }));
-  });
-  return make("ul.understood", { "aria-label": words.understood }, parts);
+/** Return what the words were taken to mean: each part can be taken as plain words again. */
+function understood(page, { understood: parts = [] }, words) {
+  if (!parts.length) return null;
+  return make("ul.understood", { "aria-label": words.understood }, parts.map((one) => {
+    const plain = fill(words.plain, { words: one.words });
+    const drop = () => page.change({ ignore: [...page.view.ignore, one.id] });
+    return make(`li.part${one.applied && one.means !== "note" ? "" : ".unused"}`, {}, one.label,
+      one.means === "preference" && [" ", only(page, one.filters, words)],
+      one.words && [" ", button("", "×", drop, { "aria-label": plain, title: plain })]);
+  }));
+}
+
+/** Return the button that makes a filter of a preference. */
+function only(page, filters, words) {
+  const [[name, [value]]] = Object.entries(filters);
+  const choose = () => page.change({ [name]: [...page.view[name], value] });
+  return button("only", words.only, choose, { title: words.strict });
 }
 
 function about(page, view, kind, answer, passing, cards) {

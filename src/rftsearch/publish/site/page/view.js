@@ -4,15 +4,15 @@
 export const STEP = 10;
 const NAMES = {
   query: "q", seed: "like", show: "show", categories: "category", since: "since", until: "until",
-  has: "has", kind: "kind", generative: "generative", authors: "author", sort: "sort", tab: "tab",
+  has: "has", kind: "kind", generative: "generative", authors: "author", venue: "venue", presents: "presents", sort: "sort", tab: "tab",
   ignore: "ignore", k: "k",
 };
-const LISTS = ["categories", "has", "authors", "ignore"];
-export const FILTERS = ["categories", "since", "until", "has", "kind", "generative", "authors"];
+const LISTS = ["categories", "has", "authors", "venue", "presents", "ignore"];
+export const FILTERS = ["categories", "since", "until", "has", "kind", "generative", "authors", "venue", "presents"];
 
 export const EMPTY = Object.freeze({
   query: "", seed: "", show: "", categories: [], since: "", until: "", has: [], kind: "",
-  generative: "", authors: [], sort: "", tab: "", ignore: [], k: STEP,
+  generative: "", authors: [], venue: [], presents: [], sort: "", tab: "", ignore: [], k: STEP,
 });
 
 /** Return the view of an address. */
