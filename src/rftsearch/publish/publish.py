@@ -163,9 +163,10 @@ def _data(
     yield "index.json", _json(settings)
     yield "papers.json", _json([record_of(paper, numbers) for paper in papers])
     yield "texts.json", _json([texts_of_paper(paper) for paper in papers])
-    yield "spellings.json", _json(dict(generation.spellings.papers))
     yield "words.bin", words.content
     if model is not None:
+        # Without the words of a model nothing tells a slip from a right word.
+        yield "spellings.json", _json(dict(generation.spellings.papers))
         yield "vectors.bin", vectors_of(generation, generation.attributes.ids)
         yield "table.bin", model[1].content
         yield "pieces.json", _json(model[1].pieces)

@@ -62,27 +62,26 @@ export class Engine {
     this.facts = new Facts(records, this.tables);
   }
 
-  /** Load the vectors of the papers and the table of the model: from now on meaning counts. */
+  /** Load the vectors of the papers, the table of the model, and how words are spelt. */
   async loadMeaning() {
     const { model } = this.settings;
     if (!model || this.meaning) return;
-    const [vectors, table, pieces] = await Promise.all([
+    const [vectors, table, pieces, spellings] = await Promise.all([
       read(`${this.base}vectors.bin`),
       read(`${this.base}table.bin`),
       read(`${this.base}pieces.json`, "json"),
+      read(`${this.base}spellings.json`, "json"),
     ]);
+    this.spellings = spellings;
     this.encoder = new Encoder(table, pieces, model);
     const isWord = (piece) => !piece.startsWith("##") && piece.length > 2 && /^\p{L}+$/u.test(piece);
     this.knownWords = new Set(pieces.filter(isWord).map((piece) => piece.toLowerCase()));
     this.meaning = new Meaning(vectors, this.papers, model, this.described);
   }
 
-  /** Load abstracts and remarks, and how words are spelt. */
+  /** Load abstracts and remarks. */
   async loadTexts() {
-    if (this.texts) return;
-    [this.texts, this.spellings] = await Promise.all(
-      ["texts.json", "spellings.json"].map((name) => read(`${this.base}${name}`, "json")),
-    );
+    this.texts ??= await read(`${this.base}texts.json`, "json");
   }
 
   /**
