@@ -74,7 +74,7 @@ def good_matches_among(
 def _rows(generation: Generation, ids: Iterable[str]) -> BoolArray:
     """Return which rows of the attributes are some papers, (n,) bool."""
     rows = np.zeros(len(generation.attributes), np.bool_)
-    found = generation.store.history.members(generation.manifest.generation, ids)
+    found = generation.store.find_all(generation.number, ids)
     numbers = np.array([number for number, _ in found.values()], np.int64)
     rows[generation.attributes.rank(numbers)] = True
     return rows

@@ -136,6 +136,9 @@ class Records(Protocol):
     def find(self, generation: int, paper_id: str) -> list[tuple[int, Paper]]:
         """Return the member of that paper id with its integer id; empty if there is none."""
 
+    def find_all(self, generation: int, ids: Iterable[str]) -> dict[str, tuple[int, Paper]]:
+        """Return integer ids and records of those members, by paper id; others are left out."""
+
     def live(self, paper_ids: Sequence[str]) -> dict[str, tuple[int, Paper]]:
         """Return integer ids and records of papers that no generation has removed yet."""
 

@@ -314,6 +314,10 @@ class Store:
         )
         return list(self.parsed(rows).items())
 
+    def find_all(self, generation: int, ids: Iterable[str]) -> dict[str, tuple[int, Paper]]:
+        """Return integer ids and records of those members, by paper id; others are left out."""
+        return self.history.members(generation, ids)
+
     def live(self, paper_ids: Sequence[str]) -> dict[str, tuple[int, Paper]]:
         """Return integer ids and records of papers that no generation has removed yet."""
         query = "SELECT id, record FROM papers WHERE removed IS NULL AND paper_id IN ({})"

@@ -92,13 +92,9 @@ def read_known(generation: Generation, papers: Sequence[Paper]) -> tuple[list[in
     Returns:
         The places of those papers that it has in just this version, and their evidence.
     """
-    places, ids = [], []
-    for place, paper in enumerate(papers):
-        for identifier, own in generation.store.find(generation.number, paper.id):
-            if own == paper:
-                places.append(place)
-                ids.append(identifier)
-                break
+    known = generation.store.find_all(generation.number, [paper.id for paper in papers])
+    places = [at for at, paper in enumerate(papers) if known.get(paper.id, (0, None))[1] == paper]
+    ids = [known[papers[at].id][0] for at in places]
     return places, read_evidence(generation, ids, [papers[place] for place in places])
 
 

@@ -33,8 +33,8 @@ AT_ONCE = 500
 """Points in one answer: some ten megabytes of JSON with their vectors."""
 _IDS_AT_ONCE = 10_000
 """Ids in one answer."""
-_ROWS_KEPT = 4_096
-"""Papers whose vectors and terms are kept: the candidates of several questions, 20 MB."""
+_ROWS_KEPT = 8_192
+"""Papers whose vectors and terms are kept: the candidates of a dozen questions, some 45 MB."""
 _TEXTS_KEPT = 8_192
 """Papers whose records are kept as text."""
 

@@ -84,6 +84,11 @@ class RemoteRecords:
         """Return the member of that paper id with its integer id; empty if there is none."""
         return self._where(layout.PAPER_ID, [paper_id])
 
+    def find_all(self, generation: int, ids: Iterable[str]) -> dict[str, tuple[int, Paper]]:
+        """Return integer ids and records of those members, by paper id; others are left out."""
+        del generation  # There is one.
+        return self.live(list(ids))
+
     def live(self, paper_ids: Sequence[str]) -> dict[str, tuple[int, Paper]]:
         """Return integer ids and records of papers by their paper ids."""
         found: dict[str, tuple[int, Paper]] = {}

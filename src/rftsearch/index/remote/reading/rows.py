@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import cached_property
 from typing import Any
 
@@ -15,15 +15,13 @@ from rftsearch.types import AnyArray, IdArray, IndexArray, IntArray, RecordArray
 __all__ = ["RemoteTerms", "RemoteTitles", "each_row"]
 
 
-def each_row(points: Points, ids: IdArray) -> list[Row]:
-    """Return the rows of ids in their order, also of more than are kept."""
+def each_row(points: Points, ids: IdArray) -> Iterator[Row]:
+    """Yield the rows of ids in their order, also of more than are kept."""
     wanted = ids.tolist()
-    rows: list[Row] = []
-    for at in range(0, len(wanted), AT_ONCE * 2):
-        some = wanted[at : at + AT_ONCE * 2]
+    for at in range(0, len(wanted), 2 * AT_ONCE):
+        some = wanted[at : at + 2 * AT_ONCE]
         found = points.rows(some)
-        rows += [found[one] for one in some]
-    return rows
+        yield from (found[one] for one in some)
 
 
 class RemoteTitles:
