@@ -41,12 +41,12 @@ function asked({ engine, texts, today }, view, options, literal) {
     : null;
   if (!text) {
     const answer = engine.list({ ...options, filters, sort: sort === "oldest" ? "oldest" : "newest" });
-    return { kind: "list", answer: { ...answer, parts: {}, understood: parts }, heading, filters };
+    return { kind: "list", answer: { ...answer, parts: {}, understood: parts, wished: understood.sort }, heading, filters };
   }
   const acronyms = applied("expansion").map((one) => one.acronym);
   const preferred = applied("preference").map((one) => one.filters);
   const answer = engine.search(text, { ...options, filters, sort, literal, among, acronyms, preferred });
-  return { kind: "search", answer: { ...answer, understood: parts }, heading, filters };
+  return { kind: "search", answer: { ...answer, understood: parts, wished: understood.sort }, heading, filters };
 }
 
 /** Return the answer as a part of the page. */
@@ -58,13 +58,13 @@ export function results(page, view, { kind, answer, heading, seed }) {
   const why = kind === "search" && cards.length ? engine.explain(cards, answer.terms) : [];
   const good = kind === "search" || kind === "similar" ? answer.good : null;
   const passing = answer.counts.total;
-  const firstWeak = good && view.sort === "" ? cards.findIndex((row) => !good[row]) : -1;
+  const firstWeak = good && (view.sort || answer.wished || "relevance") === "relevance" ? cards.findIndex((row) => !good[row]) : -1;
   return make(
     "section.answer", { "aria-labelledby": "heading" },
     kind !== "list" && button("quiet.back", `← ${words.back}`, () => history.back()),
     make("h2", { id: "heading", tabindex: "-1" }, heading),
     understood(page, answer, words),
-    cards.length > 0 && about(page, view, kind, answer, passing, cards),
+    cards.length > 0 && about(page, view, kind, passing, cards, answer.wished),
     notes(answer).map((note) => make("p.note", {}, note)),
     seed !== undefined && card(page, seed, { seed: true }),
     !cards.length && make("div.notice", {}, make("p", {}, nothing(page, view)),
@@ -97,7 +97,7 @@ function only(page, filters, words) {
   return button("only", words.only, choose, { title: words.strict });
 }
 
-function about(page, view, kind, answer, passing, cards) {
+function about(page, view, kind, passing, cards, wished) {
   const { texts } = page;
   const words = texts.results;
   const counted = kind === "search" || kind === "similar";
@@ -111,8 +111,8 @@ function about(page, view, kind, answer, passing, cards) {
     make("span.works", {}, counted && !passing ? words.no_good : paper),
     make("label.sort", {}, make("select", {
       name: "sort", "aria-label": words.sort,
-      change: ({ target }) => page.change({ sort: target.value === sorts[0][0] ? "" : target.value, k: STEP }),
-    }, sorts.map(([value, label]) => make("option", { value, selected: view.sort === value }, label)))),
+      change: ({ target }) => page.change({ sort: target.value === (wished ?? sorts[0][0]) ? "" : target.value, k: STEP }),
+    }, sorts.map(([value, label]) => make("option", { value, selected: (view.sort || wished) === value }, label)))),
     takeMenu(page, fill(OWN.download, { number: cards.length }), () => cards, fileStem(view.query || page.engine.settings.about.title)),
     button("quiet", OWN.compact[page.compact ? 1 : 0], () => page.toggleCompact()),
     explanation && make("details.explanation", {}, make("summary", {}, words.why_order), make("p", {}, explanation)),
