@@ -40,9 +40,9 @@ class Phrases:
         self._tails = [words[1:] for title in self.titles if len(words := title.split()) > 4]
 
     def take(self, count: int) -> list[str]:
-        """Return this many questions of three to six words."""
+        """Return this many questions of three to six words; none where all titles are short."""
         taken = []
-        for _ in range(count):
+        for _ in range(count if self._tails else 0):
             words = self._random.choice(self._tails)
             length = min(self._random.randint(3, 6), len(words))
             start = self._random.randint(0, len(words) - length)
