@@ -48,6 +48,7 @@ HEAD = (
     "... 3 papers",
     "100 more s",
 )
+PUBLISHED_HEAD = ["papers", "address", "s", "papers a second", "peak MB"]
 NAIVE_HEAD = ("papers", "build", "build peak MB", "p50 ms", "p99 ms", "resident MB", "disk MB")
 
 AT_200K = {"p50": 10, "p99": 40, "resident": 1200, "open": 1.5, "build": 360, "recall": 0.98}
@@ -111,6 +112,13 @@ def report(points: Points) -> Report:
         )
         + ".",
     ]
+    if published := [
+        _published_row(size, point) for size, point in points.items() if "published" in point
+    ]:
+        remarks += [
+            "Published on a server, with what a build without changes does besides:",
+            table(PUBLISHED_HEAD, published),
+        ]
     if sentence := _beyond(points):
         remarks.insert(0, sentence.strip())
     return Report(
@@ -221,6 +229,12 @@ def _naive_row(size: int, point: Point) -> list[str]:
         *(f"{found[name]:.1f}" for name in ("p50_ms", "p99_ms")),
         *(f"{found[name]:.0f}" for name in ("memory_mb", "disk_mb")),
     ]
+
+
+def _published_row(size: int, point: Point) -> list[str]:
+    found = point["published"]
+    numbers = (f"{found[name]:,.0f}" for name in ("seconds", "a_second", "peak_mb"))
+    return [f"{size:,}", found["kind"], *numbers]
 
 
 def _naive_build(point: Point) -> str:

@@ -48,6 +48,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--model", default="static", help="as for `rftsearch build`")
     parser.add_argument("--questions", type=int, default=500, help="questions of each kind")
     parser.add_argument(
+        "--engine",
+        metavar="ADDRESS",
+        help="also publish each index there, such as qdrant://127.0.0.1:6333/bench; the "
+        "collection stays",
+    )
+    parser.add_argument(
         "--work", type=Path, help="folder for the indexes; by default in the cache folder"
     )
     parser.add_argument("--keep", action="store_true", help="do not remove the indexes")
@@ -109,6 +115,8 @@ def _measured(
     _say(f"{size:,} papers: built in {spent.seconds:.0f} s; asking")
     point.update(_asked(index, questions))
     point["add"] = _added(folder, more, size)
+    if arguments.engine is not None:
+        point["published"] = _published(folder, arguments.engine, size + ADDED)
     _say(f"{size:,} papers: the plain script")
     documents = naive.write_documents(folder / "documents.jsonl", papers(found, size))
     if not arguments.keep:
@@ -187,6 +195,14 @@ def _added(folder: Path, more: Path, size: int) -> dict[str, float]:
     if status["papers"] != size + ADDED:
         raise ProcessError(f"after adding {ADDED} papers to {size} there are {status['papers']}")
     return _cost(spent)
+
+
+def _published(folder: Path, address: str, papers: int) -> dict[str, Any]:
+    """Return what it costs on this side to publish an index on a server, beside no change."""
+    _say(f"{papers:,} papers: publishing them")
+    spent = _run(folder, "build", "--engine", address)
+    kind = address.partition(":")[0]
+    return {**_cost(spent), "kind": kind, "a_second": papers / max(spent.seconds, 1e-9)}
 
 
 def _say(text: str) -> None:

@@ -21,6 +21,7 @@ __all__ = [
     "IdArray",
     "IndexArray",
     "IntArray",
+    "ListNumbers",
     "Progress",
     "RecordArray",
     "TermArray",
@@ -32,6 +33,7 @@ FloatArray = npt.NDArray[np.float32]
 DoubleArray = npt.NDArray[np.float64]
 """What is computed in double precision: measures, and places on the map."""
 HalfArray = npt.NDArray[np.float16]
+ListNumbers = npt.NDArray[np.uint16]
 """Vectors on disk."""
 BoolArray = npt.NDArray[np.bool_]
 """Masks."""

@@ -9,6 +9,7 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
+from rftsearch.encoders.learning.guess import guessed
 from rftsearch.encoders.static_encoder import MADE_FROM, StaticEncoder, StaticModel
 from rftsearch.encoders.static_training import Recipe, _ask, make_static, sampled
 from rftsearch.papers.documents import Texts
@@ -165,3 +166,40 @@ class TestLittle:
         assert calls[0][:2] == ("learn", 0)
         assert model.settings[MADE_FROM] == 24
         assert model.rows.shape[1] == model.settings["dimension"] == 8
+
+
+class TestGuessing:
+    def test_a_token_that_nobody_asked_for_is_guessed_from_its_embedding(self):
+        draw = np.random.default_rng(0)
+        embeddings = draw.standard_normal((300, 12)).astype(np.float32)
+        embeddings /= np.linalg.norm(embeddings, axis=1, keepdims=True)
+        truth = embeddings @ draw.standard_normal((12, 8)).astype(np.float32) + 1
+        asked = np.arange(300) < 200
+        found = guessed(embeddings, np.where(asked[:, None], truth, 0), asked)
+        np.testing.assert_array_equal(found[asked], truth[asked])
+        off = [each - truth[asked].mean(axis=0) for each in (found[~asked], truth[~asked])]
+        cosines = np.vecdot(*off) / np.prod([np.linalg.norm(one, axis=1) for one in off], axis=0)
+        assert cosines.min() > 0.99
+
+    def test_the_teacher_reads_what_the_collection_has_most_often(self):
+        read: list[str] = []
+
+        class Teacher(WordEncoder):
+            def encode_documents(self, texts):
+                read.extend(texts)
+                return super().encode_documents(texts)
+
+        texts = library_texts()
+        vocabulary = json.loads(TOKENIZER)["model"]["vocab"]
+        embeddings = np.random.default_rng(1).standard_normal((len(vocabulary), 6))
+        recipe = replace(RECIPE, alone=3, alone_a_paper=0)
+        sample, total = sampled(texts, recipe)
+        model = make_static(
+            sample, total, Teacher(), TOKENIZER, recipe, None, embeddings.astype(np.float32)
+        )
+        assert len(read) <= 3 + len(model.rows) - len(vocabulary) + 2 * len(texts)
+        assert np.isfinite(model.vectors).all()
+
+    @pytest.mark.parametrize("papers", [10, 2_000, 50_000])
+    def test_of_few_papers_few_are_read_whole(self, papers):
+        assert Recipe().documents_of(papers) == {10: 100, 2_000: 200, 50_000: 500}[papers]

@@ -168,6 +168,15 @@ def test_tables_say_where_the_plain_script_was_stopped_and_papers_were_drawn():
     assert "Papers beyond" not in report({1000: point()}).markdown()
 
 
+def test_an_index_that_was_published_has_a_row_of_its_own():
+    from benchmarks.points import report
+
+    there = {"seconds": 250.0, "peak_mb": 400.0, "kind": "qdrant", "a_second": 4.4}
+    text = report({1000: point(published=there)}).markdown()
+    assert "| 1,000 | qdrant | 250 | 4 | 400 |" in text
+    assert "Published on a server" not in report({1000: point()}).markdown()
+
+
 def test_what_was_missed_is_said():
     from benchmarks.points import report
 

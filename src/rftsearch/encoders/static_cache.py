@@ -17,6 +17,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from rftsearch.encoders.base import Encoder, NotExportableError
+from rftsearch.encoders.learning.embeddings import token_embeddings
 from rftsearch.encoders.model_files import STATIC, ModelFiles, is_static
 from rftsearch.encoders.onnx_encoder import OnnxEncoder
 from rftsearch.encoders.static_encoder import TOKENIZER, StaticEncoder
@@ -72,7 +73,15 @@ def made_static(
         draft.mkdir(parents=True)
         with _teaching(teacher, draft / "teacher") as encoder:
             tokenizer = (teacher.files.folder / TOKENIZER).read_text("utf-8")
-            model = make_static(sample, total, encoder, tokenizer, recipe, progress)
+            model = make_static(
+                sample,
+                total,
+                encoder,
+                tokenizer,
+                recipe,
+                progress,
+                token_embeddings(teacher.files.folder, tokenizer),
+            )
         model.save(draft)
         made = folder / f"{key}-{ModelFiles(draft).fingerprint()[:_SHOWN]}"
         shutil.rmtree(made, ignore_errors=True)  # Damaged, or the same bytes of another process.

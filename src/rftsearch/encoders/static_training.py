@@ -23,11 +23,12 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from itertools import chain
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
 from rftsearch.encoders.base import Encoder
+from rftsearch.encoders.learning.guess import guessed
 from rftsearch.encoders.static_encoder import (
     MADE_FROM,
     SHARED,
@@ -36,18 +37,15 @@ from rftsearch.encoders.static_encoder import (
     words_of,
 )
 from rftsearch.papers.documents import Texts
-from rftsearch.settings import threads
-from rftsearch.types import DoubleArray, FloatArray, Progress, TokenArray
-
-if TYPE_CHECKING:
-    import torch
-    from tokenizers import Tokenizer
+from rftsearch.types import BoolArray, DoubleArray, FloatArray, Progress, TokenArray
 
 __all__ = ["Recipe", "make_static", "sampled"]
 
 
 MOST_SHARED = 0.9
 """A single document shares everything with itself; what distinguishes others needs a part."""
+_UNUSED = "[unused"
+"""How tokens of BERT begin that are kept free for other uses."""
 TEACH_AT_ONCE = 256
 """Texts between two steps of the progress bar."""
 
@@ -56,14 +54,21 @@ TEACH_AT_ONCE = 256
 class Recipe:
     """The numbers of the training; one set serves every collection."""
 
-    version: int = 1
+    version: int = 2
     """Grows with changes of the training that no number here shows."""
     dimension: int = 255
     """Of the table; a vector has one number more, which all texts share."""
     papers: int = 20_000
     """At most this many papers are read."""
     documents: int = 500
-    """The teacher reads the whole text of this many of them, of the others the title."""
+    """The teacher reads the whole text of at most this many of them, of the others the title,"""
+    least_documents: int = 100
+    documents_share: float = 0.1
+    """and of this share of a small collection, but at least of so many."""
+    alone: int = 9_000
+    """The teacher reads at least so many tokens alone,"""
+    alone_a_paper: int = 5
+    """and for each paper that is read so many; the others are guessed."""
     words: int = 24_000
     """At most this many words get a row besides the teacher's own tokens."""
     word_count: int = 20
@@ -89,6 +94,11 @@ class Recipe:
     def describe(self) -> dict[str, Any]:
         """Return the numbers by name."""
         return asdict(self)
+
+    def documents_of(self, papers: int) -> int:
+        """Return how many of some papers the teacher reads whole."""
+        share = int(self.documents_share * papers)
+        return min(self.documents, max(self.least_documents, share))
 
     def steps_for(self, texts: int) -> int:
         """Return how many steps of fitting a number of texts gets."""
@@ -117,6 +127,7 @@ def make_static(
     tokenizer: str,
     recipe: Recipe | None = None,
     progress: Progress | None = None,
+    embeddings: FloatArray | None = None,
 ) -> StaticModel:
     """Make a static model.
 
@@ -128,20 +139,30 @@ def make_static(
         tokenizer: The teacher's, in JSON; of the kind of BERT's.
         recipe: The numbers; None for the default ones.
         progress: Called with `learn` and how many texts the teacher has read.
+        embeddings: (tokens, d) float32, the teacher's own of its tokens, by which those that
+            it does not read are guessed; None: it reads all of them.
     """
     recipe = recipe or Recipe()
     reader, names, extended = _vocabulary(tokenizer, sample, recipe)
     bodies = reader.rows([text.body for text in sample])
     titles = reader.rows([text.title for text in sample])
-    read = sample[: recipe.documents]
+    read = sample[: recipe.documents_of(len(sample))]
     lessons = [text.title for text in sample] + [text.body for text in read]
-    said = _ask(teacher, [name.removeprefix("##") for name in names], lessons, progress)
-    alone, heard = said[: len(names)], said[len(names) :]
+    counts = _counts(bodies, len(names), recipe)
+    asked = _asked(names, counts, embeddings, recipe, len(sample))
+    tokens = [name.removeprefix("##") for name, ask in zip(names, asked, strict=True) if ask]
+    said = _ask(teacher, tokens, lessons, progress)
+    heard = said[len(tokens) :]
+    alone = np.zeros((len(names), said.shape[1]), np.float32)
+    alone[asked] = said[: len(tokens)]
+    if embeddings is not None:
+        own = len(embeddings)  # The words that were added are all asked for.
+        alone[:own] = guessed(embeddings, alone[:own], asked[:own])
     axes = _axes(heard if len(heard) >= recipe.dimension else said, recipe.dimension)
     # What all documents share distinguishes none of them: it is not learned.
     middle = (heard[len(titles) :] if len(heard) else said).mean(axis=0)
     vectors = _project(alone - alone.mean(axis=0), axes)
-    vectors *= _weights(bodies, len(names), recipe)[:, None]
+    vectors *= _weights(counts, recipe)[:, None]
     vectors /= max(float(np.linalg.norm(vectors, axis=1).mean()), 1e-12)
     if len(sample) > 1:
         abstracts = [_rest(body, title) for body, title in zip(bodies, titles, strict=True)]
@@ -173,6 +194,33 @@ def _vocabulary(
     known |= {word: len(known) + i for i, word in enumerate(split[: recipe.words])}
     extended = json.dumps(state, ensure_ascii=False, separators=(",", ":"))
     return WordReader(Tokenizer.from_str(extended)), sorted(known, key=known.__getitem__), extended
+
+
+def _asked(
+    names: Sequence[str],
+    counts: DoubleArray,
+    embeddings: FloatArray | None,
+    recipe: Recipe,
+    papers: int,
+) -> BoolArray:
+    """Return of which tokens the teacher is asked, (tokens,) bool: the most frequent ones.
+
+    Args:
+        names: The tokens.
+        counts: (tokens,) float64, of `_counts`.
+        embeddings: Those of the teacher's own tokens; None: it is asked for all.
+        recipe: The numbers.
+        papers: How many are read.
+    """
+    asked = np.ones(len(counts), np.bool_)
+    if embeddings is not None:
+        most = max(recipe.alone, recipe.alone_a_paper * papers)
+        wanted = counts[: len(embeddings)].copy()
+        # No text has these: what begins with a bracket is split there.
+        wanted[[row for row, name in enumerate(names) if name.startswith(_UNUSED)]] = 0
+        asked[np.argsort(-wanted, kind="stable")[most:]] = False
+        asked[: len(wanted)][wanted == 0] = False
+    return asked
 
 
 def _deserves(word: str, pieces: Sequence[str]) -> bool:
@@ -224,14 +272,19 @@ def _unit(vectors: FloatArray) -> FloatArray:
     return np.asarray(vectors / np.maximum(norms, 1e-12), np.float32)
 
 
-def _weights(bodies: Sequence[TokenArray], tokens: int, recipe: Recipe) -> DoubleArray:
-    """The weight of each token by how common it is, (tokens,) float64, 0 to 1."""
+def _counts(bodies: Sequence[TokenArray], tokens: int, recipe: Recipe) -> DoubleArray:
+    """How often each token is expected, in the collection and in ordinary English, (tokens,)."""
     # The vocabulary of BERT is roughly in the order of frequency, after a thousand places
     # for special tokens; Zipf's distribution over it stands for ordinary English.
     usual = 1 / np.maximum(np.arange(tokens) - 1000, 1000)
     counts = recipe.prior * usual / usual.sum()
     if bodies:
         counts += np.bincount(np.concatenate(bodies), minlength=tokens)
+    return np.asarray(counts)
+
+
+def _weights(counts: DoubleArray, recipe: Recipe) -> DoubleArray:
+    """The weight of each token by how common it is, (tokens,) float64, 0 to 1."""
     return np.asarray(recipe.common / (recipe.common + counts / counts.sum()))
 
 
@@ -254,10 +307,15 @@ def _fit(
     Returns:
         (tokens, dimension) float32; tokens that occur in no text keep their vectors.
     """
-    import torch  # noqa: PLC0415 - costs seconds
-    from torch.nn import functional  # noqa: PLC0415
+    from rftsearch.encoders.learning.descent import (  # noqa: PLC0415 - loads scipy
+        Sums,
+        Table,
+        contrast,
+        counts_of,
+        gradient_of,
+        stacked,
+    )
 
-    torch.set_num_threads(threads())
     titles, abstracts = pairs
     readable = np.flatnonzero([len(rows) > 0 for rows in examples])
     paired = np.flatnonzero([len(titles[i]) and len(abstracts[i]) for i in range(len(titles))])
@@ -266,34 +324,26 @@ def _fit(
     used = np.unique(np.concatenate([*examples, *abstracts]))
     place = np.zeros(len(vectors), np.int64)
     place[used] = np.arange(len(used))
-    table = torch.nn.Parameter(torch.from_numpy(vectors[used]))
-    adam = torch.optim.Adam([table], lr=recipe.rate, fused=True)
+    table = Table(vectors[used], recipe.rate)
+    taught, title, abstract = (
+        counts_of([place[rows] for rows in texts], len(used))
+        for texts in (examples, titles, abstracts)
+    )
     steps = recipe.steps_for(len(readable))
-    slower = torch.optim.lr_scheduler.LinearLR(adam, 1.0, 0.0, total_iters=steps)
     draw = np.random.default_rng(recipe.seed)
-
-    def pointing(texts: Sequence[TokenArray]) -> torch.Tensor:
-        tokens = torch.from_numpy(place[np.concatenate(texts)])
-        begins = torch.from_numpy(np.cumsum([0, *map(len, texts[:-1])]))
-        return functional.normalize(functional.embedding_bag(tokens, table, begins, mode="sum"))
-
-    for _ in range(steps):
+    for step in range(steps):
         one = draw.choice(readable, min(recipe.batch, len(readable)), replace=False)
         two = draw.choice(paired, min(recipe.pairs, len(paired)), replace=False)
-        # One call for all texts: each call makes a gradient as large as the table.
-        both = [*(titles[row] for row in two), *(abstracts[row] for row in two)]
-        sums = pointing([*(examples[row] for row in one), *both])
-        like = sums[: len(one)] * torch.from_numpy(targets[one])
-        loss = 1 - like.sum(dim=1).mean()
+        # One product for all texts: what a token gets from several of them is added up.
+        counts = stacked([taught[one], title[two], abstract[two]])
+        sums = Sums.of(counts @ table.rows)
+        towards = np.zeros_like(sums.directions)
+        towards[: len(one)] = -targets[one] / np.float32(len(one))
         if recipe.contrast and len(two) > 1:
-            title, abstract = sums[len(one) :].reshape(2, len(two), -1)
-            near, own = title @ abstract.T / recipe.temperature, torch.arange(len(two))
-            contrast = functional.cross_entropy(near, own) + functional.cross_entropy(near.T, own)
-            loss = loss + recipe.contrast * contrast / 2
-        adam.zero_grad()
-        loss.backward()  # type: ignore[no-untyped-call]  # torch's own
-        adam.step()
-        slower.step()
+            ours, theirs = sums.directions[len(one) :].reshape(2, len(two), -1)
+            gradient = contrast(ours, theirs, recipe.temperature)
+            towards[len(one) :] = np.float32(recipe.contrast) * gradient
+        table.descend(*gradient_of(counts, sums.back(towards)), 1 - step / steps)
     fitted = vectors.copy()
-    fitted[used] = table.detach().numpy()
+    fitted[used] = table.rows
     return fitted

@@ -7,9 +7,10 @@ import numpy as np
 import pytest
 
 from rftsearch.errors import IndexDamagedError
+from rftsearch.index.engines import faiss_vectors
 from rftsearch.index.engines.base import FEW, Selection
 from rftsearch.index.engines.faiss_engine import FaissEngine
-from rftsearch.index.engines.faiss_vectors import FaissIndex
+from rftsearch.index.engines.faiss_vectors import FaissIndex, InvertedLists
 from rftsearch.settings import THREADS_VARIABLE
 from support.vectors import unit_rows, written
 
@@ -90,6 +91,25 @@ class TestLists:
     def test_so_it_does_under_a_filter(self, lists, their_ids, many, count):
         allowed = np.sort(np.random.default_rng(count).choice(their_ids, count, replace=False))
         assert self.recall(lists, their_ids, many, allowed) >= 0.98
+
+    def test_so_it_does_where_only_the_nearest_lists_are_read(
+        self, lists, their_ids, many, monkeypatch
+    ):
+        monkeypatch.setattr(faiss_vectors, "few_enough", lambda _: 0)
+        monkeypatch.setattr(faiss_vectors, "_READ", 50)
+        read = []
+        near = InvertedLists.near
+
+        def counted(*asked):
+            found = near(*asked)
+            read.append(len(found))
+            return found
+
+        monkeypatch.setattr(InvertedLists, "near", counted)
+        allowed = np.sort(np.random.default_rng(1).choice(their_ids, 600, replace=False))
+        assert self.recall(lists, their_ids, many, allowed) >= 0.98
+        # Only packed vectors have the number of the list.
+        assert all(100 < one < 400 for one in read)
 
     def test_scores_are_those_of_the_vectors_themselves(self, lists, their_ids, many):
         scores, found = lists.search(many[7], 5)

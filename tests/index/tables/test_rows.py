@@ -13,7 +13,15 @@ from hypothesis import strategies as st
 
 from rftsearch.errors import IndexDamagedError
 from rftsearch.index.tables.npy import save_array
-from rftsearch.index.tables.rows import FileRows, Stacked, every_row, places_of, rows_of, runs_of
+from rftsearch.index.tables.rows import (
+    FileRows,
+    Stacked,
+    every_row,
+    in_single,
+    places_of,
+    rows_of,
+    runs_of,
+)
 
 
 def forms(rows, cut, folder):
@@ -94,3 +102,13 @@ def test_a_file_that_is_no_array_is_named(tmp_path):
     (tmp_path / "rows.npy").write_bytes(b"rows")
     with pytest.raises(IndexDamagedError, match=r"rows\.npy"):
         FileRows(tmp_path / "rows.npy")
+
+
+def test_every_half_number_is_the_same_in_single_precision():
+    every = np.arange(1 << 16, dtype=np.uint16).view(np.float16)
+    every = every[np.isfinite(every)]
+    for rows in (every, every.reshape(-1, 64), every[:0], every[::3]):
+        found = in_single(rows)
+        assert found.dtype == np.float32
+        np.testing.assert_array_equal(found, rows.astype(np.float32))
+        np.testing.assert_array_equal(np.signbit(found), np.signbit(rows))  # of zeros too

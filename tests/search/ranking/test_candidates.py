@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from itertools import permutations
 
 import numpy as np
@@ -11,10 +12,13 @@ from rftsearch.index.build.build import index_papers
 from rftsearch.index.engines.base import Selection
 from rftsearch.index.generations import generation as generation_module
 from rftsearch.index.generations.generation import Generation
+from rftsearch.index.tables.forward_index import number_of
 from rftsearch.papers.paper import ArxivMetadata, Paper
+from rftsearch.search.ranking import numeric
 from rftsearch.search.ranking.candidates import rare_terms, read_by_words
 from rftsearch.search.ranking.numeric import Parameters
 from rftsearch.search.ranking.query_words import QueryWords
+from rftsearch.search.ranking.rows import read_terms
 from rftsearch.search.ranking.score import score_query
 from rftsearch.search.ranking.scored import Scored
 from support.encoder import WordEncoder
@@ -103,3 +107,34 @@ def test_few_allowed_papers_are_found_as_tantivy_finds_them(many):
         found = read_by_words(many, terms, allowed, 6, at_once=7).tolist()
         best = sorted((weights[one] for one in allowed.tolist()), reverse=True)[:6]
         assert [weights[one] for one in found] == pytest.approx(best, rel=5e-3)
+
+
+@pytest.fixture
+def by_term(tmp_path, monkeypatch) -> Iterator[Generation]:
+    """As `many`, with postings, as large collections have."""
+    monkeypatch.setattr("rftsearch.index.tables.forward_index_writer.FROM", 1)
+    said = ["windmill" + " kettle" * (number % 4 == 0) * (1 + number % 3) for number in range(60)]
+    papers = [told(number, one + " violin" * (number % 7)) for number, one in enumerate(said)]
+    papers[33] = told(33, "lantern windmill violin")
+    index_papers(tmp_path, papers, encoder=WordEncoder())
+    opened = Generation.open(tmp_path)
+    yield opened
+    opened.close()
+
+
+def test_allowed_papers_are_found_by_term_as_they_are_paper_by_paper(by_term, monkeypatch):
+    ids, postings = by_term.attributes.sorted_ids, by_term.unigrams.postings
+    rare = ["lantern", "kettl", "unheardof"]
+    numbers = {number_of(term) for term in rare}
+    rows = read_terms(by_term.unigrams, np.arange(len(ids)))
+    exact = numeric.information(rows, numeric.find(rows, numbers))
+    assert exact.any()
+    for places in (np.arange(len(ids)), np.arange(0, len(ids), 3), np.arange(7, 8)):
+        found = postings.information(numbers, places)
+        assert found == pytest.approx(exact[places], abs=0.02)
+    assert postings.information({number_of("violin")}, np.arange(len(ids))) is None  # common
+    allowed = ids[::2]
+    at_once = read_by_words(by_term, rare, allowed, 6).tolist()
+    monkeypatch.setattr("rftsearch.index.tables.postings._DEAR", 0)
+    assert postings.information(numbers, np.arange(len(ids))) is None
+    assert at_once == read_by_words(by_term, rare, allowed, 6).tolist()

@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import faiss
 import numpy as np
@@ -15,6 +15,7 @@ from rftsearch.index.engines.base import EngineEntry, VectorIndex, VectorSource
 from rftsearch.index.engines.faiss_vectors import (
     IDS,
     INDEX,
+    LISTS,
     ORIGINALS,
     SETTINGS,
     FaissIndex,
@@ -22,8 +23,9 @@ from rftsearch.index.engines.faiss_vectors import (
     IvfSettings,
 )
 from rftsearch.index.tables.npy import ArrayWriter, open_array, save_array
+from rftsearch.index.tables.rows import in_single, places_of
 from rftsearch.settings import threads
-from rftsearch.types import FloatArray, HalfArray, IdArray
+from rftsearch.types import FloatArray, HalfArray, IdArray, ListNumbers
 
 __all__ = ["EXACT", "PACKED", "FaissEngine"]
 
@@ -79,6 +81,8 @@ class FaissEngine:
         index = _filled(originals, ids, packed=packed)
         settings = _calibrated(index, originals, ids, source.queries()).describe()
         (folder / SETTINGS).write_text(json.dumps(settings), "utf-8")
+        if len(ids) > self.packed:
+            save_array(folder / LISTS, _lists_of(index, ids))
         _save(index, folder / INDEX)
         return settings
 
@@ -106,11 +110,24 @@ def _filled(originals: HalfArray, ids: IdArray, *, packed: bool) -> faiss.Index:
     faiss.omp_set_num_threads(threads())
     index = faiss.index_factory(dimension, f"IVF{lists},{coding}", faiss.METRIC_INNER_PRODUCT)
     sample = np.random.default_rng(0).choice(count, min(count, _TRAINED_ON * lists), replace=False)
-    index.train(originals[np.sort(sample)].astype(np.float32))
+    index.train(in_single(originals[np.sort(sample)]))
     for start in range(0, count, _AT_ONCE):
         rows = slice(start, start + _AT_ONCE)
-        index.add_with_ids(originals[rows].astype(np.float32), np.ascontiguousarray(ids[rows]))
+        index.add_with_ids(in_single(originals[rows]), np.ascontiguousarray(ids[rows]))
     return index
+
+
+def _lists_of(index: faiss.Index, ids: IdArray) -> ListNumbers:
+    """Return in which list each id lies, (n,) uint16."""
+    inverted = faiss.extract_index_ivf(index)
+    lists: Any = inverted.invlists  # Their stubs say that there may be none.
+    numbers = np.zeros(len(ids), np.uint16)
+    for number in range(inverted.nlist):
+        size = lists.list_size(number)
+        if size:
+            held = faiss.rev_swig_ptr(lists.get_ids(number), size)
+            numbers[places_of(held, ids)] = number
+    return numbers
 
 
 def _calibrated(
@@ -145,7 +162,7 @@ def _nearest(originals: HalfArray, ids: IdArray, queries: FloatArray) -> list[se
 
     def chunks() -> Iterator[FloatArray]:
         for start in range(0, len(ids), _AT_ONCE):
-            yield originals[start : start + _AT_ONCE].astype(np.float32)
+            yield in_single(originals[start : start + _AT_ONCE])
 
     inner = faiss.METRIC_INNER_PRODUCT
     _, places = knn_ground_truth(queries, chunks(), min(_FIRST, len(ids)), inner, ngpu=0)

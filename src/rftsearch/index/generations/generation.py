@@ -40,7 +40,16 @@ from rftsearch.index.tables.forward_index import ForwardIndex
 from rftsearch.index.tables.meaning_scale import LEAST, SAMPLED, MeaningScale
 from rftsearch.index.tables.npy import open_array
 from rftsearch.index.tables.paper_map import Projection
-from rftsearch.index.tables.rows import FileRows, Rows, Stacked, every_row, places_of, rows_of
+from rftsearch.index.tables.rows import (
+    BY_TERM,
+    FileRows,
+    Rows,
+    Stacked,
+    every_row,
+    in_single,
+    places_of,
+    rows_of,
+)
 from rftsearch.index.tables.title_model import TitleToText
 from rftsearch.types import BoolArray, FloatArray, IdArray, IndexArray
 
@@ -245,7 +254,7 @@ class Generation:
     @cached_property
     def every_title(self) -> FloatArray:
         """All of `titles` in single precision; short lists ask for them often."""
-        return np.asarray(every_row(self.titles), np.float32)
+        return in_single(every_row(self.titles))
 
     @cached_property
     def every_vector(self) -> FloatArray:
@@ -314,7 +323,7 @@ class Generation:
         Args:
             ids: (n,) int64, ascending.
         """
-        titles = np.asarray(rows_of(self.titles, self.places(ids)), np.float32)
+        titles = in_single(rows_of(self.titles, self.places(ids)))
         texts = self.vectors.vectors(ids)
         bare = ~self.attributes.described(self.attributes.rank(ids))
         texts[bare] = self.title_to_text.vectors(titles[bare], self.mean_vector)
@@ -346,10 +355,15 @@ def explained_failure(index: Path, manifest: Manifest, error: BaseException) -> 
     return IndexDamagedError(f"the files in {folder} cannot be used ({said}); {REPAIR}")
 
 
+_RUNS = f"{WORDS}/{BY_TERM}"
+"""Files that are read in a few long runs."""
+
+
 def _read_here_and_there(manifest: Manifest) -> int:
     """Return the bytes of the files from which a question reads a few hundred rows."""
     return sum(
         entry.size
         for name, entry in manifest.files.items()
-        if name == TITLES or name.startswith((f"{WORDS}/", f"{PAIRS}/"))
+        if name == TITLES
+        or (name.startswith((f"{WORDS}/", f"{PAIRS}/")) and not name.startswith(_RUNS))
     )

@@ -11,8 +11,12 @@ import numpy as np
 
 from rftsearch.types import DoubleArray, FloatArray, IndexArray, IntArray
 
-__all__ = ["inverse_frequencies", "inverse_frequency", "length_norms", "tf_saturation"]
+__all__ = ["COMMON", "inverse_frequencies", "inverse_frequency", "length_norms", "tf_saturation"]
 
+COMMON = 0.3
+"""Terms in more than this share of papers do not retrieve candidates. Of three million
+papers they took a quarter of the time of the look-up; of 333 questions to 17,294 papers as
+many answers were among the 300 candidates without them."""
 _K1, _B = 1.2, 0.75  # As tantivy has them.
 
 

@@ -15,15 +15,26 @@ import zlib
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Any, Protocol, Self
+from typing import TYPE_CHECKING, Any, Protocol, Self
 
 import numpy as np
 
 from rftsearch.errors import REPAIR, IndexDamagedError
 from rftsearch.index.tables.npy import open_array
-from rftsearch.index.tables.rows import FileRows, Rows, Stacked, every_row, is_in_memory, runs_of
+from rftsearch.index.tables.rows import (
+    VOCABULARY,
+    FileRows,
+    Rows,
+    Stacked,
+    every_row,
+    is_in_memory,
+    runs_of,
+)
 from rftsearch.text.terms import Remembered
 from rftsearch.types import FloatArray, IndexArray, IntArray, RecordArray, TermArray
+
+if TYPE_CHECKING:
+    from rftsearch.index.tables.postings import Postings
 
 __all__ = [
     "BIGRAM_WEIGHTS",
@@ -63,6 +74,10 @@ class TermTable(Protocol):
         """Return how many papers there are."""
 
     @property
+    def postings(self) -> Postings | None:
+        """The same by term, of the first `postings.count` rows; None if that is not at hand."""
+
+    @property
     def whole(self) -> ForwardIndex:
         """All rows; read now if they are not at hand."""
 
@@ -91,11 +106,13 @@ class ForwardIndex:
             frequency; `cosine`, its part of the paper's unit vector of (1 + ln tf) idf.
             Of bigrams one float16, `bm25`: `tf_saturation` times `idf`.
         offsets: (n + 1,) int64, where each row begins.
+        postings: The same by term, of the first `postings.count` rows; None if there are few.
     """
 
     terms: Rows
     weights: Rows
     offsets: IntArray
+    postings: Postings | None = None
 
     @classmethod
     def empty(cls, weights: np.dtype[Any]) -> Self:
@@ -109,6 +126,7 @@ class ForwardIndex:
             Stacked([first.terms, second.terms]),
             Stacked([first.weights, second.weights]),
             np.concatenate([first.offsets, first.offsets[-1] + second.offsets[1:]]),
+            first.postings,
         )
 
     @classmethod
@@ -135,7 +153,13 @@ class ForwardIndex:
         )
         if not agree:
             raise IndexDamagedError(f"the files in {folder} do not belong together; {REPAIR}")
-        return cls(terms, weights, offsets)
+        if not (folder / VOCABULARY).exists():
+            return cls(terms, weights, offsets)
+        from rftsearch.index.tables.postings import (  # noqa: PLC0415 - large collections have them
+            Postings,
+        )
+
+        return cls(terms, weights, offsets, Postings.open(folder, len(offsets) - 1))
 
     def __len__(self) -> int:
         """Return how many papers there are."""

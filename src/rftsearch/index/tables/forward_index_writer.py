@@ -21,6 +21,7 @@ from rftsearch.index.tables.forward_index import (
     pair_numbers,
 )
 from rftsearch.index.tables.npy import ArrayWriter, open_array, save_array
+from rftsearch.index.tables.postings import FROM, write_postings
 from rftsearch.papers.documents import Terms
 from rftsearch.types import AnyArray, FloatArray, IndexArray, IntArray, RecordArray, TermArray
 
@@ -181,6 +182,9 @@ class _Spill:
                     tf = frequencies[entries].astype(np.float32)
                     numbers.append(terms[entries])
                     weights.append(_weigh(self._weights, tf, rarity, norms[rows], owners))
+            if delta is None and self._weights == UNIGRAM_WEIGHTS and len(sizes) >= FROM:
+                weighed = open_array(folder / "weights.npy", self._weights, (total,))
+                write_postings(folder, vocabulary, having, terms, weighed, offsets)
 
 
 def _weigh(

@@ -13,23 +13,35 @@ import numpy as np
 
 from rftsearch.errors import REPAIR, IndexDamagedError
 from rftsearch.index.tables.npy import read_header
-from rftsearch.types import AnyArray, IndexArray, IntArray
+from rftsearch.types import AnyArray, FloatArray, HalfArray, IndexArray, IntArray
 
 __all__ = [
+    "BY_TERM",
+    "VOCABULARY",
     "FileRows",
     "LazyRows",
     "Rows",
     "Stacked",
     "every_row",
+    "in_single",
     "is_in_memory",
     "places_of",
     "rows_of",
     "runs_of",
 ]
 
+BY_TERM = "by_term"
+"""How the names of the files with postings begin."""
+VOCABULARY = f"{BY_TERM}_terms.npy"
 _NEAR = 4096
 """Rows of a file with at most this many bytes between them are read at once: to ask for each
 takes longer."""
+
+
+_CACHED = 1 << 16
+"""Numbers that are converted at once: 256 KB stay in the cache of a core."""
+_SIGN_AND_NUMBER = np.int32(0x8FFFE000 - (1 << 32))
+_REBASED = np.float32(2.0**112)
 
 
 def places_of(wanted: IntArray, ids: IntArray) -> IndexArray:
@@ -215,6 +227,28 @@ def rows_of(rows: Rows, places: IndexArray) -> AnyArray:
     if not isinstance(rows, np.ndarray) or not rows.flags.c_contiguous:
         return rows[places]  # `take` would first copy a whole column.
     return rows.take(places, axis=0)
+
+
+def in_single(rows: HalfArray) -> FloatArray:
+    """Return numbers of half precision in single precision, (...) float32; all must be finite.
+
+    numpy converts one number after another: 2.4 us for a vector of 256. Moving the bits and
+    multiplying once takes 0.37 us and gives the same numbers.
+    """
+    if not rows.flags.c_contiguous or rows.dtype != np.float16:
+        return np.asarray(rows, np.float32)
+    found = np.empty(rows.shape, np.float32)
+    bits, here = found.view(np.int32), rows.view(np.int16)
+    at_once = max(1, _CACHED // max(1, math.prod(rows.shape[1:])))
+    for start in range(0, len(rows), at_once):
+        part = slice(start, start + at_once)
+        # The sign is copied into all bits above the exponent; only the first of them stays.
+        np.copyto(bits[part], here[part])
+        bits[part] <<= 13
+        bits[part] &= _SIGN_AND_NUMBER
+        # The exponent counts from 127 instead of 15; this is exact for the smallest ones too.
+        found[part] *= _REBASED
+    return found
 
 
 def runs_of(rows: Rows, begins: IntArray, ends: IntArray) -> AnyArray:

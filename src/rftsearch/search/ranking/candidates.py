@@ -16,7 +16,7 @@ import numpy as np
 
 from rftsearch.index.engines.base import Selection, few_enough
 from rftsearch.index.generations.generation import Generation
-from rftsearch.index.tables.bm25 import inverse_frequency
+from rftsearch.index.tables.bm25 import COMMON, inverse_frequency
 from rftsearch.index.tables.forward_index import number_of
 from rftsearch.search.ranking import numeric
 from rftsearch.search.ranking.numeric import Parameters
@@ -35,10 +35,6 @@ __all__ = [
     "read_by_words",
 ]
 
-COMMON = 0.3
-"""Terms in more than this share of papers do not retrieve candidates. Of three million
-papers they took a quarter of the time of the look-up; of 333 questions to 17,294 papers as
-many answers were among the 300 candidates without them."""
 READ_AT_ONCE = 2_000
 """Papers whose terms are read at once: they fit into the cache of a core. Reading 10,000 at
 once took eight times as long as reading 4,000."""
@@ -121,7 +117,8 @@ def _find(
     every = generation.attributes.sorted_ids if allowed is None else allowed
     if len(every) <= 2 * wanted:
         return np.sort(every)
-    if allowed is not None and len(allowed) <= few_enough(len(generation.vectors)):
+    by_term = generation.unigrams.postings is not None
+    if allowed is not None and (by_term or len(allowed) <= few_enough(len(generation.vectors))):
         look_up = partial(read_by_words, generation, terms, np.sort(allowed), wanted)
         # Reading by paper mostly holds Python's lock; tantivy does not.
         alone = len(allowed) <= _READ_ALONE
@@ -186,7 +183,7 @@ def read_by_words(
     *,
     at_once: int = READ_AT_ONCE,
 ) -> IdArray:
-    """Return the best of a few allowed papers by BM25, read paper by paper.
+    """Return the best of some allowed papers by BM25, read by term or paper by paper.
 
     They are those that tantivy would find. It would compare the ids of all allowed papers
     with those of all papers that have a term: 8 ms for 2,000 allowed papers of 200,000.
@@ -202,13 +199,19 @@ def read_by_words(
     if not numbers:
         return allowed[:0]
     places = generation.places(allowed)
-    portions = []
-    for start in range(0, len(places), at_once):
+    portions, begin = [np.empty(0, np.float32)], 0
+    if (postings := generation.unigrams.postings) is not None:
+        # Those that were added since the last whole build come after all others.
+        old = int(np.searchsorted(places, postings.count))
+        by_term = postings.information(numbers, places[:old])
+        if by_term is not None:
+            portions, begin = [by_term], old
+    for start in range(begin, len(places), at_once):
         rows = read_terms(generation.unigrams, places[start : start + at_once], once=True)
         portions.append(numeric.information(rows, numeric.find(rows, numbers)))
     scores = np.concatenate(portions)
-    best = np.argsort(-scores, kind="stable")[:wanted]
-    return allowed[best[scores[best] > 0]]
+    having = np.flatnonzero(scores > 0)
+    return allowed[having[numeric.rank(scores[having], having, wanted)]]
 
 
 def _with_named(ids: IdArray, named: Collection[int], selection: Selection) -> IdArray:

@@ -11,7 +11,7 @@ import numpy as np
 
 from rftsearch.index.generations.generation import Generation
 from rftsearch.index.tables.forward_index import TermTable, weight_of
-from rftsearch.index.tables.rows import rows_of, runs_of
+from rftsearch.index.tables.rows import in_single, rows_of, runs_of
 from rftsearch.search.ranking.numeric import TermRows
 from rftsearch.types import FloatArray, IdArray, IndexArray, RecordArray
 
@@ -29,7 +29,7 @@ def read_title_vectors(generation: Generation, places: IndexArray) -> FloatArray
     """Return the vectors of titles at ascending places, (c, dimension) float32."""
     if len(places) == len(generation.titles):
         return generation.every_title
-    return np.asarray(rows_of(generation.titles, places), dtype=np.float32)
+    return in_single(rows_of(generation.titles, places))
 
 
 def read_terms(terms: TermTable, places: IndexArray, *, once: bool = False) -> TermRows:

@@ -60,6 +60,8 @@ class RemoteTitles:
 class RemoteTerms:
     """The terms of papers: a `TermTable`."""
 
+    postings: None = None
+
     def __init__(
         self,
         points: Points,

@@ -1,0 +1,1 @@
+"""What is learned while an index is built."""
