@@ -61,6 +61,26 @@ def test_changes_are_named_by_kind(run, tmp_path, index):
     assert f"{index} stays as it is: generation 2.\n" in out
 
 
+def test_of_many_changes_some_are_named_and_the_log_has_all(run, tmp_path, monkeypatch):
+    from rftsearch.cli.living import sync as command
+    from rftsearch.index.build import sync as module
+
+    monkeypatch.setattr(command, "_SHOWN", 1)
+    monkeypatch.setattr(module, "MOST_NAMED", 2)
+    text = LIST.replace("## Audio", "## Sound").replace("## Vision (Video)", "## Video")
+    write_list(tmp_path, text)
+    _, out, err = run("--dry-run")
+    moved = int(out.splitlines()[0].removeprefix("Moved to another category: "))
+    assert moved > 2
+    assert [line[:4] for line in out.splitlines()[1:4]] == ["  ~ ", "  an", "inve"]
+    assert f"\n  and {moved - 1} more\n" in out
+    assert "note: --all names more of these papers\n" in err
+    _, out, err = run("--all")
+    assert out.count("  ~ ") == 2
+    assert f"\n  and {moved - 2} more\n" in out
+    assert "note: `rftsearch log -k 1 --all" in err
+
+
 def test_json_has_it_all(run, tmp_path):
     write_list(tmp_path, EDITED)
     code, out, _ = run("--json")

@@ -12,9 +12,10 @@ from hypothesis import strategies as st
 import rftsearch
 from rftsearch.errors import SourceError, UsageError
 from rftsearch.export.like.compose import differences
+from rftsearch.export.like.order import order_of, place_in
 from rftsearch.export.like.writer import ListWriter, Written
 from rftsearch.papers.paper import ArxivMetadata, Link, Paper
-from rftsearch.sources.markdown.places import ListPlaces, find_places
+from rftsearch.sources.markdown.places import EntryPlace, ListPlaces, find_places
 from support.styles import STYLES, lamp, write_styled
 
 MONTHS = [f"{year}-{month:02}" for year in (2023, 2024, 2025) for month in (2, 5, 8, 11)]
@@ -234,6 +235,45 @@ def test_an_entry_goes_to_its_place_in_the_order(newest, month):
     new = replace(NEW, released=month, arxiv_id=f"{month[2:4]}{month[5:]}.00001")
     months = [p.paper.released for p in find_places(put(text, new).text, "list.md").entries]
     assert months == sorted(months, reverse=newest)
+
+
+def test_a_year_alone_does_not_hide_the_order_of_months():
+    months = ["2025-12", "2025", "2025-04", "2024", "2024-08", "2024-02", "2023", "2023-05"]
+    places = [
+        EntryPlace((replace(lamp(n, "2025-01"), released=month, arxiv_id=None),), n, n, "item")
+        for n, month in enumerate(months)
+    ]
+    assert order_of(places) == "newest"
+    assert order_of(places[::-1]) == "oldest"
+    assert place_in(places, replace(NEW, released="2024-05"), "newest") == 5
+    assert place_in(places, replace(NEW, released="2024"), "newest") == 3
+
+
+def test_a_venue_is_written_with_its_year_where_the_list_does_so():
+    line = "* **{}**, {}, {}.    \nAnna Ahorn.    \n[[Paper](https://lamps.example/{}.pdf)]\n\n"
+    text = "## Lanterns\n\n" + "".join(
+        line.format(lamp(n, "2025-05").title, ("CVPR", "ICRA")[n % 2], 2025 - n // 3, n)
+        for n in range(8)
+    )
+    new = replace(NEW, arxiv_id=None, url="https://new.example", links=(), released="2023")
+    for venue in ("Journal of Lamps 2023", "Journal of Lamps"):
+        (added,) = put(text, replace(new, venue=venue, metadata=None)).added
+        assert "**, Journal of Lamps, 2023.    \n" in added.text
+        assert not added.lost
+    # When a preprint came out says nothing about the year of its venue.
+    (added,) = put(text, replace(NEW, venue="Journal of Lamps", metadata=None)).added
+    assert "**, Journal of Lamps.    \n" in added.text
+
+
+def test_what_links_say_is_not_written_into_the_remark_too():
+    text = "## Lanterns\n\n" + "".join(
+        f"- [{lamp(n, '2025-05').title}](https://arxiv.org/abs/2505.0000{n})\n"
+        f"  - Keyword: wick {n}, oil {n}\n"
+        f"  - Code: [official](https://github.com/example/lamp{n})\n"
+        + (f"  - Dataset: [Glow{n}](https://d.example/{n}), [Dim](https://d.example/)\n" * (n % 2))
+        for n in range(8)
+    )
+    assert_written_back(text, {3})
 
 
 def test_lists_by_title_and_lists_without_order():

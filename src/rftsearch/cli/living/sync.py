@@ -32,7 +32,12 @@ _SHOWN = 20
 
 @command(
     Option("--dry-run", action="store_true", help="say what would change, and change nothing"),
-    Option("--all", action="store_true", dest="every", help="name all papers, not the first 20"),
+    Option(
+        "--all",
+        action="store_true",
+        dest="every",
+        help="name up to 1,000 papers of each kind of change, not the first 20",
+    ),
     ABSTRACTS,
     PROBLEMS,
     OFFLINE,
@@ -111,22 +116,27 @@ def _as_json(report: SyncReport) -> dict[str, object]:
 def _show(report: SyncReport, shown: int, seconds: float, *, every: bool) -> None:
     from rftsearch.cli.render import show_sources
 
+    left_out = False
     for kind, heading in _HEADINGS.items():
         count = report.counts.get(kind, 0)  # type: ignore[call-overload]  # the kinds of changes
         if not count:
             continue
         say(f"{heading}: {count:,}")
         named = [change for change in report.changes if change.kind == kind]
-        for change in named if every else named[:shown]:
+        named = named if every else named[:shown]
+        for change in named:
             say(f"  {change}")
-        if count > shown and not every:
-            say(f"  and {count - min(shown, len(named)):,} more")
+        if count > len(named):
+            left_out = True
+            say(f"  and {count - len(named):,} more")
     if not report:
         say("No paper changed.")
     read = tuple(one for one in report.outcome.sources if one.key not in report.failed)
     # Merges are those of every build; what could not be read is named last.
     show_sources(replace(report.outcome, sources=read), merges=False)
     if report.dry_run:
+        if left_out and not every:
+            note("--all names more of these papers")
         note("this was a dry run: nothing is changed")
         return
     if report.published is not None:
@@ -135,4 +145,6 @@ def _show(report: SyncReport, shown: int, seconds: float, *, every: bool) -> Non
         say(f"{report.index} stays as it is: generation {report.manifest.generation}.")
         return
     say(f"Generation {report.manifest.generation} of {report.index} in {seconds:.1f} s.")
+    if left_out:
+        note("`rftsearch log -k 1 --all` names all papers that changed")
     show_notes(report.build.notes)

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
+from rftsearch.export.like.dates import venue_alone
 from rftsearch.export.like.fill import Filled, fill
 from rftsearch.export.like.forms import Form, take_apart
 from rftsearch.export.like.habits import Habits
@@ -193,7 +194,7 @@ def head_of_table(places: ListPlaces, line: int) -> str:
 def differences(paper: Paper, read: Paper | None) -> list[str]:
     """Return what differs between a record and the one that was read back.
 
-    Categories and places are not compared.
+    Categories and places are not compared; a venue may have the year of the paper behind it.
     """
     if read is None or (paper.arxiv_id or "") != (read.arxiv_id or ""):
         return ["paper"]
@@ -208,7 +209,7 @@ def differences(paper: Paper, read: Paper | None) -> list[str]:
         "kind": (read.kind, paper.kind),
         "generative": (read.generative, paper.generative),
         "remark": (read.description, paper.description),
-        "venue": (read.venue, paper.venue),
+        "venue": tuple(venue_alone(one.venue, paper.released) for one in (read, paper)),
         "authors": (read.listed_authors, paper.authors),
         "links": ([(x.kind, x.url) for x in read.links], [(x.kind, x.url) for x in paper.links]),
         "labels": ([x.label for x in read.links], [x.label for x in paper.links]),

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from rftsearch.text.dates import month_of_words
 
-__all__ = ["DateForm", "find_dates"]
+__all__ = ["DateForm", "find_dates", "venue_alone", "write_venue"]
 
 _MONTHS = (
     *("January", "February", "March", "April", "May", "June", "July", "August", "September"),
@@ -159,3 +159,29 @@ def _read(found: re.Match[str]) -> DateForm:
     elif "month" in parts:
         month = f"{year}-{int(parts['month']):02}"
     return DateForm(found[0], month, year, tuple(groups))
+
+
+# --- venues with their year --------------------------------------------------------------
+
+_OF_YEAR = re.compile(r"(?P<name>.*\w)(?P<between>[,'\u2019 ]+)(?P<year>(?:19|20)\d\d)", re.DOTALL)
+
+
+def write_venue(venue: str, year: str | None, like: str) -> str:
+    """Return a venue as the list writes another one.
+
+    Args:
+        venue: `CVPR 2024`, or `Nature`.
+        year: What to write behind a venue without a year, if the list does so; None for nothing.
+        like: The other venue in the list: `ICRA, 2021`.
+    """
+    usual, own = _OF_YEAR.fullmatch(like), _OF_YEAR.fullmatch(venue)
+    if usual is None:
+        return venue
+    name, year = (own["name"], own["year"]) if own else (venue, year)
+    return f"{name}{usual['between']}{year}" if year and year not in name else venue
+
+
+def venue_alone(venue: str | None, released: str | None) -> str | None:
+    """Return a venue without the year of its paper, which many lists write behind it."""
+    own = _OF_YEAR.fullmatch(venue or "")
+    return own["name"] if own and own["year"] == (released or "")[:4] else venue

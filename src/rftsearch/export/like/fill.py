@@ -8,10 +8,17 @@ from dataclasses import dataclass, field
 from itertools import starmap
 
 from rftsearch.export.like.badges import repository_of, write_badge
-from rftsearch.export.like.dates import DateForm
+from rftsearch.export.like.dates import DateForm, write_venue
 from rftsearch.export.like.forms import Form, Part, Slot
 from rftsearch.export.like.habits import Habits, Host, host_of, may_stand
-from rftsearch.export.like.links import LABEL, URL, AddressForm, Group, LinkItem
+from rftsearch.export.like.links import (
+    LABEL,
+    URL,
+    AddressForm,
+    Group,
+    LinkItem,
+    remark_beside_links,
+)
 from rftsearch.export.like.spans import fold
 from rftsearch.papers.arxiv_id import month_of_id
 from rftsearch.papers.names import name_in_title
@@ -61,6 +68,7 @@ class _Writer:
         self._placed: set[str] = set()
         self._cost = 0.0
         self._says_venue = False
+        self._says_year = False
         self._hosts = {
             host_of(part, slot)
             for part in form.parts
@@ -138,11 +146,22 @@ class _Writer:
             mark = self._habits.generative_mark if paper.generative else ""
             text = self._shown(paper.short_name) + mark
         elif slot.kind == "venue" and paper.venue:
-            text = self._shown(paper.venue)
+            text = self._shown(self._venue(paper.venue, slot.raw))
             self._says_venue = True
         elif slot.kind == "description" and paper.description:
-            text = self._shown(paper.description)
+            # A form with places for several kinds of links has their names there.
+            named = any(words for _, words in self._hosts)
+            text = self._shown(remark_beside_links(paper) if named else paper.description) or None
         return text
+
+    def _venue(self, venue: str, like: str) -> str:
+        """Return a venue, with the year of the paper if the form has it there."""
+        released = self._paper.released or ""
+        # The month of a preprint is not that of its venue.
+        year = None if self._paper.arxiv_id else released[:4]
+        written = write_venue(venue, year, like)
+        self._says_year = len(released) == len("2025") and released in written
+        return written
 
     def _shown(self, text: str) -> str:
         text = " ".join(text.split())
@@ -205,6 +224,8 @@ class _Writer:
     def _loses_month(self) -> bool:
         paper = self._paper
         if not paper.released or "date" in self._filled:
+            return False
+        if self._says_year:
             return False
         return paper.arxiv_id is None or paper.released != month_of_id(paper.arxiv_id)
 

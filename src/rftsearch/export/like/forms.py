@@ -9,7 +9,7 @@ from typing import Literal, TypeAlias
 
 from rftsearch.export.like.badges import badge_template
 from rftsearch.export.like.dates import DateForm, find_dates
-from rftsearch.export.like.links import AddressForm, Group, group_links
+from rftsearch.export.like.links import AddressForm, Group, group_links, remark_beside_links
 from rftsearch.export.like.spans import Folded, Span, with_signs
 from rftsearch.papers.arxiv_id import parse_arxiv_id
 from rftsearch.papers.paper import Paper
@@ -134,9 +134,10 @@ class _Slots:
         for kind, phrase in (
             ("venue", self._paper.venue),
             ("description", self._paper.description),
+            ("description", remark_beside_links(self._paper)),
         ):
-            if phrase:
-                self._phrase(kind, phrase)
+            if phrase and self._phrase(kind, phrase) and kind == "description":
+                break
         self._name()
         self._dates()
         return sorted(self._taken, key=lambda one: one[0])
@@ -235,13 +236,14 @@ class _Slots:
             end = others.end()
         self._add(first[0], end, Slot("authors", self._text[first[0] : end]))
 
-    def _phrase(self, kind: str, phrase: str) -> None:
+    def _phrase(self, kind: str, phrase: str) -> bool:
         for span in self._find(phrase):
             start, end = with_signs(self._text, span, phrase, (0, len(self._text)))
             if self._stands_alone(start, end):
                 slot_kind: SlotKind = "venue" if kind == "venue" else "description"
                 if self._add(start, end, Slot(slot_kind, self._text[start:end])):
-                    return
+                    return True
+        return False
 
     def _name(self) -> None:
         name, text = self._paper.short_name, self._text

@@ -11,7 +11,7 @@ from rftsearch.papers.paper import Paper
 from rftsearch.sources.markdown.link_places import LinkPlace
 from rftsearch.text.clean import repair, strip_emoji
 
-__all__ = ["LABEL", "URL", "AddressForm", "Group", "LinkItem", "group_links"]
+__all__ = ["LABEL", "URL", "AddressForm", "Group", "LinkItem", "group_links", "remark_beside_links"]
 
 LABEL, URL = "\x01", "\x02"
 """Stand in a template for a label and an address."""
@@ -63,6 +63,17 @@ class Group:
     items: tuple[LinkItem, ...]
     between: tuple[str, ...]
     """What stands between them."""
+
+
+def remark_beside_links(paper: Paper) -> str:
+    """Return a remark without what lines of links say again: `Dataset: TriviaQA, ELI5`."""
+    remark = paper.description or ""
+    labels = [re.escape(link.label) for link in paper.links if link.label]
+    if not labels or ":" not in remark:
+        return remark
+    one = "|".join(sorted(labels, key=len, reverse=True))
+    again = rf"(?:^|(?<=[\s.,;]))\w+\s*:\s*(?:{one})(?:\s*[,;|/]\s*(?:{one}))*(?=$|[\s.;])"
+    return " ".join(re.sub(again, "", remark).split())
 
 
 _BESIDE = re.compile(r"[ \t]*(?:\\?\r?\n[ \t]*|<br\s*/?>)?[ \t]*[,;|/\u00b7\u2022&]?[ \t]*\Z")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
@@ -91,14 +91,26 @@ _ENOUGH = 3
 """Neighbours that say something, fewer prove nothing."""
 
 
-def _date_key(paper: Paper) -> tuple[str, str]:
+def _is_newer(paper: Paper, other: Paper) -> bool | None:
+    """Return whether a paper is newer than another; None if their dates do not tell.
+
+    Where one has a month and the other a year alone, their years are compared.
+    """
+    one, two = paper.released, other.released
+    if not one or not two:
+        return None
+    shared = min(len(one), len(two))
+    if one[:shared] != two[:shared]:
+        return one[:shared] > two[:shared]
+    numbers = _number_in_month(paper), _number_in_month(other)
+    return None if numbers[0] == numbers[1] or not all(numbers) else numbers[0] > numbers[1]
+
+
+def _number_in_month(paper: Paper) -> str:
+    """Return the part of an arXiv id that counts on within its month."""
     number = (paper.arxiv_id or "").rpartition("/")[2]
     same_month = number[:4] == (paper.released or "")[2:7].replace("-", "")
-    return paper.released or "", number if same_month else ""
-
-
-def _title_key(paper: Paper) -> tuple[str, str]:
-    return fold(paper.title), ""
+    return number if same_month else ""
 
 
 def order_of(entries: Sequence[EntryPlace]) -> Order | None:
@@ -125,8 +137,9 @@ def usual_order(sections: Sequence[Section]) -> Order:
 def _steps(entries: Sequence[EntryPlace]) -> tuple[int, int]:
     """Return how often the next entry is older, and how often it is newer."""
     dated = [entry.paper.released for entry in entries if entry.paper.released]
-    falling = sum(one > other for one, other in pairwise(dated))
-    return falling, sum(one < other for one, other in pairwise(dated))
+    # Behind "2024-08", "2024" says nothing.
+    steps = [(a[: len(b)], b[: len(a)]) for a, b in pairwise(dated)]
+    return sum(a > b for a, b in steps), sum(a < b for a, b in steps)
 
 
 def _by_date(falling: int, rising: int) -> Order | None:
@@ -143,21 +156,22 @@ def place_in(entries: Sequence[EntryPlace], paper: Paper, order: Order) -> int:
     """
     if order == "none" or (order != "title" and not paper.released):
         return len(entries)
-    key: Callable[[Paper], tuple[str, str]] = _title_key if order == "title" else _date_key
-    own = key(paper)
-    keys = [
-        key(entry.paper) if order == "title" or entry.paper.released else None for entry in entries
-    ]
     falls = order == "newest"
+    before = [_belongs_before(entry.paper, paper, order) for entry in entries]
     # Entries before the place that belong behind it, and entries behind it that belong before.
-    wrong = sum(
-        other is not None and ((other > own) if falls else (other <= own)) for other in keys
-    )
+    wrong = before.count(True)
     best, fewest = 0, wrong
-    for number, other in enumerate(keys, start=1):
-        if other is not None:
-            belongs_before = (other > own) if falls else (other <= own)
-            wrong += -1 if belongs_before else 1
+    for number, belongs in enumerate(before, start=1):
+        if belongs is not None:
+            wrong += -1 if belongs else 1
         if wrong < fewest or (wrong == fewest and not falls):
             best, fewest = number, wrong
     return best
+
+
+def _belongs_before(listed: Paper, paper: Paper, order: Order) -> bool | None:
+    """Return whether a listed paper belongs before a new one; None if nothing says it."""
+    if order == "title":
+        return fold(listed.title) <= fold(paper.title)
+    newer = _is_newer(listed, paper)
+    return None if newer is None else newer == (order == "newest")

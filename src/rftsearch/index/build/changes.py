@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, Literal, TypeAlias
 
 from rftsearch.index.store.history import PastChange
 from rftsearch.index.store.record_json import paper_from_json, to_json
@@ -21,11 +21,14 @@ __all__ = [
     "as_before",
     "changed_papers",
     "list_changes",
+    "list_portions",
     "past_changes",
 ]
 
 MOST_NAMED = 1_000
-"""Papers that came or went; when there are more, they are only counted."""
+"""Papers of one kind of change that are named; others are only counted."""
+Portions: TypeAlias = Iterable[tuple[Sequence[tuple[str, str]], Sequence[tuple[str, str]]]]
+"""Paper ids and records that are new, and those that are old, in portions."""
 
 ChangeKind = Literal["added", "removed", "renamed", "moved", "changed"]
 _SIGNS: Mapping[ChangeKind, str] = {"added": "+", "removed": "-"}
@@ -108,6 +111,12 @@ def list_changes(before: Sequence[Paper], after: Sequence[Paper]) -> list[Change
         *(Change("removed", _name(each), each, None) for each in went if each.id not in same),
         *(_difference(*pair) for pair in pairs.values()),
     ]
+
+
+def list_portions(differences: Portions) -> Iterator[Change]:
+    """Yield what differs between two states of an index, without holding all of it."""
+    for new, old in differences:
+        yield from list_changes(list(_readable(old).values()), list(_readable(new).values()))
 
 
 def _with_other_ids(went: Sequence[Paper], came: Sequence[Paper]) -> Iterator[tuple[Paper, Paper]]:
@@ -215,16 +224,8 @@ def as_before(change: PastChange, after: Paper | None) -> Paper | None:
     return paper_from_json(json.dumps({**json.loads(to_json(after)), **change.before}))
 
 
-def past_changes(
-    generation: int,
-    differences: Iterable[tuple[Sequence[tuple[str, str]], Sequence[tuple[str, str]]]],
-) -> Iterator[PastChange]:
-    """Yield what the history keeps of the differences to the generation before.
-
-    Args:
-        generation: The number of the generation.
-        differences: Paper ids and records that are new, and those that are old, in portions.
-    """
+def past_changes(generation: int, differences: Portions) -> Iterator[PastChange]:
+    """Yield what the history keeps of the differences to the generation before."""
     for new, old in differences:
         before, after = _readable(old), _readable(new)
         damaged = {paper_id for paper_id, _ in old} - before.keys()

@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rftsearch.encoders.base import Encoder
 from rftsearch.errors import IndexLockedError, RftsearchError, SourceError
-from rftsearch.index.build.changes import MOST_NAMED, Change, ChangeKind, list_changes
+from rftsearch.index.build.changes import (
+    MOST_NAMED,
+    Change,
+    ChangeKind,
+    list_changes,
+    list_portions,
+)
 from rftsearch.index.build.counts import PaperCounts
 from rftsearch.index.build.publish import Plan, complete
 from rftsearch.index.build.reading.accounts import ReadReport
@@ -49,10 +55,9 @@ class SyncReport:
     outcome: ReadReport
     """What was read of the sources."""
     changes: tuple[Change, ...] = ()
-    """Paper by paper; empty if there are too many to name."""
+    """Paper by paper; of each kind the first 1,000."""
     counts: Mapping[ChangeKind, int] = field(default_factory=dict)
-    """How many papers were added, removed, renamed, moved or changed. If there are too many
-    to name, renamed and moved ones count as changed."""
+    """How many papers were added, removed, renamed, moved or changed."""
     build: BuildReport | None = None
     """Of the new generation; None if nothing was published."""
     dry_run: bool = False
@@ -223,15 +228,20 @@ def _kept(
 
 
 def _changes(store: Store, number: int) -> tuple[list[Change], dict[ChangeKind, int]]:
-    """Return what a staged generation changes, and how many papers that are of each kind."""
+    """Return what a staged generation changes, and how many papers that are of each kind.
+
+    Of each kind the first `MOST_NAMED` are returned.
+    """
     added, removed = store.changes(number)
     if len(added) + len(removed) <= 2 * MOST_NAMED:
         new, old = (list(store.papers(ids.tolist()).values()) for ids in (added, removed))
-        named: Sequence[Change] = list_changes(old, new)
-        return list(named), dict(Counter(change.kind for change in named))
-    updated = store.count_updated(number)
-    return [], {
-        "added": len(added) - updated,
-        "removed": len(removed) - updated,
-        "changed": updated,
-    }
+        named: Iterable[Change] = list_changes(old, new)
+    else:
+        named = list_portions(store.history.differences(number))
+    counts: Counter[ChangeKind] = Counter()
+    kept: list[Change] = []
+    for change in named:
+        counts[change.kind] += 1
+        if counts[change.kind] <= MOST_NAMED:
+            kept.append(change)
+    return kept, dict(counts)

@@ -54,7 +54,7 @@ def find_elsewhere(
     except UsageError:
         return {}
     sizes = Counter(name for own in labels for name in set(own))
-    near, _ = model.neighbours(evidence, _AROUND + 1)
+    near, _ = model.neighbours(model.features.nearness(evidence), _AROUND + 1)
     found = {}
     for row, (paper, own) in enumerate(zip(papers, labels, strict=True)):
         guesses = model.of_known[row]

@@ -90,15 +90,21 @@ class Features:
             self._sizes(len(self.known)),
         )
 
-    def of(self, papers: Evidence, categories: Sequence[str]) -> DoubleArray:
-        """Return the features of other papers, p of them: (p, k, features)."""
+    def of(self, papers: Evidence, categories: Sequence[str], nearness: FloatArray) -> DoubleArray:
+        """Return the features of other papers, p of them: (p, k, features).
+
+        Args:
+            papers: The papers.
+            categories: The names of the categories.
+            nearness: See `nearness`.
+        """
         vectors = papers.vectors()
         return self._joined(
             papers,
             categories,
             vectors @ self._ridge[:-1] + self._ridge[-1],
             papers.titles @ self._title_ridge[:-1] + self._title_ridge[-1],
-            self._density(self.nearness(papers), _SHARPNESS),
+            self._density(nearness, _SHARPNESS),
             self._means(self._centred(vectors, 1.0)),
             self._density((self.table.rows(papers) @ self.rows.T).toarray(), _WORD_SHARPNESS),
             self._sizes(len(papers)),

@@ -49,21 +49,21 @@ def heading_matches(
     Returns:
         Two arrays (n, k): for titles, and for abstracts.
     """
-    names = [set(prose_terms(category)) for category in categories]
+    names = [dict.fromkeys(prose_terms(category)) for category in categories]
     sharing = Counter(term for name in names for term in name)
     weights = {
         term: np.log((len(names) + 1) / count) * table.rarity(term) / _SCALE
         for term, count in sharing.items()
     }
+    having: dict[str, list[int]] = {}  # Which names have a term.
+    for column, name in enumerate(names):
+        for term in name:
+            having.setdefault(term, []).append(column)
     heads = np.zeros((len(evidence), len(names)))
     bodies = np.zeros_like(heads)
     for row, (head, body) in enumerate(zip(evidence.heads, evidence.bodies, strict=True)):
-        title, counts = set(head), Counter(body)
-        for column, name in enumerate(names):
-            heads[row, column] = sum(weights[term] for term in name & title)
-            bodies[row, column] = sum(
-                weights[term] * counts[term] / (counts[term] + _SATURATION)
-                for term in name
-                if counts[term]
-            )
+        for term in dict.fromkeys(term for term in head if term in having):
+            heads[row, having[term]] += weights[term]
+        for term, count in Counter(term for term in body if term in having).items():
+            bodies[row, having[term]] += weights[term] * count / (count + _SATURATION)
     return heads, bodies

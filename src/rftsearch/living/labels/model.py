@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Self
+from functools import cached_property
+from typing import Any, Self
 
 import numpy as np
 
@@ -86,9 +87,16 @@ class LabelModel:
             names = np.zeros((len(categories), known.texts.shape[1]), np.float32)
         return cls(Features(known, shares, names), categories)
 
-    def probabilities(self, papers: Evidence) -> DoubleArray:
-        """Return how likely each category is, (p, k); each row adds up to 1."""
-        return self.choice.probabilities(self.features.of(papers, self.categories))
+    def probabilities(self, papers: Evidence, nearness: FloatArray | None = None) -> DoubleArray:
+        """Return how likely each category is, (p, k); each row adds up to 1.
+
+        Args:
+            papers: The papers.
+            nearness: What `features.nearness` says of them, if that is known already.
+        """
+        if nearness is None:
+            nearness = self.features.nearness(papers)
+        return self.choice.probabilities(self.features.of(papers, self.categories, nearness))
 
     def sure_without(self, row: int) -> float:
         """Return from which probability on a prediction is sure, if one labelled paper is left out.
@@ -109,30 +117,62 @@ class LabelModel:
             int(place) for n, place in enumerate(order) if not n or probabilities[place] > least
         ]
 
-    def neighbours(self, papers: Evidence, count: int) -> tuple[IndexArray, FloatArray]:
-        """Return the labelled papers nearest to each paper, and how near they are, (p, count)."""
-        nearness = self.features.nearness(papers)
-        order = np.argsort(-nearness, axis=1, kind="stable")[:, :count]
-        return order, np.take_along_axis(nearness, order, axis=1)
+    @staticmethod
+    def neighbours(nearness: FloatArray, count: int) -> tuple[IndexArray, FloatArray]:
+        """Return the labelled papers nearest to each paper, and how near they are, (p, count).
 
-    def telling_terms(self, paper: Evidence, category: int, count: int) -> list[str]:
+        Args:
+            nearness: What `features.nearness` says of the papers.
+            count: How many; fewer if there are not so many labelled papers.
+        """
+        count = min(count, nearness.shape[1])
+        # To sort them all takes ten times as long. Those as near as the last one stay until
+        # all are sorted, for of these the first labelled ones are taken.
+        least = -np.partition(-nearness, count - 1, axis=1)[:, count - 1 : count]
+        rows, places = np.nonzero(nearness >= least)
+        order = np.lexsort((places, -nearness[rows, places], rows))
+        begins = np.searchsorted(rows, np.arange(len(nearness)))
+        near = places[order[begins[:, None] + np.arange(count)]]
+        return near, np.take_along_axis(nearness, near, axis=1)
+
+    @cached_property
+    def _in_category(self) -> DoubleArray:
+        """Return in how many papers of each category each term is, (terms, k)."""
+        return np.asarray(self._present.T @ self.features.shares, np.float64)
+
+    @cached_property
+    def _in_all(self) -> DoubleArray:
+        """Return in how many papers each term is, (terms,)."""
+        return np.asarray(self._present.sum(axis=0), np.float64).ravel()
+
+    @cached_property
+    def _present(self) -> Any:  # noqa: ANN401 - scipy has no types
+        return (self.features.rows > 0).astype(np.float64)
+
+    def telling_terms(
+        self, head: Sequence[str], body: Sequence[str], category: int, count: int
+    ) -> list[str]:
         """Return the terms of one paper that speak most for a category, best first.
 
         They are more frequent among its papers than among the others.
+
+        Args:
+            head: The terms of its title.
+            body: Those of its abstract.
+            category: The place of the category.
+            count: How many terms at most.
         """
         table, shares = self.features.table, self.features.shares
-        present = table.present([[*paper.heads[0], *paper.bodies[0]]])
-        places = present.indices
+        places = table.places([*head, *body])
         if not len(places):
             return []
-        known = (self.features.rows[:, places] > 0).astype(np.float64)
-        inside = np.asarray(known.T @ shares[:, category]).ravel()
-        outside = np.asarray(known.sum(axis=0)).ravel() - inside
-        papers = shares[:, category].sum()
+        inside = self._in_category[places, category]
+        outside = self._in_all[places] - inside
+        papers = self.features.counts[category]
         gain = np.log((inside + 0.1) / (papers + 1)) - np.log(
             (outside + 0.5) / (len(shares) - papers + 1)
         )
-        title = set(paper.heads[0])
+        title = set(head)
         terms = [table.terms[place] for place in places]
         # A word of one paper may be chance; a word of the title says what the paper is about.
         weight = np.log1p(inside) * [1 + (term in title) for term in terms]

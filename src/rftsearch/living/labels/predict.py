@@ -46,6 +46,8 @@ _NEIGHBOURS = 3
 _WORDS = 5
 _LISTED = 3
 """Categories that are shown with their probabilities."""
+_AT_ONCE = 512
+"""Papers that are predicted together: each needs memory for every labelled one."""
 _LONGEST_TITLE = 300
 """Characters up to which the first line of a text is its title."""
 
@@ -162,14 +164,20 @@ class CategoryPredictor:
             papers: The papers.
             evidence: What is known of them; see `evidence_of`.
         """
-        if not papers:
-            return []
+        found: list[PredictedCategories] = []
+        for start in range(0, len(papers), _AT_ONCE):
+            some = range(start, min(start + _AT_ONCE, len(papers)))
+            found += self._predict(papers[start : some.stop], evidence.rows(some))
+        return found
+
+    def _predict(self, papers: Sequence[Paper], evidence: Evidence) -> list[PredictedCategories]:
         model = self.model
-        probabilities = model.probabilities(evidence)
+        around_all = model.features.nearness(evidence)
+        probabilities = model.probabilities(evidence, around_all)
         for row, paper in enumerate(papers):
             if (known := self._rows.get(paper.id)) is not None:
                 probabilities[row] = model.of_known[known]
-        near, nearness = model.neighbours(evidence, _NEIGHBOURS + 1)
+        near, nearness = model.neighbours(around_all, _NEIGHBOURS + 1)
         found = []
         for row, paper in enumerate(papers):
             chosen = model.chosen(probabilities[row])
@@ -183,7 +191,9 @@ class CategoryPredictor:
                 for one, labels, share in around
                 if one.id != paper.id
             ]
-            terms = model.telling_terms(evidence.rows([row]), chosen[0], _WORDS)
+            terms = model.telling_terms(
+                evidence.heads[row], evidence.bodies[row], chosen[0], _WORDS
+            )
             best = float(probabilities[row, chosen[0]])
             found.append(
                 PredictedCategories(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import numpy as np
@@ -38,10 +38,11 @@ class WordTable:
         self.counts = Counter(
             term
             for head, body in zip(known.heads, known.bodies, strict=True)
-            for term in {*head, *body}
+            for term in dict.fromkeys((*head, *body))  # A set has another order in each run.
         )
         self.terms = [term for term, count in self.counts.items() if count >= least]
         self._place = {term: place for place, term in enumerate(self.terms)}
+        self._rarities = np.array([self.rarity(term) for term in self.terms], np.float64)
 
     def rarity(self, term: str) -> float:
         """Return the inverse document frequency of a term, which may be unknown."""
@@ -53,28 +54,30 @@ class WordTable:
         A term of the title counts twice; terms that the known papers lack are left out.
         """
         columns: list[int] = []
-        values: list[float] = []
+        counts: list[int] = []
         ends = [0]
+        place = self._place
         for head, body in zip(evidence.heads, evidence.bodies, strict=True):
-            weights = self._weights(Counter(body) + Counter(head) + Counter(head))
-            length = np.sqrt(sum(value * value for value in weights.values())) or 1.0
-            columns += weights
-            values += [value / length for value in weights.values()]
+            # Terms that no paper has are taken out before they are counted.
+            found = Counter(place[term] for term in (*body, *head, *head) if term in place)
+            columns += found
+            counts += found.values()
             ends.append(len(columns))
         shape = (len(evidence), len(self._place))
-        return csr_matrix((np.array(values), columns, ends), shape=shape)
+        times = np.array(counts, np.float64)
+        values = times / (times + _SATURATION) * self._rarities[columns]
+        lengths = np.sqrt(csr_matrix((values**2, columns, ends), shape=shape).sum(axis=1))
+        divisors = np.repeat(np.where(lengths > 0, lengths, 1.0), np.diff(ends))
+        return csr_matrix((values / divisors, columns, ends), shape=shape)
+
+    def places(self, terms: Iterable[str]) -> list[int]:
+        """Return the columns of those of some terms that it knows, each once and sorted."""
+        return sorted({self._place[term] for term in terms if term in self._place})
 
     def present(self, papers: Iterable[Sequence[str]]) -> Any:  # noqa: ANN401 - as above
         """Return which of the terms each paper has, sparse (n, terms) of ones."""
-        places = [sorted({self._place[t] for t in terms if t in self._place}) for terms in papers]
+        places = [self.places(terms) for terms in papers]
         columns = [place for row in places for place in row]
         ends = np.cumsum([0, *map(len, places)])
         shape = (len(places), len(self._place))
         return csr_matrix((np.ones(len(columns)), columns, ends), shape=shape)
-
-    def _weights(self, counts: Mapping[str, int]) -> dict[int, float]:
-        return {
-            self._place[term]: count / (count + _SATURATION) * self.rarity(term)
-            for term, count in counts.items()
-            if term in self._place
-        }
