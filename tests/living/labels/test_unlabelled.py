@@ -5,9 +5,16 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 
+import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.extra.numpy import arrays
 
 from rftsearch import Engine, FilterError, Paper, build_index, export, index_papers
+from rftsearch.living.labels import predict as predict_module
+from rftsearch.living.labels.labelled import read_unlabelled
+from rftsearch.living.labels.model import LabelModel
 from rftsearch.living.labels.predict import CategoryPredictor, predict_categories
 from rftsearch.living.labels.unlabelled import predicted, predicted_anywhere
 from rftsearch.papers.paper import Provenance
@@ -133,3 +140,30 @@ def test_the_command_line_shows_them(tmp_path, capsys):
     assert any("predicted_categories" in one for one in found)
     written = printed("export", UNLABELLED[0].id, "--format", "csv")
     assert "categories,predicted,generative" in written
+
+
+def test_many_papers_are_predicted_as_each_alone(engine, monkeypatch):
+    papers, evidence = engine.read(read_unlabelled)
+    predictor = CategoryPredictor.of(engine)
+    alone = [predictor.predict([p], evidence.rows([n]))[0] for n, p in enumerate(papers)]
+    monkeypatch.setattr(predict_module, "_AT_ONCE", 4)
+    for one, other in zip(alone, predictor.predict(papers, evidence), strict=True):
+        assert (one.categories, one.sure, one.words) == (
+            other.categories,
+            other.sure,
+            other.words,
+        )
+        assert one.probability == pytest.approx(other.probability)
+
+
+@given(
+    arrays(
+        np.float32, st.tuples(st.integers(1, 6), st.integers(1, 12)), elements=st.integers(0, 3)
+    ),
+    st.integers(1, 5),
+)
+def test_of_equally_near_papers_the_first_are_neighbours(nearness, count):
+    near, shown = LabelModel.neighbours(nearness, count)
+    wanted = np.argsort(-nearness, axis=1, kind="stable")[:, :count]
+    np.testing.assert_array_equal(near, wanted)
+    np.testing.assert_array_equal(shown, np.take_along_axis(nearness, wanted, axis=1))
