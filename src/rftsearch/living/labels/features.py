@@ -11,6 +11,8 @@ Of papers that are themselves labelled, each number is computed without the pape
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -19,7 +21,7 @@ from rftsearch.living.labels.headings import heading_matches
 from rftsearch.living.labels.words import WordTable
 from rftsearch.types import DoubleArray, FloatArray
 
-__all__ = ["FEATURES", "Features"]
+__all__ = ["FEATURES", "Compared", "Features"]
 
 FEATURES = (
     "ridge",
@@ -47,6 +49,16 @@ _GROWTH = 2.0
 ones grow faster."""
 _DOUBT = 0.5
 """Papers like the average that each category is thought to have besides its own."""
+
+
+@dataclass(frozen=True)
+class Compared:
+    """What is known of papers beside the labelled ones."""
+
+    nearness: FloatArray
+    """How near they are to the labelled papers, (p, n), 1 for the same."""
+    words: Any
+    """Their terms that labelled papers have too, sparse (p, terms)."""
 
 
 class Features:
@@ -90,13 +102,13 @@ class Features:
             self._sizes(len(self.known)),
         )
 
-    def of(self, papers: Evidence, categories: Sequence[str], nearness: FloatArray) -> DoubleArray:
+    def of(self, papers: Evidence, categories: Sequence[str], compared: Compared) -> DoubleArray:
         """Return the features of other papers, p of them: (p, k, features).
 
         Args:
             papers: The papers.
             categories: The names of the categories.
-            nearness: See `nearness`.
+            compared: What `compare` says of them.
         """
         vectors = papers.vectors()
         return self._joined(
@@ -104,11 +116,15 @@ class Features:
             categories,
             vectors @ self._ridge[:-1] + self._ridge[-1],
             papers.titles @ self._title_ridge[:-1] + self._title_ridge[-1],
-            self._density(nearness, _SHARPNESS),
+            self._density(compared.nearness, _SHARPNESS),
             self._means(self._centred(vectors, 1.0)),
-            self._density((self.table.rows(papers) @ self.rows.T).toarray(), _WORD_SHARPNESS),
+            self._density((compared.words @ self.rows.T).toarray(), _WORD_SHARPNESS),
             self._sizes(len(papers)),
         )
+
+    def compare(self, papers: Evidence) -> Compared:
+        """Compare papers with the labelled ones."""
+        return Compared(self.nearness(papers), self.table.rows(papers))
 
     def nearness(self, papers: Evidence) -> FloatArray:
         """Return how near papers are to the labelled ones, (p, n), 1 for the same."""

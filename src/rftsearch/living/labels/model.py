@@ -10,7 +10,7 @@ import numpy as np
 
 from rftsearch.errors import UsageError
 from rftsearch.living.labels.evidence import Evidence
-from rftsearch.living.labels.features import FEATURES, Features
+from rftsearch.living.labels.features import FEATURES, Compared, Features
 from rftsearch.living.labels.logit import fit_choice
 from rftsearch.types import BoolArray, DoubleArray, FloatArray, IndexArray
 
@@ -87,16 +87,15 @@ class LabelModel:
             names = np.zeros((len(categories), known.texts.shape[1]), np.float32)
         return cls(Features(known, shares, names), categories)
 
-    def probabilities(self, papers: Evidence, nearness: FloatArray | None = None) -> DoubleArray:
+    def probabilities(self, papers: Evidence, compared: Compared | None = None) -> DoubleArray:
         """Return how likely each category is, (p, k); each row adds up to 1.
 
         Args:
             papers: The papers.
-            nearness: What `features.nearness` says of them, if that is known already.
+            compared: What `features.compare` says of them, if that is known already.
         """
-        if nearness is None:
-            nearness = self.features.nearness(papers)
-        return self.choice.probabilities(self.features.of(papers, self.categories, nearness))
+        compared = compared or self.features.compare(papers)
+        return self.choice.probabilities(self.features.of(papers, self.categories, compared))
 
     def sure_without(self, row: int) -> float:
         """Return from which probability on a prediction is sure, if one labelled paper is left out.
@@ -150,7 +149,7 @@ class LabelModel:
         return (self.features.rows > 0).astype(np.float64)
 
     def telling_terms(
-        self, head: Sequence[str], body: Sequence[str], category: int, count: int
+        self, head: Sequence[str], places: IndexArray, category: int, count: int
     ) -> list[str]:
         """Return the terms of one paper that speak most for a category, best first.
 
@@ -158,12 +157,11 @@ class LabelModel:
 
         Args:
             head: The terms of its title.
-            body: Those of its abstract.
+            places: The places of all its terms in the table of words, ascending.
             category: The place of the category.
             count: How many terms at most.
         """
         table, shares = self.features.table, self.features.shares
-        places = table.places([*head, *body])
         if not len(places):
             return []
         inside = self._in_category[places, category]

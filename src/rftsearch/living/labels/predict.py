@@ -172,12 +172,13 @@ class CategoryPredictor:
 
     def _predict(self, papers: Sequence[Paper], evidence: Evidence) -> list[PredictedCategories]:
         model = self.model
-        around_all = model.features.nearness(evidence)
-        probabilities = model.probabilities(evidence, around_all)
+        compared = model.features.compare(evidence)
+        words = compared.words.sorted_indices()
+        probabilities = model.probabilities(evidence, compared)
         for row, paper in enumerate(papers):
             if (known := self._rows.get(paper.id)) is not None:
                 probabilities[row] = model.of_known[known]
-        near, nearness = model.neighbours(around_all, _NEIGHBOURS + 1)
+        near, nearness = model.neighbours(compared.nearness, _NEIGHBOURS + 1)
         found = []
         for row, paper in enumerate(papers):
             chosen = model.chosen(probabilities[row])
@@ -191,9 +192,8 @@ class CategoryPredictor:
                 for one, labels, share in around
                 if one.id != paper.id
             ]
-            terms = model.telling_terms(
-                evidence.heads[row], evidence.bodies[row], chosen[0], _WORDS
-            )
+            places = words.indices[words.indptr[row] : words.indptr[row + 1]]
+            terms = model.telling_terms(evidence.heads[row], places, chosen[0], _WORDS)
             best = float(probabilities[row, chosen[0]])
             found.append(
                 PredictedCategories(

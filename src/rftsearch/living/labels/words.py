@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
 from typing import Any
 
 import numpy as np
@@ -69,15 +68,3 @@ class WordTable:
         lengths = np.sqrt(csr_matrix((values**2, columns, ends), shape=shape).sum(axis=1))
         divisors = np.repeat(np.where(lengths > 0, lengths, 1.0), np.diff(ends))
         return csr_matrix((values / divisors, columns, ends), shape=shape)
-
-    def places(self, terms: Iterable[str]) -> list[int]:
-        """Return the columns of those of some terms that it knows, each once and sorted."""
-        return sorted({self._place[term] for term in terms if term in self._place})
-
-    def present(self, papers: Iterable[Sequence[str]]) -> Any:  # noqa: ANN401 - as above
-        """Return which of the terms each paper has, sparse (n, terms) of ones."""
-        places = [self.places(terms) for terms in papers]
-        columns = [place for row in places for place in row]
-        ends = np.cumsum([0, *map(len, places)])
-        shape = (len(places), len(self._place))
-        return csr_matrix((np.ones(len(columns)), columns, ends), shape=shape)
