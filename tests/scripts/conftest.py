@@ -25,7 +25,7 @@ shutil.copy(Path(__file__).with_name("program"), Path(sys.argv[-1], "bin", "pyth
 # Every program of that environment. It logs its name and arguments, one call a line, does what
 # can be seen from outside, and ends as $FAKE_STATUS_<task> says. A shell's, to start at once.
 FAKE_PROGRAM = r"""#!/bin/sh
-if [ "$1" = -I ]; then echo 3.11; exit; fi  # asked for its version
+if [ "$1" = -I ]; then echo VERSION; exit; fi  # asked for its version
 bin=${0%/*} name=${0##*/}
 IFS=$(printf '\t')
 printf '%s\t%s\n' "$name" "$*" >>"$FAKE_LOG"
@@ -108,7 +108,8 @@ def checkout(tmp_path: Path) -> Checkout:
     fakes = tmp_path / "fakes"
     fakes.mkdir()
     (fakes / "venv.py").write_text(FAKE_VENV)
-    (fakes / "program").write_text(FAKE_PROGRAM)
+    version = "{}.{}".format(*sys.version_info)
+    (fakes / "program").write_text(FAKE_PROGRAM.replace("VERSION", version))
     (fakes / "program").chmod(0o755)
     (fakes / "log").touch()
     (root / "scripts").mkdir(parents=True)
