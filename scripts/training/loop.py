@@ -11,14 +11,14 @@ import torch
 
 from training.data import STYLES, Pair, Pool, WrittenQuery, draw_pairs
 from training.lora import LowRank, adapt
-from training.recipes import Numbers
+from training.recipes import PairNumbers
 from training.vectors import QUERY_TOKENS, TextModel, mine, ndcg_of_one
 
 __all__ = ["HeldOut", "Recipe", "contrast", "say", "train"]
 
 
 @dataclass(frozen=True)
-class Recipe(Numbers):
+class Recipe(PairNumbers):
     """The numbers of a training; the defaults made the adapter that is shipped."""
 
     rank: int = 24
@@ -41,16 +41,7 @@ class Recipe(Numbers):
     below: float = 0.95
     """A negative scores less than this share of what the right document scores."""
     older: float = 0.6
-    """Share of the queries of the older styles in an epoch."""
     newer: int = 2
-    """How often a query of a newer style comes in an epoch."""
-    titles: int = 2500
-    """Pairs of a title and its paper."""
-    pool: int = 24_000
-    """Papers that are searched for negatives."""
-    left_out: str = ""
-    """A style of query that is not trained on, to see what the others bring it."""
-    seed: int = 1
 
 
 @dataclass(frozen=True)

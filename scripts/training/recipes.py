@@ -12,7 +12,7 @@ import numpy as np
 
 from rftsearch.evaluation.report import HEADLINE
 
-__all__ = ["Numbers", "asked_for", "keep_result", "means_of"]
+__all__ = ["Numbers", "PairNumbers", "asked_for", "keep_result", "means_of"]
 
 
 @dataclass(frozen=True)
@@ -37,6 +37,23 @@ class Numbers:
                 raise SystemExit(f"the recipe has no {name!r}; it has {', '.join(kinds)}")
             given[name] = kinds[name](value)
         return replace(self, **given)
+
+
+@dataclass(frozen=True)
+class PairNumbers(Numbers):
+    """Which pairs of a query and its paper are trained on."""
+
+    older: float = 1.0
+    """Share of the queries of the older styles in an epoch."""
+    newer: int = 1
+    """How often a query of a newer style comes in an epoch."""
+    titles: int = 2500
+    """Pairs of a title and its paper."""
+    pool: int = 24_000
+    """Papers that are searched for negatives."""
+    left_out: str = ""
+    """A style of query that is not trained on, to see what the others bring it."""
+    seed: int = 1
 
 
 def asked_for(

@@ -12,7 +12,7 @@ from torch.nn import functional
 
 from training.data import Pair, Pool, WrittenQuery, draw_pairs
 from training.loop import HeldOut, contrast
-from training.recipes import Numbers
+from training.recipes import PairNumbers
 from training.vectors import mine, ndcg_of_one
 
 __all__ = ["Readings", "TableRecipe", "fit_table", "judge_table", "vectors_of"]
@@ -22,7 +22,7 @@ Rows = Sequence[np.ndarray]
 
 
 @dataclass(frozen=True)
-class TableRecipe(Numbers):
+class TableRecipe(PairNumbers):
     """The numbers of a fit."""
 
     parts: str = "rows"
@@ -35,19 +35,8 @@ class TableRecipe(Numbers):
     batch: int = 256
     epochs: int = 4
     temperature: float = 0.05
-    older: float = 1.0
-    """Share of the queries of the older styles in an epoch."""
-    newer: int = 1
-    """How often a query of a newer style comes in an epoch."""
-    titles: int = 2500
-    """Pairs of a title and its paper."""
     mined: int = 1
     """Whether (1) each pair has a negative beside the other papers of its batch."""
-    pool: int = 24_000
-    """Papers that are searched for negatives."""
-    left_out: str = ""
-    """A style of query that is not trained on."""
-    seed: int = 1
 
 
 @dataclass(frozen=True)

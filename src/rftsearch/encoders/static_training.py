@@ -61,14 +61,16 @@ class Recipe:
     papers: int = 20_000
     """At most this many papers are read."""
     documents: int = 500
-    """The teacher reads the whole text of at most this many of them, of the others the title,"""
-    least_documents: int = 100
+    """The teacher reads the whole text of at most this many of them, and only the title of
+    the others."""
     documents_share: float = 0.1
-    """and of this share of a small collection, but at least of so many."""
+    """In a small collection it reads the whole text of this share."""
+    least_documents: int = 100
+    """But it reads the whole text of at least this many."""
     alone: int = 9_000
-    """The teacher reads at least so many tokens alone,"""
+    """The teacher reads at least this many tokens alone. The vectors of the others are guessed."""
     alone_a_paper: int = 5
-    """and for each paper that is read so many; the others are guessed."""
+    """In a large collection it reads this many tokens for each paper."""
     words: int = 24_000
     """At most this many words get a row besides the teacher's own tokens."""
     word_count: int = 20
@@ -203,7 +205,7 @@ def _asked(
     recipe: Recipe,
     papers: int,
 ) -> BoolArray:
-    """Return of which tokens the teacher is asked, (tokens,) bool: the most frequent ones.
+    """Choose the tokens that the teacher reads, (tokens,) bool: the most frequent ones.
 
     Args:
         names: The tokens.

@@ -26,6 +26,7 @@ __all__ = [
     "KINDS",
     "LOGGED_OUT",
     "NAME",
+    "NARROWED",
     "NOTHING",
     "NOTHING_AT_ALL",
     "NOTHING_ELSE",
@@ -108,6 +109,7 @@ HEADING_NOTICE: str = TEXTS["heading"]["notice"]
 NOTHING: str = TEXTS["notice"]["nothing"]
 NOTHING_AT_ALL: str = TEXTS["notice"]["nothing_at_all"]
 NOTHING_ELSE: str = TEXTS["notice"]["nothing_else"]
+NARROWED: str = TEXTS["notice"]["narrowed"]
 EMPTY: str = TEXTS["notice"]["empty"]
 TROUBLE: str = TEXTS["notice"]["trouble"]
 LOGGED_OUT: str = TEXTS["notice"]["logged_out"]

@@ -73,6 +73,9 @@ class Place(Protocol):
     def status(self) -> Status:
         """Return its figures; neither its vectors nor its model are loaded."""
 
+    def close(self) -> None:
+        """Give back what `stamp` holds."""
+
 
 class _Folder:
     """The folder of an index: a `Place`."""
@@ -106,6 +109,9 @@ class _Folder:
         from rftsearch.index.generations.status import read_status  # noqa: PLC0415 - seldom
 
         return read_status(self._index)
+
+    def close(self) -> None:
+        """Hold nothing."""
 
 
 def place_of(index: Path) -> Place:
@@ -147,6 +153,7 @@ class GenerationWatcher:
         """Close the index."""
         self._closed = True
         self._generation.close()
+        self.place.close()
 
     def check_open(self) -> None:
         """Do nothing if the index is open.

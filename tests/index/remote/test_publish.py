@@ -227,7 +227,7 @@ def test_drift_is_seen(built, address, remote):
     remote.ask(lambda c: c.set_payload(done.collection, {"month": 1}, points=[7]))
     with pytest.raises(IndexDamagedError, match=r"paper 7 of .*build --repair"):
         compare_all(remote, done.collection, mark)  # which no count sees
-    healed = upload_generation(built, address, anew=True)
+    healed = upload_generation(built, address, rewrite=True)
     assert (healed.written, healed.collection != done.collection) == (40, True)
 
 
@@ -238,8 +238,8 @@ def test_a_name_that_is_not_ours_is_left_alone(built, address, remote):
     remote.ask(lambda c: c.delete_collection("papers"))
     remote.ask(lambda c: c.create_collection("papers@1-00000000", vectors_config={}))
     upload_generation(built, address, grace=0)
-    upload_generation(built, address, grace=0, anew=True)
-    upload_generation(built, address, grace=0, anew=True)
+    upload_generation(built, address, grace=0, rewrite=True)
+    upload_generation(built, address, grace=0, rewrite=True)
     assert "papers@1-00000000" in collections_of(remote)  # named like ours, and not ours
     assert len(collections_of(remote)) == 3
 

@@ -92,6 +92,12 @@ class TestShow:
         assert 'data-value="months"' not in answer
         assert "Clear all filters" in answer
 
+    def test_where_the_question_leaves_nothing_its_parts_are_named(self, desk):
+        answer = found(desk, query='"crowd" -crowd')
+        assert "No paper is all that your question asks for." in answer
+        assert 'data-action="ignore"' in answer
+        assert "The list holds no papers yet" not in answer
+
     def test_the_filter_that_hides_most_is_offered_first(self, desk):
         answer = found(desk, categories=["Audio"], has=["code"])
         assert answer.index("any category (") < answer.index("with or without resources (")

@@ -184,7 +184,14 @@ def _build(
         given = last is None or GIVEN_PAPERS in sources
         excluded = Excluded(() if given or last is None else last.excluded_ids, staging, stream)
         stage_all(staging, number, stream, excluded, counts, tell)
-        plan = Plan(standing, counts, sources, tuple(sorted(excluded.ids)), True, address)
+        plan = Plan(
+            standing,
+            counts,
+            sources,
+            tuple(sorted(excluded.ids)),
+            whole=True,
+            engine=address,
+        )
         return complete(index, staging, plan, encoder, stream.outcome, tell, force=force)
 
 

@@ -36,8 +36,10 @@ def chosen_address(engine: str | None) -> str | None:
         IndexServerError: The server does not answer, refuses, or is too old; or its client is
             not installed.
     """
-    if engine is None or engine == FOLDER:
-        return engine and ""
+    if engine is None:
+        return None
+    if engine == FOLDER:
+        return ""
     from rftsearch.index.remote.address import Address  # noqa: PLC0415 - few indexes need it
     from rftsearch.index.remote.client import Remote  # noqa: PLC0415 - the same
     from rftsearch.index.remote.collections import answering  # noqa: PLC0415 - the same
@@ -55,7 +57,7 @@ def publish_remotely(
     tell: Progress,
     *,
     force: bool = False,
-    anew: bool = False,
+    rewrite: bool = False,
 ) -> Published | None:
     """Publish the generation that answers in a folder where its manifest says.
 
@@ -64,7 +66,7 @@ def publish_remotely(
         manifest: Of its current generation.
         tell: Called with the stage "upload".
         force: Put it in the place of another index.
-        anew: Write all of it, whatever the server says it has.
+        rewrite: Write every paper again, whatever the server says it has.
 
     Returns:
         What was done; None if the index lies in its folder only.
@@ -77,7 +79,7 @@ def publish_remotely(
     from rftsearch.index.remote.publish import upload_generation  # noqa: PLC0415 - the same
 
     try:
-        return upload_generation(index, manifest.engine, tell, force=force, anew=anew)
+        return upload_generation(index, manifest.engine, tell, force=force, rewrite=rewrite)
     except IndexStateError as error:
         raise type(error)(
             f"{error}; generation {manifest.generation} answers in {index}, and at "

@@ -131,7 +131,7 @@ def repair_index(
         staging.describe(manifest.generation, manifest.describe())
         take_down(staging, standing, manifest)
         manifest = publish(index, staging, manifest, None, tell)
-        published = publish_remotely(index, manifest, tell, force=force, anew=True)
+        published = publish_remotely(index, manifest, tell, force=force, rewrite=True)
         return RepairReport(manifest, restored, lost, embedded, published)
 
 

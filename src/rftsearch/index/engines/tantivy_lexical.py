@@ -196,16 +196,7 @@ class LexicalIndex:
     def search(
         self, terms: Sequence[str], k: int, allowed: IdArray | None = None
     ) -> tuple[FloatArray, IdArray]:
-        """Find the k papers of greatest BM25 for some terms.
-
-        Args:
-            terms: Each counts once.
-            k: How many to find, 1 or more.
-            allowed: (m,) int64 ids that may be found; None for all.
-
-        Returns:
-            Scores (r,) float32 in descending order, ids (r,) int64.
-        """
+        """Find the k papers of greatest BM25 for some terms; see `WordIndex.search`."""
         wanted = [self._term("terms", term) for term in dict.fromkeys(terms)]
         return self._find(_any_of(wanted), k, allowed)
 
@@ -215,15 +206,7 @@ class LexicalIndex:
         return self._find(tantivy.Query.boolean_query(wanted), len(self), None)[1]
 
     def named(self, key: str, slips: int = 0) -> IdArray:
-        """Find papers with a name that is this key, or differs from it by some slips.
-
-        Args:
-            key: Letters and digits without blanks or case.
-            slips: How many letters may be added, missing, other or swapped: 0 to 2.
-
-        Returns:
-            (r,) int64 ids, at most a hundred.
-        """
+        """Find papers by a name that may have some slips; see `WordIndex.named`."""
         if not key or (not slips and not self.is_name(key)):
             return np.empty(0, np.int64)
         query = (
@@ -242,17 +225,7 @@ class LexicalIndex:
     def completing(
         self, terms: Sequence[str], others: Sequence[str], beginning: str, k: int
     ) -> IdArray:
-        """Find papers for words while the last one is still being typed; best first.
-
-        Args:
-            terms: A paper has all of these,
-            others: and one of these, or
-            beginning: a term that begins with these letters or digits.
-            k: How many to find, 1 or more.
-
-        Returns:
-            (r,) int64 ids.
-        """
+        """Find papers while a word is still being typed; see `WordIndex.completing`."""
         last = [self._term("terms", term) for term in dict.fromkeys(others)]
         if _begins_words(beginning):
             last.append(tantivy.Query.regex_query(self._schema, "terms", f"{beginning}.*"))

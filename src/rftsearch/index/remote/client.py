@@ -52,9 +52,12 @@ class Remote:
         address: Address,
         timeout: int = QUICK,
         sleep: Callable[[float], object] = time.sleep,
+        *,
+        again: bool = True,
     ) -> None:
         """Wrap a client; use `open`."""
         self._client = client
+        self._again = again
         self._sleep = sleep
         self._timeout = timeout
         self.address = address
@@ -65,6 +68,8 @@ class Remote:
         address: Address | str,
         timeout: int = QUICK,
         sleep: Callable[[float], object] = time.sleep,
+        *,
+        again: bool = True,
     ) -> Self:
         """Open a client. A server is not asked anything yet.
 
@@ -72,6 +77,7 @@ class Remote:
             address: Where the index is.
             timeout: Seconds that one request may take.
             sleep: Waits some seconds between two attempts.
+            again: Whether anything is asked a second time where that may help.
 
         Raises:
             UsageError: The address is none, or a setting makes no sense.
@@ -79,13 +85,13 @@ class Remote:
         """
         address = Address.parse(address) if isinstance(address, str) else address
         if not address.is_local:
-            return cls(_client_of(address, timeout), address, timeout, sleep)
+            return cls(_client_of(address, timeout), address, timeout, sleep, again=again)
         with cls._lock:
             client, users = cls._local.get(address.text, (None, 0))
             if client is None:
                 client = _local_client(address)
             cls._local[address.text] = client, users + 1
-        return cls(client, address, timeout, sleep)
+        return cls(client, address, timeout, sleep, again=again)
 
     def close(self) -> None:
         """Close the client; what is in memory stays until the process ends."""
@@ -120,7 +126,7 @@ class Remote:
             IndexMissingError: There is no such collection.
             IndexServerError: The server does not answer, refuses, or is full.
         """
-        pauses = iter(_PAUSES if again else ())
+        pauses = iter(_PAUSES if again and self._again else ())
         while True:
             try:
                 with self._alone():

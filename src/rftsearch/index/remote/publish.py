@@ -78,7 +78,7 @@ def upload_generation(
     tell: Progress = lambda *_: None,
     *,
     force: bool = False,
-    anew: bool = False,
+    rewrite: bool = False,
     clock: Callable[[], float] = time.time,
     grace: float = GRACE,
 ) -> Published:
@@ -89,7 +89,7 @@ def upload_generation(
         address: Where to.
         tell: Called with the stage "upload".
         force: Take over a name under which another index was published.
-        anew: Write all of it into a new collection, whatever the server says it has.
+        rewrite: Write every paper into a new collection, whatever the server says it has.
         clock: Returns seconds since 1970.
         grace: See `GRACE`.
 
@@ -105,7 +105,7 @@ def upload_generation(
             remote.check_version()
             with Lease(remote, clock) as lease:
                 job = _Publication(remote, generation, lease, tell, clock, grace)
-                return job.run(force=force, anew=anew)
+                return job.run(force=force, rewrite=rewrite)
     finally:
         generation.close()
 
@@ -121,16 +121,21 @@ class _Publication:
     clock: Callable[[], float]
     grace: float
 
-    def run(self, *, force: bool, anew: bool) -> Published:
+    def run(self, *, force: bool, rewrite: bool) -> Published:
         """Do it; see `upload_generation`."""
         current = answering(self.remote)
         known = owned(self.remote)
         before = next((each for each in known if each.name == current), None)
         self._check_owner(current, before, force=force)
         mark = before.mark if before is not None else None
-        if not anew and current is not None and mark is not None and self._is_there(current, mark):
+        if (
+            not rewrite
+            and current is not None
+            and mark is not None
+            and self._is_there(current, mark)
+        ):
             return Published(self.remote.address.text, current, mark.papers)
-        target = None if anew else self._target(before, known)
+        target = None if rewrite else self._target(before, known)
         if target is None:
             target = str(GenerationName.new(self.remote.address.collection, self.generation.number))
         # Also where an attempt was broken off between the two: what is there stays.

@@ -334,13 +334,9 @@ class Store:
     def containing(
         self, generation: int, key: str, limit: int, among: Sequence[int] | None = None
     ) -> list[Paper]:
-        """Return members whose folded short name or title contains `key`; names first.
+        """Return members whose folded short name or title contains `key`; see `Records`.
 
-        Args:
-            generation: Whose members.
-            key: Letters and digits.
-            limit: The largest number of them.
-            among: Integer ids that are looked at; None for all, which reads every row.
+        `among=None` reads every row.
         """
         chosen = "" if among is None else " AND id IN (SELECT value FROM json_each(:among))"
         rows = self._database.rows(

@@ -180,8 +180,11 @@ class PageController:
         found = ask(self._library, view, view.k + 1, facets=True)
         facets = self._facets(view) if found.facets is None else found.facets
         parts = found.understood.parts if found.understood else ()
+        notes = [note for note in found.notes if note.code not in _FOR_OPERATORS]
         if not found.hits:
-            return replace(_nothing(found, view, facets), understood=parts), facets
+            nothing = _nothing(found, view, facets)
+            told = notes if nothing.notice == strings.NARROWED else ()
+            return replace(nothing, understood=parts, notes=told), facets
         papers = predicted(self._engine, [hit.paper for hit in found.hits[: view.k]])
         reasons = found.explanations(self._engine, view.k)
         answer = replace(
@@ -193,7 +196,7 @@ class PageController:
             more=len(found.hits) > view.k,
             understood=parts,
             takes=min(facets.total, MAX_TAKEN) if view.question == "newest" else len(papers),
-            notes=[note for note in found.notes if note.code not in _FOR_OPERATORS],
+            notes=notes,
         )
         return answer, facets
 
@@ -326,6 +329,8 @@ def _nothing(found: Found, view: View, facets: Facets) -> Answer:
     if arxiv_id and found.has_note(NoteCode.NOT_IN_INDEX):
         return Answer(notice=strings.not_here(arxiv_id), names=[arxiv_id])
     if not view.filters():
+        if found.understood and found.understood.applied:
+            return Answer(notice=strings.NARROWED)
         return Answer(notice=strings.NOTHING_ELSE if found.seed else strings.EMPTY)
     offers = strings.loosenings(facets.without)
     notice = strings.NOTHING if offers else strings.NOTHING_AT_ALL

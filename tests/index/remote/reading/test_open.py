@@ -8,9 +8,11 @@ import pytest
 
 from rftsearch import Engine, IndexDamagedError, IndexServerError
 from rftsearch.index.build.update import update_index
+from rftsearch.index.remote.address import Address
 from rftsearch.index.remote.client import Remote, forget_memory
 from rftsearch.index.remote.collections import answering, drop, owned
 from rftsearch.index.remote.publish import upload_generation
+from rftsearch.index.remote.reading.open import ServerPlace
 from rftsearch.index.remote.tables import State, read_mark, write_mark
 from support.encoder import WordEncoder
 from support.invented_papers import invented_paper
@@ -89,3 +91,29 @@ def test_a_paper_that_the_server_lost_is_named(memory):
             remote.ask(lambda client: client.delete(collection, [3]))
         with pytest.raises(IndexDamagedError, match="holds 39 papers, and 40 were published"):
             engine.search("robot grasp")
+
+
+def test_the_alias_is_followed_over_one_connection_and_a_silence_is_not_waited_for(
+    built, server, monkeypatch
+):
+    upload_generation(built, server.address())
+    opened, now = [], iter(range(0, 100, 10))
+    plain = Remote.open.__func__
+
+    def counted(cls, *given, **named):
+        opened.append(given)
+        return plain(cls, *given, **named)
+
+    monkeypatch.setattr(Remote, "open", classmethod(counted))
+    place = ServerPlace(Address.parse(server.address()), clock=lambda: next(now))
+    first = place.stamp()
+    assert first is not None
+    assert place.stamp() == first
+    before = len(server.asked)
+    server.fault("500", ".*")
+    assert place.stamp() == first
+    assert len(server.asked) == before + 1
+    server.faults.clear()
+    assert place.stamp() == first
+    assert len(opened) == 1
+    place.close()

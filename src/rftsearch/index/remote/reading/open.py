@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -124,6 +125,8 @@ class ServerPlace:
         self._clock = clock
         self._looked: float | None = None
         self._stamp: tuple[str, ...] | None = None
+        self._looking: Remote | None = None
+        self._lock = threading.Lock()
 
     @property
     def shown(self) -> str:
@@ -137,21 +140,33 @@ class ServerPlace:
     def stamp(self) -> tuple[str, ...] | None:
         """Return what differs between two publications; None while that is not known.
 
-        The server is asked every two seconds at most. If it does not answer, that is for the
-        question to say.
+        The server is asked every two seconds at most, over one connection, and not again if
+        it does not answer: that is for the question to find out.
         """
         now = self._clock()
         fresh = self._looked is not None and now - self._looked < _LOOKED
         if fresh and not self._address.is_local:
             return self._stamp
-        self._looked = now
+        if not self._lock.acquire(blocking=False):
+            return self._stamp  # Another question is looking; this one need not wait for it.
         try:
-            with Remote.open(self._address) as remote:
-                collection, mark = _current(remote)
-                self._stamp = (collection, mark.generation_id, mark.proof)
+            self._looked = now
+            if self._looking is None:
+                self._looking = Remote.open(self._address, again=False)
+            collection, mark = _current(self._looking)
+            self._stamp = (collection, mark.generation_id, mark.proof)
         except (IndexServerError, IndexMissingError, IndexDamagedError, IndexFormatError):
             pass
+        finally:
+            self._lock.release()
         return self._stamp
+
+    def close(self) -> None:
+        """Close the connection that follows the alias."""
+        with self._lock:
+            if self._looking is not None:
+                self._looking.close()
+                self._looking = None
 
     def examine(self) -> None:
         """Count what the server holds; see `check_points`."""

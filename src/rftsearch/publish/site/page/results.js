@@ -67,7 +67,7 @@ export function results(page, view, { kind, answer, heading, seed }) {
     cards.length > 0 && about(page, view, kind, passing, cards, answer.wished),
     notes(answer).map((note) => make("p.note", {}, note)),
     seed !== undefined && card(page, seed, { seed: true }),
-    !cards.length && make("div.notice", {}, make("p", {}, nothing(page, view)),
+    !cards.length && make("div.notice", {}, make("p", {}, nothing(page, view, answer)),
       make("p", {}, button("chip", words.clear_filters, () => page.clearFilters()))),
     cards.length > 0 && make(`ol.cards${page.compact ? ".compact" : ""}`, {}, cards.map((row, at) =>
       make("li", {
@@ -143,8 +143,9 @@ function notes(answer) {
   return found;
 }
 
-function nothing({ texts, engine }, view) {
+function nothing({ texts, engine }, view, { understood: parts = [] }) {
   if (!engine.papers) return texts.notice.empty;
   const set = Object.entries(filtersOf(view)).some(([name, value]) => value.length && EMPTY[name] !== undefined);
-  return set ? texts.notice.nothing_at_all : texts.heading.notice;
+  if (set) return texts.notice.nothing_at_all;
+  return parts.some((one) => one.applied) ? texts.notice.narrowed : texts.heading.notice;
 }
