@@ -171,15 +171,16 @@ def test_what_the_page_understands_is_understood_alike(beside, chromium):
         found = _run(chromium, beside / "site", ANSWERS_OF_THE_PAGE, given)
         kinds = set()
         for query, (text, parts, ids, scores) in zip(asked, found, strict=True):
-            here = engine.search(query, ignore=("without",))
+            here = engine.search(query)
             said = here.understood.parts
             kinds |= {(part.kind, part.means) for part in said}
             assert [[p.id, p.means, p.label, p.applied] for p in said] == parts, query
             assert (here.understood.text, [hit.paper.id for hit in here]) == (text, ids), query
             if scores and scores[0] is not None:
                 assert scores == pytest.approx([hit.score for hit in here], abs=1e-3), query
-        wanted = {("dates", "filter"), ("resources", "preference"), ("authors", "filter")}
-        assert wanted | {("language", "note"), ("phrases", "refusal")} <= kinds
+        wanted = {("dates", "filter"), ("resources", "preference"), ("without", "exclusion")}
+        wanted |= {("authors", "filter"), ("language", "note"), ("phrases", "refusal")}
+        assert wanted <= kinds
 
 
 def _ask(chromium, folder: Path, **given: Sequence[object]):

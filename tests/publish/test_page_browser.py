@@ -75,7 +75,7 @@ def test_a_reader_asks_filters_and_takes_references(reader):
     with page.expect_download() as started:
         page.get_by_text("Download these").click()
         page.get_by_role("button", name="BibTeX", exact=True).click()
-    assert started.value.suggested_filename == "a-reward-that-counts-people.bib"
+    assert started.value.suggested_filename == "rftsearch-a-reward-that-counts-people.bib"
     assert "EarTest" in started.value.path().read_text("utf-8")
     page.go_back()
     assert len(reader.names()) > 1
@@ -89,6 +89,7 @@ def test_more_like_this_the_basket_and_the_keys(reader):
     page.get_by_role("button", name="Recommend").click()
     page.wait_for_selector("#heading:has-text('Recommended')")
     assert "liked" in page.locator(".why").first.inner_text()
+    assert page.locator(".because").first.inner_text().startswith("because of ")
     page.reload()
     page.wait_for_selector(READY, state="attached")
     assert page.locator("#basket .liked").count() == 1
@@ -102,11 +103,84 @@ def test_more_like_this_the_basket_and_the_keys(reader):
     assert page.get_by_role("dialog").is_visible()
 
 
+def test_the_basket_has_a_note_for_each_paper(reader):
+    page = reader.open("?q=video")
+    name = reader.names()[0]
+    page.locator("#found [data-action=plus]").first.click()
+    page.locator("#found [data-action=minus]").nth(1).click()
+    page.locator("body").press("b")
+    page.wait_for_selector("#heading:has-text('Your basket')")
+    assert reader.names()[0] == name
+    assert page.locator("#found h3.aside").inner_text() == "Not interesting"
+    page.get_by_label(f"Note on {name}", exact=True).fill("Read section 3 again.")
+    page.reload()
+    page.wait_for_selector(READY, state="attached")
+    note = page.get_by_label(f"Note on {name}", exact=True)
+    assert note.input_value() == "Read section 3 again."
+    with page.expect_download() as started:
+        page.locator("#found .take summary").click()
+        page.locator("#found .take").get_by_role("button", name="BibTeX", exact=True).click()
+    assert started.value.suggested_filename == "rftsearch-basket.bib"
+    assert started.value.path().read_text("utf-8").count("\n@") <= 1  # what is liked, alone
+    page.locator("#found .out").first.click()
+    assert page.locator("#undone").inner_text().startswith(f"{name} taken out.")
+    page.get_by_role("button", name="Undo").click()
+    assert note.input_value() == "Read section 3 again."
+    note.fill(" ")
+    page.reload()
+    page.wait_for_selector(READY, state="attached")
+    assert note.input_value() == ""
+
+
+def test_what_a_question_leaves_out_is_a_part_that_can_be_taken_back(reader):
+    page = reader.open("?q=video+without+crowd")
+    assert page.locator(".understood .part").inner_text().startswith("without crowd")
+    assert "without" in "".join(page.locator(".why").all_inner_texts())
+    page.locator(".understood button").click()
+    page.wait_for_url("**ignore=without**")
+    assert page.locator(".understood .part").count() == 0
+
+
 def test_map_and_timeline(reader):
     page = reader.open("?tab=timeline&q=reward")
     assert page.locator("#timeline-panel .bar").count() > 0
     page.get_by_role("button", name="Map", exact=True).click()
     assert page.locator("#map-panel canvas").is_visible()
+    assert "highlighted" in page.locator("#map-panel .standing").inner_text()
+    shapes = page.locator("#map-panel .legend svg")
+    assert page.locator("#filters .dot svg").count() >= shapes.count() > 1
+    page.locator("#map-panel .legend button").first.click()
+    page.wait_for_url("**category=**")
+    assert page.locator("#map-panel .legend [aria-pressed=true]").count() == 1
+
+
+WORDS_ON_THE_MAP = """
+async (category) => {
+  const written = [];
+  CanvasRenderingContext2D.prototype.fillText = (words) => written.push(words);
+  const { PaperMap } = await import("./page/map.js");
+  const element = document.querySelector("#map-panel");
+  const categories = [category, ...Array(24).keys()].map(String);
+  const records = categories.map((_, at) => ({ categories: [at], title: `${at}` }));
+  const settings = { hues: categories.map(() => 0), map: {
+    about: "", places: categories.map((_, at) => [at / 24, at / 24]),
+    regions: [{ words: "in sight", x: 0.5, y: 0.5 }, { words: "under it", x: 0.5, y: 0.5 }],
+  } };
+  element.classList.add("open");
+  const texts = { filters: { category } };
+  const page = { engine: { records, settings, categories }, texts, view: { categories: [] } };
+  new PaperMap(page, element).show(null, null);
+  await new Promise(requestAnimationFrame);
+  return [[...new Set(written)], element.querySelectorAll(".legend svg .open").length];
+}
+"""
+
+
+def test_regions_are_named_one_beside_the_other_and_symbols_repeat_hollow(reader):
+    page = reader.open()
+    words, hollow = page.evaluate(WORDS_ON_THE_MAP, "Category")
+    assert words == ["in sight"]
+    assert hollow == 10
 
 
 def test_texts_that_would_do_harm_are_texts(reader):

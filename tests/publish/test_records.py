@@ -74,7 +74,7 @@ def test_the_page_has_no_scripts_of_its_own_and_names_no_other_host(folder):
     assert "unsafe" not in policy
     assert "http" not in policy
     assert re.findall(r"<script(?![^>]*src=)|style=|\son\w+=", page) == []
-    shown = ("https://snowballstem.org", "https://arxiv.org/pdf/", "http://www.w3.org/2000/svg")
+    shown = ("https://snowballstem.org", "https://arxiv.org/", "http://www.w3.org/2000/svg")
     for path in (*folder.glob("*/*.js"), folder / "worker.js", folder / "site.css"):
         addresses = re.findall(r"https?://[^\s\"'`]+", path.read_text("utf-8"))
         # Patterns of addresses that a reader may type are no addresses that are asked.

@@ -105,7 +105,38 @@ PEOPLE = (
     "{lowauthor} {topic}",
     "papers from {family}",
 )
+ACRONYMS = (
+    "SFT",
+    "supervised fine-tuning",
+    "CoT",
+    "annotations",
+    "reward models",
+    "GRPO",
+    "labels",
+)
 SPELT = ("{slip}", "{topic} {slip}", "{slip} {slip2}", "{slip} for {topic} since {when}")
+WITHOUT = (
+    "{topic} without {thing}",
+    "{topic} without any {thing} or {word}",
+    "{topic} without {word}, {word2} or {thing}",
+    "{topic} without {acronym}",
+    "{topic} but not {thing}",
+    "{topic}, no {thing}",
+    "{topic} with no {word} {word2} needed",
+    "{topic} that don't need {thing} and {word2}",
+    "{topic} that does not use {thing} for {word}",
+    "{topic} not relying on {thing}",
+    "{topic} instead of {thing}",
+    "{topic} rather than {acronym} since {when}",
+    "{topic} with or without {thing}",
+    "{topic} without losing {thing}",
+    "{topic} without the {word} alone",
+    "{topic} without knowing which {word}",
+    "{topic} free of {word} -{word2}",
+    "without {thing}: {topic}",
+    "papers by {author} without {thing}",
+    "survey of {topic} excluding {acronym}",
+)
 OTHERS = (
     '"{topic}"',
     "{topic} -{word}",
@@ -125,7 +156,7 @@ def sayings(papers: Sequence[Paper], count: int, seed: int = 2) -> list[str]:
     people = [name for one in papers for name in one.authors] or ["Ann Bee"]
     facts = [fact for one in papers for fact in facts_of(one)]
     places = [fact.removeprefix(VENUE).split()[0] for fact in facts if fact.startswith(VENUE)]
-    kinds = (DATES, ORDERS, RESOURCES, PRESENTED, PLACES, PEOPLE, SPELT, OTHERS)
+    kinds = (DATES, ORDERS, RESOURCES, PRESENTED, PLACES, PEOPLE, SPELT, WITHOUT, OTHERS)
     made: dict[str, None] = {}
     for number in range(20 * count):
         if len(made) == count:
@@ -174,8 +205,18 @@ def _known(
         "slip": _slip(draw, draw.choice(words)),
         "slip2": _slip(draw, draw.choice(words)),
         "word": draw.choice(words),
+        "word2": draw.choice(words),
+        "thing": _thing(draw, draw.choice(papers)),
+        "acronym": draw.choice(ACRONYMS),
         "name": latex_to_text(paper.short_name),
     }
+
+
+def _thing(draw: random.Random, paper: Paper) -> str:
+    """Return a few neighbouring words of a paper, such as a question may leave out."""
+    words = latex_to_text(paper.abstract or paper.title).split()
+    start = draw.randrange(len(words))
+    return " ".join(words[start : start + draw.randint(1, 3)]).strip(".,;:()")
 
 
 def _slip(draw: random.Random, word: str) -> str:

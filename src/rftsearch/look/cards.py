@@ -15,7 +15,7 @@ from rftsearch.papers.paper import Link, Paper
 from rftsearch.papers.results import Explanation, Hit
 from rftsearch.text.latex import latex_to_text
 
-__all__ = ["Button", "Card", "Label", "Part", "card"]
+__all__ = ["Button", "Card", "Label", "Part", "card", "link_buttons"]
 
 _MISSING: Mapping[str, str] = {name: TEXTS["card"][name] for name in ("pending", "unknown")}
 # "Project" on a card already means the kind of entry.
@@ -137,7 +137,7 @@ def card(
         abstract=abstract,
         remark=marked(paper.description, _of(why, "description")),
         missing=_MISSING.get(paper.abstract_state, ""),
-        buttons=_buttons(paper.links),
+        buttons=link_buttons(paper.links),
         score=f"{hit.score:.2f}" if parts and hit else None,
         parts=parts,
     )
@@ -220,7 +220,7 @@ def _pdf(paper: Paper) -> str:
     return address if urlsplit(address).path.lower().endswith(".pdf") else ""
 
 
-def _buttons(links: Sequence[Link]) -> tuple[Button, ...]:
+def link_buttons(links: Sequence[Link]) -> tuple[Button, ...]:
     """Return one button for each web link, named by its label or else its kind."""
     return tuple(
         Button(_CLEARER.get(link.label, link.label) or link.kind.capitalize(), href, link.kind)

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import re
+from collections.abc import Mapping
+from pathlib import Path
 from urllib.parse import urlsplit
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
@@ -10,7 +13,10 @@ from markupsafe import Markup, escape
 
 from rftsearch.look.texts import WORDS
 
-__all__ = ["render", "web_address"]
+__all__ = ["ICONS", "render", "web_address"]
+
+ICONS: Mapping[str, str] = json.loads(Path(__file__).with_name("icons.json").read_text("utf-8"))
+"""The lines of the icons, by what they stand for: drawn for the page, on a grid of 16."""
 
 # Every value is escaped, in text and in attributes; a missing value is an error
 # instead of an empty place.
@@ -31,6 +37,7 @@ def _with_code(words: str) -> Markup:
 
 _templates.filters["with_code"] = _with_code
 _templates.globals["t"] = WORDS
+_templates.globals["icons"] = ICONS
 
 
 def render(template: str, **values: object) -> str:

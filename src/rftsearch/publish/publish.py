@@ -9,8 +9,6 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-import numpy as np
-
 from rftsearch.encoders.static_encoder import StaticModel
 from rftsearch.errors import UsageError
 from rftsearch.index.generations.generation import Generation
@@ -18,6 +16,7 @@ from rftsearch.index.generations.status import Status
 from rftsearch.papers.about import ListAbout
 from rftsearch.papers.paper import Paper
 from rftsearch.publish.citations import citation_files
+from rftsearch.publish.drawn import drawn_map
 from rftsearch.publish.folder import check_folder, write_folder
 from rftsearch.publish.meaning import published_generation
 from rftsearch.publish.records import record_of, texts_of_paper
@@ -158,7 +157,7 @@ def _data(
         page.categories,
         words=words,
         model=model,
-        places=_places(generation),
+        drawn=drawn_map(generation),
     )
     yield "index.json", _json(settings)
     yield "papers.json", _json([record_of(paper, numbers) for paper in papers])
@@ -170,19 +169,6 @@ def _data(
         yield "vectors.bin", vectors_of(generation, generation.attributes.ids)
         yield "table.bin", model[1].content
         yield "pieces.json", _json(model[1].pieces)
-
-
-def _places(generation: Generation) -> list[list[float]]:
-    """Return where each paper is on the map, 0 to 1; empty where it is not on it."""
-    drawn = generation.map
-    if not len(drawn):
-        return [[] for _ in range(len(generation.attributes))]
-    low, high = drawn.places.min(axis=0), drawn.places.max(axis=0)
-    scaled = (drawn.places - low) / np.maximum(high - low, 1e-9)
-    found: list[list[float]] = [[] for _ in range(len(generation.attributes))]
-    for row, (x, y) in zip(generation.attributes.rank(drawn.ids), scaled.tolist(), strict=True):
-        found[int(row)] = [round(x, 4), round(y, 4)]
-    return found
 
 
 def _json(value: Any) -> bytes:  # noqa: ANN401 - JSON

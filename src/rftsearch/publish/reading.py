@@ -15,6 +15,7 @@ from rftsearch.papers.asked import author_keys, venue_keys
 from rftsearch.papers.asked.facts import PRESENTS, VENUE, authors_with_keys, facts_of
 from rftsearch.papers.names import MOST_WORDS_IN_QUERY
 from rftsearch.papers.paper import Paper
+from rftsearch.search.ranking import without
 from rftsearch.search.understanding import (
     authors,
     cues,
@@ -29,9 +30,13 @@ from rftsearch.search.understanding.understand import MOST_WORDS
 from rftsearch.search.words import spelling
 from rftsearch.search.words.model_words import model_words
 from rftsearch.text.author_names import Name
+from rftsearch.text.reading import exclusions, negation
 from rftsearch.text.reading import language as foreign
 
 __all__ = ["facts_of_record", "question_tables"]
+
+_BLANKS = re.compile(r"(\\.|\[(?:\\.|[^\]\\])*\])|\s+", re.DOTALL)
+"""Blanks of a pattern, and what keeps its own: a sign behind a backslash, a class of signs."""
 
 
 def question_tables(generation: Generation) -> dict[str, Any]:
@@ -47,11 +52,13 @@ def question_tables(generation: Generation) -> dict[str, Any]:
         "word": WORD,
         "mostWords": MOST_WORDS,
         "cues": {
+            "without": [cues.WITHOUT],
             "dates": [cues.DATES],
             "resources": [cues.RESOURCES],
             "venues": [cues.VENUE_WORDS, cues.CAPITALS],
         },
         "leftOver": left_over.TABLE,
+        "without": {**exclusions.TABLE, "judged": without.TABLE, "said": negation.TABLE},
         "dates": dates.TABLE,
         "authors": {**authors.TABLE, **author_keys.TABLE},
         "venues": {**venues.TABLE, **venue_keys.TABLE},
@@ -95,9 +102,15 @@ def _plain_keys(name: str) -> tuple[str, ...] | None:
     return author_keys.author_keys(name, Name(words[-1], " ".join(words[:-1])))
 
 
+def _compact(pattern: str) -> str:
+    """Return a pattern of several lines, which has no remarks, without the blanks of its layout."""
+    return _BLANKS.sub(lambda match: match[1] or "", pattern)
+
+
 def _json(value: Any) -> Any:  # noqa: ANN401 - JSON
     if isinstance(value, re.Pattern):
-        return {"pattern": value.pattern, "small": bool(value.flags & re.IGNORECASE)}
+        pattern = _compact(value.pattern) if value.flags & re.VERBOSE else value.pattern
+        return {"pattern": pattern, "small": bool(value.flags & re.IGNORECASE)}
     if isinstance(value, Mapping):
         return {name: _json(one) for name, one in value.items()}
     if isinstance(value, list | tuple):

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from rftsearch.look.cards import link_buttons
 from rftsearch.look.templates import web_address
 from rftsearch.papers.documents import is_described, name_keys
 from rftsearch.papers.paper import Paper
@@ -42,13 +43,11 @@ def record_of(paper: Paper, categories: Mapping[str, int]) -> dict[str, Any]:
         "arxiv": paper.arxiv_id,
         "url": _address(paper),
         "links": [
-            [link.kind, latex_to_text(link.label), url]
-            for link in paper.links
-            if (url := web_address(link.url))
+            [one.icon, latex_to_text(one.text), one.href] for one in link_buttons(paper.links)
         ],
         "has": sorted({link.kind for link in paper.links}),
         "generative": paper.generative,
-        "venue": paper.venue,
+        "venue": latex_to_text(paper.venue or ""),
         "described": is_described(paper),
         **facts_of_record(paper),
         "missing": paper.abstract_state if paper.abstract_state != "present" else None,

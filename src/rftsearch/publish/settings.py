@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from rftsearch.encoders.static_encoder import StaticModel
@@ -55,6 +55,7 @@ def weights() -> dict[str, float]:
         "title": own.title,
         "related": own.related,
         "preferred": own.preferred,
+        "without": own.without,
         "similarWords": own.similar_words,
         "similarTitle": own.similar_title,
         "similarCategory": own.similar_category,
@@ -81,7 +82,7 @@ def index_settings(
     *,
     words: Words,
     model: tuple[StaticModel, Table] | None,
-    places: Sequence[Sequence[float]],
+    drawn: Mapping[str, Any],
 ) -> dict[str, Any]:
     """Return the content of `index.json`.
 
@@ -92,7 +93,7 @@ def index_settings(
         categories: In the order in which they are shown.
         words: The terms of the papers.
         model: The static model and its table; None for words alone.
-        places: Where each paper is on the map, x and y; empty for one that is not on it.
+        drawn: The map: see `rftsearch.publish.drawn`.
     """
     colours = hues(categories)
     mean = generation.mean_vector
@@ -122,7 +123,7 @@ def index_settings(
         "common": float(mean @ mean),
         "formats": formats(),
         "citationsAtOnce": AT_ONCE,
-        "map": {"method": generation.map.method, "places": list(places)},
+        "map": dict(drawn),
     }
     if model is not None:
         of_title = Parameters().title

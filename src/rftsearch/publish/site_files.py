@@ -8,7 +8,9 @@ from collections.abc import Iterator, Mapping
 from html import escape
 from pathlib import Path
 
+from rftsearch.look.scripts import script
 from rftsearch.look.sheets import FAVICON, sheet
+from rftsearch.look.templates import ICONS
 from rftsearch.look.texts import TEXTS
 from rftsearch.papers.about import ListAbout
 
@@ -18,6 +20,9 @@ _SITE = Path(__file__).parent / "site"
 _MARKED = ("index.html", "worker.js")
 """Files in which `{{name}}` stands for a value."""
 _NO_MODULES = {"dark.js"}
+_SYMBOLS = "page/symbols.js"
+"""A module that is a script of the page of `rftsearch app`, with what other modules take of it."""
+_OF_SYMBOLS = "\nexport { isHollow, symbol, SYMBOLS };\n"
 
 
 def site_files(about: ListAbout, base_url: str) -> Iterator[tuple[str, bytes]]:
@@ -31,20 +36,22 @@ def site_files(about: ListAbout, base_url: str) -> Iterator[tuple[str, bytes]]:
         name = path.relative_to(_SITE).as_posix()
         if path.is_file() and name not in _MARKED:
             yield name, path.read_bytes()
+    yield _SYMBOLS, (script(["symbols"]) + _OF_SYMBOLS).encode()
     yield "look.css", sheet().encode()
     yield "favicon.svg", FAVICON.read_bytes()
-    yield "texts.json", json.dumps(TEXTS, ensure_ascii=False).encode()
+    yield "texts.json", json.dumps({**TEXTS, "icons": ICONS}, ensure_ascii=False).encode()
     address = (
         f'<link rel="canonical" href="{escape(base_url)}">\n'
         f'<meta property="og:url" content="{escape(base_url)}">'
         if base_url
         else ""
     )
-    modules = (
-        f'<link rel="modulepreload" href="{path.relative_to(_SITE).as_posix()}">'
+    names = [
+        path.relative_to(_SITE).as_posix()
         for path in sorted(_SITE.glob("*/*.js"))
         if path.name not in _NO_MODULES
-    )
+    ]
+    modules = (f'<link rel="modulepreload" href="{name}">' for name in (*names, _SYMBOLS))
     values = {
         "modules": "\n".join(modules),
         "title": escape(about.title),

@@ -9,10 +9,10 @@ and one about other methods hardly counts. Papers that never speak of it stay as
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
-from typing import Self
+from typing import Any, Self
 
 import numpy as np
 
@@ -29,7 +29,7 @@ from rftsearch.text.sentences import find_sentences
 from rftsearch.text.terms import prose_terms
 from rftsearch.types import FloatArray, IdArray
 
-__all__ = ["Excluded", "verdict", "without"]
+__all__ = ["TABLE", "Excluded", "verdict", "without"]
 
 _GAIN = 0.5
 """The best verdict; the worst is -1. A paper that says nothing may do without as well."""
@@ -66,6 +66,23 @@ _UNSUPERVISED = {"unsupervis"}
 Stem = tuple[str, int, int]
 """A term, and where its word begins and ends."""
 _WORD = re.compile(r"[^\W_]+(?:[-'\u2019][^\W_]+)*")
+
+TABLE: Mapping[str, Any] = {
+    "gain": _GAIN,
+    "spokenOf": _SPOKEN_OF,
+    "read": _READ,
+    "weights": {one.value: weight for one, weight in _WEIGHTS.items()},
+    "tellsNothing": _TELLS_NOTHING,
+    "tellsAll": _TELLS_ALL,
+    "once": _ONCE,
+    "beside": _BESIDE,
+    "beginning": _BEGINNING,
+    "light": sorted(_LIGHT),
+    "labels": sorted(_LABELS),
+    "unsupervised": sorted(_UNSUPERVISED),
+    "word": _WORD,
+}
+"""What a browser needs to judge papers alike: see `rftsearch.publish.reading`."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import Any
 
-__all__ = ["Exclusion", "find_exclusions"]
+__all__ = ["TABLE", "Exclusion", "find_exclusions"]
 
 _NEED = (
     r"(?:need|needs|require|requires|use|uses|involve|involves|have|has|want"
@@ -66,6 +67,24 @@ _LISTED = re.compile(r",\s+(?:[\w-]+\s+){0,2}[\w-]+,?\s+(?:or|nor)\s+[^,;?!.()]+
 """How a list goes on behind a comma: "without labels, rewards or demonstrations"."""
 _MOST_WORDS = 8
 """A longer thing is a clause of its own, and no name of a thing."""
+_JOINED = re.compile(r"\s+and\s+")
+
+TABLE: Mapping[str, Any] = {
+    "cue": _CUE,
+    "doesNot": _DOES_NOT,
+    "either": _EITHER,
+    "leadIn": _LEAD_IN,
+    "end": _END,
+    "trailing": _TRAILING,
+    "alone": _ALONE,
+    "clause": _CLAUSE,
+    "asked": _ASKED,
+    "and": _AND,
+    "listed": _LISTED,
+    "joined": _JOINED,
+    "mostWords": _MOST_WORDS,
+}
+"""What a browser needs to read such parts alike: see `rftsearch.publish.reading`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +116,7 @@ def find_exclusions(question: str) -> Iterator[Exclusion]:
         if more := _LISTED.match(question[end:]):
             end += more.end()
         if _DOES_NOT.search(cue[0]):  # "... that does not use a tokenizer and reads bytes"
-            end = start + len(re.split(r"\s+and\s+", question[start:end])[0])
+            end = start + len(_JOINED.split(question[start:end])[0])
         thing = _TRAILING.sub("", question[start:end].strip())
         if not thing or len(thing.split()) > _MOST_WORDS:
             continue

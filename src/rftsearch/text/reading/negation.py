@@ -9,9 +9,11 @@ a sentence does not say that the paper has it.
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from enum import Enum
+from typing import Any
 
-__all__ = ["Stance", "stance"]
+__all__ = ["TABLE", "Stance", "stance"]
 
 
 class Stance(Enum):
@@ -50,6 +52,12 @@ _END_OF_REACH = re.compile(
     re.IGNORECASE,
 )
 _LIST = re.compile(r",[^,]*$")
+_LONGEST_ITEM = 4
+"""Words of an item of a list."""
+_CLOSED = re.compile(r"\b(?:or|and|nor)\s+(?:\w+\s+){0,2}$")
+_GOES_ON = re.compile(r"^[^.;]{0,40},\s+(?:or|and)\b")
+_BY_WHAT = re.compile(r"\b(?:with|by)\b")
+"""Behind "replaces": what comes after it is not replaced but used."""
 _AFTER = re.compile(
     r"^[\w-]*?(?:-free|-agnostic|-less)\b"
     r"|^\S*\s+(?:\w+\s+){0,2}?(?:is|are|was|were)\s+(?:not|never|no\s+longer|un)\s*"
@@ -76,6 +84,24 @@ _OWN = re.compile(
     r"\b(?:we|our|ours|us|this\s+(?:paper|work)|propose[sd]?|introduce[sd]?|present[s]?)\b",
     re.IGNORECASE,
 )
+
+TABLE: Mapping[str, Any] = {
+    "reach": _REACH,
+    "longestItem": _LONGEST_ITEM,
+    "before": _BEFORE,
+    "notOnly": _NOT_ONLY,
+    "endOfReach": _END_OF_REACH,
+    "list": _LIST,
+    "closed": _CLOSED,
+    "goesOn": _GOES_ON,
+    "byWhat": _BY_WHAT,
+    "after": _AFTER,
+    "beaten": _BEATEN,
+    "beatenAfter": _BEATEN_AFTER,
+    "others": _OTHERS,
+    "own": _OWN,
+}
+"""What a browser needs to read sentences alike: see `rftsearch.publish.reading`."""
 
 
 def stance(sentence: str, start: int, end: int) -> Stance:
@@ -105,7 +131,7 @@ def _denied(before: str, after: str) -> bool:
         between = before[cue.end() :]
         if _NOT_ONLY.match(before[cue.start() :]) or _END_OF_REACH.search(between):
             continue
-        if cue[0].lower().startswith("replac") and re.search(r"\b(?:with|by)\b", between):
+        if cue[0].lower().startswith("replac") and _BY_WHAT.search(between):
             continue
         if "," in between and not _listed(between, after):
             continue
@@ -116,8 +142,5 @@ def _denied(before: str, after: str) -> bool:
 def _listed(between: str, after: str) -> bool:
     """Return whether a thing is an item of a list, which a cue reaches as a whole."""
     last = _LIST.search(between)
-    within = last is not None and len(last[0].split()) <= 4
-    closed = re.search(r"\b(?:or|and|nor)\s+(?:\w+\s+){0,2}$", between)
-    return within and (
-        closed is not None or re.match(r"[^.;]{0,40},\s+(?:or|and)\b", after) is not None
-    )
+    within = last is not None and len(last[0].split()) <= _LONGEST_ITEM
+    return within and (_CLOSED.search(between) is not None or _GOES_ON.match(after) is not None)

@@ -117,7 +117,8 @@ export function termsAndConcepts(text, mentions) {
   return { terms, concepts: [...concepts.values()] };
 }
 
-function conceptTerms({ acronym, longs }) {
+/** Return the terms of an acronym, its plural and its long forms. */
+export function conceptTerms({ acronym, longs }) {
   const term = acronym.toLowerCase();
   const forms = [...longs, ...longs.map((long) => long.replaceAll("-", " "))].map(proseTerms);
   const distinct = new Map(forms.filter((form) => form.length > 1).map((form) => [form.join(" "), form]));

@@ -132,11 +132,11 @@ export class Engine {
    * @param options - {k, filters, sort, literal, among, acronyms, preferred}; `sort` is relevance, newest or oldest; if
    *   `literal`, acronyms are not taken for their long forms; `among` says of each paper whether
    *   it may be found; `acronyms` names those that are taken for their long forms, null for all; `preferred` are
-   *   filters whose papers are lifted.
+   *   filters whose papers are lifted; `excluded` is what papers should do without.
    * @returns {order, scores, parts, good, counts, terms, named, absent}: rows in order, and by
    *   row the scores, their parts, and which papers are good matches.
    */
-  search(query, { k = 10, filters = {}, sort = "relevance", literal = false, among = null, acronyms = null, preferred = [] } = {}) {
+  search(query, { k = 10, filters = {}, sort = "relevance", literal = false, among = null, acronyms = null, preferred = [], excluded = [] } = {}) {
     const asked = query.trim().split(/\s+/u).join(" ");
     const passes = passing(this, filters);
     const allowed = among ? Uint8Array.from(among, (one, row) => Number(one && (!passes || passes[row]))) : passes;
@@ -153,7 +153,7 @@ export class Engine {
     const mentions = (literal || known.whole ? [] : this.acronyms.mentions(topic))
       .filter((one) => !acronyms || acronyms.includes(one.concept.acronym));
     const vector = this.encoder ? this.encoder.encode(speltOut(topic, mentions)) : null;
-    const scored = scoreQuestion(this, termsAndConcepts(topic, mentions), vector, allowed);
+    const scored = scoreQuestion(this, termsAndConcepts(topic, mentions), vector, allowed, excluded);
     let named = known;
     if (!known.whole && !known.byId) {
       const titled = this.names.titled(asked, scored.nearest);
@@ -164,7 +164,9 @@ export class Engine {
       : scored.parts;
     if (preferred.length) parts.preferred = this.#lifted(preferred);
     const good = this.#good(parts, scored);
-    return this.#answer(topic, { parts, good, allowed, k, sort, filters, named: named.rows, scored });
+    // By date those are ordered that are good beside the other papers that pass.
+    const dated = allowed ? this.#good(parts, scored, allowed) : good;
+    return this.#answer(topic, { parts, good, dated, allowed, k, sort, filters, named: named.rows, scored });
   }
 
   #nothing(absent, filters) {
@@ -189,36 +191,39 @@ export class Engine {
     return bonus;
   }
 
-  /** Return which papers are good matches: see `docs/scores.md`. */
-  #good(parts, { evidence, complete }) {
+  /** Return which papers are good matches, among all or among some: see `docs/scores.md`. */
+  #good(parts, { evidence, complete }, among = null) {
     const named = (row) => Boolean(parts.name?.[row] > 0);
-    const rows = [...this.records.keys()];
+    const rows = [...this.records.keys()].filter((row) => !among || among[row]);
+    const marked = (isGood) => {
+      const good = new Uint8Array(this.papers);
+      for (const row of rows) good[row] = Number(isGood(row));
+      return good;
+    };
     if (!evidence) {
       // Words alone: half as good as the best.
       const sums = totals({ ...parts, name: new Float32Array(this.papers) }, this.papers);
       const best = Math.max(0, ...rows.filter((row) => !named(row)).map((row) => sums[row]));
-      return Uint8Array.from(rows, (row) =>
-        Number(named(row) || complete[row] || (best > 0 && sums[row] >= best / 2)));
+      return marked((row) => named(row) || complete[row] || (best > 0 && sums[row] >= best / 2));
     }
     const { share, leastBest, least } = this.weights;
     let best = 0;
     for (const row of rows) if (!named(row)) best = Math.max(best, evidence[row]);
     const border = best >= leastBest ? Math.max(share * best, least) : Infinity;
-    const good = Uint8Array.from(rows, (row) =>
-      Number(evidence[row] >= border || complete[row] || named(row)));
+    const good = marked((row) => evidence[row] >= border || complete[row] || named(row));
     const found = rows.filter((row) => good[row]);
     const alone = found.length === 1 && !this.described[found[0]] && !named(found[0]);
-    if (alone && this.described.some(Boolean)) good.fill(0);
+    if (alone && rows.some((row) => this.described[row])) good.fill(0);
     return good;
   }
 
-  #answer(topic, { parts, good, allowed, k, sort, filters, named, seeds = [], order, scored }) {
+  #answer(topic, { parts, good, dated = good, allowed, k, sort, filters, named, seeds = [], order, scored }) {
     const scores = totals(parts, this.papers);
     const open = (row) => (!allowed || allowed[row]) && !seeds.includes(row);
     for (const row of seeds) good[row] = 0;
     let rows = order;
     if (sort !== "relevance") {
-      let wanted = (rows ?? [...this.records.keys()]).filter((row) => open(row) && (rows || good[row]));
+      let wanted = (rows ?? [...this.records.keys()]).filter((row) => open(row) && (rows || dated[row]));
       if (!wanted.length) {
         const surety = scored?.evidence ?? scores;
         const best = Math.max(0, ...[...this.records.keys()].filter(open).map((row) => surety[row]));
@@ -271,23 +276,24 @@ export class Engine {
   similar(row, { k = 10, filters = {}, sort = "relevance" } = {}) {
     const { parts } = scoreSimilar(this, row);
     const scores = totals(parts, this.papers);
-    let best = 0;
-    scores.forEach((score, at) => {
-      if (at !== row) best = Math.max(best, score);
-    });
-    const good = Uint8Array.from(scores, (score) => Number(score >= best / 2));
     const allowed = passing(this, filters);
-    return this.#answer("", { parts, good, allowed, k, sort, filters, named: [], seeds: [row] });
+    const goodAmong = (some) => {
+      const best = Math.max(0, ...scores.filter((_, at) => at !== row && (!some || some[at])));
+      return Uint8Array.from(scores, (score) => Number(score >= best / 2));
+    };
+    const [good, dated] = [goodAmong(null), goodAmong(allowed)];
+    return this.#answer("", { parts, good, dated, allowed, k, sort, filters, named: [], seeds: [row] });
   }
 
   /** Recommend papers for a basket. */
   recommend(liked, disliked, { k = 10, filters = {}, sort = "relevance" } = {}) {
     const allowed = passing(this, filters);
-    const { order, parts } = recommend(this, liked, disliked, allowed, k);
+    const { order, parts, because } = recommend(this, liked, disliked, allowed, k);
     const good = new Uint8Array(this.papers);
     for (const row of order) good[row] = 1;
     const seeds = [...liked, ...disliked];
-    return this.#answer("", { parts, good, allowed, k, sort, filters, named: [], seeds, order });
+    const answer = this.#answer("", { parts, good, allowed, k, sort, filters, named: [], seeds, order });
+    return { ...answer, because };
   }
 
   /** Choose the sentence of each paper that answers best; null where there is no text yet. */

@@ -3,6 +3,7 @@
 
 import { addedByConcept, havingConcept } from "./acronyms.js";
 import { rank, rarity } from "./numbers.js";
+import { judge } from "../without/judged.js";
 
 const round = Math.fround;
 
@@ -22,8 +23,9 @@ export function totals(parts, papers) {
  * @param asked - {terms, concepts} of the question, in order.
  * @param vector - That of the question, or null.
  * @param allowed - For each paper whether it passes the filters; null for all.
+ * @param excluded - What papers should do without.
  */
-export function scoreQuestion(index, { terms, concepts }, vector, allowed = null) {
+export function scoreQuestion(index, { terms, concepts }, vector, allowed = null, excluded = []) {
   const { words, weights, papers } = index;
   const found = terms.map((term) => words.find(term));
   const own = [...new Set(terms)].map((term) => words.find(term));
@@ -38,14 +40,25 @@ export function scoreQuestion(index, { terms, concepts }, vector, allowed = null
   const meaning = vector ? index.meaning.toQuestion(vector) : null;
   const complete = known.map((count) =>
     Number(own.length > 0 && own.length <= weights.fewWords && count === own.length));
-  const first = meaning ? meaning.map((value, at) => value + covered[at]) : covered;
+  let first = meaning ? meaning.map((value, at) => value + covered[at]) : covered;
+  let without = null;
+  if (excluded.length) {
+    without = judge(index, excluded, first, allowed).map((said) => round(weights.without) * said);
+    // Papers that have what is left out would teach its words.
+    first = first.map((value, at) => value + without[at]);
+  }
   const nearest = rank(first, weights.feedbackPapers, allowed);
   const best = meaning ? nearest : nearest.filter((paper) => covered[paper] > 0);
   const related = relatedTo(index, best);
   const parts = meaning ? { meaning, words: covered, related } : { words: covered, related };
+  if (without) parts.without = without;
   const evidence = meaning
     ? evidenceOf(index, meaning, information, round(most))
     : null;
+  if (evidence && without) {
+    const unit = round(index.scale.kin - index.scale.strangers);
+    for (let at = 0; at < papers; at += 1) evidence[at] += round(without[at] / unit);
+  }
   return { parts, nearest, evidence, complete };
 }
 

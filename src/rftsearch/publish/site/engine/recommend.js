@@ -13,7 +13,8 @@ import { scoreSimilar, totals } from "./rank.js";
  * @param allowed - For each paper whether it may be chosen; null for all.
  * @param k - How many.
  * @param diversity - From 0, the best papers, to 1, the most different.
- * @returns {order, parts}: rows in the order of choice, and their parts by row.
+ * @returns {order, parts, because}: rows in the order of choice, their parts by row, and by row
+ *   the row of the liked paper that each is closest to.
  */
 export function recommend(index, liked, disliked, allowed, k, diversity = 0.3) {
   const seeds = new Set([...liked, ...disliked]);
@@ -40,7 +41,9 @@ export function recommend(index, liked, disliked, allowed, k, diversity = 0.3) {
     parts.liked[row] = served[at];
     if (disliked.length) parts.disliked[row] = -index.weights.disliked * against[at];
   });
-  return { order: chosen.map((at) => rows[at]), parts };
+  const closest = (at) => liked[interests.findIndex((own) => own[at] === served[at])];
+  const because = new Map(chosen.map((at) => [rows[at], closest(at)]));
+  return { order: chosen.map((at) => rows[at]), parts, because };
 }
 
 function relevance(scores, rows) {

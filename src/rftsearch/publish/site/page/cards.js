@@ -1,44 +1,69 @@
 // Cards: what the page shows of one paper.
 
-import { button, fill, make, markedText, monthWords } from "./dom.js";
+import { button, fill, icon, make, markedText, monthWords } from "./dom.js";
 
 const FIRST_AUTHORS = 3;
 const LEAD = 320;
+const ARXIV = "https://arxiv.org/";
 
 /**
  * Return the card of a paper.
  *
  * @param page - Has `engine`, `texts`, `basket`, and what a card may do.
  * @param row - The paper's row.
- * @param result - The answer it belongs to, if there is one.
- * @param why - Its sentence that answers, if there is one.
+ * @param shown - {result, why, seed, kept}: the answer it belongs to and its sentence that answers,
+ *   if there is one; whether it is what others are compared with; whether it lies in the basket
+ *   that is shown.
  */
-export function card(page, row, { result = null, why = null, seed = false } = {}) {
+export function card(page, row, { result = null, why = null, seed = false, kept = false } = {}) {
   const record = page.engine.records[row];
   const words = page.texts.card;
   return make(
     `article.card${seed ? ".seed" : ""}`,
-    { "data-id": record.id, "data-row": row, tabindex: "-1" },
-    labels(page, record),
+    { "data-id": record.id, "data-row": row },
+    kept && takeOut(page, record),
     make(seed ? "p.name" : "h3.name", {}, heading(record, why)),
-    authors(page, record),
-    record.venue && make("p.authors", {}, record.venue),
+    labels(page, record),
     remark(page, row, why),
     abstract(page, row, why) ?? missing(record, words),
-    result && score(page, row, result),
-    actions(page, row, seed),
+    kept && note(page, record),
+    actions(page, row, seed, result),
   );
 }
 
-function labels({ engine, texts }, record) {
-  const own = record.categories.map((one) =>
-    make("span.category", { hue: engine.settings.hues[one] }, engine.categories[one]));
+function takeOut({ basket, texts }, { id, name }) {
+  const words = fill(texts.basket.remove, { name });
+  return button("out", "×", () => basket.remove(id), { "aria-label": words, title: words });
+}
+
+/** Return a place for a note, which stays in this browser. */
+function note({ basket, texts }, { id, name }) {
+  const { note: words, note_label: label } = texts.basket;
+  const place = make("textarea", {
+    rows: "1", maxlength: "2000", placeholder: words, input: ({ target }) => basket.write(id, target.value),
+  });
+  place.value = basket.noteOn(id);
+  return make("label.jotted", {}, make("span.unseen", {}, fill(label, { name })), place);
+}
+
+function labels(page, record) {
+  const { engine, texts } = page;
+  const { settings } = engine;
+  const own = engine.categories.length > 1 ? record.categories : [];
+  const facts = [
+    record.kind === "project" && make("span.kind.fact", {}, "Project"),
+    record.month && make("time.fact", { datetime: record.month }, monthWords(record.month)),
+    record.venue && make("span.venue.fact", {}, record.venue),
+    record.arxiv && make("span.fact.read", {},
+      make("a", { href: `${ARXIV}abs/${record.arxiv}` }, `arXiv:${record.arxiv}`), " · ",
+      make("a", { href: `${ARXIV}pdf/${record.arxiv}`, "aria-label": fill(texts.card.pdf_label, { name: record.name }) }, "PDF")),
+  ];
   return make(
-    "p.labels", {}, own,
+    "p.labels", {},
+    own.map((one) => make("span.category", { hue: settings.hues[one] }, engine.categories[one])),
     record.generative && make("span.tag", {}, texts.card.generative),
-    make("span.kind", {}, record.kind === "project" ? "Project" : "Paper"),
-    record.month && make("time", { datetime: record.month }, monthWords(record.month)),
-    record.arxiv && make("span", {}, `· arXiv:${record.arxiv}`),
+    authors(page, record),
+    facts,
   );
 }
 
@@ -61,19 +86,28 @@ function titleAfter(name, title) {
   return begins ? title.slice(at + 1).trimStart() : title;
 }
 
+/** Return the authors: the first, and the others when they are asked for. */
 function authors(page, record) {
   const people = record.authors ?? [];
   if (!people.length) return null;
-  const one = (name) =>
-    button("person", name, () => page.change({ authors: [name], query: "", seed: "", show: "" }), {
-      title: fill(page.texts.card.by, { name }),
-    });
+  const words = page.texts.card;
+  const one = (name) => make("a.person", {
+    href: `?${new URLSearchParams({ author: name })}`, title: fill(words.by, { name }),
+    click: (event) => page.follow(event, { authors: [name], query: "", seed: "", show: "" }),
+  }, name);
   const listed = (names) => names.flatMap((name, at) => (at ? [", ", one(name)] : [one(name)]));
-  const line = make("p.authors", {}, listed(people.slice(0, FIRST_AUTHORS)));
-  if (people.length > FIRST_AUTHORS) {
-    const rest = people.length - FIRST_AUTHORS;
-    line.append(" ", button("person", `and ${rest} more`, () => line.replaceChildren(...listed(people))));
-  }
+  // A single further one is as short as a button.
+  const count = people.length === FIRST_AUTHORS + 1 ? people.length : FIRST_AUTHORS;
+  const rest = people.slice(count);
+  const line = make("span.authors", {}, listed(people.slice(0, count)));
+  if (!rest.length) return line;
+  const others = make("span.rest", { hidden: true }, ", ", listed(rest));
+  const more = fill(words.everyone, { number: rest.length });
+  line.append(button("everyone", more, ({ target }) => {
+    others.hidden = !others.hidden;
+    target.setAttribute("aria-expanded", String(!others.hidden));
+    target.textContent = others.hidden ? more : words.fewer;
+  }, { "aria-expanded": "false" }), others);
   return line;
 }
 
@@ -123,20 +157,28 @@ function score({ texts }, row, { parts, scores }) {
     make("span.part", { title: texts.parts[name]?.[1] ?? "" },
       `${texts.parts[name]?.[0] ?? name} ${Math.abs(value).toFixed(2)}`),
   ]);
-  const line = make("p.why", { title: texts.card.why },
-    make("span.score", {}, fill(texts.card.score, { score: total.toFixed(2) })), " =", pieces);
-  return line;
+  return make("p.why", { title: texts.card.why },
+    make("span.score", {}, fill(texts.card.score, { score: total.toFixed(2) })),
+    make("span.sum", {}, " =", pieces));
 }
 
-function actions(page, row, seed) {
+/** Return the paper of the basket for which one is recommended. */
+function because(page, row, result) {
+  const liked = page.engine.records[result.because?.get(row)];
+  if (!liked) return null;
+  return make("p.why.because", {}, page.texts.card.because, " ",
+    make("a.quiet", {
+      href: `?${new URLSearchParams({ like: liked.id })}`,
+      click: (event) => page.follow(event, { seed: liked.id, show: "", sort: "" }),
+    }, liked.name));
+}
+
+function actions(page, row, seed, result) {
   const record = page.engine.records[row];
   const { card: words } = page.texts;
   const { name } = record;
   const links = (record.links ?? []).map(([kind, label, url]) =>
-    make("a.button", { href: url }, label || kind));
-  if (record.arxiv) {
-    links.unshift(make("a.button", { href: `https://arxiv.org/pdf/${record.arxiv}` }, "PDF"));
-  }
+    make("a.button", { href: url }, icon(page.texts, kind), label));
   const vote = (sign, liked, label, title) =>
     button("", sign, () => page.basket.toggle(record.id, liked), {
       "data-action": liked ? "plus" : "minus",
@@ -146,12 +188,13 @@ function actions(page, row, seed) {
     });
   return make(
     "div.actions", {}, links,
+    result && score(page, row, result), result && because(page, row, result),
     make("span.end", {},
-      button("act", words.cite, () => page.cite(row), {
+      button("act", [icon(page.texts, "cite"), make("span", {}, words.cite)], () => page.cite(row), {
         "data-action": "cite", "aria-label": fill(words.cite_label, { name }), title: words.cite_title,
       }),
       !seed && button("act.like", words.like, () => page.like(row), {
-        "aria-label": fill(words.like_label, { name }),
+        "data-action": "like", "aria-label": fill(words.like_label, { name }),
       }),
       make("span.vote", { role: "group", "aria-label": fill(words.basket_label, { name }) },
         vote("+", true, words.plus_label, words.plus_title),

@@ -25,9 +25,9 @@ export function make(tag, attributes = {}, ...children) {
   return element;
 }
 
-/** Make an element a link to a web address, or to a place in this page; to nothing else. */
+/** Make an element a link to a web address, or to a place or a view of this page; to nothing else. */
 function setAddress(element, address) {
-  if (address.startsWith("#")) element.setAttribute("href", address);
+  if (/^[#?]/.test(address)) element.setAttribute("href", address);
   else if (webAddress(address)) {
     element.setAttribute("href", address);
     element.setAttribute("target", "_blank");
@@ -47,6 +47,20 @@ export function webAddress(text) {
 /** Return a button that does something. */
 export const button = (kind, words, act, attributes = {}) =>
   make(`button${kind ? `.${kind}` : ""}`, { type: "button", click: act, ...attributes }, words);
+
+const SVG = "http://www.w3.org/2000/svg";
+
+/** Return the icon of a kind of link, or of what a button does. */
+export function icon({ icons }, kind) {
+  const picture = document.createElementNS(SVG, "svg");
+  for (const [name, value] of [["class", "icon"], ["viewBox", "0 0 16 16"], ["aria-hidden", "true"]]) {
+    picture.setAttribute(name, value);
+  }
+  const path = document.createElementNS(SVG, "path");
+  path.setAttribute("d", icons[kind] ?? icons.paper);
+  picture.append(path);
+  return picture;
+}
 
 /** Fill the `{name}` of a text. */
 export const fill = (text, values) => text.replace(/\{(\w+)\}/g, (_, name) => values[name] ?? "");

@@ -4,12 +4,13 @@ import { Engine } from "../engine/engine.js";
 import { passing } from "../engine/filters.js";
 import { Basket } from "./basket.js";
 import { button, fill, make } from "./dom.js";
-import { listen } from "./keys.js";
+import { Kept } from "./kept.js";
+import { goTo, listen, showKeys } from "./keys.js";
 import { PaperMap } from "./map.js";
 import { OWN } from "./own-texts.js";
 import { panel } from "./panel.js";
 import { answerOf, results } from "./results.js";
-import { download, fileStem, written } from "./take.js";
+import { download, written } from "./take.js";
 import { timeline } from "./timeline.js";
 import { addressOf, EMPTY, filtersOf, readView, STEP, withoutFilters } from "./view.js";
 
@@ -17,7 +18,8 @@ const $ = (selector) => document.querySelector(selector);
 
 class Page {
   constructor(engine, texts) {
-    Object.assign(this, { engine, texts, compact: false, state: OWN.loading, map: null });
+    Object.assign(this, { engine, texts, state: OWN.loading, map: null });
+    this.layout = new Kept("layout", "cards");
     this.basket = new Basket(this);
     this.view = readView();
     this.title = document.title;
@@ -57,22 +59,56 @@ class Page {
     this.change(withoutFilters(this.view));
   }
 
-  toggleCompact() {
-    this.compact = !this.compact;
-    this.show();
+  /** Show another view, as a link does; a browser opens it elsewhere where it is asked to. */
+  follow(event, values) {
+    if (event.ctrlKey || event.metaKey || event.shiftKey) return;
+    event.preventDefault();
+    this.change(values);
+    scrollTo({ top: 0 });
+  }
+
+  /** Show the papers of the basket; move to one of them. */
+  openBasket(id = null) {
+    if (this.view.show !== "saved") this.change({ show: "saved", seed: "", sort: "", tab: "" });
+    const item = [...document.querySelectorAll("#found .cards > li")].find((one) => one.dataset.id === id);
+    if (item) goTo(item);
+    else $("#heading").focus();
+  }
+
+  recommend() {
+    this.change({ show: "basket", query: "", seed: "", sort: "" });
+    scrollTo({ top: 0 });
+  }
+
+  #setLayout(name) {
+    this.layout.set(name);
+    this.#showLayout();
+  }
+
+  #showLayout() {
+    document.body.dataset.layout = this.layout.value;
+    for (const one of document.querySelectorAll("#tabs [data-value]")) {
+      one.setAttribute("aria-pressed", String(one.dataset.value === this.layout.value));
+    }
   }
 
   async cite(row) {
     await this.#tell(async () => {
       const { name } = this.engine.records[row];
-      if (!navigator.clipboard) return download(this.engine, [row], "bibtex", fileStem(name));
+      if (!navigator.clipboard) return this.#downloaded([row], "bibtex", name);
       await navigator.clipboard.writeText(await written(this.engine, [row], "bibtex"));
       return fill(OWN.copied, { name });
     });
   }
 
-  async download(rows, format, stem) {
-    await this.#tell(() => download(this.engine, rows, format, stem));
+  async download(rows, format, subject) {
+    await this.#tell(() => this.#downloaded(rows, format, subject));
+  }
+
+  async #downloaded(rows, format, subject) {
+    const words = this.texts.results;
+    if (!rows.length) return words.nothing_to_download;
+    return fill(words.downloaded, { name: await download(this.engine, rows, format, subject) });
   }
 
   async #tell(act) {
@@ -94,7 +130,7 @@ class Page {
       const { id } = one.closest(".card").dataset;
       one.setAttribute("aria-pressed", String(this.basket.has(id, one.dataset.action === "plus")));
     }
-    if (this.view.show === "basket") this.show();
+    if (["basket", "saved"].includes(this.view.show)) this.show();
   }
 
   // --- what is shown ---
@@ -102,8 +138,10 @@ class Page {
   show() {
     const { view } = this;
     if ($("#query") !== document.activeElement || !$("#query").value) $("#query").value = view.query;
-    document.title = view.query ? `${view.query} · ${this.title}` : this.title;
     const found = answerOf(this, view);
+    const subject = view.show || view.seed ? found.heading : view.query;
+    document.title = subject ? `${subject} · ${this.title}` : this.title;
+    document.body.classList.toggle("asked", Boolean(view.tab || view.query || view.seed || view.show));
     const open = [...document.querySelectorAll("#panel .choices")].map((one) => one.scrollTop);
     const focused = document.activeElement?.closest("#panel") ? document.activeElement : null;
     $("#panel").replaceChildren(panel(this, view, found.answer.counts));
@@ -135,7 +173,7 @@ class Page {
     };
     $("#ask").replaceChildren(make("div.ask", {},
       make("form.search", { role: "search", submit },
-        make("label", { for: "query" }, words.label),
+        make("label.unseen", { for: "query" }, words.label),
         make("div.box", {},
           make("input", {
             id: "query", name: "q", type: "search", maxlength: "1000", autocomplete: "off",
@@ -144,6 +182,8 @@ class Page {
           make("button.primary", { type: "submit" }, words.button))),
       make("div.toggles", {}, button("quiet.toggle", words.filters, unfold, { "aria-expanded": "false" })),
       make("p.note", { id: "said" }),
+      make("div.undone", { id: "undone", hidden: true }, make("span", { role: "status" }), " ",
+        button("quiet", this.texts.basket.undo, () => this.basket.undo())),
       make("p.unseen", { id: "spoken", role: "status" })));
   }
 
@@ -152,21 +192,27 @@ class Page {
     const dated = engine.records.some((one) => one.month?.length === 7);
     const placed = engine.settings.map.places.some((one) => one.length);
     const tabs = OWN.tabs.filter(([value]) => (value !== "map" || placed) && (value !== "timeline" || dated));
-    $("#tabs").replaceChildren(make("div.tabs", { role: "group", "aria-label": "Show as" },
-      tabs.map(([value, label]) => button("", label, () => this.change({ tab: value }, { keep: true }), {
-        "aria-pressed": String(view.tab === value),
-      }))));
+    const { tabs: words, shortcuts } = this.texts;
+    $("#tabs").replaceChildren(make("div.bar", {},
+      make("div.tabs", { role: "group", "aria-label": words.label },
+        tabs.map(([value, label]) => button("", label, () => this.change({ tab: value }, { keep: true }), {
+          "aria-pressed": String(view.tab === value),
+        }))),
+      make("div.looks", { role: "group", "aria-label": words.looks }, ["cards", "compact"].map((name) =>
+        button("", words[name], () => this.#setLayout(name), { "data-value": name }))),
+      button("hint", "?", () => showKeys(this), { "aria-label": shortcuts.title, title: shortcuts.title })));
+    this.#showLayout();
     $("#map-panel").classList.toggle("open", view.tab === "map");
     $("#timeline-panel").classList.toggle("open", view.tab === "timeline");
     const allowed = passing(engine, filters ?? filtersOf(view));
     const asked = kind !== "list";
     if (view.tab === "map") {
       this.map ??= new PaperMap(this, $("#map-panel"));
-      this.map.show(allowed, asked ? answer.order : []);
+      this.map.show(allowed, asked ? answer.order : null);
     }
     if (view.tab === "timeline") {
       const rows = [...engine.records.keys()].filter((row) =>
-        (!allowed || allowed[row]) && (!asked || answer.good[row]));
+        (!allowed || allowed[row]) && (!asked || (answer.good?.[row] ?? answer.order.includes(row))));
       timeline(this, $("#timeline-panel"), rows, asked);
     }
   }

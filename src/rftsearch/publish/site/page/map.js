@@ -1,16 +1,27 @@
 // The map: papers with similar texts lie close together. Drawn on a canvas; the same papers can
-// be reached by the list, which stands below it.
+// be reached by the list, which stands below it. `symbols.js` is that of the page of `rftsearch app`.
 
-import { button, fill, make } from "./dom.js";
+import { button, make, plural } from "./dom.js";
+import { isHollow, symbol, SYMBOLS } from "./symbols.js";
 
 const EDGE = 16;
 const NEAR = 14;
-const SHAPES = 4;
+const DRAWN = 6; // how far the corners of a symbol are from its middle, as they are written down
+const REGION = { size: 15, high: 22, letter: 4.6, edge: 12 }; // pixels; a letter: half its width
+
+const corners = SYMBOLS.map(([, points, turn = 0]) => points && turned(points, (turn * Math.PI) / 180));
+
+function turned(points, angle) {
+  return points.split(" ").map((pair) => {
+    const [x, y] = pair.split(",").map(Number);
+    return [x * Math.cos(angle) - y * Math.sin(angle), x * Math.sin(angle) + y * Math.cos(angle)];
+  });
+}
 
 export class PaperMap {
   constructor(page, element) {
     this.page = page;
-    this.element = element;
+    this.drawn = page.engine.settings.map;
     this.view = { x: 0, y: 0, size: 1 };
     this.canvas = make("canvas", {
       tabindex: "0", role: "img", "aria-label": "Map of the papers; the list below has the same papers",
@@ -18,33 +29,72 @@ export class PaperMap {
       mousemove: (event) => this.#name(event),
       wheel: (event) => this.#zoom(event),
     });
-    this.name = make("p.note.standing", { role: "status" });
-    const about = fill(page.texts.map.about, { method: page.engine.settings.map.method });
+    this.name = make("p.note.pointed", { role: "status" });
+    this.standing = make("p.note.standing");
+    this.legend = make("ul.legend", { "aria-label": page.texts.filters.category });
     element.replaceChildren(make("section.plot", { "aria-label": "Map" },
-      make("p.note.about", {}, about),
       make("div.tools", {}, make("span.zoom", { role: "group", "aria-label": "Zoom" },
         button("", "−", () => this.#scale(1 / 1.5), { "aria-label": "Zoom out" }),
         button("", "+", () => this.#scale(1.5), { "aria-label": "Zoom in" }),
-        button("", "Whole map", () => this.#whole()))),
-      make("div.canvas", {}, this.canvas), this.name));
+        button("", "Whole map", () => this.#whole())), this.name),
+      make("div.canvas", {}, this.canvas), this.standing,
+      make("p.note.about", {}, this.drawn.about), this.legend));
     new ResizeObserver(() => this.draw()).observe(this.canvas);
+    matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => requestAnimationFrame(() => this.draw()));
   }
 
-  /** Show which papers pass and which are in the answer. */
+  /** Show which papers pass and which are in the answer; `shown` is null if nothing was asked. */
   show(allowed, shown) {
-    Object.assign(this, { allowed, shown: new Set(shown) });
+    Object.assign(this, { allowed, shown: new Set(shown ?? []) });
+    this.standing.textContent = this.#standing(shown);
+    this.#showLegend();
     this.draw();
   }
 
-  #place(row) {
-    const at = this.page.engine.settings.map.places[row];
-    if (!at?.length) return null;
+  #standing(shown) {
+    const passing = this.allowed?.reduce((sum, one) => sum + one, 0);
+    if (shown) {
+      const here = shown.filter((row) => this.drawn.places[row]?.length).length;
+      const missing = shown.length - here;
+      const rest = missing ? `; ${missing} ${missing === 1 ? "is" : "are"} not on the map` : "";
+      return `${plural(here, ["paper of the list below is", "papers of the list below are"])} highlighted${rest}.`;
+    }
+    if (passing === undefined) return "";
+    return `${plural(passing, ["paper passes", "papers pass"])} the filters; the others are faint.`;
+  }
+
+  /** Show the categories with their symbols; each is a filter. */
+  #showLegend() {
+    const { engine, view } = this.page;
+    const counts = engine.categories.map(() => 0);
+    engine.records.forEach(({ categories }, row) => {
+      if (this.drawn.places[row]?.length) counts[categories[0]] += 1;
+    });
+    const chosen = view.categories;
+    const toggle = (name) => this.page.change({
+      categories: chosen.includes(name) ? chosen.filter((one) => one !== name) : [...chosen, name],
+    });
+    const focused = document.activeElement?.closest(".legend button")?.dataset.value;
+    this.legend.replaceChildren(...engine.categories.flatMap((name, at) => counts[at] ? [make("li", {},
+      make("button", {
+        type: "button", hue: engine.settings.hues[at], "data-value": name,
+        "aria-pressed": String(chosen.includes(name)), click: () => toggle(name),
+      }, symbol(at), name, make("span.count", {}, String(counts[at]))))] : []));
+    if (focused) this.legend.querySelector(`[data-value="${CSS.escape(focused)}"]`)?.focus();
+  }
+
+  #pixels([across, up]) {
     const { clientWidth: width, clientHeight: height } = this.canvas;
     const { x, y, size } = this.view;
     return [
-      EDGE + (at[0] - x) * size * (width - 2 * EDGE),
-      EDGE + (1 - at[1] - y) * size * (height - 2 * EDGE),
+      EDGE + (across - x) * size * (width - 2 * EDGE),
+      EDGE + (1 - up - y) * size * (height - 2 * EDGE),
     ];
+  }
+
+  #place(row) {
+    const at = this.drawn.places[row];
+    return at?.length ? this.#pixels(at) : null;
   }
 
   draw() {
@@ -55,17 +105,40 @@ export class PaperMap {
     canvas.height = canvas.clientHeight * scale;
     const pen = canvas.getContext("2d");
     pen.scale(scale, scale);
-    const dot = getComputedStyle(document.documentElement).getPropertyValue("--dot");
+    const style = getComputedStyle(canvas);
+    const colour = (name) => style.getPropertyValue(`--${name}`).trim();
     for (const strong of [false, true]) {
       page.engine.records.forEach((record, row) => {
         const at = this.#place(row);
         if (!at || (this.shown?.has(row) ?? false) !== strong) return;
         const passes = !this.allowed || this.allowed[row];
         const faint = !passes || (this.shown?.size && !strong);
+        const [category] = record.categories;
         pen.globalAlpha = strong ? 1 : faint ? 0.18 : 0.8;
-        pen.fillStyle = `oklch(${dot} ${page.engine.settings.hues[record.categories[0]]})`;
-        drawShape(pen, record.categories[0] % SHAPES, at, strong ? 6 : 4);
+        pen.fillStyle = `oklch(${colour("dot")} ${page.engine.settings.hues[category]})`;
+        drawSymbol(pen, category, at, strong ? 6 : 4.5, strong ? colour("text") : colour("surface"));
       });
+    }
+    pen.globalAlpha = 1;
+    this.#nameRegions(pen, style.fontFamily, colour("soft"), colour("surface"));
+  }
+
+  /** Write the names of regions, none over another. */
+  #nameRegions(pen, family, ink, paper) {
+    const { clientWidth: width, clientHeight: height } = this.canvas;
+    const taken = [];
+    Object.assign(pen, {
+      font: `bold ${REGION.size}px ${family}`, textAlign: "center", textBaseline: "middle",
+      lineWidth: 4, lineJoin: "round", strokeStyle: paper, fillStyle: ink,
+    });
+    for (const { words, x: across, y: up } of this.drawn.regions) {
+      const [x, y] = this.#pixels([across, up]);
+      const half = words.length * REGION.letter;
+      if (x < half || y < REGION.edge || x > width - half || y > height - REGION.edge) continue;
+      if (taken.some(([left, top, wide]) => Math.abs(x - left) <= half + wide && Math.abs(y - top) <= REGION.high)) continue;
+      taken.push([x, y, half]);
+      pen.strokeText(words, x, y);
+      pen.fillText(words, x, y);
     }
   }
 
@@ -115,19 +188,16 @@ export class PaperMap {
   }
 }
 
-/** Draw a disc, square, diamond or triangle: colour alone does not tell categories apart. */
-function drawShape(pen, shape, [x, y], size) {
+/** Draw the symbol of a category: colour alone does not tell categories apart. */
+function drawSymbol(pen, category, [x, y], size, edge) {
+  const shape = corners[category % SYMBOLS.length];
   pen.beginPath();
-  if (shape === 0) pen.arc(x, y, size, 0, 2 * Math.PI);
-  else if (shape === 1) pen.rect(x - size + 0.5, y - size + 0.5, 2 * size - 1, 2 * size - 1);
-  else {
-    const corners = shape === 2
-      ? [[0, -1.3], [1.3, 0], [0, 1.3], [-1.3, 0]]
-      : [[0, -1.2], [1.15, 0.9], [-1.15, 0.9]];
-    corners.forEach(([right, down], at) => {
-      pen[at ? "lineTo" : "moveTo"](x + right * size, y + down * size);
-    });
+  if (shape) {
+    shape.forEach(([right, down], at) => pen[at ? "lineTo" : "moveTo"](x + (right * size) / DRAWN, y + (down * size) / DRAWN));
     pen.closePath();
-  }
-  pen.fill();
+  } else pen.arc(x, y, (5.5 * size) / DRAWN, 0, 2 * Math.PI);
+  const hollow = isHollow(category);
+  Object.assign(pen, hollow ? { strokeStyle: pen.fillStyle, lineWidth: 1.8 } : { strokeStyle: edge, lineWidth: 0.6 });
+  if (!hollow) pen.fill();
+  pen.stroke();
 }

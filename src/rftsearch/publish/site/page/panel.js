@@ -1,6 +1,7 @@
 // Filters: what can be chosen, and how many papers each choice would leave.
 
 import { button, make, monthWords } from "./dom.js";
+import { symbol } from "./symbols.js";
 import { FILTERS, STEP } from "./view.js";
 
 const MOST_PLACES = 40;
@@ -14,15 +15,15 @@ export function panel(page, view, counts) {
   const choose = (values) => page.change({ ...values, k: STEP });
   const toggled = (list, value, on) => (on ? [...list, value] : list.filter((one) => one !== value));
 
-  const row = (type, name, value, label, count, hue) =>
-    make(`label.row${count ? "" : ".empty"}`, { hue },
+  const row = (type, name, value, label, count, place) =>
+    make(`label.row${count ? "" : ".empty"}`, { hue: engine.settings.hues[place] },
       make("input", {
         type, name, value,
         checked: type === "radio" ? view[name] === value : view[name].includes(value),
         change: ({ target }) =>
           choose({ [name]: type === "radio" ? value : toggled(view[name], value, target.checked) }),
       }),
-      hue !== undefined && make("span.dot", { "aria-hidden": "true" }),
+      place !== undefined && make("span.dot", { "aria-hidden": "true" }, symbol(place)),
       make("span.name", {}, label),
       count !== null && make("span.count", {}, String(count ?? 0)));
 
@@ -52,7 +53,7 @@ export function panel(page, view, counts) {
       view[name].map((value) => row("checkbox", name, value, value, null)))),
     engine.categories.length > 1 && field(words.category,
       make(`div.choices${many ? ".many" : ""}`, {}, engine.categories.map((name, at) =>
-        row("checkbox", "categories", name, name, counts.categories[name] ?? 0, engine.settings.hues[at])))),
+        row("checkbox", "categories", name, name, counts.categories[name] ?? 0, at)))),
     months.length > 1 && field(words.released,
       make("div.range", {}, select("since", words.since, "from"), select("until", words.until, "until"))),
     resources.length > 0 && field(words.has, resources.map(([kind, label]) =>

@@ -1,9 +1,9 @@
 // The answer to a view: its heading, its notes and its cards.
 
+import { SUBJECT } from "./basket.js";
 import { card } from "./cards.js";
 import { button, fill, make, plural } from "./dom.js";
 import { OWN } from "./own-texts.js";
-import { fileStem } from "./take.js";
 import { EMPTY, filtersOf, STEP } from "./view.js";
 
 /** Return what answers a view: {kind, answer, heading, seed}. */
@@ -11,6 +11,11 @@ export function answerOf(page, view) {
   const { engine, texts } = page;
   const options = { k: view.k, filters: filtersOf(view), sort: view.sort || "relevance" };
   const literal = view.ignore.includes("all");
+  if (view.show === "saved") {
+    const { counts } = engine.list(options);
+    const answer = { order: page.basket.rows(true), aside: page.basket.rows(false), more: 0, counts };
+    return { kind: "saved", answer, heading: texts.basket.heading };
+  }
   if (view.show === "basket" && page.basket.rows(true).length) {
     const answer = engine.recommend(page.basket.rows(true), page.basket.rows(false), options);
     return { kind: "basket", answer, heading: texts.heading.basket };
@@ -45,7 +50,8 @@ function asked({ engine, texts, today }, view, options, literal) {
   }
   const acronyms = applied("expansion").map((one) => one.acronym);
   const preferred = applied("preference").map((one) => one.filters);
-  const answer = engine.search(text, { ...options, filters, sort, literal, among, acronyms, preferred });
+  const excluded = applied("exclusion").flatMap((one) => one.things);
+  const answer = engine.search(text, { ...options, filters, sort, literal, among, acronyms, preferred, excluded });
   return { kind: "search", answer: { ...answer, understood: parts, wished: understood.sort }, heading, filters };
 }
 
@@ -53,27 +59,33 @@ function asked({ engine, texts, today }, view, options, literal) {
 export function results(page, view, { kind, answer, heading, seed }) {
   const { texts, engine } = page;
   const words = texts.results;
-  const scored = kind !== "list";
+  const kept = kind === "saved";
+  const scored = kind !== "list" && !kept;
+  const { aside = [] } = answer;
   const cards = answer.order;
   const why = kind === "search" && cards.length ? engine.explain(cards, answer.terms) : [];
   const good = kind === "search" || kind === "similar" ? answer.good : null;
-  const passing = answer.counts.total;
   const firstWeak = good && (view.sort || answer.wished || "relevance") === "relevance" ? cards.findIndex((row) => !good[row]) : -1;
   return make(
     "section.answer", { "aria-labelledby": "heading" },
-    kind !== "list" && button("quiet.back", `← ${words.back}`, () => history.back()),
-    make("h2", { id: "heading", tabindex: "-1" }, heading),
+    make("div.top", {},
+      kind !== "list" && button("quiet.back", `← ${words.back}`, () => history.back()),
+      make("h2", { id: "heading", tabindex: "-1" }, heading),
+      kept ? aboutBasket(page, cards, aside) : cards.length > 0 && about(page, view, kind, answer)),
     understood(page, answer, words),
-    cards.length > 0 && about(page, view, kind, passing, cards, answer.wished),
     notes(answer).map((note) => make("p.note", {}, note)),
     seed !== undefined && card(page, seed, { seed: true }),
-    !cards.length && make("div.notice", {}, make("p", {}, nothing(page, view, answer)),
+    kept && !cards.length && !aside.length && make("div.notice", {}, make("p", {}, texts.basket.empty)),
+    !kept && !cards.length && make("div.notice", {}, make("p", {}, nothing(page, view, answer)),
       make("p", {}, button("chip", words.clear_filters, () => page.clearFilters()))),
-    cards.length > 0 && make(`ol.cards${page.compact ? ".compact" : ""}`, {}, cards.map((row, at) =>
+    cards.length > 0 && make("ol.cards", {}, cards.map((row, at) =>
       make("li", {
         "data-id": engine.records[row].id,
         "data-weaker": firstWeak > 0 && at === firstWeak ? words.weaker : null,
-      }, card(page, row, { result: scored ? answer : null, why: why[at] })))),
+      }, card(page, row, { result: scored ? answer : null, why: why[at], kept })))),
+    aside.length > 0 && [make("h3.aside", {}, texts.basket.disliked_heading),
+      make("ol.cards", {}, aside.map((row) =>
+        make("li", { "data-id": engine.records[row].id }, card(page, row, { kept }))))],
     answer.more > 0 && button("more", words.more, () => page.change({ k: view.k + STEP }, { keep: true })),
   );
 }
@@ -97,7 +109,27 @@ function only(page, filters, words) {
   return button("only", words.only, choose, { title: words.strict });
 }
 
-function about(page, view, kind, passing, cards, wished) {
+/** Return what can be done with the papers of the basket that is shown. */
+function aboutBasket(page, liked, disliked) {
+  const { texts: { plural: numbers, basket: words } } = page;
+  if (!liked.length && !disliked.length) return null;
+  return make("div.about", {},
+    make("span.works", {}, plural(liked.length, numbers.paper)),
+    takeMenu(page, words.download, () => liked, SUBJECT),
+    button("quiet", words.clear, () => page.basket.clear()),
+    liked.length > 0 && button("quiet", words.recommend_all, () => page.recommend()));
+}
+
+/** Return what a file of an answer is called after. */
+function subjectOf({ engine }, view, kind) {
+  const names = {
+    search: view.query, basket: "recommended",
+    similar: `like ${engine.records.find((one) => one.id === view.seed)?.name}`,
+  };
+  return names[kind] || view.query || engine.settings.about.title;
+}
+
+function about(page, view, kind, { order: cards, counts: { total: passing }, wished }) {
   const { texts } = page;
   const words = texts.results;
   const counted = kind === "search" || kind === "similar";
@@ -113,21 +145,20 @@ function about(page, view, kind, passing, cards, wished) {
       name: "sort", "aria-label": words.sort,
       change: ({ target }) => page.change({ sort: target.value === (wished ?? sorts[0][0]) ? "" : target.value, k: STEP }),
     }, sorts.map(([value, label]) => make("option", { value, selected: (view.sort || wished) === value }, label)))),
-    takeMenu(page, fill(OWN.download, { number: cards.length }), () => cards, fileStem(view.query || page.engine.settings.about.title)),
-    button("quiet", OWN.compact[page.compact ? 1 : 0], () => page.toggleCompact()),
+    takeMenu(page, fill(OWN.download, { number: cards.length }), () => cards, subjectOf(page, view, kind)),
     explanation && make("details.explanation", {}, make("summary", {}, words.why_order), make("p", {}, explanation)),
   );
 }
 
 /** Return a menu of the formats in which papers can be taken. */
-export function takeMenu(page, words, rows, stem) {
+export function takeMenu(page, words, rows, subject) {
   return make(
     "details.take", {}, make("summary", {}, words),
     make("div.menu", { role: "group", "aria-label": `${words} as` },
       page.engine.settings.formats.map(({ name, label }) =>
         button("", label, ({ target }) => {
           target.closest("details").open = false;
-          page.download(rows(), name, stem);
+          page.download(rows(), name, subject);
         }))),
   );
 }

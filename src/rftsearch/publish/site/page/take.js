@@ -25,18 +25,24 @@ export async function written(engine, rows, name) {
   return format.first + found.join(format.between) + format.last;
 }
 
-/** Let the reader save some papers as a file. */
-export async function download(engine, rows, name, stem) {
+/** Let the reader save some papers as a file, called after a subject; return its name. */
+export async function download(engine, rows, name, subject) {
   const format = engine.settings.formats.find((one) => one.name === name);
   const text = await written(engine, rows, name);
   const url = URL.createObjectURL(new Blob([text], { type: format.type }));
-  const link = Object.assign(document.createElement("a"), {
-    href: url, download: `${stem}${format.suffix}`,
-  });
+  const file = `${fileStem(subject)}${format.suffix}`;
+  const link = Object.assign(document.createElement("a"), { href: url, download: file });
   link.click();
   setTimeout(() => URL.revokeObjectURL(url), 10_000);
+  return file;
 }
 
-/** Return words as the name of a file. */
-export const fileStem = (words) =>
-  (words.toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? []).join("-").slice(0, 60) || "papers";
+const LONGEST = 50;
+
+/** Return the name of a file about something, without its ending: `rftsearch-reward-hacking`. */
+export function fileStem(subject) {
+  const bare = subject.normalize("NFKD").toLowerCase().replace(/\p{M}/gu, "");
+  let words = (bare.match(/[\p{L}\p{N}]+/gu) ?? []).join("-");
+  if (words.length > LONGEST) words = words.slice(0, LONGEST).replace(/(.)-[^-]*$/, "$1");
+  return ["rftsearch", words].filter(Boolean).join("-");
+}

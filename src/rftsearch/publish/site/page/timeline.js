@@ -30,7 +30,9 @@ export function timeline(page, element, rows, asked) {
   const months = everyMonth([...counts.keys()].sort());
   const shown = plural(dated.length, asked ? texts.plural.good : texts.plural.paper);
   const drawing = make("div");
-  const about = months.length ? fill(texts.timeline.about, { shown }) : texts.timeline.none;
+  const undated = rows.length - dated.length;
+  const missing = undated ? ` Not shown: ${plural(undated, texts.plural.paper)} without a month.` : "";
+  const about = months.length ? fill(texts.timeline.about, { shown }) + missing : texts.timeline.none;
   element.replaceChildren(make("section.plot", { "aria-label": "Timeline" },
     make("p.note.about", {}, about),
     months.length > 0 && make("div.canvas", { role: "img", "aria-label": `${about} The table has the numbers.` },

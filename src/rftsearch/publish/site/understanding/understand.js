@@ -11,8 +11,10 @@ import { has, Reading } from "./reading.js";
 import { readResources } from "./resources.js";
 import { readSpelling } from "./spelling.js";
 import { readVenues } from "./venues.js";
+import { readExclusions } from "../without/asked.js";
 
 const READERS = [
+  ["without", readExclusions],
   ["phrases", readPhrases],
   ["authors", readAuthors],
   ["venues", readVenues],
