@@ -7,6 +7,7 @@
     python scripts/bench.py concurrency       # many threads
     python scripts/bench.py load              # many visitors of the page
     python scripts/bench.py tools             # one call of an assistant's tool
+    python scripts/bench.py published         # the page without a server, in Chromium
     python scripts/bench.py machine           # the machine itself
 
 Each prints a table; `--json` prints values, and `--write` puts the table into
@@ -23,7 +24,7 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 
-from benchmarks import build, cold, concurrency, load, machine, scale, tools, warm
+from benchmarks import build, cold, concurrency, load, machine, published, scale, tools, warm
 from benchmarks.report import Benchmark, write_section
 from rftsearch.errors import RftsearchError
 
@@ -36,6 +37,7 @@ BENCHMARKS: Mapping[str, Benchmark] = {
     "machine": machine,
     "load": load,
     "tools": tools,
+    "published": published,
 }
 """The benchmarks, by the name of their module."""
 

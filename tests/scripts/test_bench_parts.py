@@ -57,6 +57,20 @@ def test_a_file_without_that_one_place_is_left_alone(tmp_path, text):
     assert file.read_text() == text
 
 
+@pytest.mark.parametrize(
+    ("papers", "first", "each", "missed"),
+    [(300, 0.5, 5.0, 0), (300, 1.5, 11.0, 2), (301, 1.5, 11.0, 0), (5_000, 2.0, 51.0, 1)],
+)
+def test_a_published_page_has_goals_by_its_number_of_papers(papers, first, each, missed, tmp_path):
+    from benchmarks.published import _report
+    from rftsearch.publish.publish import Published
+
+    done = Published(tmp_path, papers, 2_000_000, 1_000_000, meaning=True, converted=False)
+    report = _report(done, [first, first, first + 1], [each] * 10)
+    assert len(report.failures) == missed
+    assert report.rows[0][1:3] == ["1.0 MB", f"{first:.2f} s ({first:.2f} to {first + 1:.2f})"]
+
+
 def test_a_report_names_its_peers_and_what_was_missed():
     from benchmarks.report import Report
 
