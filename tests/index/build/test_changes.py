@@ -110,6 +110,17 @@ def test_a_change_in_one_line(changes, line):
     assert changed_papers([GRIT], [replace(GRIT, **changes)]) == (line,)
 
 
+def test_an_entry_that_is_repeated_is_no_other_source():
+    once, twice = (Provenance("list.md", 3),), (Provenance("list.md", 3), Provenance("list.md", 9))
+    known = replace(GRIT, provenance=once)
+    assert changed_papers([known], [replace(GRIT, provenance=twice)]) == (
+        "~ GRIT: number of entries",
+    )
+    assert changed_papers([known], [replace(GRIT, provenance=(Provenance("b.md", 3),))]) == (
+        "~ GRIT: sources",
+    )
+
+
 def test_an_abstract_that_came_is_named():
     described = GRIT.with_metadata(ArxivMetadata(GRIT.id, GRIT.title, "Text.", ("A. Author",)))
     assert changed_papers([GRIT], [described]) == ("~ GRIT: abstract, authors",)

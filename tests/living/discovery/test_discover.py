@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import asdict, replace
 from pathlib import Path
 from xml.etree import ElementTree as ET
@@ -93,6 +94,17 @@ def test_papers_that_belong_come_first_from_arxiv(engine):
         assert one.prediction.category in LISTED
         assert one.nearest[0][0].id in {paper.id for paper in listed()}
         assert one.sentence in f"{one.paper.title} {one.paper.abstract}"
+
+
+def test_the_sentence_is_shown_without_latex(engine, snapshot):
+    typeset = [
+        one | {"abstract": re.sub(r"\b[a-z]{5,}\b", r"\\emph{\g<0>}", one["abstract"])}
+        for one in lines(new_papers())
+    ]
+    snapshot.write_text("".join(json.dumps(one) + "\n" for one in typeset))
+    found = discover(engine, since="2025-06", snapshot=snapshot, today=TODAY)
+    assert all("\\emph" in one.paper.abstract for one in found.candidates)
+    assert not [one.sentence for one in found.candidates if "\\" in one.sentence]
 
 
 def test_a_line_is_read_back_as_the_same_paper(engine, snapshot, tmp_path):
@@ -261,7 +273,10 @@ def test_a_decision_counts_even_if_arxiv_is_out_of_reach(tmp_path):
             sleep=lambda _: None,
         )
         notes = decide(path, [paper.id], "dismissed", TODAY, client=client)
-    assert notes
+    assert notes[-1] == (
+        f"title and abstract of {paper.id} are not known; the decision counts, but nothing is "
+        "learnt from it"
+    )
     assert read_decisions(path)[paper.id].title == ""
     with ArxivFeed(lines([paper])) as feed:
         assert decide(path, [paper.url], "accepted", TODAY, client=client_of(feed)) == ()
@@ -303,9 +318,11 @@ def test_the_commands(index, snapshot, tmp_path, monkeypatch, capsys):
     shown = capsys.readouterr()
     assert first not in shown.out
     assert "already" in shown.err
-    for form in ("markdown", "issue", "atom"):
+    for form, lines in (("markdown", 20), ("issue", 20), ("atom", 1)):
         assert run_command(*asked, "--format", form) == 0
-        assert first not in capsys.readouterr().out
+        printed = capsys.readouterr().out
+        assert first not in printed
+        assert len(printed.splitlines()) >= lines
     assert run_command(*asked[:-1], "2025-04", "--backtest", "--format", "json") == 0
     assert json.loads(capsys.readouterr().out)["hidden"] == 9
     assert run_command(*asked, "--backtest") == 1 or capsys.readouterr().err

@@ -151,7 +151,8 @@ def discover(
             text = write_body(found, file.name)
         else:
             text = DISCOVERY_FORMATS[form](found)
-        print_line(text.rstrip("\n"))
+        for line in text.rstrip("\n").split("\n"):
+            print_line(line)
         show_notes(found.notes)
 
 

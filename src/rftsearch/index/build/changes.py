@@ -154,6 +154,8 @@ def _parts(old: Paper, new: Paper) -> Iterator[str]:
         yield f"{old.released or 'undated'} -> {new.released or 'undated'}"
     if old.kind != new.kind:
         yield f"{old.kind} -> {new.kind}"
+    was_from, now_from = ([place.source for place in one.provenance] for one in (old, new))
+    repeated = set(was_from) == set(now_from) and len(was_from) != len(now_from)
     differs: Mapping[str, bool] = {
         "abstract": old.abstract != new.abstract or old.abstract_state != new.abstract_state,
         "authors": old.authors != new.authors,
@@ -165,7 +167,8 @@ def _parts(old: Paper, new: Paper) -> Iterator[str]:
         "headings": old.heading_paths != new.heading_paths and old.categories == new.categories,
         "remark": old.description != new.description,
         "generative": old.generative != new.generative,
-        "sources": [p.source for p in old.provenance] != [p.source for p in new.provenance],
+        "sources": was_from != now_from and not repeated,
+        "number of entries": repeated,
     }
     changed = [name for name, is_other in differs.items() if is_other]
     if changed:

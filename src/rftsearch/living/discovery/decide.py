@@ -11,9 +11,11 @@ from rftsearch.papers.arxiv_id import parse_arxiv_id
 from rftsearch.papers.paper import Paper
 from rftsearch.sources.arxiv.api import ArxivClient
 from rftsearch.sources.records_file import RecordsFile
-from rftsearch.text.plural import plural
 
 __all__ = ["decide"]
+
+_NAMED = 5
+"""Papers of which nothing is known that a note names."""
 
 
 def decide(
@@ -67,8 +69,11 @@ def decide(
         texts |= {one: (data.title, data.abstract) for one, data in answer.metadata.items()}
         if answer.error:
             notes = (f"arXiv: {answer.error}",)
-    if left := sum(one not in texts for one in ids):
-        unknown = plural(left, "title and abstract is", "titles and abstracts are")
-        notes += (f"{unknown} not known; the decision counts, but nothing is learnt from it",)
+    if left := [one for one in ids if one not in texts]:
+        more = f" and {len(left) - _NAMED:,} more" if len(left) > _NAMED else ""
+        notes += (
+            f"title and abstract of {', '.join(left[:_NAMED])}{more} are not known; the decision "
+            "counts, but nothing is learnt from it",
+        )
     write_decisions(file, [Decision(one, verdict, day, *texts.get(one, ("", ""))) for one in ids])
     return notes

@@ -28,6 +28,7 @@ from rftsearch.papers.paper import Paper
 from rftsearch.search.answer.explain import explain
 from rftsearch.search.engine import Engine
 from rftsearch.sources.arxiv.api import ArxivClient
+from rftsearch.text.latex import latex_to_text
 from rftsearch.types import DoubleArray, Progress
 
 __all__ = ["Candidate", "Discovery", "discover", "encoded", "expected_papers", "recency"]
@@ -297,7 +298,7 @@ def _candidate(
                 ranked.nearest[at][:_SHOWN].tolist(), ranked.nearness[at][:_SHOWN], strict=True
             )
         ),
-        sentence=said.sentence,
+        sentence=latex_to_text(said.sentence),
         line=write_entry(paper, prediction.category if prediction else paper.category),
     )
 

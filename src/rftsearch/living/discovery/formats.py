@@ -30,7 +30,8 @@ def summary(found: Discovery) -> str:
     where = f" in {', '.join(found.asked.classes)}" if found.asked.classes else ""
     return (
         f"{plural(found.looked_at, 'new paper', 'new papers')}{where} from {found.asked.since} to "
-        f"{found.asked.until}; {found.known:,} more are listed or decided on already"
+        f"{found.asked.until}; {plural(found.known, 'more is', 'more are')} listed or decided on "
+        "already"
     )
 
 
