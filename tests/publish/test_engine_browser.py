@@ -15,6 +15,7 @@ from rftsearch import Engine, build_index, index_papers
 from rftsearch.evaluation.judged import read_corpus
 from rftsearch.papers.paper import Paper
 from rftsearch.publish.publish import publish
+from rftsearch.search.answer.regions import name_regions
 from rftsearch.text.terms import prose_terms
 from support.browser import served_folder
 from support.paths import TESTS
@@ -58,11 +59,11 @@ async ({asked, seeds, likes}) => {
 
 
 def _judged_texts() -> list[str]:
-    lines = [
-        line
-        for name in ("queries", "asked")
-        for line in (JUDGED / f"{name}.jsonl").read_text("utf-8").splitlines()
-    ]
+    return [*_texts_of("queries"), *_texts_of("asked")]
+
+
+def _texts_of(name: str) -> list[str]:
+    lines = (JUDGED / f"{name}.jsonl").read_text("utf-8").splitlines()
     return [json.loads(line)["text"] for line in lines]
 
 
@@ -165,7 +166,7 @@ async ({asked, today}) => {
 
 def test_what_the_page_understands_is_understood_alike(beside, chromium):
     with Engine.open(beside / "index", today=lambda: TODAY) as engine:
-        asked = sayings(engine.papers(), 160)
+        asked = [*sayings(engine.papers(), 160), *_texts_of("without/queries")]
         day = {"year": TODAY.year, "month": TODAY.month, "day": TODAY.day}
         given = {"asked": asked, "today": day}
         found = _run(chromium, beside / "site", ANSWERS_OF_THE_PAGE, given)
@@ -181,6 +182,18 @@ def test_what_the_page_understands_is_understood_alike(beside, chromium):
         wanted = {("dates", "filter"), ("resources", "preference"), ("without", "exclusion")}
         wanted |= {("authors", "filter"), ("language", "note"), ("phrases", "refusal")}
         assert wanted <= kinds
+
+
+def test_regions_of_the_map_have_the_names_and_places_that_the_engine_gives(beside):
+    with Engine.open(beside / "index") as engine:
+        points = engine.map().points
+    named = name_regions(points)
+    settings = json.loads((beside / "site/data/index.json").read_text("utf-8"))
+    found = settings["map"]["regions"]
+    assert [one["words"] for one in found] == [one.words for one in named] != []
+    low, high = (choose(point.x for point in points) for choose in (min, max))
+    for here, one in zip(named, found, strict=True):
+        assert one["x"] == pytest.approx((here.x - low) / (high - low), abs=1e-3)
 
 
 def _ask(chromium, folder: Path, **given: Sequence[object]):

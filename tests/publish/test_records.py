@@ -15,6 +15,7 @@ from rftsearch.papers.paper import ArxivMetadata, Link, Paper
 from rftsearch.publish.citations import formats
 from rftsearch.publish.records import record_of, texts_of_paper
 from rftsearch.publish.tables import words_of_papers
+from rftsearch.text.reading import exclusions, negation
 from rftsearch.text.sentences import find_sentences
 
 
@@ -84,6 +85,28 @@ def test_the_page_has_no_scripts_of_its_own_and_names_no_other_host(folder):
 def test_scripts_are_short_enough_to_read(folder):
     for path in folder.rglob("*.js"):
         assert len(path.read_text("utf-8").splitlines()) <= 350, path
+
+
+def test_a_pattern_of_several_lines_is_written_without_its_layout(folder):
+    tables = json.loads((folder / "data/index.json").read_text("utf-8"))["reading"]
+    for written, own in (
+        (tables["without"]["cue"], exclusions.TABLE["cue"]),
+        (tables["without"]["said"]["before"], negation.TABLE["before"]),
+    ):
+        assert own.flags & re.VERBOSE
+        assert "\n" not in written["pattern"]
+        flags = re.IGNORECASE if written["small"] else 0
+        for text in SENTENCES:
+            found = re.search(written["pattern"], text, flags)
+            assert (found and found.span()) == ((here := own.search(text)) and here.span()), text
+
+
+SENTENCES = (
+    "rewards, without any labels",
+    "in place of labels, that reduces the need for labels",
+    "does not rely on search; dispenses  with it",
+    "nothing else",
+)
 
 
 def test_references_join_to_files(folder):
