@@ -60,6 +60,12 @@ def reader(chromium, folder) -> Iterator[Reader]:
 def test_a_reader_asks_filters_and_takes_references(reader):
     page = reader.open()
     assert len(reader.names()) == 7
+    example = page.locator("#ask .examples button").first
+    asked = example.inner_text()
+    example.click()
+    page.wait_for_selector("body.asked")
+    assert asked in page.locator("#heading").inner_text()
+    assert not example.is_visible()
     page.keyboard.press("/")
     page.keyboard.type("CrowdSeer")
     page.keyboard.press("Enter")
@@ -143,7 +149,9 @@ def test_what_a_question_leaves_out_is_a_part_that_can_be_taken_back(reader):
 
 def test_map_and_timeline(reader):
     page = reader.open("?tab=timeline&q=reward")
-    assert page.locator("#timeline-panel .bar").count() > 0
+    bars = page.locator("#timeline-panel .bar").count()
+    assert page.locator("#timeline-panel .over[fill^='url(#hatch-']").count() == bars > 0
+    assert page.locator("#timeline-panel .legend button").count() > 1
     page.get_by_role("button", name="Map", exact=True).click()
     assert page.locator("#map-panel canvas").is_visible()
     assert "highlighted" in page.locator("#map-panel .standing").inner_text()

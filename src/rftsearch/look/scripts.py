@@ -20,7 +20,7 @@ PAGE = (
     *("gestures", "keys", "begin"),
 )
 MAP = ("plots", "symbols", "labels", "map", "moving")
-TIMELINE = ("plots", "symbols", "timeline")
+TIMELINE = ("plots", "symbols", "hatches", "timeline")
 
 
 def script(parts: Sequence[str]) -> str:

@@ -10,13 +10,14 @@ from rftsearch.export.lists import join_lists, name_lists
 from rftsearch.index.generations.generation import Generation
 from rftsearch.index.generations.status import Status
 from rftsearch.look.sheets import hues
-from rftsearch.look.strings import counts_line, purpose
+from rftsearch.look.strings import counts_line, examples, purpose
 from rftsearch.look.templates import web_address
 from rftsearch.look.texts import TEXTS
 from rftsearch.papers.about import ListAbout
 from rftsearch.publish.citations import AT_ONCE, formats
 from rftsearch.publish.reading import question_tables
 from rftsearch.publish.tables import Table, Words
+from rftsearch.search.query.examples import example_queries
 from rftsearch.search.ranking.evidence import (
     COVERAGE_WEIGHT,
     FEW_WORDS,
@@ -32,6 +33,8 @@ from rftsearch.text.clean import one_line
 __all__ = ["FORMAT", "about_page", "index_settings"]
 
 FORMAT = 1
+EXAMPLES = 5
+"""Queries to start from, shown until something is asked."""
 
 
 def about_page(status: Status, given: ListAbout) -> ListAbout:
@@ -108,6 +111,7 @@ def index_settings(
             "built": status.built[:10],
             "counts": counts_line(status),
         },
+        "examples": list(examples(status, example_queries(generation, EXAMPLES))),
         "papers": len(generation.attributes),
         "terms": words.terms,
         "twins": words.twins,

@@ -21,8 +21,8 @@ _MARKED = ("index.html", "worker.js")
 """Files in which `{{name}}` stands for a value."""
 _NO_MODULES = {"dark.js"}
 _SYMBOLS = "page/symbols.js"
-"""A module that is a script of the page of `rftsearch app`, with what other modules take of it."""
-_OF_SYMBOLS = "\nexport { isHollow, symbol, SYMBOLS };\n"
+"""A module of scripts of the page of `rftsearch app`, with what other modules take of them."""
+_OF_SYMBOLS = "\nexport { HATCHES, isHollow, svg, swatch, symbol, SYMBOLS };\n"
 
 
 def site_files(about: ListAbout, base_url: str) -> Iterator[tuple[str, bytes]]:
@@ -36,7 +36,7 @@ def site_files(about: ListAbout, base_url: str) -> Iterator[tuple[str, bytes]]:
         name = path.relative_to(_SITE).as_posix()
         if path.is_file() and name not in _MARKED:
             yield name, path.read_bytes()
-    yield _SYMBOLS, (script(["symbols"]) + _OF_SYMBOLS).encode()
+    yield _SYMBOLS, (script(("symbols", "hatches")) + _OF_SYMBOLS).encode()
     yield "look.css", sheet().encode()
     yield "favicon.svg", FAVICON.read_bytes()
     yield "texts.json", json.dumps({**TEXTS, "icons": ICONS}, ensure_ascii=False).encode()

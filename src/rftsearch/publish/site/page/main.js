@@ -163,6 +163,7 @@ class Page {
 
   #showAsk() {
     const words = this.texts.ask;
+    const { examples } = this.engine.settings;
     const unfold = ({ currentTarget }) => {
       const open = document.body.classList.toggle("filters-open");
       currentTarget.setAttribute("aria-expanded", String(open));
@@ -180,6 +181,8 @@ class Page {
             enterkeyhint: "search", placeholder: words.placeholder,
           }),
           make("button.primary", { type: "submit" }, words.button))),
+      examples.length > 0 && make("p.examples", {}, make("span", {}, words.try), " ",
+        examples.map((one) => button("chip", one, () => this.ask(one)))),
       make("div.toggles", {}, button("quiet.toggle", words.filters, unfold, { "aria-expanded": "false" })),
       make("p.note", { id: "said" }),
       make("div.undone", { id: "undone", hidden: true }, make("span", { role: "status" }), " ",

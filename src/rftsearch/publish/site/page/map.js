@@ -2,6 +2,7 @@
 // be reached by the list, which stands below it. `symbols.js` is that of the page of `rftsearch app`.
 
 import { button, make, plural } from "./dom.js";
+import { legend, showLegend } from "./legend.js";
 import { isHollow, symbol, SYMBOLS } from "./symbols.js";
 
 const EDGE = 16;
@@ -31,7 +32,7 @@ export class PaperMap {
     });
     this.name = make("p.note.pointed", { role: "status" });
     this.standing = make("p.note.standing");
-    this.legend = make("ul.legend", { "aria-label": page.texts.filters.category });
+    this.legend = legend(page);
     element.replaceChildren(make("section.plot", { "aria-label": "Map" },
       make("div.tools", {}, make("span.zoom", { role: "group", "aria-label": "Zoom" },
         button("", "−", () => this.#scale(1 / 1.5), { "aria-label": "Zoom out" }),
@@ -63,24 +64,13 @@ export class PaperMap {
     return `${plural(passing, ["paper passes", "papers pass"])} the filters; the others are faint.`;
   }
 
-  /** Show the categories with their symbols; each is a filter. */
   #showLegend() {
-    const { engine, view } = this.page;
+    const { engine } = this.page;
     const counts = engine.categories.map(() => 0);
     engine.records.forEach(({ categories }, row) => {
       if (this.drawn.places[row]?.length) counts[categories[0]] += 1;
     });
-    const chosen = view.categories;
-    const toggle = (name) => this.page.change({
-      categories: chosen.includes(name) ? chosen.filter((one) => one !== name) : [...chosen, name],
-    });
-    const focused = document.activeElement?.closest(".legend button")?.dataset.value;
-    this.legend.replaceChildren(...engine.categories.flatMap((name, at) => counts[at] ? [make("li", {},
-      make("button", {
-        type: "button", hue: engine.settings.hues[at], "data-value": name,
-        "aria-pressed": String(chosen.includes(name)), click: () => toggle(name),
-      }, symbol(at), name, make("span.count", {}, String(counts[at]))))] : []));
-    if (focused) this.legend.querySelector(`[data-value="${CSS.escape(focused)}"]`)?.focus();
+    showLegend(this.page, this.legend, counts, symbol);
   }
 
   #pixels([across, up]) {
