@@ -18,6 +18,8 @@ __all__ = ["Sums", "Table", "contrast", "counts_of", "gradient_of", "stacked"]
 
 _FIRST, _SECOND, _SMALL = np.float32(0.9), np.float32(0.999), np.float32(1e-8)
 """Adam's usual numbers (Kingma and Ba, 2015)."""
+_AT_ONCE = 128
+"""Tokens that move at once: what is computed of them stays in a core's cache."""
 
 
 def counts_of(texts: Sequence[IndexArray], tokens: int) -> csr_array:
@@ -114,12 +116,19 @@ class Table:
             share: Of the rate of learning.
         """
         self._steps += 1
+        # Both begin at 0: this makes up for it.
+        size = np.float32(self._rate * share / (1 - float(_FIRST) ** self._steps))
+        scale = np.float32(1 / (1 - float(_SECOND) ** self._steps))
+        for at in range(0, len(moved), _AT_ONCE):
+            some = slice(at, at + _AT_ONCE)
+            self._move(gradient[some], moved[some], size, scale)
+
+    def _move(
+        self, gradient: FloatArray, moved: IndexArray, size: np.float32, scale: np.float32
+    ) -> None:
         first = self._first[moved]
         first += (1 - _FIRST) * (gradient - first)
         second = self._second[moved]
         second += (1 - _SECOND) * (gradient * gradient - second)
         self._first[moved], self._second[moved] = first, second
-        # Both begin at 0: this makes up for it.
-        size = np.float32(self._rate * share / (1 - float(_FIRST) ** self._steps))
-        scale = np.float32(1 / (1 - float(_SECOND) ** self._steps))
         self.rows[moved] -= size * first / (np.sqrt(second * scale) + _SMALL)
