@@ -242,6 +242,8 @@ def show_status(status: Status, as_json: bool, *, verified: bool) -> None:
         "long": f"{plural(status.windowed, 'document')} longer than the model reads at once",
         "size": f"{status.size_bytes / 1e6:.1f} MB",
     }
+    if status.engine and status.engine != status.place:
+        rows["published"] = f"at {status.engine}, too"
     if status.left_out:
         rows["removed"] = f"by hand: {', '.join(status.left_out)}"
     for name, value in rows.items():

@@ -43,11 +43,15 @@ def there(address):
     return mark.generation, count
 
 
-def test_the_address_is_remembered_until_it_is_taken_back(tmp_path, address):
+def test_the_address_is_remembered_until_it_is_taken_back(tmp_path, address, capsys):
     index, encoder = tmp_path / "index", WordEncoder()
     report = index_papers(index, PAPERS, encoder=encoder, engine=address)
     assert str(report.published) == f"Published to {address}: 12 papers, 12 papers written."
     assert Manifest.read(index).engine == address
+    assert run_command("status", "--index", index) == 0
+    assert f"published  at {address}, too" in capsys.readouterr().out
+    assert run_command("status", "--index", address) == 0
+    assert "published" not in capsys.readouterr().out
     added = update_index(index, [invented_paper(90, "Video")], encoder=encoder)
     assert added.published is not None
     assert there(address) == (2, 13)

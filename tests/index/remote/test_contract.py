@@ -144,14 +144,14 @@ def test_the_requests_of_a_question_are_few(index, tmp_path):
             before = pair.requests()
             pair.remote.search(query)
             used[query] = pair.requests() - before
-        assert used["robot grasp"] == 1
+        assert used["robot grasp"] == 2  # Candidates, and the records of those that are shown.
         assert max(used.values()) <= MOST_REQUESTS, max(used, key=used.__getitem__)
         before = pair.requests()
         pair.remote.search("robot grasp training")
-        assert pair.requests() - before == 1
+        assert pair.requests() - before <= 2
         before = pair.requests()
         pair.remote.answer("video grasp training", has="code", since="2022")
-        assert pair.requests() - before <= 2
+        assert pair.requests() - before <= 3
 
 
 def test_readers_follow_the_alias(index, tmp_path, monkeypatch):

@@ -20,7 +20,8 @@ from rftsearch.index.remote.client import Remote, forget_memory
 from rftsearch.index.remote.collections import answering
 from rftsearch.index.remote.drift import check_points, check_whole, compare_all
 from rftsearch.index.remote.keys import KeyTable
-from rftsearch.index.remote.points import Point, points_of, unpacked_weights
+from rftsearch.index.remote.packed import Row
+from rftsearch.index.remote.points import Point, points_of
 from rftsearch.index.remote.publish import MODEL, upload_generation
 from rftsearch.index.remote.tables import State, read_mark, read_table
 from rftsearch.index.store.record_json import paper_from_json
@@ -76,13 +77,17 @@ def test_every_paper_lies_there_as_in_the_folder(built, address, remote):
         assert np.array_equal(
             point.words.values, own.column("tf_saturation", np.arange(own.terms.size))
         )
-        weights = unpacked_weights(point.payload[layout.WEIGHTS])
-        assert np.array_equal(weights[:, 0], own.weights["idf"])
-        assert np.array_equal(weights[:, 1], own.weights["cosine"])
+        packed = Row.unpacked(point.payload[layout.ROW], texts.shape[1])
+        assert np.array_equal(packed.text, texts[row])
+        assert np.array_equal(packed.title, titles[row])
+        assert np.array_equal(packed.unigrams[0], own.terms)
+        assert np.array_equal(packed.unigrams[1], own.weights)
         assert point.payload[layout.TERMS] == own.terms.tolist()
         two = generation.bigrams.only(np.array([row]))
         assert np.array_equal(point.pairs.numbers, two.terms)
         assert np.array_equal(point.pairs.values, two.column("bm25", np.arange(two.terms.size)))
+        assert np.array_equal(packed.bigrams[0], two.terms)
+        assert np.array_equal(packed.bigrams[1], two.weights)
     generation.close()
 
 
@@ -267,12 +272,24 @@ def test_another_model_gets_a_collection_of_its_own(folder, address, remote):
 def test_a_collection_of_another_layout_is_refused(built, address, remote):
     done = upload_generation(built, address)
     tables = layout.tables_name(done.collection)
-    remote.ask(lambda c: c.set_payload(tables, {"layout": 2}, points=[layout.MARK]))
-    with pytest.raises(IndexFormatError, match="layout 2, and this rftsearch reads 1; update"):
+    remote.ask(lambda c: c.set_payload(tables, {"layout": 3}, points=[layout.MARK]))
+    with pytest.raises(IndexFormatError, match="layout 3, and this rftsearch reads 2; update"):
         read_mark(remote, done.collection)
-    remote.ask(lambda c: c.set_payload(tables, {"layout": 1, "state": "?"}, points=[layout.MARK]))
+    with pytest.raises(IndexFormatError, match="update"):
+        upload_generation(built, address)
+    remote.ask(lambda c: c.set_payload(tables, {"layout": 2, "state": "?"}, points=[layout.MARK]))
     with pytest.raises(IndexDamagedError, match="makes no sense; publish the index once more"):
         read_mark(remote, done.collection)
+
+
+@pytest.mark.parametrize("said", [{"layout": 1}, {"state": "?"}])
+def test_what_an_older_rftsearch_published_is_published_once_more(said, built, address, remote):
+    first = upload_generation(built, address)
+    tables = layout.tables_name(first.collection)
+    remote.ask(lambda c: c.set_payload(tables, said, points=[layout.MARK]))
+    done = upload_generation(built, address)
+    assert (done.written, done.collection != first.collection) == (40, True)
+    assert read_mark(remote, done.collection) is not None
 
 
 def test_two_builders_exclude_each_other(built, address, monkeypatch):
@@ -304,8 +321,9 @@ def test_large_collections_are_halved_and_small_ones_are_not(built, monkeypatch)
     assert np.array_equal(halved[0].text, exact[0].text.astype(np.float16).astype(np.float32))
     schema = layout.papers_schema(9, 40)
     assert schema["vectors_config"]["text"].datatype == "float16"
-    assert schema["quantization_config"].scalar.type == "int8"
+    assert schema["vectors_config"]["text"].quantization_config.scalar.type == "int8"
+    assert schema["vectors_config"]["title"].quantization_config is None
     monkeypatch.setattr(layout, "EXACT_PAPERS", 100)
     schema = layout.papers_schema(9, 40)
     assert schema["vectors_config"]["text"].datatype == "float32"
-    assert schema["quantization_config"] is None
+    assert schema["vectors_config"]["text"].quantization_config is None

@@ -59,6 +59,8 @@ class Status:
     """What is missing and how to get it, one sentence each."""
     about: Mapping[str, ListAbout] = field(default_factory=dict, hash=False)
     """What the lists say of themselves, by their keys in `sources`."""
+    engine: str = ""
+    """The address where builds publish it, too; empty if it lies in its folder only."""
 
     @property
     def lists(self) -> Mapping[str, ListAbout]:
@@ -129,6 +131,7 @@ def status_of(
         unknown_ids=tuple(unknown),
         notes=missing_abstracts(manifest),
         about=manifest.about,
+        engine=manifest.engine,
     )
 
 

@@ -17,7 +17,7 @@ from rftsearch.index.remote.layout import (
     tables_name,
     tables_schema,
 )
-from rftsearch.index.remote.tables import Mark, read_mark
+from rftsearch.index.remote.tables import Mark, mark_to_follow
 
 if TYPE_CHECKING:
     from qdrant_client import QdrantClient, models
@@ -36,7 +36,7 @@ class Owned:
     name: str
     index_id: str
     mark: Mark | None
-    """None if it was hardly begun."""
+    """None if it was hardly begun, or is of an older layout."""
 
 
 def answering(remote: Remote) -> str | None:
@@ -65,7 +65,7 @@ def owned(remote: Remote) -> list[Owned]:
             continue
         index_id = owner_of(remote, each.name)
         if index_id is not None:
-            found.append(Owned(each.name, index_id, read_mark(remote, each.name)))
+            found.append(Owned(each.name, index_id, mark_to_follow(remote, each.name)))
     return found
 
 

@@ -43,11 +43,11 @@ __all__ = [
     "PAIRS",
     "PAPER_ID",
     "RECORD",
+    "ROW",
     "TERMS",
     "TEXT",
     "TITLE",
     "VERSION",
-    "WEIGHTS",
     "WORDS",
     "GenerationName",
     "halves",
@@ -58,7 +58,7 @@ __all__ = [
     "tables_schema",
 ]
 
-VERSION = 1
+VERSION = 2
 """Of this layout; another one is refused."""
 
 TEXT, TITLE, WORDS, PAIRS = "text", "title", "words", "pairs"
@@ -80,9 +80,9 @@ CATEGORIES, LINKS, KIND, FLAGS = "categories", "links", "kind", "flags"
 """Names of categories; kinds of links; `paper` or `project`; `generative`, `described`."""
 MONTH = "month"
 """Months since year 0; 0 if it has no date."""
-WEIGHTS = "weights"
-"""Of each entry of `words`, by ascending number of the term: inverse frequency and part of the
-unit vector, two float16 each, as base64. They cannot be computed again to the last bit."""
+ROW = "row"
+"""All that ranking reads, packed: both dense vectors and both sparse ones, and of each term of
+`words` what cannot be computed again to the last bit. See `Row`."""
 DIGEST = "digest"
 """Of everything else in the point, 16 hexadecimal digits."""
 
@@ -160,9 +160,9 @@ def papers_schema(dimension: int, papers: int) -> dict[str, Any]:
     """
     from qdrant_client import models  # noqa: PLC0415 - an extra
 
-    def dense(datatype: models.Datatype) -> models.VectorParams:
+    def dense(datatype: models.Datatype, **more: Any) -> models.VectorParams:  # noqa: ANN401
         return models.VectorParams(
-            size=dimension, distance=models.Distance.DOT, datatype=datatype, on_disk=True
+            size=dimension, distance=models.Distance.DOT, datatype=datatype, on_disk=True, **more
         )
 
     compressed = None
@@ -176,11 +176,11 @@ def papers_schema(dimension: int, papers: int) -> dict[str, Any]:
     half, single = models.Datatype.FLOAT16, models.Datatype.FLOAT32
     return {
         "vectors_config": {
-            TEXT: dense(half if halves(papers) else single),
-            TITLE: dense(half),
+            TEXT: dense(half if halves(papers) else single, quantization_config=compressed),
+            # No question searches titles by themselves: a graph of them would only take memory.
+            TITLE: dense(half, hnsw_config=models.HnswConfigDiff(m=0)),
         },
         "sparse_vectors_config": {WORDS: sparse, PAIRS: sparse},
-        "quantization_config": compressed,
         "on_disk_payload": True,
         **_spread(),
     }

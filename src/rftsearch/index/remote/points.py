@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import hashlib
 import json
 from collections.abc import Callable, Iterator, Mapping
@@ -15,18 +14,19 @@ import numpy as np
 
 from rftsearch.index.generations.generation import Generation
 from rftsearch.index.remote import layout
+from rftsearch.index.remote.packed import Row
 from rftsearch.index.store.record_json import to_json
 from rftsearch.index.tables.forward_index import weight_of
 from rftsearch.index.tables.rows import rows_of
 from rftsearch.papers.asked.facts import facts_of
 from rftsearch.papers.documents import is_described, name_keys
 from rftsearch.papers.paper import LINK_KINDS, Paper
-from rftsearch.types import FloatArray, HalfArray, TermArray
+from rftsearch.types import FloatArray, TermArray
 
 if TYPE_CHECKING:
     from qdrant_client import models
 
-__all__ = ["AT_ONCE", "Point", "Sparse", "packed_weights", "points_of", "unpacked_weights"]
+__all__ = ["AT_ONCE", "Point", "Sparse", "points_of"]
 
 AT_ONCE = 512
 """Papers that are read of the folder at once."""
@@ -144,15 +144,22 @@ def points_of(
             seen(paper)
             own = slice(*unigrams.offsets[at : at + 2])
             two = slice(*bigrams.offsets[at : at + 2])
-            weights = np.asarray(unigrams.weights)[own]
-            words = Sparse(np.asarray(unigrams.terms)[own], weight_of(weights, "tf_saturation"))
-            pairs = Sparse(
-                np.asarray(bigrams.terms)[two],
-                weight_of(np.asarray(bigrams.weights)[two], "bm25"),
+            row = Row(
+                texts[at],
+                titles[at],
+                (np.asarray(unigrams.terms)[own], np.asarray(unigrams.weights)[own]),
+                (np.asarray(bigrams.terms)[two], np.asarray(bigrams.weights)[two]),
+            )
+            words, pairs = (
+                Sparse(numbers, weight_of(weights, name))
+                for (numbers, weights), name in (
+                    (row.unigrams, "tf_saturation"),
+                    (row.bigrams, "bm25"),
+                )
             )
             payload = _payload(paper, int(months[at]))
             payload[layout.TERMS] = words.numbers.tolist()
-            payload[layout.WEIGHTS] = packed_weights(weights["idf"], weights["cosine"])
+            payload[layout.ROW] = row.packed(half=half)
             found.append(Point(identifier, texts[at], titles[at], words, pairs, payload))
         yield found
 
@@ -177,22 +184,3 @@ def _payload(paper: Paper, month: int) -> dict[str, Any]:
     if paper.arxiv_id:
         payload[layout.ARXIV] = paper.arxiv_id
     return payload
-
-
-def packed_weights(idf: HalfArray, cosine: HalfArray) -> str:
-    """Return the weights of a row of terms as text; see `layout.WEIGHTS`.
-
-    Args:
-        idf: (m,) float16.
-        cosine: (m,) float16.
-    """
-    return base64.b64encode(np.stack([idf, cosine], 1).astype("<f2").tobytes()).decode("ascii")
-
-
-def unpacked_weights(text: str) -> HalfArray:
-    """Return what `packed_weights` made: (m, 2) float16, inverse frequency and cosine.
-
-    Raises:
-        ValueError: It is something else.
-    """
-    return np.frombuffer(base64.b64decode(text, validate=True), "<f2").reshape(-1, 2)

@@ -11,6 +11,7 @@ import hashlib
 import uuid
 import zlib
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import asdict, dataclass, field, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
@@ -23,7 +24,16 @@ from rftsearch.json_fields import file_name, hexadecimal, mapping, text, whole
 if TYPE_CHECKING:
     from qdrant_client import models
 
-__all__ = ["CHUNK", "Mark", "State", "TableEntry", "read_mark", "read_table", "write_tables"]
+__all__ = [
+    "CHUNK",
+    "Mark",
+    "State",
+    "TableEntry",
+    "mark_to_follow",
+    "read_mark",
+    "read_table",
+    "write_tables",
+]
 
 CHUNK = 2 << 20
 """Bytes of a file in one point; a server takes requests of up to 32 MB."""
@@ -126,11 +136,32 @@ def read_mark(remote: Remote, collection: str) -> Mark | None:
         IndexFormatError, IndexDamagedError: It is of another layout, or makes no sense.
         IndexServerError: See `Remote.ask`.
     """
+    said = _said(remote, collection)
+    return None if said is None else Mark.parse(said)
+
+
+def mark_to_follow(remote: Remote, collection: str) -> Mark | None:
+    """Return the same for who publishes: None also where a new collection takes its place.
+
+    That is one of an older layout, or one that makes no sense.
+
+    Raises:
+        IndexFormatError: It is of a newer layout.
+        IndexServerError: See `Remote.ask`.
+    """
+    said = _said(remote, collection)
+    older = isinstance(said, dict) and said.get("layout") in range(VERSION)
+    with suppress(IndexDamagedError):
+        return None if said is None or older else Mark.parse(said)
+    return None
+
+
+def _said(remote: Remote, collection: str) -> Mapping[str, Any] | None:
     tables = tables_name(collection)
     if not remote.ask(lambda client: client.collection_exists(tables)):
         return None
     found = remote.ask(lambda client: client.retrieve(tables, [MARK], with_payload=True))
-    return Mark.parse(found[0].payload) if found else None
+    return (found[0].payload or {}) if found else None
 
 
 def write_mark(remote: Remote, collection: str, mark: Mark) -> None:

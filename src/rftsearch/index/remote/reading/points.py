@@ -1,4 +1,4 @@
-"""The points of a collection, as questions read them: vectors, terms and records of papers.
+"""The points of a collection, as questions read them: vectors and terms, packed, and records.
 
 What was read lately is kept, so that a question asks for nothing twice.
 """
@@ -6,8 +6,7 @@ What was read lately is kept, so that a question asks for nothing twice.
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
@@ -15,41 +14,28 @@ import numpy as np
 from rftsearch.errors import IndexDamagedError, IndexMissingError
 from rftsearch.index.remote import layout
 from rftsearch.index.remote.client import Remote
-from rftsearch.index.remote.points import unpacked_weights
+from rftsearch.index.remote.packed import Row
 from rftsearch.index.store.lru import RecentById
-from rftsearch.index.tables.forward_index import BIGRAM_WEIGHTS, UNIGRAM_WEIGHTS
-from rftsearch.types import FloatArray, IdArray, RecordArray, TermArray
+from rftsearch.types import IdArray
 
 if TYPE_CHECKING:
     from qdrant_client import QdrantClient, models
 
-__all__ = ["AT_ONCE", "PARTS", "Points", "Row"]
+__all__ = ["AT_ONCE", "PARTS", "Points"]
 
 T = TypeVar("T")
 
-PARTS = (layout.RECORD, layout.WEIGHTS)
-"""What is read of a payload; filters and look-ups use the rest on the server."""
-AT_ONCE = 500
-"""Points in one answer: some ten megabytes of JSON with their vectors."""
+PARTS = (layout.ROW,)
+"""What ranking reads of a payload; filters and look-ups use the rest on the server, and records
+are read of the papers that are shown."""
+AT_ONCE = 1_000
+"""Points in one answer: some four megabytes of JSON."""
 _IDS_AT_ONCE = 10_000
 """Ids in one answer."""
 _ROWS_KEPT = 8_192
 """Papers whose vectors and terms are kept: the candidates of a dozen questions, some 45 MB."""
 _TEXTS_KEPT = 8_192
 """Papers whose records are kept as text."""
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """What ranking reads of a paper."""
-
-    text: FloatArray
-    """(dimension,) float32."""
-    title: FloatArray
-    """(dimension,) float32."""
-    unigrams: tuple[TermArray, RecordArray]
-    """Numbers of terms, ascending, and their weights; see `ForwardIndex`."""
-    bigrams: tuple[TermArray, RecordArray]
 
 
 class Points:
@@ -103,25 +89,18 @@ class Points:
         return self._texts.get(ids, self._read_records)
 
     def keep(self, found: Iterable[models.ScoredPoint | models.Record]) -> None:
-        """Keep what came along with an answer: records, and rows where there are vectors."""
-        texts: dict[int, str] = {}
-        whole: list[Any] = []
-        for point in found:
-            payload = point.payload or {}
-            if isinstance(text := payload.get(layout.RECORD), str) and isinstance(point.id, int):
-                texts[point.id] = text
-            if point.vector:
-                whole.append(point)
-        self._texts.put(texts)
-        self._rows.put(self._decoded(whole))
+        """Keep what came along with an answer: records, and rows."""
+        found = list(found)
+        self._texts.put(_texts_of(found))
+        self._rows.put(
+            self._decoded([point for point in found if layout.ROW in (point.payload or {})])
+        )
 
     def _read_rows(self, ids: Sequence[int]) -> dict[int, Row]:
         rows: dict[int, Row] = {}
         for at in range(0, len(ids), AT_ONCE):
             some = list(ids[at : at + AT_ONCE])
-            found = self._retrieved(some, PARTS, with_vectors=True)
-            rows |= self._decoded(found)
-            self._texts.put(_texts_of(found))
+            rows |= self._decoded(self._retrieved(some, PARTS))
         if len(rows) < len(ids):
             missing = next(one for one in ids if one not in rows)
             raise IndexDamagedError(
@@ -134,15 +113,13 @@ class Points:
         texts: dict[int, str] = {}
         for at in range(0, len(ids), AT_ONCE):
             some = list(ids[at : at + AT_ONCE])
-            texts |= _texts_of(self._retrieved(some, (layout.RECORD,), with_vectors=False))
+            texts |= _texts_of(self._retrieved(some, (layout.RECORD,)))
         return texts
 
-    def _retrieved(
-        self, ids: list[int], parts: Sequence[str], *, with_vectors: bool
-    ) -> list[models.Record]:
+    def _retrieved(self, ids: list[int], parts: Sequence[str]) -> list[models.Record]:
         return self.ask(
             lambda client, name: client.retrieve(
-                name, ids, with_payload=list(parts), with_vectors=with_vectors
+                name, ids, with_payload=list(parts), with_vectors=False
             )
         )
 
@@ -208,63 +185,28 @@ class Points:
             if offset is None or left == 0:
                 return
 
-    def _decoded(self, found: Sequence[Any]) -> dict[int, Row]:
-        """Return the rows of points that came with their vectors.
+    def _decoded(self, found: Iterable[Any]) -> dict[int, Row]:
+        """Return the rows of points that came with them.
 
         Raises:
             IndexDamagedError: One is not what was published.
         """
-        if not found:
-            return {}
         try:
-            # All at once: an array for each would take several times as long.
-            texts, titles = (
-                np.array([point.vector[name] for point in found], np.float32)
-                for name in (layout.TEXT, layout.TITLE)
-            )
             return {
-                int(point.id): Row(text, title, _unigrams(point), _bigrams(point))
-                for point, text, title in zip(found, texts, titles, strict=True)
+                int(point.id): Row.unpacked(point.payload[layout.ROW], self.dimension)
+                for point in found
             }
-        except (AttributeError, KeyError, TypeError, ValueError) as error:
+        except (KeyError, TypeError, ValueError) as error:
             raise IndexDamagedError(
                 f"a paper of {self.collection} is not what was published; `rftsearch build "
                 "--repair` on the index it was published from writes it again"
             ) from error
 
 
-def _texts_of(found: Iterable[models.Record]) -> dict[int, str]:
+def _texts_of(found: Iterable[models.ScoredPoint | models.Record]) -> dict[int, str]:
     texts = {}
     for point in found:
         text = (point.payload or {}).get(layout.RECORD)
         if isinstance(text, str) and isinstance(point.id, int):
             texts[point.id] = text
     return texts
-
-
-def _entries(vector: Mapping[str, Any], name: str) -> tuple[TermArray, FloatArray]:
-    """Return numbers and values of a sparse vector, by ascending number."""
-    sparse = vector.get(name)
-    if sparse is None:  # A server does not keep an empty one.
-        return np.zeros(0, np.uint32), np.zeros(0, np.float32)
-    numbers, values = np.array(sparse.indices, np.uint32), np.array(sparse.values, np.float32)
-    if (numbers[1:] > numbers[:-1]).all():
-        return numbers, values
-    order = np.argsort(numbers)
-    return numbers[order], values[order]
-
-
-def _unigrams(point: Any) -> tuple[TermArray, RecordArray]:  # noqa: ANN401 - of either kind
-    numbers, values = _entries(point.vector, layout.WORDS)
-    weights = np.empty(len(numbers), UNIGRAM_WEIGHTS)
-    weights["met"] = values
-    others = unpacked_weights(point.payload[layout.WEIGHTS])
-    weights["idf"], weights["cosine"] = others[:, 0], others[:, 1]
-    return numbers, weights
-
-
-def _bigrams(point: Any) -> tuple[TermArray, RecordArray]:  # noqa: ANN401 - of either kind
-    numbers, values = _entries(point.vector, layout.PAIRS)
-    weights = np.empty(len(numbers), BIGRAM_WEIGHTS)
-    weights["told"] = values
-    return numbers, weights

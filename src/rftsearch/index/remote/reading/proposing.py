@@ -1,7 +1,7 @@
 """Candidates of a question: one request proposes them by meaning and by words.
 
-Vectors, terms and records of the candidates come along, so that scoring asks for nothing
-more. Under several selections, as where the choices of filters are counted, the answer for
+Vectors and terms of the candidates come along, packed, so that scoring asks for nothing more.
+Under several selections, as where the choices of filters are counted, the answer for
 the first brings them; of the others only ids come, and what is missing is read in one
 request afterwards.
 """
@@ -49,7 +49,6 @@ class Asked:
     wanted: int
     parts: tuple[str, ...] = PARTS
     """What comes along of the payload."""
-    with_vectors: bool = True
 
 
 class RemoteProposer:
@@ -84,10 +83,9 @@ class RemoteProposer:
                 found.append(np.sort(allowed))
                 continue
             parts = PARTS if number == 0 else ()
-            own = [Asked(vector.tolist(), layout.TEXT, selection, wanted, parts, number == 0)]
+            own = [Asked(vector.tolist(), layout.TEXT, selection, wanted, parts)]
             if weights:
-                sparse = sparse_of(weights)
-                own.append(Asked(sparse, layout.WORDS, selection, wanted, parts, number == 0))
+                own.append(Asked(sparse_of(weights), layout.WORDS, selection, wanted, parts))
             asked += own
             found.append(np.empty(0, np.int64))
         answers = iter(self.answers(asked))
@@ -107,7 +105,7 @@ class RemoteProposer:
         k = min(k, selection.count(len(self._attributes)))
         if k <= 0:
             return np.empty(0, np.float32), np.empty(0, np.int64)
-        asked = Asked(vector.tolist(), layout.TEXT, selection, k, (), with_vectors=False)
+        asked = Asked(vector.tolist(), layout.TEXT, selection, k, ())
         return self.answers([asked])[0]
 
     def by_words(
@@ -123,7 +121,7 @@ class RemoteProposer:
         if not weights:
             return np.empty(0, np.float32), np.empty(0, np.int64)
         parts = (layout.RECORD,)
-        asked = Asked(sparse_of(weights), layout.WORDS, selection, k, parts, with_vectors=False)
+        asked = Asked(sparse_of(weights), layout.WORDS, selection, k, parts)
         return self.answers([asked])[0]
 
     def answers(self, asked: Sequence[Asked]) -> list[tuple[FloatArray, IdArray]]:
@@ -144,7 +142,7 @@ class RemoteProposer:
             still: list[int] = []
             for each, response in zip(open_ones, responses, strict=True):
                 one = asked[each]
-                if one.parts or one.with_vectors:
+                if one.parts:
                     self._points.keep(response.points)
                 scores, ids = _in_order(response.points)
                 kept = _allowed(ids, one.selection)
@@ -167,7 +165,7 @@ class RemoteProposer:
             params=self._parameters(papers),
             limit=min(limit, papers),
             with_payload=list(asked.parts) or False,
-            with_vector=asked.with_vectors,
+            with_vector=False,
         )
 
     def _parameters(self, papers: int) -> models.SearchParams | None:

@@ -8,7 +8,8 @@ from typing import Any
 
 import numpy as np
 
-from rftsearch.index.remote.reading.points import AT_ONCE, Points, Row
+from rftsearch.index.remote.packed import Row
+from rftsearch.index.remote.reading.points import AT_ONCE, Points
 from rftsearch.index.tables.forward_index import ForwardIndex
 from rftsearch.types import AnyArray, IdArray, IndexArray, IntArray, RecordArray, TermArray
 
