@@ -80,6 +80,7 @@ OWNERS = {
     "tokenizers": ("encoders/onnx_encoder.py", "encoders/static_", "encoders/bert/word_pieces.py"),
     "safetensors": (
         "encoders/static_encoder.py",
+        "encoders/learning/change.py",
         "encoders/learning/embeddings.py",
         "encoders/adapter/low_rank.py",
         "encoders/bert/weights.py",

@@ -11,9 +11,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from rftsearch.encoders.learning.recipe import Recipe
 from rftsearch.encoders.static_cache import find_static, made_static
 from rftsearch.encoders.static_encoder import MADE_FROM, TABLE, StaticEncoder
-from rftsearch.encoders.static_training import Recipe
 from rftsearch.errors import IndexDamagedError, ModelError
 from rftsearch.index.build.build import index_papers
 from rftsearch.index.build.repair import repair_index

@@ -10,8 +10,9 @@ import numpy as np
 import pytest
 
 from rftsearch.encoders.learning.guess import guessed
+from rftsearch.encoders.learning.recipe import Recipe
 from rftsearch.encoders.static_encoder import MADE_FROM, StaticEncoder, StaticModel
-from rftsearch.encoders.static_training import Recipe, _ask, make_static, sampled
+from rftsearch.encoders.static_training import _ask, make_static, sampled
 from rftsearch.papers.documents import Texts
 from support.encoder import WordEncoder
 from support.static import library_texts

@@ -138,12 +138,13 @@ def test_an_adapter_learns_repeats_and_is_what_the_product_adds(files, pool, tmp
         torch.testing.assert_close(added[0], expected, rtol=0.02, atol=1e-3)
 
 
-def test_a_table_learns_from_the_queries_and_keeps_the_rows_that_none_reads(files, pool):
+def test_a_change_learned_on_one_table_serves_another(files, pool):
     import torch
 
+    from rftsearch.encoders.static_training import LearnedTable
     from training.data import read_queries
     from training.loop import HeldOut
-    from training.table import Readings, TableRecipe, fit_table, judge_table
+    from training.table import Begun, Readings, TableRecipe, fit_change, judge_change
 
     queries = read_queries(files / "queries.jsonl")
     places = {word: row for row, word in enumerate((*WORDS, "the", "unread"))}
@@ -152,23 +153,34 @@ def test_a_table_learns_from_the_queries_and_keeps_the_rows_that_none_reads(file
         return np.array([places[word] for word in text.split() if word in places], np.int32)
 
     texts = {text: rows(text) for text in [*(q.text for q in queries), *pool.titles]}
-    read = Readings([rows(document.replace(".", "")) for document in pool.documents], texts)
-    table = np.random.default_rng(5).normal(size=(len(places), 4)).astype(np.float32)
-    table[places["the"]] *= 20  # The word says nothing, and drowns the others.
+    documents = [rows(document.replace(".", "")) for document in pool.documents]
+    read = Readings(documents, texts, len(places))
+    vectors = np.random.default_rng(5).normal(size=(len(places), 4)).astype(np.float32)
+    vectors[places["the"]] *= 20  # The word says nothing, and drowns the others.
+    turn = np.linalg.qr(np.random.default_rng(6).normal(size=(4, 4)))[0]
+
+    def begun(axes):
+        table = LearnedTable((vectors @ axes).astype(np.float32), list(places), "", axes, 0.0)
+        return Begun.of(table, documents, texts, np.eye(4))
+
+    one, other = begun(np.eye(4)), begun(turn)  # The same table, turned.
     held_out = HeldOut.of(queries, pool, 50, np.random.default_rng(1))
-    recipe = TableRecipe(batch=32, epochs=6, titles=20, rate=0.2, pool=100)
+    recipe = TableRecipe(
+        batch=32, epochs=6, titles=20, rate=0.2, pool=100, temperature=0.05, decay=0.0
+    )
     threads = torch.get_num_threads()
     torch.set_num_threads(1)  # Threads that wait for each other cost more than these products.
     try:
-        fitted = fit_table(table, pool, read, queries, recipe)
+        change = fit_change([one], pool, read, queries, recipe)
     finally:
         torch.set_num_threads(threads)
-    before, after = (
-        np.concatenate([*judge_table(each, held_out, read).values()]).mean()
-        for each in (table, fitted)
+    before, after, there = (
+        np.concatenate([*judge_change(each, table, held_out, read).values()]).mean()
+        for each, table in ((0 * change, one), (change, one), (change, other))
     )
     assert after > before + 0.1
-    np.testing.assert_array_equal(fitted[places["unread"]], table[places["unread"]])
+    assert there == pytest.approx(after)
+    assert not change[places["unread"]].any()
 
 
 def test_recipes_with_a_result_are_passed_over(tmp_path):

@@ -171,8 +171,8 @@ class StaticKind(ModelKind):
             from rftsearch.encoders.static_encoder import StaticEncoder
 
             return StaticEncoder(Path(name).expanduser(), full_name(name))
+        from rftsearch.encoders.learning.recipe import Recipe
         from rftsearch.encoders.static_cache import made_static
-        from rftsearch.encoders.static_training import Recipe
 
         sample = corpus.sample(Recipe().papers)
         return made_static(sample, corpus.progress, total=corpus.papers)

@@ -17,18 +17,20 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from rftsearch.encoders.base import Encoder, NotExportableError
+from rftsearch.encoders.learning.change import LearnedChange
 from rftsearch.encoders.learning.embeddings import token_embeddings
-from rftsearch.encoders.model_files import STATIC, ModelFiles, is_static
+from rftsearch.encoders.learning.recipe import Recipe
+from rftsearch.encoders.model_files import DEFAULT_MODEL, STATIC, ModelFiles, is_static
 from rftsearch.encoders.onnx_encoder import OnnxEncoder
 from rftsearch.encoders.static_encoder import TOKENIZER, StaticEncoder
-from rftsearch.encoders.static_training import Recipe, make_static, sampled
+from rftsearch.encoders.static_training import make_static, sampled
 from rftsearch.encoders.torch_encoder import SentenceTransformerEncoder, accelerated
 from rftsearch.errors import ModelError
 from rftsearch.papers.documents import Texts
 from rftsearch.settings import default_cache
 from rftsearch.types import Progress
 
-__all__ = ["find_static", "made_static"]
+__all__ = ["find_static", "made_static", "teaching"]
 
 _DAY = 24 * 60 * 60.0
 """In seconds."""
@@ -62,7 +64,8 @@ def made_static(
     folder = cache or _cache()
     sample, given = sampled(texts, recipe)
     total = given if total is None else total
-    key = _key(sample, total, teacher, recipe)
+    change = _change_for(teacher)
+    key = _key(sample, total, teacher, recipe, change)
     for found in folder.glob(f"{key}-*"):
         if _is(found, found.name.partition("-")[2]):
             return StaticEncoder(found, STATIC)
@@ -71,7 +74,7 @@ def made_static(
     try:
         shutil.rmtree(draft, ignore_errors=True)  # A killed process may have had this number.
         draft.mkdir(parents=True)
-        with _teaching(teacher, draft / "teacher") as encoder:
+        with teaching(teacher, draft / "teacher") as encoder:
             tokenizer = (teacher.files.folder / TOKENIZER).read_text("utf-8")
             model = make_static(
                 sample,
@@ -81,6 +84,7 @@ def made_static(
                 recipe,
                 progress,
                 token_embeddings(teacher.files.folder, tokenizer),
+                change,
             )
         model.save(draft)
         made = folder / f"{key}-{ModelFiles(draft).fingerprint()[:_SHOWN]}"
@@ -123,11 +127,21 @@ def _forget_drafts(folder: Path) -> None:
                 shutil.rmtree(draft)
 
 
+def _change_for(teacher: SentenceTransformerEncoder) -> LearnedChange | None:
+    """What comes with rftsearch for tables of a teacher: it was learned with the default model."""
+    return LearnedChange.read() if teacher.name == DEFAULT_MODEL else None
+
+
 def _key(
-    sample: Iterable[Texts], total: int, teacher: SentenceTransformerEncoder, recipe: Recipe
+    sample: Iterable[Texts],
+    total: int,
+    teacher: SentenceTransformerEncoder,
+    recipe: Recipe,
+    change: LearnedChange | None,
 ) -> str:
     """A digest over everything that a model is made from."""
-    digest = hashlib.sha256(json.dumps([teacher.fingerprint, recipe.describe(), total]).encode())
+    made_with = [teacher.fingerprint, recipe.describe(), total, change and change.fingerprint]
+    digest = hashlib.sha256(json.dumps(made_with).encode())
     for text in sample:
         digest.update(json.dumps([text.title, text.body]).encode())
     return digest.hexdigest()[:_SHOWN]
@@ -142,8 +156,13 @@ def _is(folder: Path, fingerprint: str) -> bool:
 
 
 @contextmanager
-def _teaching(teacher: SentenceTransformerEncoder, folder: Path) -> Iterator[Encoder]:
-    """The teacher in the form that encodes thousands of texts soonest."""
+def teaching(teacher: SentenceTransformerEncoder, folder: Path) -> Iterator[Encoder]:
+    """Yield the teacher in the form that encodes thousands of texts soonest.
+
+    Args:
+        teacher: The model.
+        folder: For its export; made, and deleted at the end.
+    """
     from rftsearch.encoders.onnx_export import export_model  # noqa: PLC0415 - for builds alone
 
     encoder: Encoder = teacher

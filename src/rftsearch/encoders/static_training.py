@@ -1,6 +1,6 @@
 """Make a static encoder from a sentence model, its teacher, and the texts of a collection.
 
-Three steps, the most useful first:
+Three steps of learning, the most useful first:
 
 1. Distillation without texts, as model2vec does it: the vector of a token is the
    teacher's vector of that token alone, and frequent tokens weigh less (Arora, Liang and
@@ -9,6 +9,8 @@ Three steps, the most useful first:
    and of some of its documents, by cosine.
 3. Contrast, at the same time: a title must be nearer to its own abstract than to the
    other abstracts of a batch (van den Oord, Li and Vinyals, 2018).
+
+What written queries taught other tables is added at the end (`LearnedChange`).
 
 The vectors themselves are fitted, so their lengths, and with them their weights, are
 learned too. Random numbers come from fixed seeds, and papers are taken in the order of
@@ -21,14 +23,15 @@ import hashlib
 import json
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from itertools import chain
-from typing import Any
+from typing import Protocol
 
 import numpy as np
 
-from rftsearch.encoders.base import Encoder
+from rftsearch.encoders.learning.change import LearnedChange
 from rftsearch.encoders.learning.guess import guessed
+from rftsearch.encoders.learning.recipe import Recipe
 from rftsearch.encoders.static_encoder import (
     MADE_FROM,
     SHARED,
@@ -39,7 +42,7 @@ from rftsearch.encoders.static_encoder import (
 from rftsearch.papers.documents import Texts
 from rftsearch.types import BoolArray, DoubleArray, FloatArray, Progress, TokenArray
 
-__all__ = ["Recipe", "make_static", "sampled"]
+__all__ = ["LearnedTable", "Teacher", "learned_table", "make_static", "sampled"]
 
 
 MOST_SHARED = 0.9
@@ -51,61 +54,15 @@ TEACH_AT_ONCE = 2_048
 are computed as a question is, and took 1.2 times as much processor time."""
 
 
-@dataclass(frozen=True)
-class Recipe:
-    """The numbers of the training; one set serves every collection."""
+class Teacher(Protocol):
+    """What is asked of the model that a table imitates; each `Encoder` answers it."""
 
-    version: int = 2
-    """Grows with changes of the training that no number here shows."""
-    dimension: int = 255
-    """Of the table; a vector has one number more, which all texts share."""
-    papers: int = 20_000
-    """At most this many papers are read."""
-    documents: int = 500
-    """The teacher reads the whole text of at most this many of them, and only the title of
-    the others."""
-    documents_share: float = 0.1
-    """In a small collection it reads the whole text of this share."""
-    least_documents: int = 100
-    """But it reads the whole text of at least this many."""
-    alone: int = 9_000
-    """The teacher reads at least this many tokens alone. The vectors of the others are guessed."""
-    alone_a_paper: int = 5
-    """In a large collection it reads this many tokens for each paper."""
-    words: int = 24_000
-    """At most this many words get a row besides the teacher's own tokens."""
-    word_count: int = 20
-    """How often a word must occur to get one."""
-    common: float = 1e-3
-    """The share of all tokens at which a token weighs half: the `a` of a / (a + p)."""
-    prior: int = 50_000
-    """Tokens of ordinary English that are counted too, in Zipf's distribution."""
-    least_steps: int = 60
-    most_steps: int = 300
-    texts_a_step: int = 64
-    """Between the two, one step for this many texts: few papers are soon learned by heart."""
-    batch: int = 512
-    rate: float = 5e-3
-    """Adam's learning rate, for rows with norms of about 1; falls to 0 over the steps."""
-    contrast: float = 0.2
-    """Weight of the contrast beside that of the regression, which is 1."""
-    pairs: int = 256
-    """Pairs of title and abstract that are contrasted in a step."""
-    temperature: float = 0.05
-    seed: int = 0
+    @property
+    def dimension(self) -> int:
+        """Length of a vector."""
 
-    def describe(self) -> dict[str, Any]:
-        """Return the numbers by name."""
-        return asdict(self)
-
-    def documents_of(self, papers: int) -> int:
-        """Return how many of some papers the teacher reads whole."""
-        share = int(self.documents_share * papers)
-        return min(self.documents, max(self.least_documents, share))
-
-    def steps_for(self, texts: int) -> int:
-        """Return how many steps of fitting a number of texts gets."""
-        return min(self.most_steps, max(self.least_steps, texts // self.texts_a_step))
+    def encode_documents(self, texts: Sequence[str]) -> FloatArray:
+        """Embed texts: (n, dimension) float32, rows of unit norm."""
 
 
 def sampled(texts: Iterable[Texts], recipe: Recipe) -> tuple[list[Texts], int]:
@@ -126,11 +83,12 @@ def sampled(texts: Iterable[Texts], recipe: Recipe) -> tuple[list[Texts], int]:
 def make_static(
     sample: Sequence[Texts],
     total: int,
-    teacher: Encoder,
+    teacher: Teacher,
     tokenizer: str,
     recipe: Recipe | None = None,
     progress: Progress | None = None,
     embeddings: FloatArray | None = None,
+    change: LearnedChange | None = None,
 ) -> StaticModel:
     """Make a static model.
 
@@ -144,8 +102,46 @@ def make_static(
         progress: Called with `learn` and how many texts the teacher has read.
         embeddings: (tokens, d) float32, the teacher's own of its tokens, by which those that
             it does not read are guessed; None: it reads all of them.
+        change: What written queries taught tables of this teacher; None: nothing.
     """
-    recipe = recipe or Recipe()
+    table = learned_table(
+        sample, teacher, tokenizer, recipe or Recipe(), progress=progress, embeddings=embeddings
+    )
+    vectors = table.vectors
+    if change is not None:
+        spelled = _spelled(table.names, tokenizer)
+        if change.teaches(len(table.axes), len(table.names) - len(spelled)):
+            vectors = change.added(vectors, table.axes, spelled)
+    settings = (recipe or Recipe()).describe() | {MADE_FROM: total, SHARED: table.shared}
+    return StaticModel.of(vectors, table.tokenizer, settings)
+
+
+@dataclass(frozen=True)
+class LearnedTable:
+    """A table as it was learned from a teacher and a collection, before it is stored."""
+
+    vectors: FloatArray
+    """(tokens, dimension) float32."""
+    names: Sequence[str]
+    """The tokens, by row."""
+    tokenizer: str
+    """In JSON."""
+    axes: DoubleArray
+    """(dimension of the teacher, dimension) float64: which of its directions are kept."""
+    shared: float
+    """The cosine that any two documents share."""
+
+
+def learned_table(
+    sample: Sequence[Texts],
+    teacher: Teacher,
+    tokenizer: str,
+    recipe: Recipe,
+    *,
+    progress: Progress | None = None,
+    embeddings: FloatArray | None = None,
+) -> LearnedTable:
+    """Learn a table; the arguments are those of `make_static`."""
     reader, names, extended = _vocabulary(tokenizer, sample, recipe)
     bodies = reader.rows([text.body for text in sample])
     titles = reader.rows([text.title for text in sample])
@@ -170,10 +166,11 @@ def make_static(
     if len(sample) > 1:
         abstracts = [_rest(body, title) for body, title in zip(bodies, titles, strict=True)]
         examples, targets = titles + bodies[: len(read)], _unit(_project(heard - middle, axes))
-        vectors = _fit(vectors, examples, targets, (titles, abstracts), recipe)
-    shared = {SHARED: min(round(float(middle @ middle), 6), MOST_SHARED)}
-    settings = recipe.describe() | {MADE_FROM: total} | shared
-    return StaticModel.of(vectors, extended, settings)
+        from rftsearch.encoders.learning.fitting import fitted  # noqa: PLC0415 - loads scipy
+
+        vectors = fitted(vectors, examples, targets, (titles, abstracts), recipe)
+    shared = min(round(float(middle @ middle), 6), MOST_SHARED)
+    return LearnedTable(vectors, names, extended, axes, shared)
 
 
 def _vocabulary(
@@ -197,6 +194,15 @@ def _vocabulary(
     known |= {word: len(known) + i for i, word in enumerate(split[: recipe.words])}
     extended = json.dumps(state, ensure_ascii=False, separators=(",", ":"))
     return WordReader(Tokenizer.from_str(extended)), sorted(known, key=known.__getitem__), extended
+
+
+def _spelled(names: Sequence[str], tokenizer: str) -> list[list[int]]:
+    """The tokens that spell each word which the teacher does not have, in the order of rows."""
+    from tokenizers import Tokenizer  # noqa: PLC0415 - for builds alone
+
+    plain: Tokenizer = Tokenizer.from_str(tokenizer)
+    added = list(names[plain.get_vocab_size(with_added_tokens=False) :])
+    return [each.ids for each in plain.encode_batch(added, add_special_tokens=False)]
 
 
 def _asked(
@@ -233,7 +239,7 @@ def _deserves(word: str, pieces: Sequence[str]) -> bool:
 
 
 def _ask(
-    teacher: Encoder, tokens: Sequence[str], lessons: Sequence[str], progress: Progress | None
+    teacher: Teacher, tokens: Sequence[str], lessons: Sequence[str], progress: Progress | None
 ) -> FloatArray:
     """The teacher's vectors of tokens and of texts, (tokens + lessons, its dimension) float32.
 
@@ -289,64 +295,3 @@ def _counts(bodies: Sequence[TokenArray], tokens: int, recipe: Recipe) -> Double
 def _weights(counts: DoubleArray, recipe: Recipe) -> DoubleArray:
     """The weight of each token by how common it is, (tokens,) float64, 0 to 1."""
     return np.asarray(recipe.common / (recipe.common + counts / counts.sum()))
-
-
-def _fit(
-    vectors: FloatArray,
-    examples: Sequence[TokenArray],
-    targets: FloatArray,
-    pairs: tuple[Sequence[TokenArray], Sequence[TokenArray]],
-    recipe: Recipe,
-) -> FloatArray:
-    """Fit vectors of tokens, so that their sums point in the directions of the targets.
-
-    Args:
-        vectors: (tokens, dimension) float32, to begin with.
-        examples: Rows of texts.
-        targets: (examples, dimension) float32, of unit norm.
-        pairs: Rows of titles, and of the abstracts that belong to them.
-        recipe: The numbers.
-
-    Returns:
-        (tokens, dimension) float32; tokens that occur in no text keep their vectors.
-    """
-    from rftsearch.encoders.learning.descent import (  # noqa: PLC0415 - loads scipy
-        Sums,
-        Table,
-        contrast,
-        counts_of,
-        gradient_of,
-        stacked,
-    )
-
-    titles, abstracts = pairs
-    readable = np.flatnonzero([len(rows) > 0 for rows in examples])
-    paired = np.flatnonzero([len(titles[i]) and len(abstracts[i]) for i in range(len(titles))])
-    if not len(readable):
-        return vectors
-    used = np.unique(np.concatenate([*examples, *abstracts]))
-    place = np.zeros(len(vectors), np.int64)
-    place[used] = np.arange(len(used))
-    table = Table(vectors[used], recipe.rate)
-    taught, title, abstract = (
-        counts_of([place[rows] for rows in texts], len(used))
-        for texts in (examples, titles, abstracts)
-    )
-    steps = recipe.steps_for(len(readable))
-    draw = np.random.default_rng(recipe.seed)
-    for step in range(steps):
-        one = draw.choice(readable, min(recipe.batch, len(readable)), replace=False)
-        two = draw.choice(paired, min(recipe.pairs, len(paired)), replace=False)
-        # One product for all texts: what a token gets from several of them is added up.
-        counts = stacked([taught[one], title[two], abstract[two]])
-        sums = Sums.of(counts @ table.rows)
-        towards = np.zeros_like(sums.directions)
-        towards[: len(one)] = -targets[one] / np.float32(len(one))
-        if recipe.contrast and len(two) > 1:
-            ours, theirs = sums.directions[len(one) :].reshape(2, len(two), -1)
-            gradient = contrast(ours, theirs, recipe.temperature)
-            towards[len(one) :] = np.float32(recipe.contrast) * gradient
-        table.descend(*gradient_of(counts, sums.back(towards)), 1 - step / steps)
-    fitted = vectors.copy()
-    fitted[used] = table.rows
-    return fitted
