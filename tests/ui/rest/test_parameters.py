@@ -75,7 +75,7 @@ def test_an_address_and_json_say_the_same(plain, k, flag, texts):
     value = {"q": "x", "k": k, "generative": flag, "ignore": texts}
     texts_of = [("q", "x"), ("k", str(k)), ("generative", str(flag).lower())]
     asked = QueryParams([*texts_of, *(("ignore", one) for one in texts)])
-    assert of_address(endpoint, asked) == one_name_each(value)
+    assert of_address(endpoint, asked) == one_name_each(value, endpoint.parameters)
 
 
 def test_a_name_given_twice(plain):

@@ -239,6 +239,7 @@ def test_pages_are_parts_of_one_answer(ask, question):
         ("search?q=x&category=Nope", 400, "categories: unknown category 'Nope'"),
         ("search?q=x&detail=long", 400, "detail is 'long'; one of brief, full"),
         ("search?q=x&fetch=true", 400, "/api/search has no parameter 'fetch'"),
+        ("export?query=x", 400, "/api/export has no parameter 'query'; /api/export takes paper"),
         ("serch?q=x", 404, "ask one of /api/search, /api/search.atom, /api/similar"),
         ("search/more?q=x", 404, "there is nothing at this address"),
     ],

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import inspect
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Container, Mapping
 from functools import wraps
 from typing import Any, TypeVar, get_origin
 
@@ -59,8 +59,12 @@ def addressed(function: Callable[..., Any]) -> Callable[..., Any]:
     return asked
 
 
-def one_name_each(sent: Mapping[str, Value]) -> dict[str, Value]:
+def one_name_each(sent: Mapping[str, Value], known: Container[str]) -> dict[str, Value]:
     """Return what was sent, by the names of an address; those of tools are accepted, too.
+
+    Args:
+        sent: What was sent, by name.
+        known: The parameters that there are; another one keeps the name that was typed.
 
     Raises:
         UsageError: If a parameter is given under both names.
@@ -68,6 +72,7 @@ def one_name_each(sent: Mapping[str, Value]) -> dict[str, Value]:
     found: dict[str, Value] = {}
     for name, value in sent.items():
         own = ADDRESS_NAMES.get(name, name)
+        own = own if own in known else name
         if own in found:
             raise UsageError(f"{own} and {name} are the same parameter; give one of them")
         found[own] = value
@@ -85,7 +90,9 @@ def of_address(endpoint: Endpoint, asked: QueryParams) -> dict[str, object]:
         UsageError: If a parameter is given twice that may be given once.
     """
     sent: dict[str, object] = {}
-    given: dict[str, list[str]] = one_name_each({one: asked.getlist(one) for one in asked})
+    given: dict[str, list[str]] = one_name_each(
+        {one: asked.getlist(one) for one in asked}, endpoint.parameters
+    )
     for name, texts in given.items():
         parameter = endpoint.parameters.get(name)
         type_ = plain_type(parameter.annotation) if parameter else str

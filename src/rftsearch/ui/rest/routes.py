@@ -66,7 +66,7 @@ def _route(
 ) -> Callable[[Request], Any]:
     async def work(request: Request) -> Response:
         if request.method == "POST":
-            sent = one_name_each(await json_object(request))
+            sent = one_name_each(await json_object(request), endpoint.parameters)
         else:
             sent = of_address(endpoint, request.query_params)
         arguments = endpoint.read(sent)
