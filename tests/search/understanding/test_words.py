@@ -23,15 +23,19 @@ TEXTS = {
 
 @pytest.fixture(scope="module")
 def engine(tmp_path_factory):
+    index = build(tmp_path_factory.mktemp("words") / "index", TEXTS)
+    with Engine.open(index, encoder=WordEncoder()) as opened:
+        yield opened
+
+
+def build(index, texts):
     papers = []
-    for number, (name, text) in enumerate(TEXTS.items()):
+    for number, (name, text) in enumerate(texts.items()):
         arxiv_id = f"2501.{number:05}"
         made = Paper(arxiv_id, f"{name}{number}", f"Title of {number}", ("All",), arxiv_id=arxiv_id)
         papers.append(made.with_metadata(ArxivMetadata(arxiv_id, made.title, text)))
-    index = tmp_path_factory.mktemp("words") / "index"
     index_papers(index, papers, encoder=WordEncoder())
-    with Engine.open(index, encoder=WordEncoder()) as opened:
-        yield opened
+    return index
 
 
 def names(hits) -> list[str]:
@@ -79,6 +83,36 @@ def test_what_is_left_out_can_be_taken_back(engine):
 def test_phrases_and_refused_words_are_strict(engine, query, found):
     assert set(names(engine.search(query, k=7))) == found
     assert sum(engine.search(query, k=7).facets.values()) <= len(found)
+
+
+JOINED = {
+    "Joined": "Parcel-language models for halls.",
+    "Apart": "Parcel language models for halls.",
+    "Before": "Pre-trained parcels, language-models.",
+    "Models": "Models of language, parcel by parcel.",
+}
+
+
+@pytest.mark.parametrize(
+    ("phrase", "found"),
+    [
+        ("language models", {"Joined", "Apart", "Before"}),
+        ("parcel language models", {"Joined", "Apart"}),
+        ("parcel-language models", {"Joined"}),
+        ("trained parcels", {"Before"}),
+        ("language-models", {"Before"}),
+    ],
+)
+def test_a_phrase_may_begin_or_end_inside_a_compound(tmp_path_factory, phrase, found):
+    index = build(tmp_path_factory.mktemp("joined") / "index", JOINED)
+    with Engine.open(index, encoder=WordEncoder()) as engine:
+        assert set(names(engine.search(f'"{phrase}"', k=4))) == found
+
+
+def test_of_many_papers_the_words_side_by_side_decide(tmp_path, monkeypatch):
+    monkeypatch.setattr("rftsearch.search.words.phrases._READ", 0)
+    with Engine.open(build(tmp_path / "index", JOINED), encoder=WordEncoder()) as engine:
+        assert set(names(engine.search('"language models"', k=4))) == {"Apart", "Before"}
 
 
 @pytest.mark.parametrize(

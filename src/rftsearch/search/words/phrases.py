@@ -21,8 +21,8 @@ from rftsearch.types import BoolArray, IdArray
 __all__ = ["narrowed_scopes", "rows_with"]
 
 _READ = 1_000
-"""Up to this many papers that have the words side by side, texts are compared; of more, the
-words decide, which are told apart by all but their endings."""
+"""Up to this many papers that have the words, texts are compared. Of more, only those with the
+words side by side; and if these are more, too, the words decide, whatever their endings."""
 _REMEMBERED = 64
 
 
@@ -61,11 +61,13 @@ def rows_with(generation: Generation, phrase: str) -> BoolArray:
 
 def _look_up(generation: Generation, phrase: str) -> BoolArray:
     rows = np.zeros(len(generation.attributes), np.bool_)
-    terms = prose_terms(phrase)
+    # A text may join what the phrase has apart: "vision-language models" has "language models".
+    terms = prose_terms(phrase.replace("-", " "))
     if not terms:
         return rows
     ids = np.sort(generation.lexical.with_terms(terms))
-    ids = _side_by_side(generation, ids, terms)
+    if len(ids) > _READ:
+        ids = _side_by_side(generation, ids, terms)
     if len(ids) <= _READ:
         wanted = re.compile(rf"(?<!\w){_spaced(phrase)}(?!\w)")
         papers = generation.store.papers(ids.tolist())

@@ -116,9 +116,9 @@ export class Engine {
     const words = plain(phrase).split(" ").map((word) => word.replace(/[.*+?^${}()|[\]\\]/g, "\\$&"));
     const edge = "[\\p{L}\\p{N}_]";
     const wanted = new RegExp(`(?<!${edge})${words.join("[\\s-]+")}(?!${edge})`, "u");
-    const together = this.words.withPairs(proseTerms(phrase));
+    const having = this.words.withTerms(proseTerms(phrase.replaceAll("-", " ")));
     return this.records.map((record, row) => {
-      if (!together[row]) return false;
+      if (!having[row]) return false;
       const own = this.texts?.[row] ?? [0, 0];
       const texts = [record.name, record.title, own[0]?.[0], own[1]?.[0]];
       return texts.some((text) => text && wanted.test(plain(text)));

@@ -163,16 +163,15 @@ export class Words {
     return [...counts];
   }
 
-  /** Return for each paper whether it has all of some terms, each beside the next. */
-  withPairs(terms) {
+  /** Return for each paper whether it has all of some terms. */
+  withTerms(terms) {
     const places = terms.map((term) => this.find(term));
     if (!places.length || places.some((at) => at < 0)) return new Uint8Array(this.papers);
     const having = new Uint8Array(this.papers).fill(1);
-    const keep = (rows) => having.forEach((one, row) => (having[row] = Number(one && rows.has(row))));
-    for (const at of places) keep(new Set(this.owners.subarray(this.termStarts[at], this.termStarts[at + 1])));
-    places.slice(1).forEach((next, at) => {
-      keep(new Set(this.neighbours(places[at], next).map(([paper]) => paper)));
-    });
+    for (const at of places) {
+      const rows = new Set(this.owners.subarray(this.termStarts[at], this.termStarts[at + 1]));
+      having.forEach((one, row) => (having[row] = Number(one && rows.has(row))));
+    }
     return having;
   }
 
