@@ -5,6 +5,8 @@ them (see `corpus.py`). `rftsearch build --arxiv-snapshot` builds it in its own 
 nothing. With `--write`, the measurements of each size are kept in `benchmarks/scale.json`,
 and the tables and the plot are made from all sizes in it; without a size nothing new is
 measured. `--keep` keeps the index, and `--ask` asks it again, when the machine is quieter.
+`--engine` publishes each index on a server, too, and asks it there; with `--ask` that is all
+that is done with a kept index.
 """
 
 from __future__ import annotations
@@ -50,8 +52,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--engine",
         metavar="ADDRESS",
-        help="also publish each index there, such as qdrant://127.0.0.1:6333/bench; the "
-        "collection stays",
+        help="also publish each index there, such as qdrant://127.0.0.1:6333/bench, and ask "
+        "it there; the collection stays",
     )
     parser.add_argument(
         "--work", type=Path, help="folder for the indexes; by default in the cache folder"
@@ -79,7 +81,14 @@ def run(arguments: argparse.Namespace) -> Report:
             raise UsageError("name a --corpus, 100 papers or more, and 20 --questions or more")
         found = real(arguments.corpus, max(arguments.sizes) + ADDED)
         for size in sorted(arguments.sizes):
-            if arguments.ask:
+            if arguments.ask and arguments.engine is not None:
+                place = (arguments.work or default_cache() / "scale") / str(size)
+                if not (place / "index").exists():
+                    raise UsageError(f"measure {size:,} papers with --keep before you ask again")
+                questions = _questions(found, arguments.questions)
+                there = _published(place, arguments.engine, questions)
+                known[size] = {**known.get(size, {}), "published": there}
+            elif arguments.ask:
                 known[size] = _asked_again(found, size, arguments, known)
             else:
                 known[size] = _measured(found, size, arguments, known)
@@ -116,7 +125,7 @@ def _measured(
     point.update(_asked(index, questions))
     point["add"] = _added(folder, more, size)
     if arguments.engine is not None:
-        point["published"] = _published(folder, arguments.engine, size + ADDED)
+        point["published"] = _published(folder, arguments.engine, questions)
     _say(f"{size:,} papers: the plain script")
     documents = naive.write_documents(folder / "documents.jsonl", papers(found, size))
     if not arguments.keep:
@@ -139,7 +148,7 @@ def _asked_again(
 ) -> points.Point:
     """Ask the kept index of one size again, and return its figures with the new ones."""
     index = (arguments.work or default_cache() / "scale") / str(size) / "index"
-    if size not in known or not index.exists():
+    if "build" not in known.get(size, {}) or not index.exists():
         raise UsageError(f"measure {size:,} papers with --write and --keep before you ask again")
     _say(f"{size:,} papers: asking")
     return {**known[size], **_here(), **_asked(index, _questions(found, arguments.questions))}
@@ -175,16 +184,22 @@ def _cost(spent: Spent) -> dict[str, float]:
 
 def _asked(index: Path, questions: dict[str, list[str]]) -> dict[str, Any]:
     """Return what `scale_child` measures, and how long `rftsearch search` takes."""
-    file = index.with_name("questions.json")
+    said = _answers(index, index.with_name("questions.json"), questions)
+    question = ["search", questions["open"][0], "--index", str(index)]
+    starts = [printed([*_RFTSEARCH, *question], os.environ)[0] for _ in range(STARTS)]
+    return {**said, "cold_s": statistics.median(starts)}
+
+
+def _answers(place: Path, file: Path, questions: dict[str, list[str]]) -> dict[str, Any]:
+    """Return what `scale_child` measures of a folder, or of an address."""
     file.write_text(json.dumps(questions), "utf-8")
     path = os.pathsep.join(filter(None, (str(SCRIPTS), os.environ.get("PYTHONPATH"))))
     _, said = printed(
-        [sys.executable, "-m", "benchmarks.scale_child", index, file],
+        [sys.executable, "-m", "benchmarks.scale_child", place, file],
         os.environ | {"PYTHONPATH": path},
     )
-    question = ["search", questions["open"][0], "--index", str(index)]
-    starts = [printed([*_RFTSEARCH, *question], os.environ)[0] for _ in range(STARTS)]
-    return {**json.loads(said), "cold_s": statistics.median(starts)}
+    answers: dict[str, Any] = json.loads(said)
+    return answers
 
 
 def _added(folder: Path, more: Path, size: int) -> dict[str, float]:
@@ -197,12 +212,18 @@ def _added(folder: Path, more: Path, size: int) -> dict[str, float]:
     return _cost(spent)
 
 
-def _published(folder: Path, address: str, papers: int) -> dict[str, Any]:
-    """Return what it costs on this side to publish an index on a server, beside no change."""
-    _say(f"{papers:,} papers: publishing them")
+def _published(folder: Path, address: str, questions: dict[str, list[str]]) -> dict[str, Any]:
+    """Return what it costs to publish an index on a server, beside no change, and to ask it."""
+    few = {kind: texts[:WARM] for kind, texts in questions.items()}
+    here = _asked(folder / "index", few)
+    _say(f"{here['papers']:,} papers: publishing them")
     spent = _run(folder, "build", "--engine", address)
+    _say(f"{here['papers']:,} papers: published in {spent.seconds:.0f} s; asking them there")
+    there = _answers(Path(address), folder / "questions.json", few)
+    asked = {"folder": here["query"], "query": there["query"], "filtered": there["filtered"]}
     kind = address.partition(":")[0]
-    return {**_cost(spent), "kind": kind, "a_second": papers / max(spent.seconds, 1e-9)}
+    speed = here["papers"] / max(spent.seconds, 1e-9)
+    return {**_cost(spent), **_here(), **asked, "kind": kind, "a_second": speed}
 
 
 def _say(text: str) -> None:

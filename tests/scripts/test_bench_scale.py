@@ -171,10 +171,19 @@ def test_tables_say_where_the_plain_script_was_stopped_and_papers_were_drawn():
 def test_an_index_that_was_published_has_a_row_of_its_own():
     from benchmarks.points import report
 
-    there = {"seconds": 250.0, "peak_mb": 400.0, "kind": "qdrant", "a_second": 4.4}
+    asked = {kind: {"p50_ms": ms} for kind, ms in (("query", 9), ("filtered", 7), ("folder", 2))}
+    there = {"seconds": 250.0, "peak_mb": 400.0, "kind": "qdrant", "a_second": 4.4, **asked}
+    there |= {"when": "2026-11-30", "machine": "an abacus"}
+    row = "| 1,000 | qdrant | 250 | 4 | 400 | 9.0 | 7.0 | 2.0 |"
     text = report({1000: point(published=there)}).markdown()
-    assert "| 1,000 | qdrant | 250 | 4 | 400 |" in text
+    assert row in text
+    assert "1,000: 2026-11-30, an abacus." in text
     assert "Published on a server" not in report({1000: point()}).markdown()
+    # Also where nothing else is known of that size.
+    alone = report({1000: {"published": there}, 2000: point()})
+    assert row in alone.markdown()
+    assert [first for first, *_ in alone.rows] == ["2,000"]
+    assert list(alone.values) == ["1000", "2000"]
 
 
 def test_what_was_missed_is_said():

@@ -6,6 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Self
 
+import numpy as np
+
 from rftsearch.index.engines.base import Selection
 from rftsearch.index.generations.generation import Generation
 from rftsearch.papers.filters import Filters
@@ -43,9 +45,10 @@ class Scope:
             return cls()
         attributes = generation.attributes
         undated = 0
-        if filters.dated:
+        # Where all have a date, as in a snapshot, nothing is counted: millions take a while.
+        if filters.dated and not (dated := attributes.dated()).all():
             otherwise = attributes.mask(replace(filters, since=None, until=None))
-            undated = int((otherwise & ~attributes.dated()).sum())
+            undated = int(np.count_nonzero(otherwise & ~dated))
         return cls(attributes.mask(filters), undated, filters)
 
     def within(self, rows: BoolArray) -> Self:

@@ -19,6 +19,7 @@ from rftsearch.index.tables.rows import (
     every_row,
     in_single,
     places_of,
+    products_of,
     rows_of,
     runs_of,
 )
@@ -112,3 +113,16 @@ def test_every_half_number_is_the_same_in_single_precision():
         assert found.dtype == np.float32
         np.testing.assert_array_equal(found, rows.astype(np.float32))
         np.testing.assert_array_equal(np.signbit(found), np.signbit(rows))  # of zeros too
+
+
+@pytest.mark.parametrize("count", [0, 1, 600])
+def test_products_are_those_of_single_precision_to_the_last_bit(count):
+    chance = np.random.default_rng(3)
+    rows = (chance.standard_normal((900, 24)) * 10.0 ** chance.uniform(-7, 0, (900, 24))).astype(
+        np.float16
+    )
+    query = chance.uniform(-1, 1, 24).astype(np.float32)
+    places = chance.integers(0, 900, count)
+    wanted = np.vecdot(in_single(rows[places]), query)
+    assert np.array_equal(products_of(rows, places, query), wanted)
+    assert np.array_equal(products_of(np.asfortranarray(rows), places, query), wanted)

@@ -22,7 +22,7 @@ from rftsearch.errors import REPAIR, IndexDamagedError
 from rftsearch.files import system_error
 from rftsearch.index.engines.base import Selection, few_enough
 from rftsearch.index.tables.npy import MOST_READ, open_array
-from rftsearch.index.tables.rows import in_single, places_of, rows_of
+from rftsearch.index.tables.rows import in_single, places_of, products_of, rows_of
 from rftsearch.types import FloatArray, HalfArray, IdArray, ListNumbers
 
 __all__ = ["FaissIndex", "InvertedLists", "IvfSettings"]
@@ -38,8 +38,6 @@ _READ, _READ_FOR_EACH, _READ_SHARE = 8_000, 30, 0.08
 """How many of them are read: at least so many, so many for each that is wanted, and this share
 divided by the root of the share that is allowed. Of 100,000 papers in 512 lists, 0.987 of the
 nearest ten were among 0.4 of those that a filter of 3% leaves, and 0.990 among 0.3 of 10%."""
-_AT_ONCE = 2_048
-"""Vectors that are read at once."""
 _POOL = 100
 """At least this many candidates of the lists are scored again."""
 _PACKED_POOL = 4
@@ -113,6 +111,15 @@ class InvertedLists:
     def vectors(self, ids: IdArray) -> FloatArray:
         """Return the vectors of known ids, (r, dimension) float32."""
         return in_single(rows_of(self.originals, places_of(ids, self.ids)))
+
+    def best(self, query: FloatArray, ids: IdArray, k: int) -> tuple[FloatArray, IdArray]:
+        """Return the k of some ids whose vectors themselves are nearest, with their scores."""
+        scores = products_of(self.originals, places_of(ids, self.ids), query)
+        # Sort only what is at least as good as the last one wanted, equals included.
+        last = np.partition(scores, len(scores) - k)[len(scores) - k]
+        near = np.flatnonzero(scores >= last)
+        order = near[np.argsort(-scores[near], kind="stable")[:k]]
+        return scores[order], np.asarray(ids[order])
 
 
 class FaissIndex:
@@ -217,10 +224,10 @@ class FaissIndex:
             # FAISS takes it by keyword only, which its own stubs do not know.
             return self._run(query, k, faiss.SearchParameters(sel=selector))  # type: ignore[call-arg]
         if selection.ids is not None and reachable <= few_enough(len(self)):
-            return self._best(query, selection.ids, k)
+            return self._lists.best(query, selection.ids, k)
         listed = self._lists.lists is not None and reachable <= _LISTED * len(self)
         if selection.ids is not None and listed:
-            return self._best(query, self._lists.near(query, selection.ids, k), k)
+            return self._lists.best(query, self._lists.near(query, selection.ids, k), k)
         # The fewer vectors may be found, the more lists it takes to find as many.
         settings = self._lists.settings
         nprobe = min(settings.nlist, -(-settings.nprobe * len(self) // reachable))
@@ -228,19 +235,8 @@ class FaissIndex:
             params = faiss.SearchParametersIVF(sel=selector, nprobe=nprobe)  # type: ignore[call-arg]  # the same
             found = self._run(query, self._pool(k), params)[1]
             if len(found) >= k or nprobe == settings.nlist:
-                return self._best(query, found, k)
+                return self._lists.best(query, found, k)
             nprobe = min(4 * nprobe, settings.nlist)
-
-    def _best(self, query: FloatArray, ids: IdArray, k: int) -> tuple[FloatArray, IdArray]:
-        """The k of some ids whose vectors themselves are nearest."""
-        # Some at a time: they stay in the cache of a core.
-        some = (ids[start : start + _AT_ONCE] for start in range(0, len(ids), _AT_ONCE))
-        scores = np.concatenate([np.vecdot(self.vectors(each), query) for each in some])
-        # Sort only what is at least as good as the last one wanted, equals included.
-        last = np.partition(scores, len(scores) - k)[len(scores) - k]
-        near = np.flatnonzero(scores >= last)
-        order = near[np.argsort(-scores[near], kind="stable")[:k]]
-        return scores[order], np.asarray(ids[order])
 
     def _run(
         self, query: FloatArray, k: int, params: faiss.SearchParameters | None
