@@ -30,8 +30,8 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple, NoReturn
 
-TESTED = (3, 11)
-"""The version of Python that the tests run on. Older ones are refused."""
+OLDEST, NEWEST = (3, 11), (3, 13)
+"""The versions of Python that the tests ran on, these two and what is between."""
 
 ROOT = Path(__file__).resolve().parent.parent
 VENV = ROOT / ".venv"
@@ -56,18 +56,20 @@ def check_python(version: tuple[int, ...] = sys.version_info[:2], system: str = 
     """Refuse a Python that cannot run rftsearch; warn about one that is not tested.
 
     Raises:
-        SetupError: If it is older than the tested one, or the system is not POSIX.
+        SetupError: If it is older than the oldest tested one, or the system is not POSIX.
     """
-    tested, found = (".".join(map(str, numbers)) for numbers in (TESTED, version))
+    oldest, newest, found = (".".join(map(str, each)) for each in (OLDEST, NEWEST, version))
     if system != "posix":
         raise SetupError("this runs on Linux; on Windows, run it inside WSL")
-    if version < TESTED:
+    if version < OLDEST:
         raise SetupError(
-            f"this is Python {found} and rftsearch needs {tested}; "
-            f"install it and run: python{tested} {' '.join(sys.argv)}"
+            f"this is Python {found} and rftsearch needs {oldest} or newer; "
+            f"install it and run: python{oldest} {' '.join(sys.argv)}"
         )
-    if version > TESTED:
-        say(f"Note: rftsearch is tested on Python {tested}, not on {found}; continuing.")
+    if version > NEWEST:
+        say(
+            f"Note: rftsearch is tested on Python {oldest} to {newest}, not on {found}; continuing."
+        )
 
 
 def check_venv_module() -> None:

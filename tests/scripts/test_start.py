@@ -3,10 +3,12 @@ from __future__ import annotations
 import ast
 import importlib.util
 import os
+import re
 import shutil
 import signal
 import subprocess
 import sys
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 from types import ModuleType
@@ -221,13 +223,21 @@ def test_older_python_is_refused_with_the_cure(start):
 
 
 def test_newer_python_is_warned_of_in_one_line(start, capsys):
-    start.check_python((3, 12))
+    start.check_python((start.NEWEST[0], start.NEWEST[1] + 1))
     assert capsys.readouterr().out.count("\n") == 1
 
 
-def test_tested_python_passes_in_silence(start, capsys):
-    start.check_python((3, 11))
+@pytest.mark.parametrize("version", [(3, 11), (3, 12), (3, 13)])
+def test_tested_pythons_pass_in_silence(start, capsys, version):
+    start.check_python(version)
     assert capsys.readouterr().out == ""
+
+
+def test_the_versions_that_pass_in_silence_are_those_that_the_package_claims(start):
+    project = tomllib.loads((SCRIPTS.parent / "pyproject.toml").read_text("utf-8"))["project"]
+    claimed = re.findall(r"Python :: 3\.(\d+)", "\n".join(project["classifiers"]))
+    assert [int(minor) for minor in claimed] == list(range(start.OLDEST[1], start.NEWEST[1] + 1))
+    assert project["requires-python"] == ">={}.{}".format(*start.OLDEST)
 
 
 def test_other_systems_are_refused(start):
