@@ -160,15 +160,14 @@ class Store:
 
     def count_updated(self, generation: int) -> int:
         """Return how many papers changed since the previous generation."""
-        return int(
-            self._database.value(
-                "SELECT count(*) FROM"
-                " (SELECT paper_id FROM papers WHERE removed = ?1 AND added < ?1"
-                " INTERSECT SELECT paper_id FROM papers WHERE added = ?1"
-                " AND (removed IS NULL OR removed > ?1))",
-                generation,
-            )
+        rows = self._database.rows(
+            "SELECT count(*) FROM"
+            " (SELECT paper_id FROM papers WHERE removed = :generation AND added < :generation"
+            " INTERSECT SELECT paper_id FROM papers WHERE added = :generation"
+            " AND (removed IS NULL OR removed > :generation))",
+            {"generation": generation},
         )
+        return int(rows[0][0])
 
     # --- the members of a generation ---
 
