@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shutil
-import sqlite3
 from pathlib import Path
 
 import pytest
@@ -18,6 +17,7 @@ from rftsearch.living.history import check_date, open_history
 from support.dated import DatedIndex, grown
 from support.encoder import WordEncoder
 from support.library import LIST
+from support.stores import opened_store
 
 
 @pytest.fixture(scope="module")
@@ -121,7 +121,7 @@ def test_papers_that_were_added_since_a_day(made):
 def test_an_index_from_before_has_a_history_from_the_next_change_on(tmp_path, monkeypatch):
     dated = DatedIndex(tmp_path, monkeypatch)
     dated.build("2026-01-10")
-    with sqlite3.connect(dated.index / "store.sqlite3") as connection:
+    with opened_store(dated.index) as connection:
         for table in ("history_changes", "history_generations"):
             connection.execute(f"DROP TABLE {table}")
     with open_history(dated.index) as history:
@@ -138,7 +138,7 @@ def test_an_index_from_before_has_a_history_from_the_next_change_on(tmp_path, mo
 def test_a_gap_in_the_history_is_where_it_begins(tmp_path, monkeypatch):
     """An older rftsearch wrote a generation in between."""
     dated = grown(tmp_path, monkeypatch)
-    with sqlite3.connect(dated.index / "store.sqlite3") as connection:
+    with opened_store(dated.index) as connection:
         connection.execute("DELETE FROM history_generations WHERE number = 4")
         connection.execute("DELETE FROM history_changes WHERE generation = 4")
     dated.sync("2026-06-01", LIST)
@@ -151,7 +151,7 @@ def test_a_gap_in_the_history_is_where_it_begins(tmp_path, monkeypatch):
 
 def test_a_damaged_history_is_named_and_the_papers_answer(made, tmp_path):
     index = Path(shutil.copytree(made, tmp_path / "index"))
-    with sqlite3.connect(index / "store.sqlite3") as connection:
+    with opened_store(index) as connection:
         connection.execute("UPDATE history_changes SET before = '{' WHERE before IS NOT NULL")
     with open_history(index) as history, pytest.raises(IndexDamagedError, match="the history in"):
         history.past(history.on("2026-01-10"))

@@ -57,7 +57,7 @@ def test_an_endpoint_has_a_parameter_for_each_filter():
     assert set(toy.__annotations__) == {*parameters, "return"}
     for field in FILTER_FIELDS:
         assert parameters[field.name].default is None
-        assert f"        {field.name}: {field.tool_help}\n" in toy.__doc__
+        assert f"    {field.name}: {field.tool_help}\n" in inspect.getdoc(toy)
 
 
 def test_it_is_called_by_name_or_by_place():

@@ -2,7 +2,6 @@ from __future__ import annotations
 
 import json
 import os
-import sqlite3
 import threading
 from pathlib import Path
 
@@ -33,6 +32,7 @@ from rftsearch.sources.arxiv.snapshot import Snapshot
 from support.encoder import WordEncoder
 from support.library import ABSTRACTS, LIST, metadata, write_abstracts, write_list
 from support.snapshot import record, write_snapshot
+from support.stores import opened_store
 
 
 class Library:
@@ -565,9 +565,8 @@ class TestDamage:
 
     def test_a_store_that_remembers_no_lists_says_so(self, index):
         lose_manifest(index, None)
-        with sqlite3.connect(index / "store.sqlite3") as store:
+        with opened_store(index) as store:
             store.execute("UPDATE generations SET description = '{}'")
-        store.close()
         with pytest.raises(IndexDamagedError, match="name the lists to build from"):
             build_index(index, encoder=WordEncoder(), offline=True)
 

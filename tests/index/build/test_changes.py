@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import sqlite3
 from dataclasses import replace
 from pathlib import Path
 
@@ -14,11 +13,11 @@ from hypothesis import strategies as st
 from rftsearch import Engine, build_index, update_index
 from rftsearch.index.build.changes import changed_papers
 from rftsearch.index.generations.verify import verify_index
-from rftsearch.index.store.database import FILE_NAME
 from rftsearch.index.store.record_json import paper_from_json, record_hash, to_json
 from rftsearch.papers.paper import ArxivMetadata, Link, Paper, Provenance
 from support.encoder import WordEncoder
 from support.library import LIST, write_abstracts, write_list
+from support.stores import opened_store
 
 GRIT = Paper("2505.00009", "GRIT", "GRIT: A Video", ("Video",), released="2025-05")
 
@@ -29,7 +28,7 @@ def build(index: Path, path: Path):
 
 
 def rows(index: Path) -> list[tuple[int, str]]:
-    with sqlite3.connect(index / FILE_NAME) as connection:
+    with opened_store(index) as connection:
         return connection.execute("SELECT id, paper_id FROM papers ORDER BY id").fetchall()
 
 
@@ -59,7 +58,7 @@ class TestALineThatMoved:
 
     def test_is_no_change_in_an_index_that_hashed_its_lines(self, index, tmp_path):
         before = rows(index)
-        with sqlite3.connect(index / FILE_NAME) as connection:
+        with opened_store(index) as connection:
             for identifier, record in connection.execute(
                 "SELECT id, record FROM papers"
             ).fetchall():

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import shutil
-import sqlite3
 from itertools import product
 from pathlib import Path
 
@@ -24,6 +23,7 @@ from rftsearch.search.engine import Engine
 from support.encoder import WordEncoder
 from support.library import write_list
 from support.paths import ROOT
+from support.stores import opened_store
 
 PAPERS = [Paper(f"p{n}", f"P{n}", f"P{n}: A crowd of {n}", ("Part",)) for n in range(9)]
 
@@ -279,7 +279,7 @@ def test_the_store_of_another_index_is_named(tmp_path):
 
 def without_ids(index: Path) -> None:
     """Make an index as version 0.1 wrote it: no ids, states, digests or checksums."""
-    with sqlite3.connect(index / "store.sqlite3") as store:
+    with opened_store(index) as store:
         descriptions = store.execute("SELECT number, description FROM generations").fetchall()
         for number, text in descriptions:
             value = json.loads(text)

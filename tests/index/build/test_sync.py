@@ -15,6 +15,7 @@ from rftsearch.sources.arxiv.snapshot import Snapshot
 from support.encoder import WordEncoder
 from support.library import LIST, write_abstracts, write_list
 from support.snapshot import record, write_snapshot
+from support.stores import opened_store
 
 OTHER = "".join(
     f"* [2501] [Lamp{n}] [Lamp{n}: A Lamp](https://arxiv.org/abs/2501.0000{n})\n" for n in range(6)
@@ -167,11 +168,10 @@ class TestWhatStays:
             assert engine.paper("CrowdSeer").categories == ("Mine",)  # The list dropped it.
 
     def test_papers_that_were_added_before_there_was_a_history(self, index):
-        import sqlite3
 
         xylo = Paper("x", "Xylo", "Xylo: Video", ("Part",))
         update_index(index, [xylo], encoder=WordEncoder())
-        with sqlite3.connect(index / "store.sqlite3") as connection:
+        with opened_store(index) as connection:
             for table in ("papers_by_hand", "history_changes", "history_generations"):
                 connection.execute(f"DROP TABLE {table}")
         assert not sync(index)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
 from dataclasses import replace
 from pathlib import Path
 
@@ -12,6 +11,7 @@ from rftsearch.index.store.lookup import LOOKUPS
 from rftsearch.index.store.staging import Staging
 from rftsearch.papers.documents import texts_of
 from rftsearch.papers.paper import ArxivMetadata, Paper
+from support.stores import opened_store
 
 PAPER = Paper("2503.01234", "Lantern", "Lanterns at Night", ("Light",), arxiv_id="2503.01234")
 SAID = ArxivMetadata("2503.01234", "Seeing", "Text.", ("A. B",), doi="https://doi.org/10.1000/X")
@@ -58,7 +58,7 @@ def test_what_was_removed_is_not_found(staging):
 def test_a_store_from_before_gets_its_indexes_when_they_are_needed(tmp_path):
     with Staging.create(tmp_path) as staging:
         stage(staging, replace(PAPER, doi="10.1000/x"))
-    with sqlite3.connect(tmp_path / "store.sqlite3") as connection:
+    with opened_store(tmp_path) as connection:
         for line in LOOKUPS.split("INDEX IF NOT EXISTS ")[1:]:
             connection.execute(f"DROP INDEX {line.split()[0]}")
     with Staging.create(tmp_path) as staging:
@@ -68,7 +68,7 @@ def test_a_store_from_before_gets_its_indexes_when_they_are_needed(tmp_path):
 def test_a_damaged_record_is_in_nobodys_way(tmp_path):
     with Staging.create(tmp_path) as staging:
         stage(staging, PAPER, Paper("other", "Other", "Another Paper", ("Light",)))
-    with sqlite3.connect(tmp_path / "store.sqlite3") as connection:
+    with opened_store(tmp_path) as connection:
         connection.execute("UPDATE papers SET record = '{' WHERE paper_id = 'other'")
     with Staging.create(tmp_path) as staging:
         assert list(staging.lookup.alike([PAPER])) == [PAPER.id]

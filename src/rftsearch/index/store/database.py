@@ -234,8 +234,10 @@ def _connect_read_only(path: Path) -> sqlite3.Connection:
     connection = sqlite3.connect(f"{uri}?mode=ro", uri=True, timeout=10, check_same_thread=False)
     try:
         connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()
-    except sqlite3.OperationalError:
+    except BaseException as error:
         connection.close()
+        if not isinstance(error, sqlite3.OperationalError):
+            raise
         log = path.with_name(f"{path.name}-wal")
         if log.exists() and log.stat().st_size:
             raise
@@ -259,8 +261,12 @@ def _size(connection: sqlite3.Connection) -> int:
 def _in_memory(connection: sqlite3.Connection) -> sqlite3.Connection:
     """Return a copy of a database in memory, as it is at this moment, and close the file."""
     copy = sqlite3.connect(":memory:", check_same_thread=False)
-    connection.backup(copy)
-    copy.execute("PRAGMA query_only = ON")
+    try:
+        connection.backup(copy)
+        copy.execute("PRAGMA query_only = ON")
+    except BaseException:
+        copy.close()
+        raise
     connection.close()
     return copy
 

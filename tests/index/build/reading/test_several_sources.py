@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import sqlite3
 from dataclasses import replace
 from pathlib import Path
 
@@ -16,6 +15,7 @@ from rftsearch.index.build.repair import repair_index
 from rftsearch.index.generations.manifest import Manifest
 from rftsearch.papers.paper import Paper, Provenance
 from support.encoder import WordEncoder
+from support.stores import opened_store
 
 LANTERN = "Lanterns at Night: Seeing in the Dark"
 FIRST = f"""\
@@ -306,7 +306,7 @@ class TestRemovedByHand:
 def test_a_repair_finds_a_merged_record_in_its_sources(index, folder):
     build(index, *sources(folder), **known(folder))
     before = papers(index)["2503.01234"]
-    with sqlite3.connect(index / "store.sqlite3") as connection:
+    with opened_store(index) as connection:
         connection.execute("UPDATE papers SET record = '{' WHERE paper_id = '2503.01234'")
     assert repair_index(index, encoder=WordEncoder()).restored == ("2503.01234",)
     assert replace(papers(index)["2503.01234"], metadata=None) == replace(before, metadata=None)
