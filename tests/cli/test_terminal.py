@@ -6,7 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from rftsearch.cli.render import print_paper
 from rftsearch.cli.terminal import complain, note, set_named_index
+from rftsearch.papers.paper import Paper
 
 
 @pytest.fixture(autouse=True)
@@ -44,3 +46,10 @@ def test_a_folder_is_quoted_for_the_shell(capsys):
     set_named_index(Path("my papers"))
     complain("`rftsearch build` helps")
     assert capsys.readouterr().err == "rftsearch: `rftsearch build --index 'my papers'` helps\n"
+
+
+def test_a_paper_without_an_address_leaves_no_line_for_it(capsys):
+    print_paper(Paper("by-hand", "Crowd", "Counting Crowds", ("Light",)), "")
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[-1].strip() == "Counting Crowds"
+    assert all(line.strip() for line in lines)

@@ -336,8 +336,8 @@ def print_paper(paper: Paper, lead: str) -> None:
     if paper.title != paper.short_name:
         print_line(f"{indent}{paper.title}")
     where = [paper.url or "", *sorted({link.kind for link in paper.links})]
-    line = "  ".join(part for part in where if part)
-    print_line((f"{indent}{line}", "dim"))
+    if line := "  ".join(part for part in where if part):
+        print_line((f"{indent}{line}", "dim"))
 
 
 def _age(built: str) -> str:
