@@ -16,7 +16,7 @@ from rftsearch.errors import FetchError, SourceError, UsageError
 from rftsearch.index.build.build import index_papers
 from rftsearch.living.discovery.decide import decide
 from rftsearch.living.discovery.decisions import Decision, read_decisions, write_decisions
-from rftsearch.living.discovery.discover import discover
+from rftsearch.living.discovery.discover import discover, expected_papers, recency
 from rftsearch.living.discovery.formats import write_atom, write_markdown
 from rftsearch.living.discovery.travel import travel
 from rftsearch.living.issue.body import write_body
@@ -94,6 +94,21 @@ def test_papers_that_belong_come_first_from_arxiv(engine):
         assert one.prediction.category in LISTED
         assert one.nearest[0][0].id in {paper.id for paper in listed()}
         assert one.sentence in f"{one.paper.title} {one.paper.abstract}"
+
+
+def test_a_list_may_know_nothing_but_years(tmp_path, snapshot):
+    known = [replace(one, released=str(2024 + n % 2)) for n, one in enumerate(listed())]
+    assert recency(known).tolist() == [0.5**0.25, 1.0] * 12
+    assert expected_papers(known, new_papers()) == pytest.approx(1 / 30)  # One a month, one day.
+    folder = tmp_path / "years"
+    index_papers(folder, known, encoder=WordEncoder(WORDS))
+    with Engine.open(folder, encoder=WordEncoder(WORDS)) as engine:
+        found = discover(engine, since="2025-06", snapshot=snapshot, today=TODAY)
+    assert found.candidates
+    [first, *_] = found.candidates
+    unknown = replace(first.paper, released="2025", metadata=None)
+    feed = write_atom(replace(found, candidates=(replace(first, paper=unknown),)))
+    assert "<updated>2025-01-01T00:00:00Z</updated>" in feed
 
 
 def test_the_sentence_is_shown_without_latex(engine, snapshot):

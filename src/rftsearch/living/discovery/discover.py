@@ -37,6 +37,8 @@ DAYS = 30
 """How far back is looked if nobody says since when."""
 _HALF_LIFE = 48.0
 """Months after which a listed paper counts half as much as the newest."""
+_MIDDLE = 7
+"""The month that stands for a year."""
 _AT_ONCE = 64
 _SHOWN = 3
 
@@ -304,4 +306,5 @@ def _candidate(
 
 
 def _month(month: str | None) -> int | None:
-    return int(month[:4]) * 12 + int(month[5:7]) if month else None
+    """Return a month as a number; of a year alone the middle, for a list may know no more."""
+    return int(month[:4]) * 12 + int(month[5:7] or _MIDDLE) if month else None

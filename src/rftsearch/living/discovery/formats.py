@@ -108,7 +108,7 @@ def plain_text(text: str) -> str:
 
 def _moment(one: Candidate) -> str:
     day = one.paper.metadata.published if one.paper.metadata else None
-    day = day or (f"{one.paper.released}-01" if one.paper.released else "1970-01-01")
+    day = day or f"{one.paper.released or 1970}-01-01"[:10]
     return f"{datetime.fromisoformat(day).date().isoformat()}T00:00:00Z"
 
 
