@@ -9,7 +9,7 @@ judged on others, by the nDCG@10 of queries that were not trained on. A recipe i
 numbers as NAME=VALUE; `TableRecipe` has the others. `results.jsonl` gets a line for each;
 recipes that have one are passed over. The change of the recipe to keep is written as
 `change.safetensors`, with the figures of what the file holds in `report.json`. The judged
-sets are not touched. About ten minutes on two cores, two for each further recipe.
+sets are not touched. It took 21 minutes on two cores that had other work.
 """
 
 from __future__ import annotations

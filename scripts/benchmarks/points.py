@@ -213,7 +213,7 @@ def _ordered(points: Points) -> Points:
 
 
 def _whole(points: Points) -> Points:
-    """Return the sizes of which more is known than what it takes to publish them."""
+    """Return the sizes that were built here; of others only the publishing was measured."""
     return {size: point for size, point in _ordered(points).items() if "build" in point}
 
 

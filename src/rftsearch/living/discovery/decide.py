@@ -15,7 +15,7 @@ from rftsearch.sources.records_file import RecordsFile
 __all__ = ["decide"]
 
 _NAMED = 5
-"""Papers of which nothing is known that a note names."""
+"""At most this many unknown papers are named in a note."""
 
 
 def decide(
