@@ -72,7 +72,7 @@ def make_client(time):
             "clock": time.clock,
             "sleep": time.sleep,
             "jitter": random.Random(7),  # noqa: S311 - to repeat, not to surprise
-            "timeout": 0.5 if HANG in feed.faults else 30.0,
+            "timeout": 2.0 if HANG in feed.faults else 60.0,
         }
         return ArxivClient(feed.url, **settings | options)
 

@@ -34,7 +34,7 @@ def client_of(feed: ArxivFeed, **options: object) -> ArxivClient:
         clock=time.clock,
         sleep=time.sleep,
         jitter=random.Random(7),  # noqa: S311 - to repeat
-        timeout=0.5 if HANG in feed.faults else 30.0,
+        timeout=2.0 if HANG in feed.faults else 60.0,
         **options,
     )
 
