@@ -468,7 +468,7 @@ class TestBuild:
         assert "1 of 151 papers taken, 150 could not be read" in out
         problems = [line for line in err.splitlines() if not line.startswith("note: ")]
         assert len(problems) == 6
-        more = "and 145 more lines not understood; --problems FILE writes 95 of them"
+        more = "and 145 more lines with problems; --problems FILE writes 95 of them"
         assert problems[-1] == f"rftsearch: {more}"
 
 
@@ -582,7 +582,7 @@ def test_one_of_each_is_counted_as_one(run, tmp_path, tiny_model):
     _, out, err = run("build", "--arxiv-snapshot", snapshot, "--model", tiny_model, *place)
     assert "Indexed 1 paper and 0 projects in 1 category" in out
     assert "1 of 7 papers taken" in out
-    assert "rftsearch: and 1 more line not understood; --problems FILE writes them\n" in err
+    assert "rftsearch: and 1 more line with problems; --problems FILE writes them\n" in err
     _, out, _ = run("status", *place)
     assert "1 paper and 0 projects in 1 category" in out
     assert repr(Results((Hit(Paper("a", "A", "A", ("Audio",)), 1.0),))) == "<Results: 1 hit: A>"

@@ -33,13 +33,13 @@ def test_each_source_its_problems_and_its_merges(capsys, tmp_path, lists, tiny_m
     words = ["build", *lists, "--model", tiny_model, "--problems", text]
     code, out, err = run(capsys, tmp_path, *words)
     assert code == 0
-    assert "a.md: 3 entries read, 3 with an arXiv id, 0 merged, 7 not understood.\n" in out
-    assert "b.md: 3 entries read, 3 with an arXiv id, 3 merged, 0 not understood.\n" in out
+    assert "a.md: 3 entries read, 3 with an arXiv id, 0 merged; 7 not understood.\n" in out
+    assert "b.md: 3 entries read, 3 with an arXiv id, 3 merged; 0 not understood.\n" in out
     assert "2501.00000: a.md line 3 and b.md line 3 are one paper (same arXiv id).\n" in out
     named = [line for line in err.splitlines() if line.startswith("rftsearch: a.md, line ")]
     assert len(named) == 5
     assert named[0].endswith("[2501] [Bad0]")
-    assert f"rftsearch: and 2 more lines not understood; {text} has them\n" in err
+    assert f"rftsearch: and 2 more lines with problems; {text} has them\n" in err
     written = text.read_text("utf-8").splitlines()
     assert len(written) == 7 + 3
     assert written[0].startswith("a.md, line 6: ")

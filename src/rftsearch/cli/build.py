@@ -46,8 +46,8 @@ PROBLEMS = Option(
     "--problems",
     type=Path,
     metavar="FILE",
-    help="write all lines that were not understood, and all merged entries, to a file: JSON Lines "
-    "if it ends with .jsonl, else text",
+    help="write all lines with problems, such as entries that were not understood, and all merged "
+    "entries, to a file: JSON Lines if it ends with .jsonl, else text",
 )
 OFFLINE = Option(
     "--offline",

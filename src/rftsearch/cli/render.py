@@ -303,7 +303,7 @@ def show_sources(report: ReadReport, *, merges: bool = True, written: Path | Non
     if every := more + report.more_problems:
         those = "them" if every == more else f"{more:,} of them"
         lines = plural(every, "more line")
-        complain(f"and {lines} not understood; {holder} {those}")
+        complain(f"and {lines} with problems; {holder} {those}")
     if not merges:
         return
     for merge in report.merges[:_MERGES_SHOWN]:

@@ -7,10 +7,10 @@ A new source is a class with the members of `Source`, registered with
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import ClassVar, Protocol
+from typing import ClassVar, Literal, Protocol
 
 from rftsearch.errors import SourceError
 from rftsearch.papers.about import ListAbout
@@ -21,6 +21,7 @@ from rftsearch.types import Progress
 __all__ = [
     "MOST_PROBLEMS",
     "PROBLEMS_KEPT",
+    "Outcome",
     "ParsedList",
     "PathSource",
     "Problem",
@@ -37,9 +38,14 @@ MOST_PROBLEMS = 1_000
 """Problems of a file after which, if nothing else came of it, it is of another kind."""
 
 
+Outcome = Literal["lost", "part", "repeated"]
+"""What became of an entry with a problem: `lost`, no paper was read from it; `part`, a paper was
+read, but for a part; `repeated`, it was read, and is one paper with an earlier entry."""
+
+
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """An entry that could not be read, or a part of one that had to be left out."""
+    """An entry that could not be read, that repeats another, or a part that had to be left out."""
 
     source: str
     """Name of the file."""
@@ -48,11 +54,41 @@ class Problem:
     text: str
     """How the entry begins."""
     reason: str
+    outcome: Outcome = "lost"
 
     @classmethod
-    def of_line(cls, source: str, number: int, line: bytes, reason: str) -> Problem:
+    def of_line(
+        cls, source: str, number: int, line: bytes, reason: str, outcome: Outcome = "lost"
+    ) -> Problem:
         """Make the problem of a line that a file of records holds."""
-        return cls(source, number, one_line(line[:80].decode(errors="replace")), reason)
+        return cls(source, number, one_line(line[:80].decode(errors="replace")), reason, outcome)
+
+    @classmethod
+    def of_entry(
+        cls,
+        source: str,
+        line: int,
+        start: str,
+        reasons: Iterable[str],
+        *,
+        is_read: bool,
+        repeats: int | None = None,
+    ) -> list[Problem]:
+        """Make the problems of one entry.
+
+        Args:
+            source: Name of the file.
+            line: Line of the entry.
+            start: How it begins.
+            reasons: What could not be read of it, one sentence each.
+            is_read: Whether a paper was read from it.
+            repeats: The line of an earlier entry of the same paper.
+        """
+        found = [cls(source, line, start, one, "part" if is_read else "lost") for one in reasons]
+        if repeats is not None:
+            reason = f"repeats line {repeats}; the two are read as one paper"
+            found.append(cls(source, line, start, reason, "repeated"))
+        return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +99,8 @@ class Summary:
     """One line each."""
     more_problems: int = 0
     """How many problems there were besides those that came as `Problem`."""
+    more_lost: int = 0
+    """How many of these were entries from which no paper was read."""
 
 
 class Source(Protocol):

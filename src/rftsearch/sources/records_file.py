@@ -35,7 +35,14 @@ from rftsearch.papers.paper import (
 )
 from rftsearch.papers.people import Person
 from rftsearch.sources.abstracts import says_withdrawn
-from rftsearch.sources.base import MOST_PROBLEMS, PROBLEMS_KEPT, PathSource, Problem, Summary
+from rftsearch.sources.base import (
+    MOST_PROBLEMS,
+    PROBLEMS_KEPT,
+    Outcome,
+    PathSource,
+    Problem,
+    Summary,
+)
 from rftsearch.sources.bounds import (
     LONGEST_ABSTRACT,
     LONGEST_TITLE,
@@ -76,7 +83,8 @@ class RecordsFile(PathSource):
             SourceError: The file cannot be read, or no line of it.
         """
         seen: set[str] = set()
-        first, unreadable, problems = "it is empty", 0, 0
+        outcome: Outcome
+        first, unreadable, problems, more_lost = "it is empty", 0, 0, 0
         with LineReader(self.path) as reader:
             for line in reader:
                 if reader.line % _LINES_A_STEP == 0:
@@ -89,24 +97,27 @@ class RecordsFile(PathSource):
                     if paper.id in seen:
                         raise LineError(f"{paper.id} has a line already")
                 except LineError as error:
-                    reasons = [str(error)]
+                    reasons, outcome = [str(error)], "lost"
                     first = first if unreadable else f"line {reader.line}: {error}"
                     unreadable += 1
                 else:
                     seen.add(paper.id)
+                    outcome = "part"
                     yield paper
                 if not seen and unreadable > MOST_PROBLEMS:
                     break  # Another kind of file, which may have no end.
                 for reason in reasons:
                     problems += 1
                     if problems <= PROBLEMS_KEPT:
-                        yield Problem.of_line(self.label, reader.line, line, reason)
+                        yield Problem.of_line(self.label, reader.line, line, reason, outcome)
+                    else:
+                        more_lost += outcome == "lost"
         if not seen:
             raise SourceError(
                 f"no paper can be read in {self.path} ({first}); "
                 "give a JSON Lines file of papers with title, arxiv_id and abstract"
             )
-        yield Summary((), max(0, problems - PROBLEMS_KEPT))
+        yield Summary((), max(0, problems - PROBLEMS_KEPT), more_lost)
 
 
 _CLASS = re.compile(

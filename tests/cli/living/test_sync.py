@@ -49,7 +49,7 @@ def test_changes_are_named_by_kind(run, tmp_path, index):
         "  ~ CrowdSeer -> Crowd",
         "Moved to another category: 1",
         "  ~ EarTest: Audio -> Sound",
-        "invented.md: 6 entries read, 4 with an arXiv id, 0 merged, 0 not understood.",
+        "invented.md: 6 entries read, 4 with an arXiv id, 0 merged; 0 not understood.",
     ]
     assert "note: this was a dry run: nothing is changed\n" in err
     assert Manifest.read(index).generation == 1

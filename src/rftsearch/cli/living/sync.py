@@ -105,7 +105,8 @@ def _as_json(report: SyncReport) -> dict[str, object]:
                 "entries": source.entries,
                 "with_arxiv_id": source.with_arxiv_id,
                 "merged": source.merged,
-                "not_understood": len(source.problems) + source.more_problems,
+                "not_understood": source.not_understood,
+                "read_in_part": source.read_in_part,
             }
             for source in report.outcome.sources
         ],

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -28,7 +28,7 @@ from rftsearch.sources.arxiv.snapshot_record import (
     metadata_of,
     version_days,
 )
-from rftsearch.sources.base import PROBLEMS_KEPT, Problem, Summary
+from rftsearch.sources.base import PROBLEMS_KEPT, Outcome, Problem, Summary
 from rftsearch.sources.bounds import bounded_metadata
 from rftsearch.sources.jsonl import LineError, LineReader, is_long, text_in
 from rftsearch.text.plural import plural
@@ -116,7 +116,7 @@ class Snapshot:
         reader = SnapshotReader(self, progress)
         yield from reader
         yield from reader.problems
-        yield Summary(reader.account, reader.more_problems)
+        yield Summary(reader.account, reader.more_problems, reader.more_lost)
 
 
 class SnapshotReader:
@@ -131,6 +131,7 @@ class SnapshotReader:
         unreadable: Of these, lines that could not be read.
         problems: The first `PROBLEMS_KEPT` of those, and of lines that were cut.
         more_problems: How many there are besides.
+        more_lost: Of these, lines that could not be read.
     """
 
     def __init__(self, snapshot: Snapshot, progress: Progress | None = None) -> None:
@@ -147,6 +148,7 @@ class SnapshotReader:
         self.unreadable = 0
         self.problems: list[Problem] = []
         self.more_problems = 0
+        self.more_lost = 0
         self._progress: Progress = progress or (lambda *_: None)
         self._wanted = {category.casefold() for category in snapshot.categories}
         self._categories_found: set[str] = set()
@@ -173,7 +175,7 @@ class SnapshotReader:
                 except LineError as error:
                     self._note(reader, line, error)
                 else:
-                    self._name(reader, line, *cut)
+                    self._name(reader, line, cut, "part")
                     if paper is not None:
                         self.taken += 1
                         yield paper
@@ -244,16 +246,19 @@ class SnapshotReader:
         if isinstance(error, ForeignError) and not line.endswith(b"\n") and not is_long(line):
             raise reader.cut_short()
         self.unreadable += 1
-        self._name(reader, line, str(error))
+        self._name(reader, line, [str(error)], "lost")
 
-    def _name(self, reader: LineReader, line: bytes, *reasons: str) -> None:
+    def _name(
+        self, reader: LineReader, line: bytes, reasons: Sequence[str], outcome: Outcome
+    ) -> None:
         """Keep the problems of a line, as long as there are not too many."""
         for reason in reasons:
             if len(self.problems) < PROBLEMS_KEPT:
                 name = self.snapshot.path.name
-                self.problems.append(Problem.of_line(name, reader.line, line, reason))
+                self.problems.append(Problem.of_line(name, reader.line, line, reason, outcome))
             else:
                 self.more_problems += 1
+                self.more_lost += outcome == "lost"
 
     def _nothing_found(self) -> str:
         path, filters = self.snapshot.path, self.snapshot.filters

@@ -132,7 +132,9 @@ def papers_of(references: Sequence[Reference], source: str) -> tuple[list[Paper]
             papers.append(paper)
             reasons += cut
         start = one_line(reference.start[:80])
-        problems += [Problem(source, reference.line, start, one) for one in dict.fromkeys(reasons)]
+        problems += Problem.of_entry(
+            source, reference.line, start, dict.fromkeys(reasons), is_read=identity is not None
+        )
     return papers, problems
 
 

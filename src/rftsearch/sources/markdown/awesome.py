@@ -64,17 +64,20 @@ def parse_list(text: str, source: str, *, dated_lists: bool = False) -> ParsedLi
         if bullet.raw:
             continue
         reasons: list[str] = []
+        paper = repeats = None
         try:
             paper = _read_entry(bullet, title, Provenance(source, bullet.line), reasons)
         except _UnreadableError as error:
             reasons.append(f"entry skipped: {error}")
         else:
             papers.append(paper)
-            if paper.id in first:
-                reasons.append(f"repeats line {first[paper.id]}; the two are read as one paper")
+            repeats = first.get(paper.id)
             first.setdefault(paper.id, bullet.line)
-        start = beginning(text_of(bullet.pieces)) if reasons else ""
-        problems.extend(Problem(source, bullet.line, start, reason) for reason in reasons)
+        if reasons or repeats is not None:
+            start = beginning(text_of(bullet.pieces))
+            problems += Problem.of_entry(
+                source, bullet.line, start, reasons, is_read=paper is not None, repeats=repeats
+            )
     problems += unread(document, source, first.keys())
     return ParsedList(tuple(papers), tuple(sorted(problems, key=lambda problem: problem.line)))
 

@@ -9,7 +9,7 @@ from itertools import chain
 
 from rftsearch.errors import SourceError
 from rftsearch.papers.paper import Paper
-from rftsearch.sources.base import ParsedList, Problem, WholeSource
+from rftsearch.sources.base import Outcome, ParsedList, Problem, WholeSource
 from rftsearch.sources.markdown.styles.categories import name_categories
 from rftsearch.sources.tables.columns import field_of
 from rftsearch.sources.tables.delimited import Line, read_sheet
@@ -152,7 +152,8 @@ def _parse_sheet(text: str, source: str, sign: str | None) -> ParsedList:
             path = (headings[number],)
             continue
         if reason := line.reason or _too_wide(line, len(names)):
-            strange.append(Problem(source, line.line, _start(line), reason))
+            outcome: Outcome = "lost" if line.reason else "part"
+            strange.append(Problem(source, line.line, _start(line), reason, outcome))
         if not line.reason:
             cells = zip(names, line.cells, strict=False)
             pairs = tuple((name, Text(line.line, cell)) for name, cell in cells)
@@ -222,6 +223,7 @@ def papers_of_rows(rows: Sequence[Row], source: str) -> tuple[list[Paper], list[
     first: dict[tuple[str, tuple[str, ...]], int] = {}
     for row, (paths, own) in zip(rows, groups, strict=True):
         reasons: list[str] = []
+        paper = repeats = None
         categories = tuple(dict.fromkeys((*(named[path] for path in paths), *own))) or (source,)
         try:
             paper = paper_of_row(replace(row, day_first=day_first), source, categories, reasons)
@@ -230,7 +232,8 @@ def papers_of_rows(rows: Sequence[Row], source: str) -> tuple[list[Paper], list[
         else:
             papers.append(paper)
             line = first.setdefault((paper.id, categories), row.line)
-            if line != row.line:
-                reasons.append(f"repeats line {line}; the two are read as one paper")
-        problems += [Problem(source, row.line, row.start, reason) for reason in reasons]
+            repeats = line if line != row.line else None
+        problems += Problem.of_entry(
+            source, row.line, row.start, reasons, is_read=paper is not None, repeats=repeats
+        )
     return papers, problems

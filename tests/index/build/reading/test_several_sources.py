@@ -224,9 +224,9 @@ class TestAccounts:
             file.write("nonsense\n")
         report = build(index, *sources(folder), **known(folder))
         assert list(map(str, report.sources)) == [
-            "README.md: 3 entries read, 2 with an arXiv id, 1 merged, 0 not understood",
-            "b/README.md: 2 entries read, 0 with an arXiv id, 1 merged, 0 not understood",
-            "c.jsonl: 1 entry read, 0 with an arXiv id, 1 merged, 1 not understood",
+            "README.md: 3 entries read, 2 with an arXiv id, 1 merged; 0 not understood",
+            "b/README.md: 2 entries read, 0 with an arXiv id, 1 merged; 0 not understood",
+            "c.jsonl: 1 entry read, 0 with an arXiv id, 1 merged; 1 not understood",
         ]
         assert [one.key for one in report.sources] == [str(path) for path in sources(folder)]
         total = sum(one.entries - one.merged for one in report.sources)

@@ -13,7 +13,7 @@ from rftsearch.files import replace_file
 from rftsearch.papers.about import ListAbout
 from rftsearch.papers.merge import Merge
 from rftsearch.papers.paper import Paper, Provenance
-from rftsearch.sources.base import Problem
+from rftsearch.sources.base import Outcome, Problem
 from rftsearch.sources.registry import open_source
 from rftsearch.text.plural import plural
 
@@ -32,19 +32,37 @@ class SourceReport:
     """Entries that were read, each of them one paper or project."""
     with_arxiv_id: int = 0
     merged: int = 0
-    """Entries of a paper that has an earlier entry in this or another source."""
+    """Of the entries read, those of a paper that has an earlier one in this or another source."""
     problems: tuple[Problem, ...] = ()
-    """Entries, or parts of them, that were not understood."""
+    """Entries, or parts of them, that were not understood, and entries that repeat another."""
     more_problems: int = 0
     """How many there are besides, if they are too many to name."""
+    more_lost: int = 0
+    """How many of these are entries from which no paper was read."""
+
+    @property
+    def not_understood(self) -> int:
+        """Entries from which no paper was read; they are not among those read."""
+        return self._with_outcome("lost") + self.more_lost
+
+    @property
+    def read_in_part(self) -> int:
+        """Of the entries read, those of which a part was not understood.
+
+        Of a source with too many problems to name, only those whose problem is named count.
+        """
+        return self._with_outcome("part")
+
+    def _with_outcome(self, outcome: Outcome) -> int:
+        return len({(one.source, one.line) for one in self.problems if one.outcome == outcome})
 
     def __str__(self) -> str:
         """Say it in one line."""
-        wrong = len(self.problems) + self.more_problems
+        in_part = f" ({self.read_in_part:,} in part)" if self.read_in_part else ""
         return (
-            f"{self.name}: {plural(self.entries, 'entry', 'entries')} read, "
-            f"{self.with_arxiv_id:,} with an arXiv id, {self.merged:,} merged, "
-            f"{wrong:,} not understood"
+            f"{self.name}: {plural(self.entries, 'entry', 'entries')} read{in_part}, "
+            f"{self.with_arxiv_id:,} with an arXiv id, {self.merged:,} merged; "
+            f"{self.not_understood:,} not understood"
         )
 
 
@@ -59,6 +77,7 @@ class Account:
     merged: int = 0
     problems: list[Problem] = field(default_factory=list)
     more_problems: int = 0
+    more_lost: int = 0
     sentences: tuple[str, ...] = ()
 
     @property
@@ -76,6 +95,7 @@ class Account:
             self.merged,
             tuple(self.problems),
             self.more_problems,
+            self.more_lost,
         )
 
 

@@ -203,6 +203,7 @@ class SourceReader:
                 self._about[source.key] = item
             else:
                 account.more_problems += item.more_problems
+                account.more_lost += item.more_lost
                 account.sentences += item.sentences
 
     def papers(self, staging: Staging) -> Iterator[Paper]:

@@ -80,6 +80,7 @@ def _parse(text: str, source: str) -> ParsedList:
     places: dict[tuple[str, str], int] = {}
     for entry in entries:
         reasons: list[str] = []
+        repeats = None
         category = named[entry.unit.path]
         paper = read_entry(entry, category, _whole_path(entry, title), source, reasons)
         if paper is None:
@@ -88,10 +89,12 @@ def _parse(text: str, source: str) -> ParsedList:
             papers.append(paper)
             first.setdefault(paper.id, entry.line)
             line = places.setdefault((paper.id, category), entry.line)
-            if line != entry.line:
-                reasons.append(f"repeats line {line}; the two are read as one paper")
-        start = beginning(flat_text(entry.pieces)) if reasons else ""
-        problems += [Problem(source, entry.line, start, reason) for reason in reasons]
+            repeats = line if line != entry.line else None
+        if reasons or repeats is not None:
+            start = beginning(flat_text(entry.pieces))
+            problems += Problem.of_entry(
+                source, entry.line, start, reasons, is_read=paper is not None, repeats=repeats
+            )
     cited = {found for unit in units for found in ids_of((*unit.pieces, *unit.remarks))}
     problems += _unread_units(selection, entries, first.keys(), source)
     read = {paper.provenance[0].line for paper in papers}
