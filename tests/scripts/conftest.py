@@ -10,6 +10,9 @@ from pathlib import Path
 
 import pytest
 
+from support.library import build_library
+from support.static import save_static_model
+
 REPOSITORY = Path(__file__).parents[2]
 
 # `python -m venv ... DIR`: an environment whose Python is the program below.
@@ -100,6 +103,13 @@ def _task(call: list[str]) -> str:
     if program == "python":  # -m pip TASK, or -m TASK
         return words[2] if words[1] == "pip" else words[1]
     return words[0] if program == "rftsearch" else program
+
+
+@pytest.fixture(scope="session")
+def index(tmp_path_factory) -> Path:
+    """An index whose model is a table: the processes that open it load no torch."""
+    folder = tmp_path_factory.mktemp("benchmarked")
+    return build_library(folder, save_static_model(folder / "model"))
 
 
 @pytest.fixture

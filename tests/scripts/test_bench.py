@@ -8,8 +8,6 @@ import sys
 
 import pytest
 
-from rftsearch.index.build.build import build_index
-from support.library import write_abstracts, write_list
 from support.paths import ROOT
 
 SCRIPTS = ROOT / "scripts"
@@ -31,15 +29,9 @@ def bench(*arguments: object) -> subprocess.CompletedProcess[str]:
     )
 
 
-def test_load(tmp_path, tiny_model):
-    build_index(
-        tmp_path / "index",
-        [write_list(tmp_path)],
-        model=str(tiny_model),
-        abstracts=write_abstracts(tmp_path),
-    )
+def test_load(index):
     few = ["--clients", 2, "--requests", 12, "--searches", 20]
-    done = bench("load", "--index", tmp_path / "index", "--json", *few)
+    done = bench("load", "--index", index, "--json", *few)
     report = json.loads(done.stdout)
     values = report["values"]
     for name in ("nothing, on unchanged Gradio", "nothing", "search", "plain route"):

@@ -13,7 +13,6 @@ import pytest
 from rftsearch.errors import SourceError, UsageError
 from rftsearch.papers.arxiv_id import parse_arxiv_id
 from rftsearch.sources.arxiv.snapshot import Snapshot, SnapshotReader
-from support.library import build_library
 from support.paths import ROOT
 
 SCRIPTS = ROOT / "scripts"
@@ -23,11 +22,6 @@ SCRIPTS = ROOT / "scripts"
 def _scripts(monkeypatch):
     """The folder of benchmarks, as the script sees it."""
     monkeypatch.syspath_prepend(str(SCRIPTS))
-
-
-@pytest.fixture(scope="module")
-def index(tmp_path_factory, tiny_model) -> Path:
-    return build_library(tmp_path_factory.mktemp("library"), tiny_model)
 
 
 # --- papers that are drawn -------------------------------------------------------------
