@@ -192,7 +192,7 @@ def test_programs_reach_a_running_page_as_written(reader, capsys):
         for where, words in command_lines():
             if words[0] == "curl":
                 url = words[-1].replace("http://127.0.0.1:7860/", address)
-                assert httpx.get(url, timeout=30).status_code == 200, where
+                assert httpx.get(url, timeout=60).status_code == 200, where
 
 
 USE_OF_THE_SEAMS = """
@@ -228,7 +228,7 @@ def test_the_seams_work_as_contributing_shows_them(tmp_path):
     code = "".join(block.code for block in PYTHON if block.page == SEAMS) + USE_OF_THE_SEAMS
     code = f"import os; os.chdir({str(tmp_path)!r})\n{code}"
     done = subprocess.run(
-        [sys.executable, "-c", code], capture_output=True, text=True, timeout=120, check=False
+        [sys.executable, "-c", code], capture_output=True, text=True, timeout=240, check=False
     )
     assert done.stderr == ""
     assert done.stdout.splitlines() == [
@@ -388,7 +388,7 @@ def test_a_space_needs_only_what_the_guide_copies(tmp_path):
         env=os.environ | {"PYTHONPATH": str(tmp_path / "src")},
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=240,
         check=False,
     )
     assert done.stderr == ""

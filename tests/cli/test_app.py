@@ -556,7 +556,7 @@ def test_a_broken_pipe_is_quiet(index):
     process.stdout.close()
     assert process.stderr is not None
     assert process.stderr.read() == b""
-    process.wait(timeout=60)
+    process.wait(timeout=240)
     process.stderr.close()
 
 

@@ -105,7 +105,7 @@ def run(
         stdout=subprocess.DEVNULL,
         stderr=subprocess.PIPE,
         check=False,
-        timeout=120,
+        timeout=240,
     )
     error = done.stderr.decode("utf-8", "replace")
     for word in ("Traceback", "Exception ignored", "Fatal"):
@@ -154,7 +154,7 @@ def test_no_file_takes_the_number_of_a_closed_stream():
         env={"PYTHONPATH": str(ROOT / "src")},
         preexec_fn=close,
         check=False,
-        timeout=60,
+        timeout=240,
     )
     assert done.returncode == 3
 
@@ -266,4 +266,4 @@ def test_sigterm_ends_the_first_process_of_a_container():
         assert outer.stdout.readline() == b"ready\n"
         [first] = Path(f"/proc/{outer.pid}/task/{outer.pid}/children").read_text("ascii").split()
         os.kill(int(first), signal.SIGTERM)
-        assert outer.wait(timeout=30) == 143
+        assert outer.wait(timeout=240) == 143

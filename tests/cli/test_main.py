@@ -74,7 +74,7 @@ def test_an_interruption_while_modules_are_imported_has_its_code(module, changed
         capture_output=True,
         text=True,
         check=False,
-        timeout=60,
+        timeout=240,
     )
     assert (done.returncode, done.stdout, done.stderr) == (130, "", "")
 
@@ -105,7 +105,7 @@ def test_a_search_that_is_interrupted_ends_at_once():
         capture_output=True,
         text=True,
         check=False,
-        timeout=60,
+        timeout=240,
     )
     assert (done.returncode, done.stdout, done.stderr) == (-signal.SIGINT, "", "")
 
@@ -118,7 +118,7 @@ def test_json_is_json_where_the_terminal_lacks_letters(tmp_path):
         env={"PYTHONPATH": str(ROOT / "src"), "PYTHONIOENCODING": "ascii"},
         capture_output=True,
         check=True,
-        timeout=60,
+        timeout=240,
     )
     [shown] = json.loads(done.stdout)
     assert shown["short_name"] == "Bär"
@@ -133,5 +133,5 @@ def test_a_broken_pipe_is_quiet(index):
     )
     process.stdout.close()
     assert process.stderr.read() == b""
-    assert process.wait(timeout=60) == 1
+    assert process.wait(timeout=240) == 1
     process.stderr.close()

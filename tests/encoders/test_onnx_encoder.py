@@ -242,5 +242,5 @@ class TestReading:
             "print([module for module in heavy if module in sys.modules])"
         )
         command = [sys.executable, "-c", script, str(minilm.light.folder)]
-        done = subprocess.run(command, capture_output=True, text=True, check=True, timeout=60)
+        done = subprocess.run(command, capture_output=True, text=True, check=True, timeout=240)
         assert done.stdout.strip() == "[]"

@@ -66,7 +66,7 @@ class TestDefaultModel:
             " 'torch' in sys.modules)"
         )
         done = subprocess.run(
-            [sys.executable, "-c", script], capture_output=True, text=True, check=True, timeout=60
+            [sys.executable, "-c", script], capture_output=True, text=True, check=True, timeout=240
         )
         assert done.stdout.split()[1:] == ["False", "False"]
 

@@ -20,7 +20,7 @@ class Reader:
 
     def __init__(self, chromium, address: str, **options: object) -> None:
         self.context = chromium.new_context(**options)
-        self.context.set_default_timeout(20_000)
+        self.context.set_default_timeout(60_000)
         self.page = self.context.new_page()
         self.address = address
         self.complaints: list[str] = []

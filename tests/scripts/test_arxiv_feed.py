@@ -23,7 +23,7 @@ IDS = ",".join(each["arxiv_id"] for each in PAPERS)
 def ask(url, query):
     """Status and content, without any library of ours between."""
     address = urlsplit(url)
-    connection = http.client.HTTPConnection(address.hostname, address.port, timeout=30)
+    connection = http.client.HTTPConnection(address.hostname, address.port, timeout=60)
     try:
         connection.request("GET", f"{address.path}?{query}", headers={"Accept": "*/*"})
         response = connection.getresponse()
@@ -78,7 +78,7 @@ def test_it_is_started_by_hand(file):
             found = list(client.results(arxiv.Search(id_list=IDS.split(","), max_results=None)))
         finally:
             process.terminate()
-            _, log = process.communicate(timeout=30)
+            _, log = process.communicate(timeout=240)
     assert name == "RFTSEARCH_ARXIV_URL"
     assert urlsplit(url).hostname == "127.0.0.1"
     assert len(found) == len(PAPERS)
@@ -95,7 +95,7 @@ def test_a_file_it_cannot_serve_is_one_line(tmp_path, content):
         capture_output=True,
         text=True,
         check=False,
-        timeout=30,
+        timeout=240,
     )
     assert process.returncode == 1
     assert process.stderr.startswith("arxiv_feed.py: cannot serve ")

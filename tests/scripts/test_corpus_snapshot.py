@@ -32,7 +32,7 @@ def convert(corpus: Path, snapshot: Path) -> subprocess.CompletedProcess[str]:
         capture_output=True,
         text=True,
         check=False,
-        timeout=120,
+        timeout=240,
     )
 
 

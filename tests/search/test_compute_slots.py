@@ -13,7 +13,7 @@ from rftsearch.search.compute_slots import ComputeSlots
 from rftsearch.search.engine import Engine
 from support.encoder import WordEncoder
 
-PATIENCE = 30
+PATIENCE = 120
 """Seconds until a test gives up; none that passes waits so long."""
 
 

@@ -97,11 +97,11 @@ def test_words_are_looked_up_by_the_asker_where_no_other_thread_is_free():
 
     def slow():
         began.set()
-        assert answered.wait(30), "nobody else could ask meanwhile"
+        assert answered.wait(120), "nobody else could ask meanwhile"
         return threading.current_thread()
 
     first = beside.submit(slow)
-    assert began.wait(30)
+    assert began.wait(120)
     assert beside.submit(threading.current_thread)() is threading.current_thread()
     answered.set()
     assert first() is not threading.current_thread()

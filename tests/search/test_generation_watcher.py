@@ -41,9 +41,11 @@ def test_a_new_generation_answers_at_once(index, follower):
 def test_where_opening_takes_long_the_old_one_answers_meanwhile(index, follower, monkeypatch):
     monkeypatch.setattr(generation_watcher, "PATIENCE", 0.01)
     opened, go_on, opening = Generation.open, threading.Event(), []
+    begun = threading.Event()
 
     def slowly(path):
         opening.append(threading.current_thread())
+        begun.set()
         assert go_on.wait(60)
         return opened(path)
 
@@ -52,6 +54,7 @@ def test_where_opening_takes_long_the_old_one_answers_meanwhile(index, follower,
     index_papers(index, [ONE, TWO], encoder=WordEncoder())
     for _ in range(3):
         assert follower.current() is first
+    assert begun.wait(60)
     go_on.set()
     assert len(opening) == 1, "it is opened once, however many ask"
     opening[0].join(60)

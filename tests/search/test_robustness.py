@@ -164,7 +164,7 @@ def test_another_process_with_other_threads_and_hashes_answers_alike(invented_in
             capture_output=True,
             text=True,
             check=True,
-            timeout=120,
+            timeout=240,
         )
         return done.stdout
 

@@ -75,6 +75,7 @@ class WebServer:
         """
         self.answers = dict(answers or {})
         self.requests: list[Request] = []
+        self.heard = threading.Condition()
         self.closing = threading.Event()
         self._server = _Server((host, 0), _Handler)
         self._server.web = self
@@ -95,6 +96,13 @@ class WebServer:
     def paths(self) -> list[str]:
         """What was asked for, in order."""
         return [request.path for request in self.requests]
+
+    def was_asked(self, times: int) -> bool:
+        """Whether it was asked so often, once whoever gave up on it has been read."""
+        with self.heard:
+            return self.heard.wait_for(lambda: len(self.requests) >= times, 60) and (
+                len(self.requests) == times
+            )
 
     def reply_to(self, path: str) -> Reply:
         found = self.answers.get(path)
@@ -144,7 +152,9 @@ class _Handler(BaseHTTPRequestHandler):
         """Answer one request."""
         web = self.server.web
         path = unquote(self.path)
-        web.requests.append(Request(path, dict(self.headers)))
+        with web.heard:
+            web.requests.append(Request(path, dict(self.headers)))
+            web.heard.notify_all()
         reply = web.reply_to(path)
         if reply.hang:
             web.closing.wait()

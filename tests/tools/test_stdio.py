@@ -114,7 +114,7 @@ def test_without_an_index_one_line_says_what_to_do(tmp_path):
         capture_output=True,
         text=True,
         check=False,
-        timeout=120,
+        timeout=240,
     )
     assert done.returncode == 1
     assert done.stdout == ""
@@ -137,7 +137,7 @@ def test_it_answers_nothing_else_and_ends_when_the_assistant_does(library):
         answers = [json.loads(program.stdout.readline())]
         while answers[-1].get("id") != 7:
             answers.append(json.loads(program.stdout.readline()))
-        rest, errors = program.communicate(timeout=120)
+        rest, errors = program.communicate(timeout=240)
     assert answers[-1]["result"] == {}
     assert rest == ""
     assert program.returncode == 0

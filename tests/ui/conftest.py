@@ -69,7 +69,7 @@ def visitor(chromium, address):
         context = chromium.new_context(
             viewport={"width": width, "height": height}, color_scheme=scheme
         )
-        context.set_default_timeout(20_000)
+        context.set_default_timeout(60_000)
         contexts.append(context)
         made = Visit(context.new_page(), at)
         host = urlsplit(at).netloc

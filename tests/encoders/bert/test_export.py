@@ -168,7 +168,7 @@ def test_a_build_with_the_default_model_loads_neither_torch_nor_its_libraries(tm
     blocked = {"torch", "sentence_transformers", "transformers", "onnxscript", "onnx_ir", "gradio"}
     script = BUILD.format(blocked=blocked, index=str(tmp_path / "index"), model=None)
     done = subprocess.run(
-        [sys.executable, "-c", script], capture_output=True, text=True, check=False, timeout=120
+        [sys.executable, "-c", script], capture_output=True, text=True, check=False, timeout=240
     )
     assert done.returncode == 0, done.stderr
     assert int(done.stdout.split()[0]) > 70

@@ -61,7 +61,7 @@ def test_it_is_stopped(index, stage, sent):
         env={"PYTHONPATH": f"{ROOT / 'src'}:{TESTS}"},
         capture_output=True,
         check=False,
-        timeout=120,
+        timeout=240,
     )
     assert done.returncode != 0
     verify_index(index)

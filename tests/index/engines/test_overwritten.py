@@ -68,7 +68,7 @@ def test_it_goes_on_answering(tmp_path, causal, monkeypatch, damage):
         env={**os.environ, "PYTHONPATH": str(ROOT / "src")},
         capture_output=True,
         text=True,
-        timeout=120,
+        timeout=240,
         check=False,
     )
     assert (done.stdout.strip(), done.returncode) == ("alive", 0), done.stderr

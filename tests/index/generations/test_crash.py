@@ -76,7 +76,7 @@ NEVER_HERE = {"snapshot", "fetch", "learn", "upload"}
 @pytest.mark.parametrize("stage", [s for s in STAGES if s not in NEVER_HERE])
 def test_killed_at_any_stage(index, lists, stage):
     process = child(index, lists, "kill", stage)
-    process.communicate(timeout=60)
+    process.communicate(timeout=240)
     assert process.returncode == -9
     published = stage == "clean"
     assert ("Robo2" in names(index)) == published
@@ -87,7 +87,7 @@ def test_killed_before_there_was_an_index(tmp_path, lists):
     lists.write_text(LONGER, "utf-8")
     index = tmp_path / "index"
     process = child(index, lists, "kill", "publish")
-    process.communicate(timeout=60)
+    process.communicate(timeout=240)
     build_index(index, [lists], encoder=WordEncoder(), offline=True)
     assert "Robo2" in names(index)
     verify_index(index)
@@ -96,7 +96,7 @@ def test_killed_before_there_was_an_index(tmp_path, lists):
 @pytest.mark.parametrize("stage", ["write", "publish"])
 def test_a_full_disk_before_publishing(index, lists, stage):
     process = child(index, lists, "full", stage)
-    _, error = process.communicate(timeout=60)
+    _, error = process.communicate(timeout=240)
     assert process.returncode == 1
     assert "IndexWriteError" in error
     assert "No space left on device" in error
@@ -117,7 +117,7 @@ def test_files_that_may_grow_no_further(index, lists, room):
         "none",
         preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit)),
     )
-    _, error = process.communicate(timeout=60)
+    _, error = process.communicate(timeout=240)
     assert process.returncode == 1
     assert "rftsearch.errors.IndexWriteError: cannot write" in error
     assert "Robo2" not in names(index)
@@ -131,7 +131,7 @@ def test_two_builds_at_once(index, lists):
     with pytest.raises(IndexLockedError, match=f"process {process.pid} "):
         build_index(index, [lists], encoder=WordEncoder(), offline=True)
     assert "Robo2" not in names(index), "the one that waits has not published"
-    process.communicate(timeout=60)
+    process.communicate(timeout=240)
     assert process.returncode == 0
     assert "Robo2" in names(index)
 
@@ -141,7 +141,7 @@ def test_a_lock_dies_with_its_process(index, lists):
     assert process.stdout is not None
     process.stdout.readline()
     process.kill()
-    process.communicate(timeout=60)
+    process.communicate(timeout=240)
     assert_sound(index, lists)
 
 
@@ -184,7 +184,7 @@ def as_another_user(script: str, folder: Path) -> subprocess.CompletedProcess[st
         env={**os.environ, "PYTHONPATH": os.pathsep.join(paths)},
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=240,
         check=False,
     )
 
@@ -219,7 +219,7 @@ def test_another_user_reads_what_nobody_may_write(read_only):
 
 def test_another_user_reads_what_a_killed_build_left(index, lists):
     process = child(index, lists, "kill", "write")
-    process.communicate(timeout=60)
+    process.communicate(timeout=240)
     assert (index / "store.sqlite3-wal").stat().st_size > 0, "an unfinished log is the hard case"
     place = Path("/tmp") / f"rftsearch-killed-{os.getpid()}"  # noqa: S108 - must be reachable
     shutil.copytree(index, place)

@@ -246,7 +246,7 @@ def test_a_build_that_dies_over_an_export_leaves_nothing_that_counts(index, list
         env={**os.environ, "PYTHONPATH": os.pathsep.join(paths)},
         capture_output=True,
         text=True,
-        timeout=120,
+        timeout=240,
         check=False,
     )
     assert done.returncode == (-9 if action == "kill" else 1)

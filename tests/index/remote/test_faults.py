@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import re
+from urllib.parse import unquote
+
+import httpx
 import pytest
 
 from rftsearch.errors import IndexMissingError, IndexServerError, RftsearchError, UsageError
@@ -20,6 +24,19 @@ POINTS = "PUT /collections/papers@[0-9]+-[0-9a-f]+/points"
 
 PATIENCE = {"seconds": 30}
 """Seconds that a request may take."""
+
+
+@pytest.fixture
+def only_points_hurry(monkeypatch):
+    """Give all requests but the writing of papers a minute, whatever they were to be given."""
+    real = httpx.Client.send
+
+    def send(client, request, **more):
+        if not re.fullmatch(POINTS, f"{request.method} {unquote(request.url.path)}"):
+            request.extensions["timeout"] = httpx.Timeout(60).as_dict()
+        return real(client, request, **more)
+
+    monkeypatch.setattr(httpx.Client, "send", send)
 
 
 @pytest.fixture
@@ -76,6 +93,7 @@ def test_an_alias_whose_switch_was_cut_off_is_switched_once_more(built, server, 
         assert answering(remote) == done.collection
 
 
+@pytest.mark.usefixtures("only_points_hurry")
 def test_a_server_that_hangs_is_given_up(built, server, waits, monkeypatch):
     monkeypatch.setattr(module, "_PAUSES", ())
     monkeypatch.setitem(PATIENCE, "seconds", 1)

@@ -170,7 +170,7 @@ def ask(index: Path, place: Path) -> str:
         env={**os.environ, "PYTHONPATH": os.pathsep.join(paths)},
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=240,
         check=False,
     )
     assert done.stderr == ""

@@ -55,7 +55,7 @@ def test_whoever_is_stopped_while_writing_leaves_the_file_as_it_was(tmp_path, at
         env={"PYTHONPATH": str(ROOT / "src")},
         capture_output=True,
         check=False,
-        timeout=120,
+        timeout=240,
     )
     assert done.returncode != 0
     assert path.read_bytes() == before

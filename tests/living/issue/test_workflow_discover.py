@@ -49,7 +49,7 @@ AUTHOR = ("-c", "user.name=A curator", "-c", "user.email=curator@example.org")
 
 def git(folder: Path, *words: str) -> str:
     done = subprocess.run(
-        [GIT, *words], cwd=folder, capture_output=True, text=True, check=True, timeout=60
+        [GIT, *words], cwd=folder, capture_output=True, text=True, check=True, timeout=240
     )
     return done.stdout
 
@@ -74,7 +74,7 @@ class Runner:
             for key, value in given.items():
                 patch.setenv(key, value.replace("${{ github.token }}", TOKEN))
             if not command.startswith("rftsearch "):
-                subprocess.run([BASH, "-e", "-c", command], check=True, timeout=60)
+                subprocess.run([BASH, "-e", "-c", command], check=True, timeout=240)
                 return ""
             words = [os.path.expandvars(word) for word in shlex.split(command)[1:]]
             code = run_command(*words, *more)

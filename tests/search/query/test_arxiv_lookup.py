@@ -31,7 +31,7 @@ def feed():
 
 @pytest.fixture
 def engine(invented_index, feed):
-    client = ArxivClient(feed.url, limiter=RateLimiter(0), patience=1)
+    client = ArxivClient(feed.url, limiter=RateLimiter(0), patience=60)
     with Engine.open(invented_index, encoder=WordEncoder(), client=client) as opened:
         yield opened
 
@@ -105,7 +105,7 @@ print("arxiv" in sys.modules)
         capture_output=True,
         text=True,
         check=True,
-        timeout=60,
+        timeout=240,
         env={"PYTHONPATH": ":".join(path for path in sys.path if path)},
     )
     assert done.stdout.strip() == "False"

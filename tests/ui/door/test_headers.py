@@ -70,5 +70,5 @@ def test_without_it_no_other_site_may():
 def test_every_answer_names_the_origins(engine):
     with served(engine, embed_from=["https://lab.example.org"]) as address:
         for path in ("", "config", "nothing"):
-            rules = requests.get(address + path, timeout=20).headers["content-security-policy"]
+            rules = requests.get(address + path, timeout=60).headers["content-security-policy"]
             assert "frame-ancestors 'self' https://lab.example.org" in rules.split("; ")

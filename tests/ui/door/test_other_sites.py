@@ -38,7 +38,7 @@ def leave(answer: requests.Response) -> dict[str, str]:
 
 def ask(address: str, path: str, origin: str, method: str = "GET", **options) -> requests.Response:
     headers = {**CROSS, "Origin": origin, **options.pop("headers", {})}
-    return requests.request(method, f"{address}{path}", headers=headers, timeout=20, **options)
+    return requests.request(method, f"{address}{path}", headers=headers, timeout=60, **options)
 
 
 def test_by_default_no_other_site_is_answered(address):

@@ -82,7 +82,7 @@ def plain(path: str) -> str:
 
 def ask(method: str, url: str, **options) -> requests.Response:
     return requests.request(
-        method, url, timeout=20, headers=JSON, allow_redirects=False, stream=True, **options
+        method, url, timeout=60, headers=JSON, allow_redirects=False, stream=True, **options
     )
 
 
@@ -139,7 +139,7 @@ def test_no_spelling_of_a_path_goes_round_the_login(engine, root):
         for spelling in SPELLINGS:
             request = requests.Request("GET", address).prepare()
             request.url = address.rstrip("/") + spelling  # as it is: requests would tidy it
-            answer = session.send(request, timeout=20, allow_redirects=False)
+            answer = session.send(request, timeout=60, allow_redirects=False)
             assert answer.status_code in {400, 401}, spelling
 
 
@@ -151,15 +151,15 @@ FILES += ["/static/%2e%2e/%2e%2e/routes.py", "/assets/..%5c..%5croutes.py", "/as
 def test_no_file_but_those_of_the_page(address, path):
     request = requests.Request("GET", address).prepare()
     request.url = address.rstrip("/") + path
-    answer = requests.Session().send(request, timeout=20)
+    answer = requests.Session().send(request, timeout=60)
     assert answer.status_code in {400, 403, 404}
 
 
 def test_nothing_raw_reaches_the_log(address, capfd):
     raw = "%0AINFO:%20forged%1b[31m"
     for path in (f"gradio_api/custom_component/{raw}/client/x/y", f"{raw}", f"api/search?q={raw}"):
-        requests.get(address + path, timeout=20)
-    requests.post(f"{address}gradio_api/call/v2/{raw}", json={raw: 1}, timeout=20)
+        requests.get(address + path, timeout=60)
+    requests.post(f"{address}gradio_api/call/v2/{raw}", json={raw: 1}, timeout=60)
     assert capfd.readouterr() == ("", "")
 
 
@@ -169,10 +169,10 @@ def test_no_redirect_loses_the_root_path(engine, root):
     with served(engine, root_path=root, allowed_hosts=["h.example"]) as address:
         for path in ("gradio_api/mcp", "gradio_api/mcp/", "papers/gradio_api/mcp", "config/"):
             answer = requests.get(
-                address + path, headers=headers, timeout=20, allow_redirects=False
+                address + path, headers=headers, timeout=60, allow_redirects=False
             )
             assert answer.status_code == 200, path
-        schema = requests.get(f"{address}gradio_api/mcp/schema", headers=headers, timeout=20).json()
+        schema = requests.get(f"{address}gradio_api/mcp/schema", headers=headers, timeout=60).json()
         assert len(schema) == 7
-        config = requests.get(f"{address}config", headers=headers, timeout=20).json()
+        config = requests.get(f"{address}config", headers=headers, timeout=60).json()
         assert config["root"] == "https://h.example/papers"

@@ -51,7 +51,7 @@ NAMES += ["twitter:card", "twitter:title", "twitter:description"]
 
 
 def visit(address, query="", **headers) -> Head:
-    return Head(requests.get(f"{address}{query}", headers=headers, timeout=30).text)
+    return Head(requests.get(f"{address}{query}", headers=headers, timeout=60).text)
 
 
 @pytest.fixture(scope="module")
@@ -124,7 +124,7 @@ def test_below_a_root_path_the_address_has_it(engine, root, url):
 
 def test_the_picture_lies_where_the_tags_say(named):
     said = dict(visit(named).tags)
-    answer = requests.get(said["og:image"], timeout=30)
+    answer = requests.get(said["og:image"], timeout=60)
     assert answer.headers["content-type"] == "image/png"
     shape = int.from_bytes(answer.content[16:20]), int.from_bytes(answer.content[20:24])
     assert shape == (int(said["og:image:width"]), int(said["og:image:height"]))
@@ -137,16 +137,16 @@ def test_too_few_papers_make_no_picture(tmp_path):
         said = dict(visit(address).tags)
         assert said["twitter:card"] == "summary"
         assert "og:image" not in said
-        assert requests.get(f"{address}preview.png", timeout=30).status_code == 404
+        assert requests.get(f"{address}preview.png", timeout=60).status_code == 404
 
 
 def test_with_accounts_the_picture_is_not_for_everybody(engine):
     with served(engine, accounts={"reader": "secret"}) as address:
-        assert requests.get(f"{address}preview.png", timeout=30).status_code == 401
+        assert requests.get(f"{address}preview.png", timeout=60).status_code == 401
 
 
 def test_programs_that_ask_for_the_head_alone_get_it(named):
-    assert requests.head(named, timeout=30).status_code == 200
+    assert requests.head(named, timeout=60).status_code == 200
 
 
 IDENTITY = PageIdentity("T", "D", (), ())

@@ -56,16 +56,16 @@ def test_what_a_proxy_passes_on_is_refused_and_visitors_have_no_such_functions(i
     with Engine.open(index, encoder=WordEncoder()) as engine:
         tabs = (*default_tabs(), new_tab(Curator(engine, tmp_path / "decisions.jsonl")))
         with served(engine, tabs=tabs, only_local=True) as address:
-            assert 'id=\\"proposed\\"' in requests.get(f"{address}config", timeout=20).text
+            assert 'id=\\"proposed\\"' in requests.get(f"{address}config", timeout=60).text
             for name in ("X-Forwarded-For", "Forwarded", "Via", "X-Real-IP"):
-                answer = requests.get(address, headers={name: "203.0.113.9"}, timeout=20)
+                answer = requests.get(address, headers={name: "203.0.113.9"}, timeout=60)
                 assert answer.status_code == 403, name
             other = {"Origin": "https://example.org", "Sec-Fetch-Site": "cross-site"}
             call = f"{address}gradio_api/component_server"
-            answer = requests.post(call, json={}, headers=other, timeout=20)
+            answer = requests.post(call, json={}, headers=other, timeout=60)
             assert answer.status_code == 403
         with served(engine) as address:
-            assert 'id=\\"proposed\\"' not in requests.get(f"{address}config", timeout=20).text
+            assert 'id=\\"proposed\\"' not in requests.get(f"{address}config", timeout=60).text
 
 
 def test_the_command_refuses_a_page_for_others(index, capsys):

@@ -49,7 +49,7 @@ def another_site(inner: str) -> Iterator[str]:
 def outside(chromium):
     """A window of a browser; what it prints to its console is checked by each test."""
     context = chromium.new_context()
-    context.set_default_timeout(20_000)
+    context.set_default_timeout(60_000)
     yield context.new_page()
     context.close()
 

@@ -18,9 +18,9 @@ def test_the_page_answers_from_a_server(index, engine, tmp_path, monkeypatch):
         Engine.open("qdrant+memory:page", encoder=WordEncoder()) as remote,
         served(remote) as address,
     ):
-        assert "ClipMind" in requests.get(address, timeout=20).text
-        answer = requests.get(f"{address}api/search?q=crowd+count&k=3", timeout=20).json()
-        feed = requests.get(f"{address}api/search.atom?q=crowd", timeout=20)
+        assert "ClipMind" in requests.get(address, timeout=60).text
+        answer = requests.get(f"{address}api/search?q=crowd+count&k=3", timeout=60).json()
+        feed = requests.get(f"{address}api/search.atom?q=crowd", timeout=60)
     forget_memory("page")
     assert answer["hits"] == [hit.to_dict() for hit in engine.search("crowd count", 3)]
     assert feed.status_code == 200

@@ -15,7 +15,7 @@ from rftsearch.ui.rest.functions import in_words_of_routes
 @pytest.fixture
 def get(address):
     def get(query: str) -> requests.Response:
-        return requests.get(f"{address}api/search?{query}", timeout=20)
+        return requests.get(f"{address}api/search?{query}", timeout=60)
 
     return get
 
@@ -100,10 +100,10 @@ def test_other_failures_are_the_servers(get, engine, monkeypatch):
 
 def test_a_long_question_is_sent_as_json(get, address):
     asked = {"q": "crowd " * 600, "k": 3, "category": "vision (image)", "generative": False}
-    answer = requests.post(f"{address}api/search", json=asked, timeout=20)
+    answer = requests.post(f"{address}api/search", json=asked, timeout=60)
     assert answer.status_code == 200
     asked["q"] = "crowd"
-    answer = requests.post(f"{address}api/search", json=asked, timeout=20)
+    answer = requests.post(f"{address}api/search", json=asked, timeout=60)
     found = get("q=crowd&k=3&category=vision+(image)&generative=false")
     assert answer.json() == found.json()
 
@@ -118,14 +118,14 @@ def test_a_long_question_is_sent_as_json(get, address):
     ],
 )
 def test_mistakes_in_json_are_one_line(address, sent, words):
-    answer = requests.post(f"{address}api/search", json=sent, timeout=20)
+    answer = requests.post(f"{address}api/search", json=sent, timeout=60)
     assert answer.status_code == 400
     assert words in answer.json()["error"]
 
 
 @pytest.mark.parametrize("method", ["PUT", "PATCH", "DELETE", "OPTIONS"])
 def test_no_other_methods(address, method):
-    answer = requests.request(method, f"{address}api/search?q=x", timeout=20)
+    answer = requests.request(method, f"{address}api/search?q=x", timeout=60)
     assert (answer.status_code, answer.json()) == (405, {"error": "use GET or POST"})
     assert answer.headers["allow"] == "GET, HEAD, POST"
 
@@ -136,7 +136,7 @@ def test_no_other_methods(address, method):
 @pytest.fixture
 def ask(address):
     def ask(path: str, status: int = 200) -> requests.Response:
-        answer = requests.get(f"{address}api/{path}", timeout=20)
+        answer = requests.get(f"{address}api/{path}", timeout=60)
         assert answer.status_code == status, answer.text
         return answer
 
@@ -152,7 +152,7 @@ def test_similar_to_a_paper_or_to_a_text(ask, address, engine):
     assert found["hits"] == engine.similar("ClipMind", 3).to_dicts()
     assert found.keys() == {"hits", "facets", "notes"}
     text = "A video is watched twice. " * 30
-    sent = requests.post(f"{address}api/similar", json={"text": text, "k": 3}, timeout=20)
+    sent = requests.post(f"{address}api/similar", json={"text": text, "k": 3}, timeout=60)
     assert sent.json()["hits"] == engine.similar_to_text(text, 3).to_dicts()
     assert names(ask("similar?text=a+robot&k=1&kind=project")) == ["Robo-Kit"]
 
@@ -197,7 +197,7 @@ def test_names_of_tools_are_accepted(ask, address):
     plain = ask("search?q=robot&category=audio&author=One").json()
     assert ask("search?query=robot&categories=audio&authors=One").json() == plain
     sent = {"query": "robot", "categories": ["audio"], "authors": "One"}
-    assert requests.post(f"{address}api/search", json=sent, timeout=20).json() == plain
+    assert requests.post(f"{address}api/search", json=sent, timeout=60).json() == plain
 
 
 def test_short_answers(ask, engine):
@@ -260,8 +260,8 @@ def test_a_request_that_is_too_large(address):
 
     head = {"Content-Type": "application/json"}
     at = f"{address}api/similar"
-    whole = requests.post(at, data=b"x" * (1 << 21), headers=head, timeout=20)
-    pieces = requests.post(at, data=parts(), headers=head, timeout=20)
+    whole = requests.post(at, data=b"x" * (1 << 21), headers=head, timeout=60)
+    pieces = requests.post(at, data=parts(), headers=head, timeout=60)
     for answer in (whole, pieces):
         assert (answer.status_code, list(answer.json())) == (413, ["error"])
 
@@ -278,12 +278,12 @@ def test_an_answer_is_not_sent_twice(ask, address, path):
     tag = first.headers["etag"]
     at = f"{address}api/{path}"
     for sent in (tag, tag.removeprefix("W/"), f'"other", {tag}'):
-        again = requests.get(at, headers={"If-None-Match": sent}, timeout=20)
+        again = requests.get(at, headers={"If-None-Match": sent}, timeout=60)
         assert (again.status_code, again.content, again.headers["etag"]) == (304, b"", tag)
     for sent in ('"other"', "other", ""):
-        again = requests.get(at, headers={"If-None-Match": sent}, timeout=20)
+        again = requests.get(at, headers={"If-None-Match": sent}, timeout=60)
         assert (again.status_code, again.content) == (200, first.content)
-    head = requests.head(at, timeout=20)
+    head = requests.head(at, timeout=60)
     assert (head.status_code, head.content, head.headers["etag"]) == (200, b"", tag)
     assert head.headers["content-type"] == first.headers["content-type"]
 

@@ -9,7 +9,6 @@ import os
 import socket
 import subprocess
 import sys
-import time
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from threading import Event, Semaphore
@@ -38,13 +37,15 @@ class Slow:
 
     def __init__(self, monkeypatch, engine):
         self.began, self.may_end = Semaphore(0), Event()
-        self.searches = 0
+        self.searches = self.ended = 0
         search = engine.search
 
         def slowly(*args, **kwargs):
             self.searches += 1
             self.began.release()
-            assert self.may_end.wait(20)
+            allowed = self.may_end.wait(60)
+            self.ended += 1
+            assert allowed
             return search(*args, **kwargs)
 
         monkeypatch.setattr(engine, "search", slowly)
@@ -54,29 +55,46 @@ class Slow:
 def hung_up_after(address: str, path: str):
     """A client that sends a request and can hang up."""
     parts = urlsplit(address)
-    with socket.create_connection((parts.hostname, parts.port), timeout=20) as client:
+    with socket.create_connection((parts.hostname, parts.port), timeout=60) as client:
         client.sendall(f"GET {path} HTTP/1.1\r\nHost: {parts.netloc}\r\n\r\n".encode())
         yield client
 
 
-def test_what_nobody_waits_for_is_not_computed(engine, address, monkeypatch):
+@pytest.fixture
+def hung_up(monkeypatch):
+    """Counts the clients that the server has seen hang up before their answer."""
+    seen, lost = Semaphore(0), Connection.connection_lost
+
+    def counted(connection, exc):
+        unanswered = not connection.is_idle
+        lost(connection, exc)
+        if unanswered:
+            seen.release()
+
+    monkeypatch.setattr(Connection, "connection_lost", counted)
+    return seen
+
+
+def test_what_nobody_waits_for_is_not_computed(engine, address, monkeypatch, hung_up):
     slow = Slow(monkeypatch, engine)
     busy = [hung_up_after(address, "/api/search?q=crowd") for _ in range(4)]
     with ThreadPoolExecutor(1) as thread:
         for one in busy:
             one.__enter__()
         for _ in busy:
-            assert slow.began.acquire(timeout=20)  # every place is taken
+            assert slow.began.acquire(timeout=60)  # every place is taken
         for _ in range(50):
             with hung_up_after(address, "/api/search?q=crowd"):
                 pass
-        last = thread.submit(requests.get, f"{address}api/search?q=crowd", timeout=20)
+        for _ in range(50):
+            assert hung_up.acquire(timeout=60)
+        last = thread.submit(requests.get, f"{address}api/search?q=crowd", timeout=60)
         slow.may_end.set()
         assert last.result().status_code == 200
         for one in busy:
             one.__exit__(None, None, None)
-    # The four, the last, and of the fifty at most those whose end had not been read by then.
-    assert slow.searches < 20
+    # The four, the last, and of the fifty at most those whose turn came with their end.
+    assert slow.searches < 10
 
 
 def test_a_call_is_computed_when_it_is_fetched(engine, address, monkeypatch):
@@ -84,27 +102,27 @@ def test_a_call_is_computed_when_it_is_fetched(engine, address, monkeypatch):
     slow.may_end.set()
     at = f"{address}gradio_api/call"
     asked = {"query": "crowd", "k": 1}
-    events = [requests.post(f"{at}/v2/search", json=asked, timeout=20).json() for _ in range(20)]
+    events = [requests.post(f"{at}/v2/search", json=asked, timeout=60).json() for _ in range(20)]
     assert slow.searches == 0
-    answer = requests.get(f"{at}/search/{events[0]['event_id']}", timeout=20).text
+    answer = requests.get(f"{at}/search/{events[0]['event_id']}", timeout=60).text
     assert "event: complete" in answer
     assert slow.searches == 1
-    again = requests.get(f"{at}/search/{events[0]['event_id']}", timeout=20)
+    again = requests.get(f"{at}/search/{events[0]['event_id']}", timeout=60)
     assert again.status_code == 404
     assert "fetched before" in again.json()["error"]
 
 
 def test_a_session_has_only_so_many_calls(address):
     asked = {"data": ["crowd", 1], "fn_index": None, "session_hash": "greedy"}
-    config = requests.get(f"{address}config", timeout=20).json()
+    config = requests.get(f"{address}config", timeout=60).json()
     [asked["fn_index"]] = [
         one["id"] for one in config["dependencies"] if one["api_name"] == "search"
     ]
     with requests.Session() as session:
         for _ in range(waiting_calls.MOST_OF_A_SESSION):
-            answer = session.post(f"{address}gradio_api/queue/join", json=asked, timeout=20)
+            answer = session.post(f"{address}gradio_api/queue/join", json=asked, timeout=60)
             assert answer.status_code == 200
-        answer = session.post(f"{address}gradio_api/queue/join", json=asked, timeout=20)
+        answer = session.post(f"{address}gradio_api/queue/join", json=asked, timeout=60)
         assert answer.status_code == 503
         assert int(answer.headers["retry-after"]) > 0
         assert "busy" in answer.json()["error"]
@@ -173,13 +191,13 @@ def test_so_many_may_wait_for_a_place_and_no_more():
 
     def work() -> str:
         began.release()
-        assert may_end.wait(20)
+        assert may_end.wait(60)
         return "done"
 
     async def crowd() -> list[object]:
         places = Places(1, waiting=3)
         running = asyncio.ensure_future(places.run(work))
-        await asyncio.to_thread(began.acquire, timeout=20)
+        await asyncio.to_thread(began.acquire, timeout=60)
         waiting = [asyncio.ensure_future(places.run(work)) for _ in range(3)]
         await asyncio.sleep(0)
         with pytest.raises(BusyError):
@@ -247,7 +265,7 @@ def impatient(engine, monkeypatch):
     ids=["nothing", "headers", "body"],
 )
 def test_a_request_that_does_not_come_is_not_waited_for(impatient, sent):
-    with socket.create_connection(impatient, timeout=20) as client:
+    with socket.create_connection(impatient, timeout=60) as client:
         client.sendall(sent)
         assert b" 200 " not in answers(client)
 
@@ -257,8 +275,8 @@ def test_idle_connections_make_room_for_new_ones(engine, monkeypatch):
     with served(engine) as address:
         parts = urlsplit(address)
         place = (parts.hostname, parts.port)
-        idle = [socket.create_connection(place, timeout=20) for _ in range(60)]
-        assert requests.get(f"{address}api/search?q=crowd", timeout=10).status_code == 200
+        idle = [socket.create_connection(place, timeout=60) for _ in range(60)]
+        assert requests.get(f"{address}api/search?q=crowd", timeout=60).status_code == 200
         # All but the last fifteen were closed, without a wait for their time to end.
         for one in idle[:40]:
             assert answers(one) == b""
@@ -291,12 +309,12 @@ def test_few_descriptors_are_enough_and_nothing_floods_the_log(index):
         address = process.stdout.readline().strip()
         parts = urlsplit(address)
         idle = [
-            socket.create_connection((parts.hostname, parts.port), timeout=20) for _ in range(400)
+            socket.create_connection((parts.hostname, parts.port), timeout=60) for _ in range(400)
         ]
-        answer = requests.get(f"{address}api/search?q=crowd", timeout=15)
+        answer = requests.get(f"{address}api/search?q=crowd", timeout=60)
         for one in idle:
             one.close()
-        _, errors = process.communicate("", timeout=30)
+        _, errors = process.communicate("", timeout=240)
     assert answer.status_code == 200
     assert len(errors.splitlines()) < 20
 
@@ -334,15 +352,14 @@ def test_the_server_ends_at_once_with_open_streams(engine, monkeypatch):
         parts = urlsplit(address)
         call = f"{address}gradio_api/call/v2/search"
         for _ in range(5):
-            event = requests.post(call, json={"query": "crowd"}, timeout=20).json()["event_id"]
-            client = socket.create_connection((parts.hostname, parts.port), timeout=20)
+            event = requests.post(call, json={"query": "crowd"}, timeout=60).json()["event_id"]
+            client = socket.create_connection((parts.hostname, parts.port), timeout=60)
             opened.append(client)
             path = f"/gradio_api/call/search/{event}"
             client.sendall(f"GET {path} HTTP/1.1\r\nHost: {parts.netloc}\r\n\r\n".encode())
             assert client.recv(100).startswith(b"HTTP/1.1 200")
-        assert slow.began.acquire(timeout=20)
-        began = time.monotonic()
-    assert time.monotonic() - began < 10
+        assert slow.began.acquire(timeout=60)
+    assert slow.ended == 0  # nothing was waited for
     slow.may_end.set()
     for client in opened:
         answers(client)
