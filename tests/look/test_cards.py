@@ -8,7 +8,7 @@ import pytest
 
 from rftsearch.look.cards import card
 from rftsearch.look.templates import web_address
-from rftsearch.papers.paper import ArxivMetadata, Link, Paper, PredictedCategory
+from rftsearch.papers.paper import ArxivMetadata, Link, Paper, PredictedCategory, Provenance
 from rftsearch.papers.results import Explanation, Facets, Hit
 from rftsearch.ui.page.layout import Answer, BasketItem, basket, filter_panel, results
 from rftsearch.ui.page.view import View
@@ -187,10 +187,19 @@ class TestWhatStandsOnACard:
 
     def test_what_a_source_says_stands_before_what_is_predicted(self):
         guess = PredictedCategory("Audio", 0.4, sure=False, reason="most like EarTest (Audio)")
-        shown = card(replace(paper(categories=("refs.bib",)), predicted=(guess,)), {"refs.bib": 1})
+        shown = card(replace(paper(categories=("Light",)), predicted=(guess,)), {"Light": 1})
         assert [label.guess for label in shown.labels] == [False, True]
         assert "not in this list" not in shown.guessed
         assert "unsure, 40% likely" in shown.guessed
+
+    def test_the_name_of_its_file_is_not_shown_as_its_category(self):
+        guess = PredictedCategory("Audio", 0.93, sure=True, reason="most like EarTest (Audio)")
+        place = (Provenance("refs.bib", 3),)
+        one = paper(categories=("refs.bib",), provenance=place)
+        hues = {"refs.bib": 1, "Audio": 2}
+        assert card(one, hues).labels == ()
+        [label] = card(replace(one, predicted=(guess,)), hues).labels
+        assert (label.name, label.guess) == ("Audio", True)
 
 
 class TestMarkup:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import replace
 
 import numpy as np
 from hypothesis import given
@@ -11,7 +12,7 @@ from hypothesis import strategies as st
 
 from rftsearch.index.tables.forward_index import number_of
 from rftsearch.papers.documents import paper_terms
-from rftsearch.papers.paper import ArxivMetadata, Link, Paper
+from rftsearch.papers.paper import ArxivMetadata, Link, Paper, Provenance
 from rftsearch.publish.citations import formats
 from rftsearch.publish.records import record_of, texts_of_paper
 from rftsearch.publish.tables import words_of_papers
@@ -29,6 +30,15 @@ def test_addresses_that_are_none_are_left_out():
     record = record_of(paper(url="data:text/html,x", links=links), {"Audio": 0})
     assert record["url"] == "https://example.org"
     assert record["links"] == [["code", "C", "https://example.org"]]
+
+
+def test_names_of_files_are_filters_that_no_card_shows():
+    numbers = {"Audio": 0, "refs.bib": 1}
+    place = (Provenance("other/refs.bib", 3),)
+    one = replace(paper(), categories=("Audio", "refs.bib"), provenance=place)
+    record = record_of(one, numbers)
+    assert (record["categories"], record["files"]) == ([0, 1], [1])
+    assert "files" not in record_of(paper(), numbers)
 
 
 @given(st.text(alphabet="ab \U0001d4aa.é", max_size=40))

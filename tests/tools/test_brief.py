@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rftsearch.papers.paper import Paper
+from rftsearch.papers.paper import Paper, Provenance
 from rftsearch.papers.results import Explanation, Hit
 from rftsearch.tools.brief import BRIEF_FIELDS, CHARACTERS_OF_A_HIT, brief_hit
 
@@ -48,6 +49,10 @@ def test_a_long_sentence_is_cut_around_the_words_of_the_query():
 
 def test_what_is_not_known_is_left_out():
     assert brief_hit(hit(name="", url=""), why("")).keys() == {"id", "title", "category", "score"}
+    found = hit(name="", url="", category="refs.bib")
+    unlabelled = replace(found.paper, provenance=(Provenance("refs.bib", 3),))
+    shown = brief_hit(replace(found, paper=unlabelled), why(""))
+    assert shown.keys() == {"id", "title", "score"}
 
 
 @given(st.text(max_size=2_000), st.text(max_size=200), st.text(max_size=300), st.text())

@@ -323,10 +323,9 @@ def _show_problems(problems: Sequence[Problem]) -> int:
 def print_paper(paper: Paper, lead: str) -> None:
     """Print the head of a paper: name, categories, month, title and address."""
     head: list[tuple[str, Style]] = [(lead, "dim"), (paper.short_name or paper.title, "bold")]
-    head += [
-        (f"  {', '.join(paper.categories)}", "cyan"),
-        (f"  {paper.released or 'undated'}", "cyan"),
-    ]
+    if given := ", ".join(paper.given_categories):
+        head.append((f"  {given}", "cyan"))
+    head.append((f"  {paper.released or 'undated'}", "cyan"))
     if paper.kind == "project":
         head.append(("  project", "cyan"))
     if paper.metadata and paper.metadata.withdrawn:

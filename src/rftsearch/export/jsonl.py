@@ -31,6 +31,8 @@ def _record(paper: Paper) -> dict[str, Any]:
     record = paper.to_dict()
     del record["abstract_state"]
     record |= {
+        "category": paper.category,
+        "categories": paper.categories,
         "doi": paper.doi,
         "listed_title": paper.listed_title,
         "listed_authors": paper.listed_authors,

@@ -71,7 +71,7 @@ def _row(paper: Paper) -> dict[str, str]:
         "year": str(year),
         "month": str(month),
         "kind": citation.kind,
-        "categories": "; ".join(one_line(category) for category in paper.categories),
+        "categories": "; ".join(one_line(category) for category in paper.given_categories),
         PREDICTED: "; ".join(citation.predicted),
         "generative": "yes" if paper.generative else "no",
         "arxiv": f"arXiv:{citation.arxiv_id}" if citation.arxiv_id else "",

@@ -74,7 +74,7 @@ def _add(feed: Element, entry: FeedEntry) -> None:
     for link in paper.links:
         if is_web_address(link.url):
             SubElement(item, "link", rel="related", href=_clean(link.url), title=_clean(link.label))
-    for category in paper.categories:
+    for category in paper.given_categories:
         SubElement(item, "category", term=_clean(category))
     summary = latex_to_text(entry.summary or paper.abstract or paper.description)
     if summary:

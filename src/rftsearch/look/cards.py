@@ -153,7 +153,7 @@ def _beginning(abstract: Sequence[Piece]) -> tuple[Piece, ...]:
 
 
 def _labels(paper: Paper, hues: Mapping[str, int]) -> tuple[Label, ...]:
-    own = paper.categories if _is_listed(paper, hues) else ()
+    own = paper.given_categories if _is_listed(paper, hues) else ()
     return (
         *(Label(category, hues.get(category, 0)) for category in own),
         *(Label(one.category, hues.get(one.category, 0), guess=True) for one in paper.predicted),

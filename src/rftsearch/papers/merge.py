@@ -146,9 +146,9 @@ def _finer(first: str | None, other: str | None) -> str | None:
 
 def _categories(first: Paper, other: Paper) -> tuple[str, ...]:
     """Return the categories of both; the name of a file only if there is nothing else."""
-    every = dict.fromkeys(first.categories + other.categories)
-    files = {place.source.rpartition("/")[2] for place in first.provenance + other.provenance}
-    return tuple(name for name in every if name not in files) or tuple(every)
+    every = tuple(dict.fromkeys(first.categories + other.categories))
+    places = first.provenance + other.provenance
+    return replace(first, categories=every, provenance=places).given_categories or every
 
 
 def _short_name(first: Paper, other: Paper) -> str:

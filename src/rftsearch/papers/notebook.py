@@ -31,7 +31,7 @@ def _row(rank: int, paper: Paper, score: float) -> str:
         str(rank),
         escape(latex_to_text(paper.short_name)),
         title,
-        escape(", ".join(paper.categories)),
+        escape(", ".join(paper.given_categories)),
         escape(paper.released or ""),
         f"{score:.2f}",
     )

@@ -94,7 +94,8 @@ class Paper:
     title: str
     """arXiv's title once it was fetched, until then the list's."""
     categories: tuple[str, ...]
-    """The list's headings under which it stands, in the order of the list; never empty."""
+    """The list's headings under which it stands, in the order of the list; never empty: a
+    source that says nothing of its subject leaves the name of its file."""
     kind: Kind = "paper"
     released: str | None = None
     """Month of release, `2025-03`; the year alone, `2025`, if no month is known."""
@@ -129,8 +130,15 @@ class Paper:
 
     @property
     def category(self) -> str:
-        """Return the first of its categories, with which it is labelled."""
+        """Return the first of its categories."""
         return self.categories[0]
+
+    @property
+    def given_categories(self) -> tuple[str, ...]:
+        """Return the categories that somebody gave it: those that are no name of its file."""
+        sources = {place.source for place in self.provenance}
+        names = sources | {source.rpartition("/")[2] for source in sources}
+        return tuple(one for one in self.categories if one not in names)
 
     @property
     def abstract(self) -> str:
@@ -184,8 +192,10 @@ class Paper:
     def to_dict(self) -> dict[str, Any]:
         """Return everything as plain JSON values: the shape of `--json` and of the API.
 
+        `category` and `categories` are empty if nobody gave it one;
         `predicted_categories` is there only if something was predicted.
         """
+        given = self.given_categories
         meta = self.metadata
         guesses = [
             {**asdict(one), "probability": round(one.probability, 4)} for one in self.predicted
@@ -194,8 +204,8 @@ class Paper:
             "id": self.id,
             "short_name": self.short_name,
             "title": self.title,
-            "category": self.category,
-            "categories": list(self.categories),
+            "category": given[0] if given else "",
+            "categories": list(given),
             "kind": self.kind,
             "released": self.released,
             "arxiv_id": self.arxiv_id,

@@ -38,6 +38,7 @@ def record_of(paper: Paper, categories: Mapping[str, int]) -> dict[str, Any]:
         "keys": list(name_keys(paper)),
         "authors": list(paper.authors),
         "categories": [categories[one] for one in dict.fromkeys(paper.categories)],
+        "files": _files(paper, categories),
         "kind": paper.kind,
         "month": paper.released,
         "arxiv": paper.arxiv_id,
@@ -57,6 +58,12 @@ def record_of(paper: Paper, categories: Mapping[str, int]) -> dict[str, Any]:
     if record["called"] == record["name"]:
         del record["called"]
     return {name: value for name, value in record.items() if value not in (None, "", [], {}, False)}
+
+
+def _files(paper: Paper, categories: Mapping[str, int]) -> list[int]:
+    """Return those of its categories that are names of files: filters, but not shown with it."""
+    given = paper.given_categories
+    return [categories[one] for one in dict.fromkeys(paper.categories) if one not in given]
 
 
 def texts_of_paper(paper: Paper) -> list[Any]:

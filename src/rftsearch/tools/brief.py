@@ -64,7 +64,7 @@ def _short(paper: Paper, left: int) -> dict[str, Any]:
         "short_name": _cut(paper.short_name or "", LONGEST_NAME),
         "title": "",
         "released": paper.released,
-        "category": _cut(paper.category, LONGEST_CATEGORY),
+        "category": _cut(next(iter(paper.given_categories), ""), LONGEST_CATEGORY),
         "predicted_category": _guess(paper),
         "url": paper.url if paper.url and _size(paper.url) <= LONGEST_URL else None,
     }

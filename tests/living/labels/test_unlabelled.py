@@ -87,7 +87,7 @@ def test_filters_and_counts_know_nothing_of_predictions(engine):
 def test_json_and_every_export_say_that_it_is_predicted(engine, tmp_path):
     [paper] = predicted(engine, [engine.paper(UNLABELLED[0].id)])
     record = paper.to_dict()
-    assert record["categories"] == ["refs.bib"]
+    assert (record["category"], record["categories"]) == ("", [])
     [guess] = record["predicted_categories"]
     assert guess.keys() == {"category", "probability", "sure", "reason"}
     assert "predicted_categories" not in labelled()[0].to_dict()
@@ -133,6 +133,10 @@ def test_the_command_line_shows_them(tmp_path, capsys):
         assert run_command(*words, "--index", tmp_path / "index") == 0
         return capsys.readouterr().out
 
+    text = printed("search", UNLABELLED[0].title)
+    assert UNLABELLED[0].short_name in text
+    assert "refs.bib" not in text + printed("list") + printed("search", "robots", "--json")
+    assert UNLABELLED[0].short_name in printed("list", "--category", "refs.bib")
     listed = json.loads(printed("list", "--json"))
     assert sum("predicted_categories" in one for one in listed) == len(UNLABELLED)
     assert "most like" in printed("show", UNLABELLED[0].id)

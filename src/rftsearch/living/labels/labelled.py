@@ -46,12 +46,11 @@ def labels_of(paper: Paper) -> tuple[str, ...]:
     A source without headings leaves its own name as the category, and arXiv its class: these
     say nothing about the paper's place in a list.
     """
-    sources = {place.source for place in paper.provenance}
     classes = paper.metadata.categories if paper.metadata else ()
     return tuple(
         category
-        for category in paper.categories
-        if category not in sources and category not in classes and category != "arXiv"
+        for category in paper.given_categories
+        if category not in classes and category != "arXiv"
     )
 
 

@@ -20,12 +20,12 @@ _COUNTS: Json = {"type": "object", "additionalProperties": {"type": "integer"}}
 PAPER: Json = {
     "type": "object",
     "description": "A paper or a code project. In short answers most fields are left out.",
-    "required": ["id", "title", "category"],
+    "required": ["id", "title"],
     "properties": {
         "id": _TEXT,
         "short_name": _TEXT,
         "title": _TEXT,
-        "category": _TEXT,
+        "category": {**_TEXT, "description": "The first of its categories; empty without one."},
         "categories": _TEXTS,
         "kind": {"type": "string", "enum": ["paper", "project"]},
         "released": {**_MAYBE, "description": "A month, 2025-03, or a year."},

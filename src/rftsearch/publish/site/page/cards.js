@@ -49,7 +49,7 @@ function note({ basket, texts }, { id, name }) {
 function labels(page, record) {
   const { engine, texts } = page;
   const { settings } = engine;
-  const own = engine.categories.length > 1 ? record.categories : [];
+  const own = engine.categories.length > 1 ? record.categories.filter((one) => !record.files?.includes(one)) : [];
   const facts = [
     record.kind === "project" && make("span.kind.fact", {}, "Project"),
     record.month && make("time.fact", { datetime: record.month }, monthWords(record.month)),
