@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,13 +14,13 @@ from rftsearch.index.generations.manifest import Manifest
 from rftsearch.index.store.history import PastChange, PastGeneration
 from rftsearch.index.store.store import Store
 from rftsearch.papers.paper import Paper
+from rftsearch.text import dates
+from rftsearch.text.dates import is_from, lies_after
 
 if TYPE_CHECKING:
     from rftsearch.index.engines.parts import Records
 
 __all__ = ["History", "LogEntry", "Past", "check_date", "open_history"]
-
-_DATE = re.compile(r"\d{4}(-\d\d){0,2}", re.ASCII)
 
 
 def check_date(text: str) -> str:
@@ -31,16 +29,12 @@ def check_date(text: str) -> str:
     Raises:
         UsageError: It is something else.
     """
-    text = text.strip()
     try:
-        if not _DATE.fullmatch(text):
-            raise ValueError(text)
-        date.fromisoformat(text + "-01-01"[len(text) - 4 :])
+        return dates.check_date(text)
     except ValueError:
         raise UsageError(
-            f"{text!r} is not a date; write it like 2026-03-15, 2026-03 or 2026"
+            f"{text.strip()!r} is not a date; write it like 2026-03-15, 2026-03 or 2026"
         ) from None
-    return text
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +138,7 @@ class History:
             UsageError: It is no date, or the history begins later.
         """
         day = check_date(day)
-        found = [one for one in self.reachable if one.built[: len(day)] <= day]
+        found = [one for one in self.reachable if not lies_after(one.built, day)]
         if not found:
             first = self.reachable[0].built[:10]
             raise UsageError(
@@ -195,7 +189,7 @@ class History:
             day: As for `on`. What the index had when its history began is not among them.
         """
         day = check_date(day)
-        built = {one.number: one.built for one in self.reachable if one.built[: len(day)] >= day}
+        built = {one.number: one.built for one in self.reachable if is_from(one.built, day)}
         if not built:
             return {}
         found: dict[str, str] = {}

@@ -1,14 +1,31 @@
-"""Months and days as arXiv, lists and files write them."""
+"""Months and days as arXiv, lists and files write them, and how dates of them compare.
+
+A *date* here is a year, a month or a day: `2024`, `2024-05`, `2024-05-03`. Dates of different
+precision do not compare as text: `2024` is less than `2024-05`, but may be a later day. So a date
+is the days that it may mean, and what compares dates says what it wants of them.
+"""
 
 from __future__ import annotations
 
 import re
 from datetime import date
 
-__all__ = ["day_of", "is_month", "month_of_digits", "month_of_words"]
+__all__ = [
+    "check_date",
+    "day_of",
+    "first_day",
+    "is_from",
+    "is_month",
+    "lies_after",
+    "lies_before",
+    "may_lie_within",
+    "month_of_digits",
+    "month_of_words",
+]
 
 _LAST_YEAR = 2199
 """Later ones are fillers such as 9999-12-31; an index holds months up to the year 2730."""
+_DATE = re.compile(r"\d{4}(-\d\d){0,2}", re.ASCII)
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 # As mail and arXiv write it: `Mon, 3 Mar 2025 10:00:00 GMT`.
 _MAIL = re.compile(r"(?:[A-Za-z]{3},\s+)?(\d{1,2})\s+([A-Za-z]{3})\s+(\d{4})\b", re.ASCII)
@@ -51,3 +68,49 @@ def day_of(text: str) -> str:
     if day.year > _LAST_YEAR:
         raise ValueError(day)
     return day.isoformat()
+
+
+def check_date(text: str) -> str:
+    """Return a year, a month or a day without blanks around it.
+
+    Raises:
+        ValueError: It is something else.
+    """
+    text = text.strip()
+    if not _DATE.fullmatch(text):
+        raise ValueError(text)
+    date.fromisoformat(first_day(text))
+    return text
+
+
+def first_day(when: str) -> str:
+    """Return the first day that a date may mean: `2024-01-01` of `2024`. A time is of its day."""
+    return when[:10] + "-01-01"[len(when) - 4 :]
+
+
+def _last_day(when: str) -> str:
+    """Return the last day that a date may mean; the 31st of any month, which compares as well."""
+    return when[:10] + "-12-31"[len(when) - 4 :]
+
+
+def lies_before(when: str, bound: str) -> bool:
+    """Return whether all days that a date may mean are before the first one of a bound."""
+    return _last_day(when) < first_day(bound)
+
+
+def lies_after(when: str, bound: str) -> bool:
+    """Return whether all days that a date may mean are after the last one of a bound."""
+    return first_day(when) > _last_day(bound)
+
+
+def is_from(when: str, bound: str) -> bool:
+    """Return whether all days that a date may mean are the first one of a bound or later."""
+    return first_day(when) >= first_day(bound)
+
+
+def may_lie_within(when: str, since: str, until: str) -> bool:
+    """Return whether a day of a date may be from the first of `since` to the last of `until`.
+
+    A year alone may lie within one of its months.
+    """
+    return not lies_before(when, since) and not lies_after(when, until)

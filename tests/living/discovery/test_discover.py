@@ -320,6 +320,27 @@ def test_a_backtest_finds_the_later_papers(engine, snapshot):
         travel(engine, snapshot, month="2030-01")
 
 
+def test_a_backtest_leaves_out_what_may_be_on_both_sides(tmp_path, snapshot):
+    years = [invented_paper(n, LISTED[n % 2], month=str(2024 + n % 2)) for n in range(100, 110)]
+    index_papers(tmp_path / "index", [*listed(), *years], encoder=WordEncoder(WORDS))
+    with Engine.open(tmp_path / "index", encoder=WordEncoder(WORDS)) as engine:
+        found = travel(engine, snapshot, month="2025-04")
+        # Those of 2024 are earlier; those of 2025 may be either.
+        assert (found.known, found.hidden, found.left_out) == (15 + 5, 9, 5)
+        found = travel(engine, snapshot, month="2025")
+        assert (found.known, found.hidden, found.left_out) == (5, 24 + 5, 0)
+        with pytest.raises(UsageError, match="not a date"):
+            travel(engine, snapshot, month="2025-4")
+
+
+def test_a_backtest_of_a_list_that_knows_only_years(tmp_path, snapshot):
+    years = [invented_paper(n, LISTED[n % 2], month=str(2023 + n % 3)) for n in range(100, 130)]
+    index_papers(tmp_path / "index", years, encoder=WordEncoder(WORDS))
+    with Engine.open(tmp_path / "index", encoder=WordEncoder(WORDS)) as engine:
+        found = travel(engine, snapshot)
+    assert (found.month, found.known, found.hidden) == ("2025", 20, 10)
+
+
 def test_the_commands(index, snapshot, tmp_path, monkeypatch, capsys):
     opened = Engine.open
     monkeypatch.setattr(Engine, "open", lambda path, **_: opened(path, encoder=WordEncoder(WORDS)))

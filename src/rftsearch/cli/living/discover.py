@@ -231,6 +231,9 @@ def _show_backtest(found: Backtest, form: str) -> None:
         f"Known: {plural(found.known, 'paper', 'papers')} from before {found.month}. To be found: "
         f"{found.hidden:,} later ones among {found.others:,} others."
     )
+    if found.left_out:
+        left_out = plural(found.left_out, "listed paper", "listed papers")
+        note(f"{left_out} left out: it is not known whether they are from before {found.month}")
     heads = [f"within {count}" for count in BACKTEST_COUNTS]
     print_line(f"{'':20}{'precision':>11}", *(f"{head:>12}" for head in heads), f"{'best 5%':>10}")
     for one in found.rankings:

@@ -14,6 +14,7 @@ from rftsearch.cli.options import INDEX, JSON
 from rftsearch.cli.terminal import note, print_json, print_line, say
 from rftsearch.errors import UsageError
 from rftsearch.settings import index_path
+from rftsearch.text.dates import is_from
 from rftsearch.text.plural import plural
 
 if TYPE_CHECKING:
@@ -126,7 +127,7 @@ def news(
         sys.stdout.write(_feed(found))
     else:
         _show(found)
-    if found.begins.built[: len(day)] >= day:
+    if is_from(found.begins.built, day.strip()):
         note(f"the history begins on {found.begins.built[:10]}; what was there then is not new")
     if not found.items:
         sys.exit(1)

@@ -14,6 +14,7 @@ from rftsearch.living.discovery.discover import expected_papers, recency
 from rftsearch.living.labels.evidence import Evidence
 from rftsearch.living.labels.words import WordTable
 from rftsearch.papers.paper import Paper
+from rftsearch.text.dates import first_day, is_from, lies_before
 from rftsearch.types import BoolArray, DoubleArray
 
 __all__ = [
@@ -67,6 +68,8 @@ class Backtest:
     hidden: int
     others: int
     """Papers that no list names; some of them may belong all the same."""
+    left_out: int
+    """Listed papers without a date, or with one that may lie on both sides of the month."""
     rankings: tuple[Ranking, ...]
     best_others: tuple[Paper, ...]
     """Those of them that are ranked best, to be looked at."""
@@ -78,18 +81,19 @@ class Backtest:
             "known": self.known,
             "hidden": self.hidden,
             "others": self.others,
+            "left_out": self.left_out,
             "rankings": [one.to_dict() for one in self.rankings],
             "best_others": [{"id": one.id, "title": one.title} for one in self.best_others],
         }
 
 
 def default_month(papers: Sequence[Paper]) -> str:
-    """Return the month from which on about 30% of the dated papers are.
+    """Return the month from which on about 30% of the dated papers are; perhaps a year.
 
     Raises:
         UsageError: Too few papers have a month.
     """
-    months = sorted(paper.released for paper in papers if paper.released)
+    months = sorted((paper.released for paper in papers if paper.released), key=first_day)
     if len(months) < 2 * _LEAST:
         raise UsageError("too few papers have a month; a backtest needs at least 10 of them")
     return months[int(len(months) * (1 - _LATER))]
@@ -105,7 +109,8 @@ def backtest(
     """Rank the hidden papers among others, knowing only the earlier ones.
 
     Args:
-        month: Papers of this month and later are hidden; undated ones are left out.
+        month: Papers of this month, or year, and later are hidden. Those without a date are left
+            out, and those of which only the year is known if the month lies in it.
         listed: The papers of the list.
         evidence: What is known of them.
         others: Papers that are not in the list.
@@ -114,8 +119,9 @@ def backtest(
     Raises:
         UsageError: Fewer than 5 papers are known, hidden, or not in the list.
     """
-    known = [row for row, paper in enumerate(listed) if paper.released and paper.released < month]
-    hidden = [row for row, paper in enumerate(listed) if paper.released and paper.released >= month]
+    dated = [(row, paper.released) for row, paper in enumerate(listed) if paper.released]
+    known = [row for row, released in dated if lies_before(released, month)]
+    hidden = [row for row, released in dated if is_from(released, month)]
     if min(len(known), len(hidden), len(others)) < _LEAST:
         raise UsageError(
             f"{len(known)} listed papers are from before {month}, {len(hidden)} from then on, and "
@@ -129,7 +135,10 @@ def backtest(
     rankings, scores = rank_systems(border, pool, expected_papers(earlier, papers), wanted)
     order = np.argsort(-scores[OURS], kind="stable")
     best = [papers[at] for at in order[:200] if not wanted[at]]
-    return Backtest(month, len(known), len(hidden), len(others), rankings, tuple(best[:20]))
+    left_out = len(listed) - len(known) - len(hidden)
+    return Backtest(
+        month, len(known), len(hidden), len(others), left_out, rankings, tuple(best[:20])
+    )
 
 
 def rank_systems(

@@ -15,6 +15,7 @@ from rftsearch.sources.arxiv.snapshot import Snapshot
 from rftsearch.sources.base import Problem
 from rftsearch.sources.jsonl import LineError, LineReader, load_object
 from rftsearch.sources.records_file import RecordsFile
+from rftsearch.text.dates import may_lie_within
 from rftsearch.text.plural import plural
 from rftsearch.text.terms import fold_name
 from rftsearch.types import Progress
@@ -152,7 +153,7 @@ def _wanted(paper: Paper, asked: Asked) -> bool:
     day, own = _day(paper), paper.metadata.categories if paper.metadata else ()
     if not paper.abstract or (paper.metadata and paper.metadata.withdrawn):
         return False
-    if day and not asked.since[: len(day)] <= day <= asked.until[: len(day)]:
+    if day and not may_lie_within(day, asked.since, asked.until):
         return False
     return not own or not asked.classes or any(name in asked.classes for name in own)
 

@@ -28,6 +28,7 @@ from rftsearch.papers.paper import Paper
 from rftsearch.search.answer.explain import explain
 from rftsearch.search.engine import Engine
 from rftsearch.sources.arxiv.api import ArxivClient
+from rftsearch.text.dates import check_date, first_day
 from rftsearch.text.latex import latex_to_text
 from rftsearch.types import DoubleArray, Progress
 
@@ -222,9 +223,8 @@ def _asked(
 ) -> Asked:
     now = datetime.now(UTC) if today is None else datetime.fromisoformat(today)
     begin = since or (now - timedelta(days=DAYS)).date().isoformat()
-    first = f"{begin}-01-01"[:10] if len(begin) == 4 else f"{begin}-01"[:10]
     try:
-        datetime.fromisoformat(first)
+        first = first_day(check_date(begin))
     except ValueError as error:
         raise UsageError(f"{since!r} is not a day; write it like 2025-03-01 or 2025-03") from error
     own = tuple(classes) or classes_of(listed)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping
-from datetime import datetime
 from xml.etree import ElementTree as ET
 
 from rftsearch.living.discovery.discover import Candidate, Discovery
+from rftsearch.text.dates import first_day
 from rftsearch.text.plural import plural
 
 __all__ = [
@@ -108,8 +108,7 @@ def plain_text(text: str) -> str:
 
 def _moment(one: Candidate) -> str:
     day = one.paper.metadata.published if one.paper.metadata else None
-    day = day or f"{one.paper.released or 1970}-01-01"[:10]
-    return f"{datetime.fromisoformat(day).date().isoformat()}T00:00:00Z"
+    return f"{first_day(day or one.paper.released or '1970')}T00:00:00Z"
 
 
 def _add(parent: ET.Element, name: str, text: str | None = None) -> ET.Element:

@@ -13,7 +13,6 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date
 from pathlib import Path
 from typing import ClassVar, Self
 from urllib.parse import parse_qs, quote, unquote
@@ -31,6 +30,7 @@ from rftsearch.sources.arxiv.snapshot_record import (
 from rftsearch.sources.base import PROBLEMS_KEPT, Outcome, Problem, Summary
 from rftsearch.sources.bounds import bounded_metadata
 from rftsearch.sources.jsonl import LineError, LineReader, is_long, text_in
+from rftsearch.text.dates import check_date, lies_before
 from rftsearch.text.plural import plural
 from rftsearch.types import Progress
 
@@ -212,9 +212,9 @@ class SnapshotReader:
         if arxiv_id is None:
             raise LineError("id is not an arXiv id")
         first, last = version_days(record)
-        if self.snapshot.since and not _reached(
-            first or month_of_id(arxiv_id), self.snapshot.since
-        ):
+        since = self.snapshot.since
+        # Of a paper without days the id says the month, which may reach the day.
+        if since and lies_before(first or month_of_id(arxiv_id), since):
             return None, ()
         metadata, cut = bounded_metadata(metadata_of(record, arxiv_id, classes, first, last))
         paper = arxiv_paper(metadata)
@@ -284,22 +284,12 @@ def _check_since(text: str) -> str:
     Raises:
         FilterError: It is something else.
     """
-    text = text.strip()
     try:
-        if not re.fullmatch(r"\d{4}(-\d\d){0,2}", text, re.ASCII):
-            raise ValueError(text)
-        date.fromisoformat(text + "-01-01"[len(text) - 4 :])
+        return check_date(text)
     except ValueError:
         raise FilterError(
-            f"{text!r} is not a day; write it like 2024, 2024-01 or 2024-01-15"
+            f"{text.strip()!r} is not a day; write it like 2024, 2024-01 or 2024-01-15"
         ) from None
-    return text
-
-
-def _reached(day: str, since: str) -> bool:
-    """Return whether a day or month is in, or after, a year, month or day."""
-    shorter = min(len(day), len(since))
-    return day[:shorter] >= since[:shorter]
 
 
 def _forms(classes: list[str]) -> set[str]:
