@@ -74,7 +74,7 @@ OWNERS = {
         "encoders/onnx_export.py",
         "encoders/cross_encoder.py",
     ),
-    "onnx": "encoders/bert/graph.py",
+    "onnx": ("encoders/bert/graph.py", "encoders/bert/whole_numbers.py"),
     "onnxruntime": "encoders/onnx_sessions.py",
     "onnxscript": "encoders/onnx_fusion.py",
     "onnx_ir": "encoders/onnx_fusion.py",
@@ -111,7 +111,7 @@ OWNERS = {
     "qdrant_client": "index/remote/",
     "portalocker": "index/remote/client.py",
     "tantivy": "index/engines/tantivy_lexical.py",
-    "threadpoolctl": "index/tables/paper_map.py",
+    "threadpoolctl": ("encoders/static_training.py", "index/tables/paper_map.py"),
     "Stemmer": "text/terms.py",
 }
 

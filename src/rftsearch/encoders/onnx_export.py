@@ -56,8 +56,16 @@ PROBES = (
 )
 
 
-def export_model(encoder: SentenceTransformerEncoder, folder: Path) -> None:
+def export_model(
+    encoder: SentenceTransformerEncoder, folder: Path, *, rounded: bool = False
+) -> None:
     """Write graph, tokenizer and text configuration of a model into an empty folder.
+
+    Args:
+        encoder: The model.
+        folder: Where to.
+        rounded: Whether its vectors may be rounded for speed, as those of a teacher may; done
+            where its graph is known (`bert/`).
 
     Raises:
         NotExportableError: The model is of a kind that cannot be exported, or its
@@ -68,7 +76,7 @@ def export_model(encoder: SentenceTransformerEncoder, folder: Path) -> None:
     _refuse_kind(encoder.files.folder)
     _ = encoder.fingerprint  # Weights that are not those of the release are not run.
     try:
-        export_plain_bert(encoder.files, folder)
+        export_plain_bert(encoder.files, folder, rounded=rounded)
     except NotPlainBertError:
         export_by_torch(encoder, folder)
 

@@ -169,7 +169,7 @@ def teaching(teacher: SentenceTransformerEncoder, folder: Path) -> Iterator[Enco
     if not accelerated():
         folder.mkdir()
         try:
-            export_model(teacher, folder)
+            export_model(teacher, folder, rounded=True)
             encoder = OnnxEncoder(folder, teacher.name, teacher.fingerprint, mapped=True)
         except NotExportableError:
             pass  # The original is slower, and has the same vectors.

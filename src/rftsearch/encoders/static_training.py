@@ -142,6 +142,8 @@ def learned_table(
     embeddings: FloatArray | None = None,
 ) -> LearnedTable:
     """Learn a table; the arguments are those of `make_static`."""
+    from threadpoolctl import threadpool_limits  # noqa: PLC0415 - for builds alone
+
     reader, names, extended = _vocabulary(tokenizer, sample, recipe)
     bodies = reader.rows([text.body for text in sample])
     titles = reader.rows([text.title for text in sample])
@@ -152,23 +154,26 @@ def learned_table(
     tokens = [name.removeprefix("##") for name, ask in zip(names, asked, strict=True) if ask]
     said = _ask(teacher, tokens, lessons, progress)
     heard = said[len(tokens) :]
-    alone = np.zeros((len(names), said.shape[1]), np.float32)
-    alone[asked] = said[: len(tokens)]
-    if embeddings is not None:
-        own = len(embeddings)  # The words that were added are all asked for.
-        alone[:own] = guessed(embeddings, alone[:own], asked[:own])
-    axes = _axes(heard if len(heard) >= recipe.dimension else said, recipe.dimension)
-    # What all documents share distinguishes none of them: it is not learned.
-    middle = (heard[len(titles) :] if len(heard) else said).mean(axis=0)
-    vectors = _project(alone - alone.mean(axis=0), axes)
-    vectors *= _weights(counts, recipe)[:, None]
-    vectors /= max(float(np.linalg.norm(vectors, axis=1).mean()), 1e-12)
-    if len(sample) > 1:
-        abstracts = [_rest(body, title) for body, title in zip(bodies, titles, strict=True)]
-        examples, targets = titles + bodies[: len(read)], _unit(_project(heard - middle, axes))
-        from rftsearch.encoders.learning.fitting import fitted  # noqa: PLC0415 - loads scipy
+    # One thread: these products are small, and two threads mostly wait for each other,
+    # and took 2.3 times as much processor time.
+    with threadpool_limits(1):
+        alone = np.zeros((len(names), said.shape[1]), np.float32)
+        alone[asked] = said[: len(tokens)]
+        if embeddings is not None:
+            own = len(embeddings)  # The words that were added are all asked for.
+            alone[:own] = guessed(embeddings, alone[:own], asked[:own])
+        axes = _axes(heard if len(heard) >= recipe.dimension else said, recipe.dimension)
+        # What all documents share distinguishes none of them: it is not learned.
+        middle = (heard[len(titles) :] if len(heard) else said).mean(axis=0)
+        vectors = _project(alone - alone.mean(axis=0), axes)
+        vectors *= _weights(counts, recipe)[:, None]
+        vectors /= max(float(np.linalg.norm(vectors, axis=1).mean()), 1e-12)
+        if len(sample) > 1:
+            abstracts = [_rest(body, title) for body, title in zip(bodies, titles, strict=True)]
+            examples, targets = titles + bodies[: len(read)], _unit(_project(heard - middle, axes))
+            from rftsearch.encoders.learning.fitting import fitted  # noqa: PLC0415 - loads scipy
 
-        vectors = fitted(vectors, examples, targets, (titles, abstracts), recipe)
+            vectors = fitted(vectors, examples, targets, (titles, abstracts), recipe)
     shared = min(round(float(middle @ middle), 6), MOST_SHARED)
     return LearnedTable(vectors, names, extended, axes, shared)
 

@@ -37,9 +37,11 @@ MANY = [f"{text}{' of' * (place % 7)}" for place, text in enumerate(TEXTS * 4)]
 """More than are encoded as questions are."""
 
 
-def exported(encoder: SentenceTransformerEncoder, folder: Path) -> OnnxEncoder:
+def exported(
+    encoder: SentenceTransformerEncoder, folder: Path, *, rounded: bool = False
+) -> OnnxEncoder:
     folder.mkdir()
-    export_plain_bert(encoder.files, folder)
+    export_plain_bert(encoder.files, folder, rounded=rounded)
     return OnnxEncoder(folder, encoder.name, encoder.fingerprint)
 
 
@@ -81,6 +83,33 @@ class TestTheDefaultModel:
         again = exported(minilm.original, tmp_path / "again").folder
         for name in (GRAPH, f"{GRAPH}.data", TOKENIZER, TEXT_CONFIG):
             assert (again / name).read_bytes() == (minilm.light.folder / name).read_bytes(), name
+
+
+class TestRounded:
+    """The form of a teacher: maps in whole numbers."""
+
+    def test_gives_nearly_the_same_vectors(self, minilm, tmp_path):
+        rounded = exported(minilm.original, tmp_path / "rounded", rounded=True)
+        ours, theirs = (one.encode_documents(MANY) for one in (rounded, minilm.light))
+        assert not np.array_equal(ours, theirs)
+        assert np.vecdot(ours, theirs).min() > 0.97
+
+    def test_gives_the_same_vectors_each_time(self, minilm, tmp_path):
+        first, second = (
+            exported(minilm.original, tmp_path / name, rounded=True).encode_documents(MANY)
+            for name in ("first", "second")
+        )
+        np.testing.assert_array_equal(first, second)
+
+    @pytest.mark.parametrize("pooling", ["mean", "cls"])
+    def test_with_either_pooling(self, pooling, tmp_path):
+        encoder = SentenceTransformerEncoder(
+            str(save_tiny_transformer(tmp_path / "model", pooling))
+        )
+        rounded = exported(encoder, tmp_path / "rounded", rounded=True)
+        whole = exported(encoder, tmp_path / "whole")
+        ours, theirs = (one.encode_documents(MANY) for one in (rounded, whole))
+        assert np.vecdot(ours, theirs).min() > 0.97
 
 
 def test_it_lowers_letters_where_sentence_transformers_does(tmp_path):

@@ -19,12 +19,13 @@ from rftsearch.encoders.onnx_encoder import GRAPH, TEXT_CONFIG, TOKENIZER, VECTO
 __all__ = ["export_plain_bert"]
 
 
-def export_plain_bert(files: ModelFiles, folder: Path) -> None:
+def export_plain_bert(files: ModelFiles, folder: Path, *, rounded: bool = False) -> None:
     """Write a model into an empty folder.
 
     Args:
         files: The model, and the adapter whose updates are added to its weights.
         folder: Where to.
+        rounded: Whether its maps are computed in whole numbers (`whole_numbers`).
 
     Raises:
         NotPlainBertError: It is another kind of model. What is in the folder is then of no
@@ -34,6 +35,6 @@ def export_plain_bert(files: ModelFiles, folder: Path) -> None:
     """
     bert = read_plain_bert(files.folder)
     updates = dict(LowRankAdapter.read(files.adapter).updates()) if files.adapter else {}
-    write_graph(bert, read_weights(bert, updates), folder / GRAPH, VECTOR)
+    write_graph(bert, read_weights(bert, updates), folder / GRAPH, VECTOR, rounded=rounded)
     (folder / TOKENIZER).write_text(bert.tokenizer, "utf-8")
     bert.text_config.save(folder / TEXT_CONFIG)

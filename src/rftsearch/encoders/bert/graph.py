@@ -14,6 +14,13 @@ from typing import TYPE_CHECKING, BinaryIO
 import numpy as np
 
 from rftsearch.encoders.bert.plain_bert import INPUTS, PlainBert
+from rftsearch.encoders.bert.whole_numbers import (
+    MAPS,
+    MICROSOFT,
+    rounded_attention,
+    rounded_linear,
+    rounded_map,
+)
 from rftsearch.types import FloatArray
 
 if TYPE_CHECKING:
@@ -24,8 +31,6 @@ __all__ = ["write_graph"]
 _OPSET = 20
 """The first with `Gelu`."""
 _IR = 10
-_MICROSOFT = "com.microsoft"
-"""The domain of `Attention`, which onnxruntime computes in one step."""
 _PAGE = 4096
 """Where a large weight begins: what is mapped begins on a page."""
 _SMALL = 1 << 14
@@ -33,7 +38,12 @@ _SMALL = 1 << 14
 
 
 def write_graph(
-    bert: PlainBert, weights: Iterable[tuple[str, FloatArray]], path: Path, output: str
+    bert: PlainBert,
+    weights: Iterable[tuple[str, FloatArray]],
+    path: Path,
+    output: str,
+    *,
+    rounded: bool = False,
 ) -> None:
     """Write a graph from `input_ids`, (n, tokens) int64, to vectors, (n, width) float32.
 
@@ -42,15 +52,22 @@ def write_graph(
         weights: Its weights, as `read_weights` yields them.
         path: Where to; the large weights go to `path` with `.data`.
         output: What the vectors are called.
+        rounded: Whether maps are computed in whole numbers (`whole_numbers`).
 
     Raises:
         OSError: It cannot be written.
     """
     from onnx import TensorProto, helper  # noqa: PLC0415 - for builds alone
 
+    maps = {f"{number}.{part}" for number in range(bert.layers) for part in MAPS}
     data = path.with_name(f"{path.name}.data")
     with data.open("wb") as file:
-        initializers = [_initializer(name, weight, file) for name, weight in weights]
+        initializers = []
+        for name, weight in weights:
+            if rounded and name in maps:
+                initializers += rounded_map(name, weight)
+            else:
+                initializers.append(_initializer(name, weight, file))
     initializers += [
         helper.make_tensor("first", TensorProto.INT64, [], [0]),
         helper.make_tensor("zero", TensorProto.INT64, [1], [0]),
@@ -58,29 +75,39 @@ def write_graph(
     ]
     [taken] = INPUTS
     graph = helper.make_graph(
-        _nodes(bert, taken, output),
+        _nodes(bert, taken, output, rounded=rounded),
         "plain_bert",
         [helper.make_tensor_value_info(taken, TensorProto.INT64, ["texts", "tokens"])],
         [helper.make_tensor_value_info(output, TensorProto.FLOAT, ["texts", bert.width])],
         initializers,
     )
-    sets = [helper.make_opsetid("", _OPSET), helper.make_opsetid(_MICROSOFT, 1)]
+    sets = [helper.make_opsetid("", _OPSET), helper.make_opsetid(MICROSOFT, 1)]
     model = helper.make_model(graph, opset_imports=sets, ir_version=_IR, producer_name="rftsearch")
     path.write_bytes(model.SerializeToString(deterministic=True))
 
 
-def _nodes(bert: PlainBert, taken: str, output: str) -> list[NodeProto]:
+def _nodes(bert: PlainBert, taken: str, output: str, *, rounded: bool) -> list[NodeProto]:
     from onnx import helper  # noqa: PLC0415 - for builds alone
 
     node = helper.make_node
 
     def linear(name: str, source: str) -> list[NodeProto]:
         """A map and its bias."""
+        if rounded:
+            return [rounded_linear(name, source)]
         mapped = f"{name}.mapped"
         return [
             node("MatMul", [source, name], [mapped]),
             node("Add", [mapped, f"{name}.bias"], [f"{name}.moved"]),
         ]
+
+    def seen(name: str, source: str) -> list[NodeProto]:
+        """What each token sees of the others."""
+        if rounded:
+            return rounded_attention(name, source, bert.heads)
+        taken = [source, name, f"{name}.bias"]
+        given = f"{name}.seen"
+        return [node("Attention", taken, [given], domain=MICROSOFT, num_heads=bert.heads)]
 
     def norm(name: str, one: str, other: str) -> list[NodeProto]:
         """A sum and its normalization."""
@@ -105,13 +132,7 @@ def _nodes(bert: PlainBert, taken: str, output: str) -> list[NodeProto]:
             f"{number}.{part}" for part in ("attention", "attended", "inner", "outer")
         )
         nodes += [
-            node(
-                "Attention",
-                [state, attention, f"{attention}.bias"],
-                [f"{attention}.seen"],
-                domain=_MICROSOFT,
-                num_heads=bert.heads,
-            ),
+            *seen(attention, state),
             *linear(attended, f"{attention}.seen"),
             *norm(attended, f"{attended}.moved", state),
             *linear(inner, name_of(attended)),
