@@ -16,10 +16,11 @@ from rftsearch.evaluation.judged import read_corpus
 from rftsearch.papers.paper import Paper
 from rftsearch.publish.publish import publish
 from rftsearch.search.answer.regions import name_regions
+from rftsearch.text.sentences import find_sentences
 from rftsearch.text.terms import prose_terms
 from support.browser import served_folder
 from support.paths import TESTS
-from support.questions import questions
+from support.questions import pasted, questions
 from support.sayings import sayings
 from support.static import save_wordy_static_model
 
@@ -30,7 +31,7 @@ TODAY = date(2026, 3, 31)
 PLAIN = ("without", "phrases", "authors", "venues", "dates", "resources", "language", "spelling")
 """With these left aside an answer has what the page's engine gives for acronyms alone."""
 ANSWERS = """
-async ({asked, seeds, likes}) => {
+async ({asked, seeds, likes, texts}) => {
   const { Engine } = await import("./engine/engine.js");
   const engine = await Engine.open("data/");
   await Promise.all([engine.loadMeaning(), engine.loadTexts()]);
@@ -50,6 +51,12 @@ async ({asked, seeds, likes}) => {
     plain: asked.map((text) => told(engine.search(text))),
     newest: asked.slice(-60).map((text) =>
       told(engine.search(text, { sort: "newest", literal: true }))),
+    texts: texts.map((text) => {
+      const answer = engine.similarToText(text);
+      const why = engine.explain(answer.order, answer.terms);
+      const marked = (one) => one.marks.map(([start, end]) => one.text.slice(start, end));
+      return { ...told(answer), why: why.map((one) => [one.field, one.text, marked(one)]) };
+    }),
     similar: seeds.map((id) => told(engine.similar(rowOf(id)))),
     recommended: likes.map(([liked, disliked]) =>
       told(engine.recommend([rowOf(liked)], [rowOf(disliked)]))),
@@ -123,7 +130,9 @@ def test_the_first_ten_are_those_of_the_python_engine(beside, chromium):
         asked = [*questions(papers, 500 if len(papers) > 50 else 200), *_judged_texts()]
         seeds = [paper.id for paper in papers[:20]]
         likes = list(zip(seeds, reversed(seeds), strict=True))[:8]
-        there = _ask(chromium, beside / "site", asked=asked, seeds=seeds, likes=likes)
+        texts = [*pasted(papers, 60), *_texts_of("own-texts/queries")]
+        given = {"asked": asked, "seeds": seeds, "likes": likes, "texts": texts}
+        there = _ask(chromium, beside / "site", **given)
         for at, (text, literal, plain) in enumerate(
             zip(asked, there["literal"], there["plain"], strict=True)
         ):
@@ -138,6 +147,11 @@ def test_the_first_ten_are_those_of_the_python_engine(beside, chromium):
             assert newest["ids"] == [hit.paper.id for hit in dated], text
         for seed, similar in zip(seeds, there["similar"], strict=True):
             _assert_same(engine.similar(seed), similar, seed)
+        for text, similar in zip(texts, there["texts"], strict=True):
+            here = engine.similar_to_text(text)
+            _assert_same(here, similar, text)
+            assert similar["counts"] == {k: n for k, n in here.facets.items() if n}, text
+            _assert_same_sentences(engine.explain(text, here.hits), similar["why"], text)
         for (liked, disliked), recommended in zip(likes, there["recommended"], strict=True):
             _assert_same(engine.recommend([liked], [disliked]), recommended, liked)
 
@@ -246,3 +260,25 @@ def test_terms_are_those_of_the_index(folder, chromium):
     }"""
     found = _run(chromium, folder, script, texts)
     assert found == [prose_terms(text) for text in texts]
+
+
+SENTENCES = """
+We see, e.g. Fig. 3 and Sec. 2, what lamps do. However, J. Moth et al. The rest is dark! Is it? yes.
+vLLM is fast. iGPT too. it stays one. Lamps etc. are old; wicks etc. They burn. At 3.5 % it ends.
+他们看见灯。这是第二句！ And a third one (see App. B). "It ends." Or not... A. B. C. End
+"""
+
+
+def test_sentences_of_a_pasted_text_are_those_of_python(beside, folder, chromium):
+    with Engine.open(beside / "index") as engine:
+        texts = [SENTENCES, *SENTENCES.splitlines(), *(one.abstract for one in engine.papers())]
+    # A full stop inside a formula is not known as such there.
+    texts = [text for text in texts if not re.search(r"[\\$]", text)]
+    script = """async (texts) => {
+      const { sentencesOf } = await import("./engine/sentences.js");
+      const { compiled } = await import("./understanding/patterns.js");
+      const { reading } = await (await fetch("data/index.json")).json();
+      return texts.map((text) => sentencesOf(text, compiled(reading.sentences)));
+    }"""
+    found = _run(chromium, folder, script, texts)
+    assert found == [[text[start:end] for start, end in find_sentences(text)] for text in texts]

@@ -7,6 +7,8 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from rftsearch import Engine
+from rftsearch.look.coins import coins
 from rftsearch.publish.publish import publish
 from support.browser import served_folder
 
@@ -85,6 +87,119 @@ def test_a_reader_asks_filters_and_takes_references(reader):
     assert "EarTest" in started.value.path().read_text("utf-8")
     page.go_back()
     assert len(reader.names()) > 1
+
+
+def offers(page) -> list[str]:
+    return page.locator("#query-list > li").all_inner_texts()
+
+
+def test_names_and_authors_are_suggested_while_typing(reader, index):
+    page = reader.open()
+    box = page.get_by_role("combobox", name="Search papers")
+    box.press_sequentially("robo")
+    assert offers(page)[0].startswith("Robo")
+    assert offers(page)[-1].startswith("Papers like Robo")
+    assert box.get_attribute("aria-expanded") == "true"
+    box.press("ArrowDown")
+    chosen = page.locator("#query-list [aria-selected=true]")
+    assert chosen.get_attribute("id") == box.get_attribute("aria-activedescendant")
+    box.press("Escape")
+    assert offers(page) == []
+    assert box.input_value() == "robo"
+    assert box.evaluate("box => box === document.activeElement")
+    box.fill("crowdse")
+    name = page.locator("#query-list b").first.inner_text()
+    box.press("ArrowDown")
+    box.press("Enter")
+    page.wait_for_selector(f"#heading:has-text('{name}')")
+    assert reader.names()[0] == name
+    assert box.input_value() == name
+    assert offers(page) == []
+    box.fill("")
+    box.press_sequentially("author t")
+    page.locator("#query-list > li", has_text="Author Two").click()
+    page.wait_for_url("**author=Author+Two**")
+    box.fill("crowdse")
+    page.locator("#query-list > li", has_text="Papers like").click()
+    page.wait_for_selector("#heading:has-text('Papers like')")
+    box.fill("crowdse")
+    box.press("Enter")
+    page.wait_for_selector("#heading:has-text('“crowdse”')")
+    assert offers(page) == []
+
+
+def test_suggestions_are_those_of_python(reader, index):
+    page = reader.open()
+    ask = """async (typed) => {
+      const { Engine } = await import("./engine/engine.js");
+      const { suggestions, records } = await Engine.open("data/");
+      return typed.map((one) => [
+        suggestions.papers(one, 8).map((row) => records[row].id), suggestions.authors(one, 3),
+      ]);
+    }"""
+    with Engine.open(index) as engine:
+        papers = engine.papers()
+        words = [
+            word for paper in papers for word in (paper.title + " " + paper.short_name).split()
+        ]
+        names = [name for paper in papers for name in paper.authors]
+        typed = sorted(
+            {each[:end] for each in (*words, *names) for end in (2, 4, 9)} | {"", " ", "é"}
+        )
+        found = page.evaluate(ask, typed)
+        for text, (ids, people) in zip(typed, found, strict=True):
+            assert ids == [paper.id for paper in engine.suggest(text, 8)], text
+            assert people == [list(one) for one in engine.suggest_authors(text, 3).items()], text
+
+
+def test_zotero_finds_the_papers_that_are_shown(reader, index):
+    page = reader.open("?q=video")
+    page.wait_for_selector("#found .card .Z3988", state="attached")
+    shown = page.locator("#found .card").evaluate_all(
+        "all => all.map((one) => [one.dataset.id, one.querySelector('.Z3988').title])"
+    )
+    with Engine.open(index) as engine:
+        assert shown == [[name, coins(engine.paper(name))] for name, _ in shown]
+    said = page.evaluate(
+        "new Promise((done) => { document.addEventListener('ZoteroItemUpdated', () => done(1));"
+        "document.querySelector('.like').click(); })"
+    )
+    assert said == 1
+
+
+TEXT = "A reward that counts people in a video. The model sees the crowd and counts it. " * 3
+
+
+def test_a_long_text_is_read_as_a_text(reader, index):
+    page = reader.open()
+    box, text = page.locator("#query"), page.locator("#text")
+    box.fill(TEXT)
+    assert text.is_visible()
+    assert text.input_value() == TEXT
+    assert not box.is_visible()
+    assert "48 words: read as a text" in page.locator("#text-said").inner_text()
+    text.press("Enter")
+    page.wait_for_selector("#heading:has-text('Papers like your text')")
+    with Engine.open(index) as engine:
+        wanted = engine.similar_to_text(TEXT)
+    assert reader.names() == [hit.paper.short_name for hit in wanted]
+    assert "related" in page.locator(".why").first.inner_text()
+    assert page.locator("#found mark").count() > 0
+    assert "reward" not in page.url  # It may be unpublished.
+    page.reload()
+    page.wait_for_selector(READY, state="attached")
+    assert page.locator("#heading").inner_text() == "Papers like your text"
+    assert text.input_value() == TEXT.strip()
+    page.get_by_role("button", name="Search for its words instead").click()
+    page.wait_for_url("**q=A+reward**")
+    assert page.locator("#heading").inner_text().startswith("Results for")
+    assert box.is_visible()
+    page.get_by_role("button", name="Read it as a text").click()
+    page.wait_for_selector("#heading:has-text('Papers like your text')")
+    page.go_back()
+    page.wait_for_selector("#heading:has-text('Results for')")
+    page.go_back()
+    page.wait_for_selector("#heading:has-text('Papers like your text')")
 
 
 def test_more_like_this_the_basket_and_the_keys(reader):
@@ -220,6 +335,8 @@ def test_a_phone_and_axe(chromium, folder, scheme):
     with served_folder(folder) as address:
         reader = Reader(chromium, address, viewport=size, color_scheme=scheme, bypass_csp=True)
         page = reader.open("?q=reward")
+        page.locator("#query").fill("crowd")  # its list is open
+        assert page.locator("#query-list").is_visible()
         assert page.evaluate("document.documentElement.scrollWidth") <= 360
         found = axe.Axe().run(page).response["violations"]
         reader.context.close()

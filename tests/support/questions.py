@@ -23,6 +23,20 @@ def questions(papers: Sequence[Paper], count: int, seed: int = 1) -> list[str]:
     return list(found)
 
 
+def pasted(papers: Sequence[Paper], count: int, seed: int = 2) -> list[str]:
+    """Return so many texts of more than 40 words, each of one to three papers, as people paste."""
+    draw = random.Random(seed)  # noqa: S311 - examples, no secrets
+    found: dict[str, None] = {}
+    for _ in range(20 * count):
+        if len(found) == count:
+            break
+        some = draw.sample(papers, draw.randint(1, 3))
+        text = "\n".join(_words(draw, _text(paper), 20, 120) for paper in some)
+        if len(text.split()) > 40 and not set("$\\`") & set(text):
+            found[text] = None
+    return list(found)
+
+
 def _text(paper: Paper) -> str:
     return latex_to_text(f"{paper.title}. {paper.abstract or paper.description}")
 

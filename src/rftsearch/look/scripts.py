@@ -16,8 +16,8 @@ _SCRIPTS = Path(__file__).with_name("scripts")
 
 # In this order they are one script: the view first, what sets it going last.
 PAGE = (
-    *("view", "asking", "basket", "symbols", "controls", "box", "offers", "taking"),
-    *("gestures", "keys", "begin"),
+    *("view", "asking", "basket", "symbols", "controls", "box", "combobox", "offers"),
+    *("taking", "gestures", "keys", "begin"),
 )
 MAP = ("plots", "symbols", "labels", "map", "moving")
 TIMELINE = ("plots", "symbols", "hatches", "timeline")

@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterator, Sequence
 
 from rftsearch.export import FORMATS, export, without_mark
+from rftsearch.look.coins import coins
 from rftsearch.papers.about import ListAbout
 from rftsearch.papers.paper import Paper
 
@@ -35,14 +36,16 @@ def formats() -> list[dict[str, str]]:
 
 
 def citation_files(papers: Sequence[Paper], about: ListAbout) -> Iterator[tuple[str, bytes]]:
-    """Yield the files of `cite/`: name and content, `AT_ONCE` papers each."""
-    for form in formats():
+    """Yield the files of `cite/`: name and content, `AT_ONCE` papers each.
+
+    Beside the formats there is `coins`: what Zotero's button reads on a card.
+    """
+    for name in (*(form["name"] for form in formats()), "coins"):
         for start in range(0, len(papers), AT_ONCE):
-            entries = [
-                _entry(paper, form["name"], about) for paper in papers[start : start + AT_ONCE]
-            ]
+            some = papers[start : start + AT_ONCE]
+            entries = [coins(one) if name == "coins" else _entry(one, name, about) for one in some]
             content = json.dumps(entries, ensure_ascii=False, separators=(",", ":"))
-            yield f"cite/{form['name']}-{start // AT_ONCE}.json", content.encode()
+            yield f"cite/{name}-{start // AT_ONCE}.json", content.encode()
 
 
 def _entry(paper: Paper, name: str, about: ListAbout) -> str:

@@ -15,6 +15,7 @@ from rftsearch.papers.asked import author_keys, venue_keys
 from rftsearch.papers.asked.facts import PRESENTS, VENUE, authors_with_keys, facts_of
 from rftsearch.papers.names import MOST_WORDS_IN_QUERY
 from rftsearch.papers.paper import Paper
+from rftsearch.search.query.passage import LEAST_WORDS, MOST_SENTENCES
 from rftsearch.search.ranking import without
 from rftsearch.search.understanding import (
     authors,
@@ -29,6 +30,7 @@ from rftsearch.search.understanding.reading import WORD
 from rftsearch.search.understanding.understand import MOST_WORDS
 from rftsearch.search.words import spelling
 from rftsearch.search.words.model_words import model_words
+from rftsearch.text import sentences
 from rftsearch.text.author_names import Name
 from rftsearch.text.reading import exclusions, negation
 from rftsearch.text.reading import language as foreign
@@ -69,6 +71,7 @@ def question_tables(generation: Generation) -> dict[str, Any]:
             "multilingual": model.multilingual
             or "multilingual" in generation.manifest.model.name.casefold(),
         },
+        "sentences": {**sentences.TABLE, "most": MOST_SENTENCES, "leastWords": LEAST_WORDS},
         "spelling": {**spelling.TABLE, "wordsOfAName": MOST_WORDS_IN_QUERY},
     }
     written: dict[str, Any] = _json(tables)

@@ -27,6 +27,7 @@ from rftsearch.search.ranking.evidence import (
 )
 from rftsearch.search.ranking.numeric import FEEDBACK_PAPERS, FEEDBACK_TERMS, SERVED, Parameters
 from rftsearch.search.ranking.recommend import DISLIKE, POOL
+from rftsearch.search.ranking.score import CLOSEST_SENTENCES
 from rftsearch.search.retriever import NAME_BONUS, NEAR_NAME_BONUS
 from rftsearch.text.clean import one_line
 
@@ -61,6 +62,9 @@ def weights() -> dict[str, float]:
         "without": own.without,
         "similarWords": own.similar_words,
         "similarTitle": own.similar_title,
+        "textSentences": own.text_sentences,
+        "textRelated": own.text_related,
+        "closestSentences": CLOSEST_SENTENCES,
         "similarCategory": own.similar_category,
         "feedbackPapers": FEEDBACK_PAPERS,
         "feedbackTerms": FEEDBACK_TERMS,

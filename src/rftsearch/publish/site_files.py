@@ -20,9 +20,11 @@ _SITE = Path(__file__).parent / "site"
 _MARKED = ("index.html", "worker.js")
 """Files in which `{{name}}` stands for a value."""
 _NO_MODULES = {"dark.js"}
-_SYMBOLS = "page/symbols.js"
-"""A module of scripts of the page of `rftsearch app`, with what other modules take of them."""
-_OF_SYMBOLS = "\nexport { HATCHES, isHollow, svg, swatch, symbol, SYMBOLS };\n"
+_SHARED = {
+    "page/symbols.js": (("symbols", "hatches"), "HATCHES, isHollow, svg, swatch, symbol, SYMBOLS"),
+    "page/combobox.js": (("combobox",), "isOpen, offer, onOfferKey, onOfferPress"),
+}
+"""Modules of scripts of the page of `rftsearch app`, with what other modules take of them."""
 
 
 def site_files(about: ListAbout, base_url: str) -> Iterator[tuple[str, bytes]]:
@@ -36,7 +38,8 @@ def site_files(about: ListAbout, base_url: str) -> Iterator[tuple[str, bytes]]:
         name = path.relative_to(_SITE).as_posix()
         if path.is_file() and name not in _MARKED:
             yield name, path.read_bytes()
-    yield _SYMBOLS, (script(("symbols", "hatches")) + _OF_SYMBOLS).encode()
+    for name, (parts, taken) in _SHARED.items():
+        yield name, f"{script(parts)}\nexport {{ {taken} }};\n".encode()
     yield "look.css", sheet().encode()
     yield "favicon.svg", FAVICON.read_bytes()
     yield "texts.json", json.dumps({**TEXTS, "icons": ICONS}, ensure_ascii=False).encode()
@@ -51,7 +54,7 @@ def site_files(about: ListAbout, base_url: str) -> Iterator[tuple[str, bytes]]:
         for path in sorted(_SITE.glob("*/*.js"))
         if path.name not in _NO_MODULES
     ]
-    modules = (f'<link rel="modulepreload" href="{name}">' for name in (*names, _SYMBOLS))
+    modules = (f'<link rel="modulepreload" href="{name}">' for name in (*names, *_SHARED))
     values = {
         "modules": "\n".join(modules),
         "title": escape(about.title),

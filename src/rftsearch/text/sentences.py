@@ -7,10 +7,12 @@ such as vLLM, and Chinese full stops.
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
+from typing import Any
 
 from rftsearch.text.formulas import find_formulas
 
-__all__ = ["Span", "find_sentences"]
+__all__ = ["TABLE", "Span", "find_sentences"]
 
 Span = tuple[int, int]
 """Start and end in characters; the end is excluded."""
@@ -36,6 +38,15 @@ _BEGINNINGS = frozenset(
 )
 _LAST_WORD = re.compile(r"[^\s(\[{\u201c\"~]*\Z")
 _NEXT_WORD = re.compile(r"(?:\\[A-Za-z]+\s*\{|[\"'\u201c\u2018(\[{$])*(\w*)")
+
+TABLE: Mapping[str, Any] = {
+    "end": _END,
+    "leading": sorted(_LEADING),
+    "trailing": sorted(_TRAILING),
+    "beginnings": sorted(_BEGINNINGS),
+    "nextWord": _NEXT_WORD,
+}
+"""What a browser needs to find sentences alike: see `rftsearch.publish.reading`."""
 
 
 def find_sentences(text: str) -> list[Span]:

@@ -9,14 +9,15 @@ from math import log
 
 from rftsearch.text.sentences import find_sentences
 
-__all__ = ["MOST_SENTENCES", "PASSAGE", "own_sentences", "telling"]
+__all__ = ["LEAST_WORDS", "MOST_SENTENCES", "PASSAGE", "own_sentences", "telling"]
 
 MOST_SENTENCES = 16
 """The first so many sentences are compared each by itself, the rest within the whole."""
 _NUMBER = re.compile(r"\d[\d.,]*(?:st|nd|rd|th|k|m|b|x)?")
 PASSAGE = 32
 """A text of more terms than this is a passage; none of 19,000 written questions is as long."""
-_LEAST_WORDS = 4
+LEAST_WORDS = 4
+"""A sentence of fewer is a heading or a scrap."""
 _TELLING = 15
 """Of a passage so many words are marked; the others are in every abstract."""
 
@@ -24,7 +25,7 @@ _TELLING = 15
 def own_sentences(text: str) -> tuple[str, ...]:
     """Return the sentences of a text of several, without headings and scraps."""
     sentences = [text[start:end] for start, end in find_sentences(text)]
-    whole = [sentence for sentence in sentences if len(sentence.split()) >= _LEAST_WORDS]
+    whole = [sentence for sentence in sentences if len(sentence.split()) >= LEAST_WORDS]
     return tuple(whole[:MOST_SENTENCES]) if len(whole) > 1 else ()
 
 

@@ -28,9 +28,9 @@ from rftsearch.search.ranking.scored import Scored
 from rftsearch.search.ranking.seed import Seed
 from rftsearch.types import BoolArray, FloatArray, IdArray, IndexArray
 
-__all__ = ["score_query", "score_similar"]
+__all__ = ["CLOSEST_SENTENCES", "score_query", "score_similar"]
 
-_CLOSEST = 2
+CLOSEST_SENTENCES = 2
 """How many sentences of a text count besides the whole. With one, a chance word is enough."""
 _TERMS_OF_A_SEED = 30
 """The heaviest terms of a seed, by which candidates are looked up."""
@@ -206,7 +206,7 @@ def _likeness(
     texts, _ = generation.texts_and_titles(ids)
     whole = numeric.centred_cosines(texts, seed.vector, centre)
     each = [numeric.centred_cosines(texts, one, centre) for one in seed.sentences]
-    closest = np.sort(each, axis=0)[-_CLOSEST:].mean(axis=0)
+    closest = np.sort(each, axis=0)[-CLOSEST_SENTENCES:].mean(axis=0)
     share = np.float32(parameters.text_sentences)
     return np.asarray((1 - share) * whole + share * closest, np.float32)
 

@@ -10,7 +10,9 @@ import { rank } from "./numbers.js";
 import { scoreQuestion, scoreSimilar, totals } from "./rank.js";
 import { recommend } from "./recommend.js";
 import { subjectOf } from "./subject.js";
+import { Suggestions } from "./suggest.js";
 import { proseTerms } from "./terms.js";
+import { scoreText } from "./text.js";
 import { Words } from "./words.js";
 import { Facts } from "../understanding/facts.js";
 import { nearestInTime } from "../understanding/nearest.js";
@@ -60,6 +62,7 @@ export class Engine {
     this.knownWords = null;
     this.tables = compiled(settings.reading);
     this.facts = new Facts(records, this.tables);
+    this.suggestions = new Suggestions(records, this.facts);
   }
 
   /** Load the vectors of the papers, the table of the model, and how words are spelt. */
@@ -274,15 +277,25 @@ export class Engine {
 
   /** Find papers similar to a paper, which is not among them. */
   similar(row, { k = 10, filters = {}, sort = "relevance" } = {}) {
-    const { parts } = scoreSimilar(this, row);
-    const scores = totals(parts, this.papers);
+    return this.#like("", scoreSimilar(this, row), { allowed: passing(this, filters), k, sort, filters, seeds: [row] });
+  }
+
+  /** Find papers similar to a text, such as one's own abstract. */
+  similarToText(text, { k = 10, filters = {}, sort = "relevance" } = {}) {
     const allowed = passing(this, filters);
+    return this.#like(text, scoreText(this, text, allowed), { allowed, k, sort, filters, seeds: [] });
+  }
+
+  /** Answer with the papers that are like something: good ones have half the score of the best. */
+  #like(topic, { parts }, options) {
+    const { allowed, seeds } = options;
+    const scores = totals(parts, this.papers);
     const goodAmong = (some) => {
-      const best = Math.max(0, ...scores.filter((_, at) => at !== row && (!some || some[at])));
+      const best = Math.max(0, ...scores.filter((_, at) => !seeds.includes(at) && (!some || some[at])));
       return Uint8Array.from(scores, (score) => Number(score >= best / 2));
     };
     const [good, dated] = [goodAmong(null), goodAmong(allowed)];
-    return this.#answer("", { parts, good, dated, allowed, k, sort, filters, named: [], seeds: [row] });
+    return this.#answer(topic, { parts, good, dated, named: [], ...options });
   }
 
   /** Recommend papers for a basket. */

@@ -93,9 +93,9 @@ function informationOf(index, found, own, concepts) {
   return { information, known };
 }
 
-/** Return what the words add that the best papers share, for each paper. */
-function relatedTo(index, best) {
-  const { words, weights, papers } = index;
+/** Return what the words add that the best papers share, for each paper; `most` is their weight. */
+export function relatedTo(index, best, most = index.weights.related) {
+  const { words, papers } = index;
   const described = best.filter((paper) => index.described[paper]);
   const gains = feedbackTerms(index, described.length ? described : best);
   const sums = new Float64Array(papers);
@@ -105,7 +105,7 @@ function relatedTo(index, best) {
     const weight = round(gain);
     words.addTo(sums, term, (at) => round(weight * words.saturations[at]));
   }
-  const share = round(weights.related * index.common);
+  const share = round(most * index.common);
   return Float32Array.from(sums, (value) => (total ? round(round(value) / round(total)) * share : 0));
 }
 
@@ -157,12 +157,14 @@ export function scoreSimilar(index, row) {
 function ownTerms(index, row) {
   const { words } = index;
   const found = [];
-  let squares = 0;
   for (let at = words.rowStarts[row]; at < words.rowStarts[row + 1]; at += 1) {
-    const weight = (1 + Math.log(words.rowCounts[at])) * words.exact[words.rowTerms[at]];
-    found.push([words.rowTerms[at], weight]);
-    squares += weight * weight;
+    found.push([words.rowTerms[at], (1 + Math.log(words.rowCounts[at])) * words.exact[words.rowTerms[at]]]);
   }
-  const norm = Math.max(Math.sqrt(squares), 1e-9);
-  return found.map(([term, weight]) => [term, weight / norm]);
+  return unitVector(found);
+}
+
+/** Return weights of terms, [term, weight] each, as a vector of unit length. */
+export function unitVector(weighed) {
+  const norm = Math.max(Math.hypot(...weighed.map(([, weight]) => weight)), 1e-9);
+  return weighed.map(([term, weight]) => [term, weight / norm]);
 }

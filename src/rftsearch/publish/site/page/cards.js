@@ -1,6 +1,7 @@
 // Cards: what the page shows of one paper.
 
 import { button, fill, icon, make, markedText, monthWords } from "./dom.js";
+import { NO_QUESTION } from "./view.js";
 
 const FIRST_AUTHORS = 3;
 const LEAD = 320;
@@ -79,7 +80,7 @@ function heading(record, why) {
 }
 
 /** Return the title without the short name that many titles begin with. */
-function titleAfter(name, title) {
+export function titleAfter(name, title) {
   if (title.toLowerCase() === name.toLowerCase()) return "";
   const at = title.indexOf(":");
   const begins = at > 0 && title.slice(0, at).trim().toLowerCase() === name.toLowerCase();
@@ -93,7 +94,7 @@ function authors(page, record) {
   const words = page.texts.card;
   const one = (name) => make("a.person", {
     href: `?${new URLSearchParams({ author: name })}`, title: fill(words.by, { name }),
-    click: (event) => page.follow(event, { authors: [name], query: "", seed: "", show: "" }),
+    click: (event) => page.follow(event, { ...NO_QUESTION, authors: [name] }),
   }, name);
   const listed = (names) => names.flatMap((name, at) => (at ? [", ", one(name)] : [one(name)]));
   // A single further one is as short as a button.

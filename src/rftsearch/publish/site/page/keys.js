@@ -15,8 +15,8 @@ const remembered = () => cards().find((item) => item.dataset.id === last);
 export function listen(page) {
   const keys = {
     "/": () => {
-      document.querySelector("#query").focus();
-      document.querySelector("#query").select();
+      page.box.shown.focus();
+      page.box.shown.select();
       scrollTo({ top: 0 });
     },
     j: () => step(1), ArrowDown: () => step(1), k: () => step(-1), ArrowUp: () => step(-1),

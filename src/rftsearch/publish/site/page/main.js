@@ -3,6 +3,7 @@
 import { Engine } from "../engine/engine.js";
 import { passing } from "../engine/filters.js";
 import { Basket } from "./basket.js";
+import { Box } from "./box.js";
 import { button, fill, make } from "./dom.js";
 import { Kept } from "./kept.js";
 import { goTo, listen, showKeys } from "./keys.js";
@@ -10,17 +11,18 @@ import { PaperMap } from "./map.js";
 import { OWN } from "./own-texts.js";
 import { panel } from "./panel.js";
 import { answerOf, results } from "./results.js";
-import { download, written } from "./take.js";
+import { download, markForZotero, written } from "./take.js";
 import { timeline } from "./timeline.js";
-import { addressOf, EMPTY, filtersOf, readView, STEP, withoutFilters } from "./view.js";
+import { addressOf, EMPTY, filtersOf, NO_QUESTION, readView, STEP, withoutFilters } from "./view.js";
 
 const $ = (selector) => document.querySelector(selector);
 
 class Page {
   constructor(engine, texts) {
-    Object.assign(this, { engine, texts, state: OWN.loading, map: null });
+    Object.assign(this, { engine, texts, state: OWN.loading, isLoaded: false, map: null });
     this.layout = new Kept("layout", "cards");
     this.basket = new Basket(this);
+    this.box = new Box(this);
     this.view = readView();
     this.title = document.title;
   }
@@ -42,12 +44,17 @@ class Page {
   /** Change the view, and show it. */
   change(values, { keep = false } = {}) {
     this.view = { ...this.view, ...(keep ? {} : { k: STEP }), ...values };
-    history.pushState(null, "", addressOf(this.view));
+    history.pushState({ text: this.view.text }, "", addressOf(this.view));
     this.show();
   }
 
   ask(query) {
-    this.change({ query, seed: "", show: "", ignore: [], sort: "" });
+    this.change({ ...NO_QUESTION, query });
+  }
+
+  /** Find papers like a text. */
+  askWith(text) {
+    this.change({ ...NO_QUESTION, text });
   }
 
   like(row) {
@@ -76,7 +83,7 @@ class Page {
   }
 
   recommend() {
-    this.change({ show: "basket", query: "", seed: "", sort: "" });
+    this.change({ ...NO_QUESTION, show: "basket" });
     scrollTo({ top: 0 });
   }
 
@@ -137,17 +144,19 @@ class Page {
 
   show() {
     const { view } = this;
-    if ($("#query") !== document.activeElement || !$("#query").value) $("#query").value = view.query;
+    this.box.show(view);
     const found = answerOf(this, view);
-    const subject = view.show || view.seed ? found.heading : view.query;
+    const subject = view.show || view.seed || view.text ? found.heading : view.query;
     document.title = subject ? `${subject} · ${this.title}` : this.title;
-    document.body.classList.toggle("asked", Boolean(view.tab || view.query || view.seed || view.show));
+    document.body.classList.toggle("asked", Boolean(view.tab || view.query || view.text || view.seed || view.show));
     const open = [...document.querySelectorAll("#panel .choices")].map((one) => one.scrollTop);
     const focused = document.activeElement?.closest("#panel") ? document.activeElement : null;
     $("#panel").replaceChildren(panel(this, view, found.answer.counts));
     document.querySelectorAll("#panel .choices").forEach((one, at) => (one.scrollTop = open[at] ?? 0));
     if (focused) $(`#panel [name="${focused.name}"][value="${CSS.escape(focused.value)}"]`)?.focus();
     $("#found").replaceChildren(make("div.slot", {}, results(this, view, found)));
+    // What answers is loaded first.
+    if (this.isLoaded) markForZotero(this.engine, [...document.querySelectorAll("#found .card")]);
     this.#showTabs(found);
     this.#showState();
   }
@@ -170,17 +179,15 @@ class Page {
     };
     const submit = (event) => {
       event.preventDefault();
-      this.ask($("#query").value);
+      this.box.submit();
     };
     $("#ask").replaceChildren(make("div.ask", {},
       make("form.search", { role: "search", submit },
         make("label.unseen", { for: "query" }, words.label),
         make("div.box", {},
-          make("input", {
-            id: "query", name: "q", type: "search", maxlength: "1000", autocomplete: "off",
-            enterkeyhint: "search", placeholder: words.placeholder,
-          }),
-          make("button.primary", { type: "submit" }, words.button))),
+          this.box.elements(),
+          make("button.primary", { type: "submit" }, words.button)),
+        make("p.said", { id: "text-said", role: "status" })),
       examples.length > 0 && make("p.examples", {}, make("span", {}, words.try), " ",
         examples.map((one) => button("chip", one, () => this.ask(one)))),
       make("div.toggles", {}, button("quiet.toggle", words.filters, unfold, { "aria-expanded": "false" })),
@@ -241,12 +248,13 @@ async function open() {
   page.state = OWN.words;
   page.start();
   await engine.loadTexts();
-  if (page.view.query || page.view.tab === "") page.show();
+  if (page.view.query || page.view.text || page.view.tab === "") page.show();
   try {
     await engine.loadMeaning();
   } catch {
     page.state = OWN.failed;
   }
+  page.isLoaded = true;
   page.show();
   if ("serviceWorker" in navigator && isSecureContext) navigator.serviceWorker.register("worker.js");
 }

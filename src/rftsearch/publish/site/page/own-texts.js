@@ -16,5 +16,10 @@ export const OWN = {
   copied: "Copied: {name}",
   ask: "Type / to write a question and ? for all keys.",
   tabs: [["", "List"], ["map", "Map"], ["timeline", "Timeline"]],
+  likeText:
+    "Papers are ordered by score. The score is a sum: how close they are in meaning to your text as a " +
+    "whole and to its closest sentences, how many distinctive words they share with it, and the words " +
+    "that they share with the best results. Compare scores within one result list only.",
+  authorOf: "author of {papers}",
   download: "Download these {number}",
 };

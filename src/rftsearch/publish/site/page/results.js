@@ -6,6 +6,9 @@ import { button, fill, make, plural } from "./dom.js";
 import { OWN } from "./own-texts.js";
 import { EMPTY, filtersOf, STEP } from "./view.js";
 
+/** Kinds of answers whose good matches are counted. */
+const COUNTED = ["search", "similar", "text"];
+
 /** Return what answers a view: {kind, answer, heading, seed}. */
 export function answerOf(page, view) {
   const { engine, texts } = page;
@@ -25,6 +28,7 @@ export function answerOf(page, view) {
     const heading = fill(texts.heading.similar, { name: engine.records[seed].name });
     return { kind: "similar", answer: engine.similar(seed, options), heading, seed };
   }
+  if (view.text) return { kind: "text", answer: engine.similarToText(view.text, options), heading: texts.heading.text };
   if (view.query.trim()) {
     return asked(page, view, options, literal);
   }
@@ -63,8 +67,8 @@ export function results(page, view, { kind, answer, heading, seed }) {
   const scored = kind !== "list" && !kept;
   const { aside = [] } = answer;
   const cards = answer.order;
-  const why = kind === "search" && cards.length ? engine.explain(cards, answer.terms) : [];
-  const good = kind === "search" || kind === "similar" ? answer.good : null;
+  const why = ["search", "text"].includes(kind) && cards.length ? engine.explain(cards, answer.terms) : [];
+  const good = COUNTED.includes(kind) ? answer.good : null;
   const firstWeak = good && (view.sort || answer.wished || "relevance") === "relevance" ? cards.findIndex((row) => !good[row]) : -1;
   return make(
     "section.answer", { "aria-labelledby": "heading" },
@@ -123,7 +127,7 @@ function aboutBasket(page, liked, disliked) {
 /** Return what a file of an answer is called after. */
 function subjectOf({ engine }, view, kind) {
   const names = {
-    search: view.query, basket: "recommended",
+    search: view.query, basket: "recommended", text: "like your text",
     similar: `like ${engine.records.find((one) => one.id === view.seed)?.name}`,
   };
   return names[kind] || view.query || engine.settings.about.title;
@@ -132,10 +136,10 @@ function subjectOf({ engine }, view, kind) {
 function about(page, view, kind, { order: cards, counts: { total: passing }, wished }) {
   const { texts } = page;
   const words = texts.results;
-  const counted = kind === "search" || kind === "similar";
+  const counted = COUNTED.includes(kind);
   const paper = plural(passing, counted ? texts.plural.good : texts.plural.paper);
   const explanation = {
-    search: texts.order.score + texts.order.good, similar: texts.order.likeness, basket: texts.order.basket,
+    search: texts.order.score + texts.order.good, similar: texts.order.likeness, text: OWN.likeText, basket: texts.order.basket,
   }[kind];
   const sorts = kind === "list" ? texts.sorts.slice(1) : texts.sorts;
   return make(

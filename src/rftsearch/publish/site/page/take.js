@@ -1,27 +1,50 @@
 // References: cite one paper, or take many in a format of other programs. The entries were
 // written when the page was published, and come in files of a hundred papers.
 
-const loaded = new Map();
+import { make } from "./dom.js";
 
-async function entries(engine, format, part) {
+const loading = new Map();
+
+async function read(url) {
+  const answer = await fetch(url);
+  if (!answer.ok) throw new Error("The references cannot be loaded; try again.");
+  return answer.json();
+}
+
+function entries(format, part) {
   const url = `cite/${format}-${part}.json`;
-  if (!loaded.has(url)) {
-    const answer = await fetch(url);
-    if (!answer.ok) throw new Error("The references cannot be loaded; try again.");
-    loaded.set(url, await answer.json());
+  if (!loading.has(url)) {
+    loading.set(url, read(url));
+    loading.get(url).catch(() => loading.delete(url));
   }
-  return loaded.get(url);
+  return loading.get(url);
+}
+
+/** Return the entry of each of some papers in a format. */
+async function entriesOf(engine, rows, name) {
+  const size = engine.settings.citationsAtOnce;
+  const found = [];
+  for (const row of rows) found.push((await entries(name, Math.floor(row / size)))[row % size]);
+  return found;
+}
+
+/**
+ * Let Zotero's button find the papers of some cards: each gets a line that only programs read.
+ * Where the lines cannot be loaded, as without a network, the cards stay as they are.
+ */
+export async function markForZotero(engine, cards) {
+  const lines = await entriesOf(engine, cards.map((card) => +card.dataset.row), "coins").catch(() => []);
+  lines.forEach((line, at) => {
+    if (cards[at].querySelector(".Z3988")) return;
+    cards[at].append(make("span.Z3988", { title: line, "aria-hidden": "true" }));
+  });
+  document.dispatchEvent(new Event("ZoteroItemUpdated")); // its button looks again
 }
 
 /** Return some papers in a format, as one text. */
 export async function written(engine, rows, name) {
   const format = engine.settings.formats.find((one) => one.name === name);
-  const size = engine.settings.citationsAtOnce;
-  const found = [];
-  for (const row of rows) {
-    const part = await entries(engine, name, Math.floor(row / size));
-    found.push(part[row % size]);
-  }
+  const found = await entriesOf(engine, rows, name);
   return format.first + found.join(format.between) + format.last;
 }
 

@@ -11,14 +11,20 @@ const LISTS = ["categories", "has", "authors", "venue", "presents", "ignore"];
 export const FILTERS = ["categories", "since", "until", "has", "kind", "generative", "authors", "venue", "presents"];
 
 export const EMPTY = Object.freeze({
-  query: "", seed: "", show: "", categories: [], since: "", until: "", has: [], kind: "",
+  query: "", text: "", seed: "", show: "", categories: [], since: "", until: "", has: [], kind: "",
   generative: "", authors: [], venue: [], presents: [], sort: "", tab: "", ignore: [], k: STEP,
 });
 
-/** Return the view of an address. */
-export function readView(search = location.search) {
+/** What a view has where nothing is asked. */
+export const NO_QUESTION = Object.freeze({ query: "", text: "", seed: "", show: "", ignore: [], sort: "" });
+
+/**
+ * Return the view of an address. A pasted text may be unpublished: it stands in the history of this
+ * tab, and never in the address.
+ */
+export function readView(search = location.search, state = history.state) {
   const params = new URLSearchParams(search);
-  const view = { ...EMPTY };
+  const view = { ...EMPTY, text: state?.text ?? "" };
   for (const [key, name] of Object.entries(NAMES)) {
     if (LISTS.includes(key)) view[key] = params.getAll(name);
     else view[key] = params.get(name) ?? EMPTY[key];
