@@ -81,6 +81,24 @@ def test_what_is_new_in_a_list_is_found_by_what_else_is_new(monkeypatch):
     assert looked_twice < mean_place()
 
 
+def test_of_a_few_candidates_the_pace_says_nothing():
+    """The pace may let 40 new papers be expected, and these be 60 of thousands that came."""
+    known, pool = drawn(40, 3, 57, seed=4)
+    border = Border(known, np.ones(40))
+    said = [rank(border, pool, expected).likely for expected in (40, 400)]
+    np.testing.assert_array_equal(*said)
+    assert said[0].sum() == pytest.approx(3, abs=2)
+
+
+def test_where_the_pace_may_be_right_it_counts(monkeypatch):
+    monkeypatch.setattr("rftsearch.living.discovery.border._TAKEN", 0.0)  # the same scores
+    known, candidates = drawn(40, 20, 800, seed=2)
+    border = Border(known, np.ones(40))
+    few, more = (rank(border, candidates, expected).likely for expected in (10, 40))
+    low = more < 0.2
+    np.testing.assert_allclose(more[low], 4 * few[low])
+
+
 def test_the_order_does_not_depend_on_the_scale_of_cosines():
     known, candidates = drawn(40, 20, 200, seed=1)
 

@@ -88,7 +88,8 @@ LOOKING = OptionGroup(
         type=float,
         default=0.0,
         metavar="SHARE",
-        help="leave out papers that are less likely to belong, from 0 to 1",
+        help="leave out papers that are less likely to belong, from 0 to 1; of fewer than 30 "
+        "candidates the probability is rough",
     ),
     Option(
         "--like",

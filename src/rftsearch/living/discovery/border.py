@@ -20,7 +20,7 @@ from rftsearch.living.labels.evidence import Evidence
 from rftsearch.living.labels.words import WordTable
 from rftsearch.types import BoolArray, DoubleArray, FloatArray, IndexArray
 
-__all__ = ["Border", "Ranked", "rank"]
+__all__ = ["FEW", "Border", "Ranked", "rank"]
 
 _PARTS = 3
 """Into how many parts papers are divided: each is scored by what the others teach."""
@@ -28,7 +28,7 @@ _NEAREST, _COUNTED = 5, 3
 """How many nearest listed papers are shown, and how many count."""
 _PENALTY = 10.0
 """C of the logistic regressions; 1 and 100 differ by less than 0.01 of average precision."""
-_FEW = 30
+FEW = 30
 """Fewer candidates teach nothing about what does not belong: only nearness counts then."""
 _DISMISSED = 5.0
 """How many candidates' worth a paper is that was dismissed: it is known not to belong."""
@@ -38,6 +38,9 @@ much for a short list, and the less the more papers there are to learn from, 210
 _TAKEN = 2.0
 """How many candidates are taken for listed papers, where 1 is expected to belong."""
 _LIKELIEST = 0.99
+_LARGEST_SHARE = 0.1
+"""At most this share of candidates is expected to belong: of all that comes, less does. A pace that
+lets more be expected is that of other papers than these few, such as the lines of a short file."""
 
 
 @dataclass(frozen=True)
@@ -89,7 +92,7 @@ def rank(border: Border, candidates: Evidence, expected: float) -> Ranked:
     nearly = min(_NEARNESS, _LEARNT_FROM / len(listed))
     parts = [(nearly, _mean_of_nearest(own), _mean_of_nearest(near))]
     words: tuple[tuple[str, float], ...] = ()
-    if len(candidates) >= _FEW and len(listed) >= _PARTS:
+    if len(candidates) >= FEW and len(listed) >= _PARTS:
         everything = [listed, candidates, *([border.dismissed] if border.dismissed else [])]
         learner = _Learner(border.weights, len(candidates))
         parts.append((1.0, *learner.scores([one.vectors() for one in everything])[:2]))
@@ -207,5 +210,5 @@ def _likely(
         change *= min(1.0, 1.0 / max(float(np.abs(change).max()), 1e-9))
         slope, constant = slope - change[0], constant - change[1]
     ratio = np.exp(np.clip(slope * scores + constant, -30, 30))
-    prior = min(max(expected, 0.5), len(scores) / 2) / len(scores)
+    prior = min(max(expected, 0.5) / len(scores), _LARGEST_SHARE)
     return np.asarray(np.minimum(prior * ratio, _LIKELIEST))

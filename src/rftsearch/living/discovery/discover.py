@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from rftsearch.errors import UsageError
-from rftsearch.living.discovery.border import Border, Ranked, rank
+from rftsearch.living.discovery.border import FEW, Border, Ranked, rank
 from rftsearch.living.discovery.candidates import (
     Asked,
     Known,
@@ -166,6 +166,11 @@ def discover(  # noqa: PLR0913 - each is an option
     candidates = encoded(engine, new, report)
     border, taught = _border(engine, listed, evidence, decided)
     ranked = rank(border, candidates, expected_papers(listed, new))
+    if len(new) < FEW:
+        notes.append(
+            f"fewer than {FEW} candidates: how likely each belongs is rough, for they are also "
+            "the yardstick for what does not belong"
+        )
     chosen = np.argsort(-ranked.scores, kind="stable")[:count]
     chosen = chosen[ranked.likely[chosen] >= least]
     try:
