@@ -6,7 +6,6 @@ import os
 import sys
 from argparse import Namespace
 from itertools import islice
-from pathlib import Path
 
 import numpy as np
 import pytest
