@@ -14,13 +14,15 @@ them measures again and pins both.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
 
+import numpy as np
 import pytest
 
+from rftsearch.encoders.onnx_encoder import OnnxEncoder
 from rftsearch.evaluation.evaluate import Evaluation, evaluate, index_corpus
 from rftsearch.evaluation.judged import read_judged
 from rftsearch.evaluation.own_report import measure_own
@@ -33,6 +35,7 @@ from rftsearch.evaluation.own_sets import (
 from rftsearch.evaluation.report import HEADLINE
 from rftsearch.evaluation.systems import open_bench
 from rftsearch.search.engine import Engine
+from rftsearch.types import FloatArray
 from support.paths import ROOT
 
 
@@ -124,6 +127,24 @@ GOOD_MATCHES = {"precision": 0.59, "recall": 0.79}
 """Floors of the good matches of the real list, over the papers judged."""
 WRONGLY_NOTHING = 2
 """At most so many of its 60 questions are said to have no good match: two paraphrases."""
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _each_text_is_embedded_once():
+    """Remember vectors: the collections have most of their papers in common."""
+    known: dict[tuple[str, str], FloatArray] = {}
+    embed = OnnxEncoder.encode_documents
+
+    def remembered(encoder: OnnxEncoder, texts: Sequence[str]) -> FloatArray:
+        keys = [(encoder.fingerprint, text) for text in texts]
+        missing = list(dict.fromkeys(key for key in keys if key not in known))
+        if missing:
+            known.update(zip(missing, embed(encoder, [text for _, text in missing]), strict=True))
+        return np.stack([known[key] for key in keys])
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(OnnxEncoder, "encode_documents", remembered)
+        yield
 
 
 @pytest.fixture(scope="module")
