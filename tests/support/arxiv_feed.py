@@ -181,6 +181,7 @@ class ArxivFeed:
         self.requests: list[Request] = []
         self.faults = deque(faults)
         self.closing = threading.Event()
+        self.hanging = threading.Semaphore(0)
         self._papers = {paper["arxiv_id"]: paper for paper in papers}
         self._refused = frozenset(refused)
         self._names_refused = names_refused
@@ -291,6 +292,7 @@ class _Handler(BaseHTTPRequestHandler):
                     self.wfile.write(b"x")
             self.close_connection = True
         elif answer.hang:
+            self.server.feed.hanging.release()
             self.server.feed.closing.wait()
             self.close_connection = True
         else:

@@ -37,6 +37,7 @@ from support.arxiv_feed import (
     read_papers,
     status,
 )
+from support.impatience import give_up_on_hangs
 
 PATIENCE = 20.0
 INTERVAL = 3.0
@@ -64,15 +65,17 @@ def time():
 
 
 @pytest.fixture
-def make_client(time):
+def make_client(time, monkeypatch):
     def make(feed, **options):
+        if "timeout" not in options:
+            give_up_on_hangs(monkeypatch, feed)
         limiter = RateLimiter(INTERVAL, clock=time.clock, sleep=time.sleep)
         settings = {
             "limiter": limiter,
             "clock": time.clock,
             "sleep": time.sleep,
             "jitter": random.Random(7),  # noqa: S311 - to repeat, not to surprise
-            "timeout": 2.0 if HANG in feed.faults else 60.0,
+            "timeout": 60.0,
         }
         return ArxivClient(feed.url, **settings | options)
 
