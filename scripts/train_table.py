@@ -41,7 +41,8 @@ from train_encoder import AMONG, JUDGED
 from training.data import STYLES, Pool, WrittenQuery, read_pool, read_queries
 from training.loop import HeldOut, say
 from training.recipes import asked_for, keep_result, means_of
-from training.table import Begun, Readings, TableRecipe, fit_change, judge_change
+from training.rows import Readings
+from training.table import Begun, TableRecipe, fit_change, judge_change
 
 FITTED: Mapping[str, int | None] = {
     "all": None,
@@ -108,9 +109,10 @@ def main() -> None:
         used = [begun[each] for each in list(FITTED)[: recipe.tables]]
         change = fit_change(used, pool, read, queries, recipe)
         shared = np.float32(recipe.share) * change
-        stored = LearnedChange.of(shared, axes.astype(np.float32), recipe.tokens)
+        about = {"teacher": DEFAULT_MODEL, "recipe": json.dumps(recipe.describe())}
+        stored = LearnedChange.of(shared, axes.astype(np.float32), recipe.tokens, about)
         forms = {f"{share:g}": np.float32(share) * change for share in SHARES}
-        forms["stored"] = stored.change(len(change))
+        forms["stored"] = stored.rows(len(change))
         found = {
             f"{place}, {form}": judge_change(each, begun[place], held_out, read)
             for place in ["all", *JUDGED_ON]
@@ -120,8 +122,7 @@ def main() -> None:
             say(f"{name}, {place}: {means_of(scores)}")
         keep_result(results, name, recipe, found)
         if name == options.keep:
-            about = {"teacher": DEFAULT_MODEL, "recipe": json.dumps(recipe.describe())}
-            stored.save(options.out / "change.safetensors", about)
+            stored.save(options.out / "change.safetensors")
             report = {place: means_by_style(scores) for place, scores in found.items()}
             (options.out / "report.json").write_text(json.dumps(report, indent=1), "utf-8")
 

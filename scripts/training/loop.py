@@ -146,6 +146,7 @@ def contrast(
     golds: Sequence[int],
     rows: Sequence[int],
     temperature: float,
+    more: torch.Tensor | None = None,
 ) -> torch.Tensor:
     """Return the contrastive loss (InfoNCE) of a batch, from queries to documents and back.
 
@@ -156,9 +157,11 @@ def contrast(
         found: (m, dimension) unit rows of documents; the first n belong to the queries.
         golds: (n,) which papers the first n are.
         rows: (m,) which papers all of them are.
-        temperature: Cosines are divided by it.
+        temperature: Scores are divided by it.
+        more: (n, m) what is added to the cosines; None: nothing.
     """
-    scores = asked @ found.T / temperature
+    scores = asked @ found.T
+    scores = (scores if more is None else scores + more) / temperature
     own = torch.arange(len(golds))
     same = torch.tensor(golds)[:, None] == torch.tensor(rows)[None, :]
     same[own, own] = False

@@ -15,46 +15,22 @@ import torch
 from torch.nn import functional
 
 from rftsearch.encoders.static_training import LearnedTable
-from training.data import Pair, Pool, WrittenQuery, draw_pairs
-from training.loop import HeldOut, contrast
-from training.recipes import PairNumbers
-from training.vectors import mine, ndcg_of_one
+from training.data import Pair, Pool, WrittenQuery
+from training.loop import HeldOut
+from training.rows import Readings, RowNumbers, Rows, drawn, fit_rows, negatives, sums_of, unit
+from training.vectors import ndcg_of_one
 
-__all__ = ["Begun", "Readings", "TableRecipe", "fit_change", "judge_change"]
-
-Rows = Sequence[np.ndarray]
-"""The tokens of each text."""
+__all__ = ["Begun", "TableRecipe", "fit_change", "judge_change"]
 
 
 @dataclass(frozen=True)
-class TableRecipe(PairNumbers):
+class TableRecipe(RowNumbers):
     """The numbers of a fit."""
 
-    rate: float = 2e-3
-    """Adam's, for tables whose rows have norms of about 1; falls to 0 in a straight line."""
-    decay: float = 0.0
-    """By which the change is drawn to nothing (AdamW)."""
-    batch: int = 256
-    epochs: int = 4
-    temperature: float = 0.1
     tables: int = 99
     """At most this many tables are fitted; the first is that of all papers."""
-    tokens: int = 24_000
-    """Of the teacher, whose change is kept at most."""
     share: float = 1.2
     """By which the change is multiplied in the file."""
-
-
-@dataclass(frozen=True)
-class Readings:
-    """The teacher's tokens of the papers, and of the texts that look for them."""
-
-    documents: Rows
-    """Of each paper of the pool."""
-    texts: Mapping[str, np.ndarray]
-    """Of each query and title."""
-    tokens: int
-    """How many the teacher has."""
 
 
 @dataclass(frozen=True)
@@ -88,11 +64,6 @@ class Begun:
         )
 
 
-def sums_of(table: np.ndarray, texts: Rows) -> np.ndarray:
-    """Return the sum of the rows of each text, (texts, dimension) float32."""
-    return np.stack([table[rows].sum(axis=0) for rows in texts]).astype(np.float32)
-
-
 def judge_change(
     change: np.ndarray, begun: Begun, held_out: HeldOut, read: Readings
 ) -> dict[str, np.ndarray]:
@@ -109,7 +80,7 @@ def judge_change(
     asked += sums_of(change, [read.texts[text] for text in texts]) @ begun.turn
     found = begun.documents[held_out.rows]
     found = found + sums_of(change, [read.documents[row] for row in held_out.rows]) @ begun.turn
-    return held_out.by_style(ndcg_of_one(_unit(asked), held_out.golds, _unit(found)))
+    return held_out.by_style(ndcg_of_one(unit(asked), held_out.golds, unit(found)))
 
 
 def fit_change(
@@ -131,69 +102,18 @@ def fit_change(
     Returns:
         (tokens of the teacher, directions) float32; zeros for tokens that no text has.
     """
-    pairs = _pairs(queries, pool, recipe)
-    wrong = _negatives(begun[0], pairs, recipe)
-    change = torch.nn.Parameter(torch.zeros(read.tokens, len(begun[0].turn)))
-    adam = torch.optim.AdamW([change], lr=recipe.rate, weight_decay=recipe.decay, fused=True)
-    steps = len(pairs) // recipe.batch
-    slower = torch.optim.lr_scheduler.LinearLR(adam, 1.0, 0.0, total_iters=steps)
-    draw = np.random.default_rng(recipe.seed)
+    pairs = drawn(queries, pool, recipe)
+    wrong = negatives(pairs, begun[0].texts, begun[0].documents, recipe)
     turns = [torch.from_numpy(each.turn) for each in begun]
-    for start in range(0, steps * recipe.batch, recipe.batch):
-        here = pairs[start : start + recipe.batch]
-        golds = [pair.row for pair in here]
-        negatives = wrong[start : start + recipe.batch]
-        rows = golds + [int(draw.choice(near)) for near in negatives]
-        bags = [read.texts[pair.text] for pair in here] + [read.documents[row] for row in rows]
-        begins = torch.from_numpy(np.cumsum([0, *map(len, bags[:-1])]))
-        tokens = torch.from_numpy(np.concatenate(bags).astype(np.int64))
-        changed = functional.embedding_bag(tokens, change, begins, mode="sum")
+
+    def units(
+        sums: torch.Tensor, here: Sequence[Pair], rows: Sequence[int], draw: np.random.Generator
+    ) -> torch.Tensor:
         # A table for each step, in turn by chance: all of them would cost as many times more.
         at = int(draw.integers(len(begun)))
         asked = np.stack([begun[at].texts[pair.text] for pair in here])
-        sums = torch.from_numpy(np.concatenate([asked, begun[at].documents[rows]]))
-        units = functional.normalize(sums + changed @ turns[at], dim=-1)
-        asked_units, found = units[: len(golds)], units[len(golds) :]
-        loss = contrast(asked_units, found, golds, rows, recipe.temperature)
-        adam.zero_grad()
-        loss.backward()  # type: ignore[no-untyped-call]  # torch's own
-        adam.step()
-        slower.step()
-    return np.asarray(change.detach().numpy())
+        own = torch.from_numpy(np.concatenate([asked, begun[at].documents[list(rows)]]))
+        return functional.normalize(own + sums @ turns[at], dim=-1)
 
-
-def _unit(vectors: np.ndarray) -> np.ndarray:
-    norms = np.linalg.norm(vectors, axis=1, keepdims=True)
-    return np.asarray(vectors / np.maximum(norms, 1e-12), np.float32)
-
-
-def _pairs(queries: Sequence[WrittenQuery], pool: Pool, recipe: TableRecipe) -> list[Pair]:
-    taken = [q for q in queries if not q.held_out and q.style != recipe.left_out]
-    return [
-        pair
-        for epoch in range(recipe.epochs)
-        for pair in draw_pairs(
-            taken,
-            pool,
-            share=recipe.older,
-            times=recipe.newer,
-            titles=recipe.titles,
-            seed=recipe.seed + epoch,
-        )
-    ]
-
-
-def _negatives(begun: Begun, pairs: Sequence[Pair], recipe: TableRecipe) -> list[np.ndarray]:
-    """Return rows of papers that a table takes for a pair's own, though they are not."""
-    different = {(pair.text, pair.row): None for pair in pairs}
-    golds = np.array([row for _, row in different])
-    among = np.union1d(golds, np.arange(min(recipe.pool, len(begun.documents))))
-    mined = mine(
-        _unit(np.stack([begun.texts[text] for text, _ in different])),
-        np.searchsorted(among, golds),
-        _unit(begun.documents[among]),
-        ranks=(4, 60),
-        below=0.95,
-    )
-    by_pair = {pair: among[rows] for pair, rows in zip(different, mined, strict=True)}
-    return [by_pair[pair.text, pair.row] for pair in pairs]
+    start = np.zeros((read.tokens, len(begun[0].turn)), np.float32)
+    return fit_rows(start, pairs, wrong, read, units, recipe)

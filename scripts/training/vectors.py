@@ -12,8 +12,10 @@ import torch
 from tokenizers import Tokenizer
 from transformers import AutoModel, PreTrainedModel
 
-__all__ = ["QUERY_TOKENS", "TextModel", "mine", "ndcg_of_one"]
+__all__ = ["QUERY_TOKENS", "TextModel", "mine", "ndcg_of_one", "ndcg_of_scores"]
 
+ROUNDING = 1e-6
+"""Scores that differ by less are equal: papers with the same words in another order have such."""
 QUERY_TOKENS = 64
 """What is read of a query."""
 
@@ -93,9 +95,13 @@ def mine(
 
 def ndcg_of_one(queries: np.ndarray, golds: np.ndarray, documents: np.ndarray) -> np.ndarray:
     """Return nDCG@10 of each query with one right document, (n,)."""
-    scores = queries @ documents.T
+    return ndcg_of_scores(queries @ documents.T, golds)
+
+
+def ndcg_of_scores(scores: np.ndarray, golds: np.ndarray) -> np.ndarray:
+    """Return the same of scores, (queries, documents)."""
     own = scores[np.arange(len(golds)), golds]
-    ranks = (scores > own[:, None]).sum(1)
+    ranks = (scores > own[:, None] + ROUNDING).sum(1)
     return np.where(ranks < 10, 1 / np.log2(ranks + 2.0), 0.0)
 
 

@@ -42,7 +42,7 @@ def test_the_largest_changes_are_kept(change):
 
 def test_two_bits_keep_the_direction_of_a_change():
     rows = np.random.default_rng(3).standard_normal((200, 64)).astype(np.float32)
-    kept = LearnedChange.of(rows, orthonormal(80, 64), most=200).change(200)
+    kept = LearnedChange.of(rows, orthonormal(80, 64), most=200).rows(200)
     cosines = (rows * kept).sum(1) / np.linalg.norm(rows, axis=1) / np.linalg.norm(kept, axis=1)
     assert cosines.min() > 0.85
 
@@ -57,11 +57,11 @@ def test_tokens_that_did_not_change_are_not_kept():
 def test_a_file_gives_the_same_change_again(tmp_path, directions):
     rows = np.random.default_rng(directions).standard_normal((9, directions)).astype(np.float32)
     made = LearnedChange.of(rows, orthonormal(8, directions), most=6)
-    made.save(tmp_path / "change", {})
+    made.save(tmp_path / "change")
     again = LearnedChange.read(tmp_path / "change")
     assert again.tokens.tolist() == made.tokens.tolist()
     assert (again.codes == made.codes).all()
-    np.testing.assert_allclose(again.change(9), made.change(9), rtol=2e-3)
+    np.testing.assert_allclose(again.rows(9), made.rows(9), rtol=2e-3)
 
 
 def test_axes_of_a_table_do_not_matter(change):
@@ -90,7 +90,7 @@ def test_a_model_is_the_learned_table_with_the_change():
     table = learned_table(sample, teacher, TOKENIZER, RECIPE)
     model = make_static(sample, total, teacher, TOKENIZER, RECIPE, change=change)
     moved = model.vectors - table.vectors
-    expected = change.change(size) @ change.axes.T @ table.axes
+    expected = change.rows(size) @ change.axes.T @ table.axes
     assert len(table.names) > size  # Words of the collection have rows too.
     np.testing.assert_allclose(moved[:size], expected, atol=0.02 * np.abs(model.vectors).max())
     assert np.abs(moved[size:]).max() > 0.1
@@ -106,9 +106,9 @@ def test_another_teacher_is_left_as_it_is(change):
 
 
 def test_what_comes_with_the_program_fits_the_default_model():
-    shipped = LearnedChange.read()
+    shipped = LearnedChange.read(CHANGE)
     tokenizer = json.loads((find_model(DEFAULT_MODEL) / "tokenizer.json").read_text("utf-8"))
-    assert shipped.teaches(384, len(tokenizer["model"]["vocab"]))
+    assert shipped.fits(384, len(tokenizer["model"]["vocab"]))
     products = shipped.axes.T @ shipped.axes
     np.testing.assert_allclose(products, np.eye(len(products)), atol=2e-3)
     assert CHANGE.stat().st_size < 2_000_000
@@ -117,7 +117,7 @@ def test_what_comes_with_the_program_fits_the_default_model():
 @pytest.mark.parametrize("spoil", ["missing", "cut", "empty"])
 def test_a_damaged_file_is_named_with_the_cure(change, tmp_path, spoil):
     path = tmp_path / "change.safetensors"
-    change.save(path, {})
+    change.save(path)
     if spoil == "missing":
         path.unlink()
     else:

@@ -144,7 +144,8 @@ def test_a_change_learned_on_one_table_serves_another(files, pool):
     from rftsearch.encoders.static_training import LearnedTable
     from training.data import read_queries
     from training.loop import HeldOut
-    from training.table import Begun, Readings, TableRecipe, fit_change, judge_change
+    from training.rows import Readings
+    from training.table import Begun, TableRecipe, fit_change, judge_change
 
     queries = read_queries(files / "queries.jsonl")
     places = {word: row for row, word in enumerate((*WORDS, "the", "unread"))}

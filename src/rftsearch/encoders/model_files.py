@@ -3,8 +3,9 @@
 The fingerprint of a model is a digest over the names and bytes of its files and
 over how texts are read. Nothing here loads a model.
 
-The default model is two parts: a base from a package of its own, and an adapter that
-comes with rftsearch and changes the weights of the base. The base alone has a name too.
+The default model has three parts: a base from a package of its own, and two that come with
+rftsearch: an adapter, which changes the weights of the base, and a table of words, whose
+vectors are added to those of the base. The base alone has a name too.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from __future__ import annotations
 import hashlib
 import importlib.util
 import json
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -33,7 +35,7 @@ __all__ = [
 ]
 
 DEFAULT_MODEL = "rftsearch-minilm"
-"""The base with the adapter."""
+"""The base with the adapter and the table of words."""
 BASE_MODEL = "all-MiniLM-L6-v2"
 """The base as it was released."""
 _BASE_NAMES = {BASE_MODEL, f"sentence-transformers/{BASE_MODEL}", "minilm"}
@@ -43,6 +45,8 @@ _BASE_WEIGHTS = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9d
 
 ADAPTER = Path(__file__).parents[1] / "data" / "adapter" / "adapter.safetensors"
 """The adapter of the default model."""
+WORDS = ADAPTER.with_name("words.safetensors")
+"""Its table of words."""
 
 STATIC = "static"
 """The name by which a user asks for a static model of the collection."""
@@ -54,8 +58,8 @@ _READING = "long documents: mean of even windows"
 _READING_WITH_PROMPTS = f"{_READING}, each with room for the prompt"
 
 _PROMPTS = "config_sentence_transformers.json"
-_ADAPTED = "adapter.safetensors"
-"""How stamps and fingerprint call the adapter."""
+_ADDED = ("adapter.safetensors", "words.safetensors")
+"""How stamps and fingerprint call the adapter and the table of words."""
 
 # What changes a vector: weights, vocabulary, configuration, a model's own code.
 # Other renderings of the same weights and prose do not.
@@ -65,15 +69,18 @@ _OTHER_RENDERINGS = {"onnx", "openvino", "coreml"}
 
 @dataclass(frozen=True)
 class ModelFiles:
-    """A model's folder on disk, and the adapter that changes its weights."""
+    """A model's folder on disk, and what is added to it."""
 
     folder: Path
     adapter: Path | None = None
+    """The file of what changes its weights."""
+    words: Path | None = None
+    """The file of the table whose vectors are added to its own."""
 
     def names(self) -> list[str]:
         """Return the files that shape a vector, as sorted POSIX paths inside the folder.
 
-        The adapter lies elsewhere and is not among them.
+        What is added to the model lies elsewhere and is not among them.
         """
         found = (path.relative_to(self.folder) for path in self.folder.rglob("*"))
         return sorted(
@@ -88,8 +95,7 @@ class ModelFiles:
     def stamps(self) -> dict[str, list[int]]:
         """Return size and modification time of each file: cheap to compare at every start."""
         status = {name: (self.folder / name).stat() for name in self.names()}
-        if self.adapter is not None:
-            status[_ADAPTED] = self._adapter_there().stat()
+        status |= {name: path.stat() for name, path in self._added()}
         return {name: [stat.st_size, stat.st_mtime_ns] for name, stat in status.items()}
 
     def sha256(self, name: str) -> str:
@@ -99,8 +105,7 @@ class ModelFiles:
     def fingerprint(self) -> str:
         """Return one digest over the names and bytes of all of them."""
         lines = [f"{self.sha256(name)}  {name}\n" for name in self.names()]
-        if self.adapter is not None:
-            lines.append(f"{_sha256(self._adapter_there())}  {_ADAPTED}\n")
+        lines += [f"{_sha256(path)}  {name}\n" for name, path in self._added()]
         reading = _READING_WITH_PROMPTS if self._has_prompts() else _READING
         return hashlib.sha256("".join([*lines, reading]).encode()).hexdigest()
 
@@ -114,8 +119,8 @@ class ModelFiles:
                 the stamps still hold, its files are not hashed again.
 
         Raises:
-            ModelError: Those weights are not those of the release, or the adapter is
-                missing.
+            ModelError: Those weights are not those of the release, or what is added to
+                them is missing.
         """
         if known is not None:
             fingerprint, stamps = known
@@ -130,13 +135,17 @@ class ModelFiles:
             )
         return self.fingerprint()
 
-    def _adapter_there(self) -> Path:
-        if self.adapter is None or not self.adapter.is_file():
-            raise ModelError(
-                f"the adapter of {DEFAULT_MODEL} is missing from this installation; reinstall "
-                f"rftsearch, or use the model without it: `--model {BASE_MODEL}`"
-            )
-        return self.adapter
+    def _added(self) -> Iterator[tuple[str, Path]]:
+        """Yield the name and the path of each file that is added to the model."""
+        for name, path in zip(_ADDED, (self.adapter, self.words), strict=True):
+            if path is None:
+                continue
+            if not path.is_file():
+                raise ModelError(
+                    f"a part of {DEFAULT_MODEL}, {name}, is missing from this installation; "
+                    f"reinstall rftsearch, or use the model without it: `--model {BASE_MODEL}`"
+                )
+            yield name, path
 
     def _has_prompts(self) -> bool:
         try:
@@ -167,12 +176,14 @@ def is_static(folder: Path) -> bool:
 
 
 def find_files(name: str) -> ModelFiles:
-    """Return the files of an embedding model, with the adapter if it is the default one.
+    """Return the files of an embedding model, with what is added if it is the default one.
 
     Raises:
         ModelError: See `find_model`.
     """
-    return ModelFiles(find_model(name), ADAPTER if name == DEFAULT_MODEL else None)
+    if name == DEFAULT_MODEL:
+        return ModelFiles(find_model(name), ADAPTER, WORDS)
+    return ModelFiles(find_model(name))
 
 
 def find_model(name: str) -> Path:

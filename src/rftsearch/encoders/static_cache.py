@@ -17,7 +17,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from rftsearch.encoders.base import Encoder, NotExportableError
-from rftsearch.encoders.learning.change import LearnedChange
+from rftsearch.encoders.learning.change import CHANGE, LearnedChange
 from rftsearch.encoders.learning.embeddings import token_embeddings
 from rftsearch.encoders.learning.recipe import Recipe
 from rftsearch.encoders.model_files import DEFAULT_MODEL, STATIC, ModelFiles, is_static
@@ -129,7 +129,7 @@ def _forget_drafts(folder: Path) -> None:
 
 def _change_for(teacher: SentenceTransformerEncoder) -> LearnedChange | None:
     """What comes with rftsearch for tables of a teacher: it was learned with the default model."""
-    return LearnedChange.read() if teacher.name == DEFAULT_MODEL else None
+    return LearnedChange.read(CHANGE) if teacher.name == DEFAULT_MODEL else None
 
 
 def _key(

@@ -110,7 +110,7 @@ def make_static(
     vectors = table.vectors
     if change is not None:
         spelled = _spelled(table.names, tokenizer)
-        if change.teaches(len(table.axes), len(table.names) - len(spelled)):
+        if change.fits(len(table.axes), len(table.names) - len(spelled)):
             vectors = change.added(vectors, table.axes, spelled)
     settings = (recipe or Recipe()).describe() | {MADE_FROM: total, SHARED: table.shared}
     return StaticModel.of(vectors, table.tokenizer, settings)

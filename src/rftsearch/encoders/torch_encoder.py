@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Self
 import numpy as np
 
 from rftsearch.encoders.adapter.low_rank import LowRankAdapter
+from rftsearch.encoders.adapter.word_table import WordTable
 from rftsearch.encoders.base import FileStamps
 from rftsearch.encoders.chunking import mean_of_windows, readable, windows
 from rftsearch.encoders.model_files import (
@@ -202,7 +203,8 @@ def load_model(
     """Load a model for computing in single precision, whatever precision it is stored in.
 
     Args:
-        files: Where it is. The update of its adapter is added to its weights.
+        files: Where it is. The update of its adapter is added to its weights, and the sums of
+            its table of words to its vectors.
         name: How the user calls it.
         device: Where to compute; None for the fastest device.
         attention: Which implementation of attention to use; None for the model's own.
@@ -229,6 +231,11 @@ def load_model(
         ) from error
     if files.adapter is not None:
         _adapt(model, LowRankAdapter.read(files.adapter))
+    if files.words is not None:
+        from rftsearch.encoders.adapter.word_sums import WordSums  # noqa: PLC0415 - loads torch
+
+        words = WordTable.read(files.words)
+        model.append(WordSums(words, len(model.tokenizer)).to(model.device))
     return model
 
 

@@ -133,7 +133,9 @@ class TestModel:
 
     def test_a_missing_adapter_names_the_cure(self, monkeypatch, tmp_path):
         monkeypatch.setattr(model_files, "ADAPTER", tmp_path / "none")
-        with pytest.raises(ModelError, match=f"reinstall rftsearch.*--model {BASE_MODEL}"):
+        with pytest.raises(
+            ModelError, match=rf"adapter\.safetensors.*reinstall.*--model {BASE_MODEL}"
+        ):
             _ = SentenceTransformerEncoder(DEFAULT_MODEL).fingerprint
 
 

@@ -21,10 +21,13 @@ from rftsearch.encoders.bert.whole_numbers import (
     rounded_linear,
     rounded_map,
 )
-from rftsearch.types import FloatArray
+from rftsearch.encoders.bert.word_sums import MEAN, word_sum_nodes, word_sum_weights
+from rftsearch.types import AnyArray, FloatArray
 
 if TYPE_CHECKING:
     from onnx import NodeProto, TensorProto
+
+    from rftsearch.encoders.adapter.word_table import WordTable
 
 __all__ = ["write_graph"]
 
@@ -44,6 +47,7 @@ def write_graph(
     output: str,
     *,
     rounded: bool = False,
+    words: WordTable | None = None,
 ) -> None:
     """Write a graph from `input_ids`, (n, tokens) int64, to vectors, (n, width) float32.
 
@@ -53,6 +57,7 @@ def write_graph(
         path: Where to; the large weights go to `path` with `.data`.
         output: What the vectors are called.
         rounded: Whether maps are computed in whole numbers (`whole_numbers`).
+        words: A table whose vectors are added to those of the model; None: nothing is added.
 
     Raises:
         OSError: It cannot be written.
@@ -68,14 +73,20 @@ def write_graph(
                 initializers += rounded_map(name, weight)
             else:
                 initializers.append(_initializer(name, weight, file))
+        if words is not None:
+            more = word_sum_weights(words, bert.vocabulary)
+            initializers += [_initializer(name, weight, file) for name, weight in more]
     initializers += [
         helper.make_tensor("first", TensorProto.INT64, [], [0]),
         helper.make_tensor("zero", TensorProto.INT64, [1], [0]),
         helper.make_tensor("one", TensorProto.INT64, [1], [1]),
     ]
     [taken] = INPUTS
+    nodes = _nodes(bert, taken, output if words is None else MEAN, rounded=rounded)
+    if words is not None:
+        nodes += word_sum_nodes(taken, output)
     graph = helper.make_graph(
-        _nodes(bert, taken, output, rounded=rounded),
+        nodes,
         "plain_bert",
         [helper.make_tensor_value_info(taken, TensorProto.INT64, ["texts", "tokens"])],
         [helper.make_tensor_value_info(output, TensorProto.FLOAT, ["texts", bert.width])],
@@ -146,17 +157,18 @@ def _nodes(bert: PlainBert, taken: str, output: str, *, rounded: bool) -> list[N
     return [*nodes, node("ReduceMean", [state, "one"], [output], keepdims=0)]
 
 
-def _initializer(name: str, weight: FloatArray, file: BinaryIO) -> TensorProto:
+def _initializer(name: str, weight: AnyArray, file: BinaryIO) -> TensorProto:
     """Write a weight, and return where it is; a small one is returned itself."""
     from onnx import TensorProto, numpy_helper  # noqa: PLC0415 - for builds alone
 
     if weight.nbytes <= _SMALL:
         return numpy_helper.from_array(np.ascontiguousarray(weight), name)
     file.write(b"\0" * (-file.tell() % _PAGE))
-    tensor = TensorProto(name=name, data_type=TensorProto.FLOAT, dims=weight.shape)
+    kind = TensorProto.INT8 if weight.dtype == np.int8 else TensorProto.FLOAT
+    tensor = TensorProto(name=name, data_type=kind, dims=weight.shape)
     tensor.data_location = TensorProto.EXTERNAL
     place = {"location": Path(file.name).name, "offset": file.tell(), "length": weight.nbytes}
     for key, value in place.items():
         tensor.external_data.add(key=key, value=str(value))
-    np.ascontiguousarray(weight, "<f4").tofile(file)
+    np.ascontiguousarray(weight, weight.dtype.newbyteorder("<")).tofile(file)
     return tensor
