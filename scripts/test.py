@@ -28,7 +28,9 @@ def all_tests(cores: int) -> list[str]:
     The tests of a file stay in one process, for they share what is dear to make.
     """
     processes = min(cores, MOST_PROCESSES)
-    return ["--numprocesses", str(processes), "--dist", "loadfile"] if processes > 1 else []
+    # In the order of tests/conftest.py: xdist's own puts long files of few tests last.
+    spread = ["--dist", "loadfile", "--no-loadscope-reorder"]
+    return ["--numprocesses", str(processes), *spread] if processes > 1 else []
 
 
 def checks(pytest_arguments: Sequence[str]) -> dict[str, list[str | Path]]:

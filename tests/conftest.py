@@ -11,6 +11,8 @@ from hypothesis.internal.conjecture import providers
 
 from support.browser import chromium
 from support.exported import causal, four_poolings, minilm, minilm_by_torch
+from support.long_files import LONG
+from support.paths import TESTS
 from support.tiny_model import save_tiny_model
 
 # A busy machine is no failure. The examples are the same in each run, so that a failure belongs
@@ -24,6 +26,12 @@ if not NEW_EXAMPLES:
     providers._get_local_constants = lambda: providers._local_constants
 # Fixtures, found here by every folder.
 __all__ = ["causal", "chromium", "four_poolings", "minilm", "minilm_by_torch"]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with long files: one that comes last keeps one process busy and the others idle."""
+    places = {TESTS / name: place for place, name in enumerate(LONG)}
+    items.sort(key=lambda item: places.get(item.path, len(LONG)))
 
 
 @pytest.fixture(scope="session")

@@ -15,6 +15,7 @@ import pytest
 
 from rftsearch.index.build.build import build_index
 from support.library import write_list
+from support.long_files import LONG
 from support.paths import ROOT
 from support.tiny_transformer import save_tiny_transformer
 
@@ -207,6 +208,10 @@ def test_the_tests_mirror_the_package():
     for folder in (ROOT / "tests").rglob("test_*.py"):
         place = folder.parent.relative_to(ROOT / "tests")
         assert (PACKAGE / place).is_dir() or place.parts[0] == "scripts", folder
+
+
+def test_the_files_that_are_begun_first_are_there():
+    assert [name for name in LONG if not (ROOT / "tests" / name).is_file()] == []
 
 
 @pytest.mark.parametrize("path", modules(), ids=lambda path: str(path.relative_to(PACKAGE)))
