@@ -20,6 +20,24 @@ from rftsearch.encoders.torch_encoder import SentenceTransformerEncoder, text_co
 from support.tiny_transformer import save_tiny_transformer
 
 
+@pytest.fixture(scope="module")
+def graphs() -> dict[str, onnx_ir.Model]:
+    return {}
+
+
+@pytest.fixture
+def exported_once(graphs, monkeypatch):
+    """Export the tiny BERT once for all tests of what is done with its graph afterwards."""
+    export = onnx_export._export
+
+    def once(model, features) -> onnx_ir.Model:
+        if "tiny" not in graphs:
+            graphs["tiny"] = export(model, features)
+        return graphs["tiny"]
+
+    monkeypatch.setattr(onnx_export, "_export", once)
+
+
 def refused(model, folder, export=export_model) -> str:
     folder.mkdir()
     with pytest.raises(NotExportableError) as reason:
@@ -69,6 +87,7 @@ def test_an_export_that_fails_says_why(monkeypatch, tmp_path):
     assert reason == "its export failed: no such operator"
 
 
+@pytest.mark.usefixtures("exported_once")
 def test_a_model_whose_export_gives_other_vectors_is_refused(monkeypatch, tmp_path):
     def wrong(*arguments: object) -> TextConfig:
         config = text_config_of(*arguments)
@@ -102,6 +121,7 @@ def test_other_attention_is_left_as_it_was_exported(causal):
     assert steps(causal.light.folder)["Attention"] == 0
 
 
+@pytest.mark.usefixtures("exported_once")
 def test_masks_stay_where_vectors_are_others_without_them(monkeypatch, tmp_path):
     def damaged(graph):
         bare = without_masks(graph)
@@ -123,6 +143,7 @@ def test_masks_stay_where_vectors_are_others_without_them(monkeypatch, tmp_path)
     assert np.allclose(light.encode_queries(text), model.encode_queries(text), atol=1e-6)
 
 
+@pytest.mark.usefixtures("exported_once")
 @pytest.mark.parametrize("damage", ["other vectors", "no graph at all"])
 def test_a_fusion_that_goes_wrong_is_left_out(monkeypatch, tmp_path, damage):
     def damaged(graph):
