@@ -47,6 +47,9 @@ _CENTRE = 0.7
 _GROWTH = 2.0
 """Papers that each category is thought to have besides its own when sizes are compared: small
 ones grow faster."""
+_KNOWN_BY_NAME = 0.5
+"""What a name says is multiplied by this power of 3 / (papers + 2): the more papers a category
+has, the more they say themselves."""
 _DOUBT = 0.5
 """Papers like the average that each category is thought to have besides its own."""
 
@@ -138,6 +141,8 @@ class Features:
         texts = (papers.texts - self._text_mean) @ self._names.T
         titles = (papers.titles - self._title_mean) @ self._names.T
         heads, bodies = heading_matches(categories, self.table, papers)
+        share = (3 / (self.counts + 2)) ** _KNOWN_BY_NAME
+        texts, titles, heads, bodies = (each * share for each in (texts, titles, heads, bodies))
         columns = [ridge, title_ridge, near, mean, words, texts, titles, size, heads, bodies]
         return np.stack(columns, axis=-1) * _SCALES
 
