@@ -14,9 +14,7 @@ sets are not touched. It took 21 minutes on two cores that had other work.
 
 from __future__ import annotations
 
-import argparse
 import json
-import os
 import pickle
 import tempfile
 from collections.abc import Mapping, Sequence
@@ -40,7 +38,7 @@ from rftsearch.types import FloatArray
 from train_encoder import AMONG, JUDGED
 from training.data import STYLES, Pool, WrittenQuery, read_pool, read_queries
 from training.loop import HeldOut, say
-from training.recipes import asked_for, keep_result, means_of
+from training.recipes import asked_for, keep_result, means_of, recipe_arguments
 from training.rows import Readings
 from training.table import Begun, TableRecipe, fit_change, judge_change
 
@@ -89,7 +87,7 @@ class Remembering:
 
 def main() -> None:
     """Make the tables; fit, judge and write each recipe."""
-    options = arguments()
+    options = recipe_arguments(__doc__, TableRecipe.pool)
     torch.set_num_threads(options.threads)
     queries, pool = papers(options.shared, options.pool)
     say(f"{len(queries)} queries, {len(pool.ids)} papers")
@@ -187,22 +185,6 @@ def begun_of(table: LearnedTable, pool: Pool, texts: Sequence[str], axes: np.nda
     reader = WordReader(Tokenizer.from_str(table.tokenizer))
     named = dict(zip(texts, reader.rows(texts), strict=True))
     return Begun.of(table, reader.rows(pool.documents), named, axes)
-
-
-def arguments() -> argparse.Namespace:
-    """Read the command line."""
-    beside = Path(__file__).parents[2] / "shared"
-    shared = Path(os.environ.get("RFTSEARCH_SHARED") or beside)
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
-    parser.add_argument("--out", type=Path, required=True, help="folder for what is made")
-    parser.add_argument("--shared", type=Path, default=shared)
-    parser.add_argument("--pool", type=int, default=TableRecipe.pool, help="papers")
-    parser.add_argument("--recipe", action="append", help="'NAME NUMBER=VALUE ...'; repeatable")
-    parser.add_argument("--keep", default="usual", help="the recipe whose change is written")
-    parser.add_argument("--threads", type=int, default=torch.get_num_threads())
-    return parser.parse_args()
 
 
 if __name__ == "__main__":

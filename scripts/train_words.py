@@ -16,9 +16,7 @@ are not touched.
 
 from __future__ import annotations
 
-import argparse
 import json
-import os
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
@@ -34,7 +32,7 @@ from train_encoder import AMONG, JUDGED
 from training.coverage import Coverage
 from training.data import STYLES, Pool, read_pool, read_queries
 from training.loop import HeldOut, say
-from training.recipes import asked_for, keep_result, means_of
+from training.recipes import asked_for, keep_result, means_of, recipe_arguments
 from training.rows import Readings
 from training.vectors import QUERY_TOKENS, TextModel
 from training.words import WordRecipe, WordVectors, fit_words, judge_words
@@ -58,7 +56,7 @@ RECIPES: Mapping[str, Sequence[str]] = {
 
 def main() -> None:
     """Embed once; fit, judge and write each recipe."""
-    options = arguments()
+    options = recipe_arguments(__doc__, WordRecipe.pool)
     torch.set_num_threads(options.threads)
     queries = read_queries(options.shared / "train/queries.jsonl")
     judged = [options.shared / "eval" / name for name in JUDGED]
@@ -149,22 +147,6 @@ def adapted_model() -> TextModel:
         for name, update in LowRankAdapter.read(ADAPTER).updates():
             model.transformer.get_parameter(f"{name}.weight").add_(torch.from_numpy(update))
     return model
-
-
-def arguments() -> argparse.Namespace:
-    """Read the command line."""
-    beside = Path(__file__).parents[2] / "shared"
-    shared = Path(os.environ.get("RFTSEARCH_SHARED") or beside)
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
-    parser.add_argument("--out", type=Path, required=True, help="folder for what is made")
-    parser.add_argument("--shared", type=Path, default=shared)
-    parser.add_argument("--pool", type=int, default=WordRecipe.pool, help="papers")
-    parser.add_argument("--recipe", action="append", help="'NAME NUMBER=VALUE ...'; repeatable")
-    parser.add_argument("--keep", default="usual", help="the recipe whose table is written")
-    parser.add_argument("--threads", type=int, default=torch.get_num_threads())
-    return parser.parse_args()
 
 
 if __name__ == "__main__":

@@ -14,8 +14,19 @@ import numpy as np
 
 from rftsearch.papers.documents import texts_of
 from rftsearch.papers.paper import ArxivMetadata, Paper
+from training.recipes import PairNumbers
 
-__all__ = ["NEWER_STYLES", "STYLES", "Pair", "Pool", "WrittenQuery", "read_pool", "read_queries"]
+__all__ = [
+    "NEWER_STYLES",
+    "STYLES",
+    "Pair",
+    "Pool",
+    "WrittenQuery",
+    "draw_pairs",
+    "drawn",
+    "read_pool",
+    "read_queries",
+]
 
 STYLES = ("need", "keyword", "paraphrase", "citation", "request", "topic")
 """How the queries were written."""
@@ -103,6 +114,23 @@ def document(title: str, abstract: str) -> str:
     known = ArxivMetadata(arxiv_id="", title=title, abstract=abstract)
     paper = Paper(id="", short_name="", title=title, categories=("",), metadata=known)
     return texts_of(paper).body
+
+
+def drawn(queries: Sequence[WrittenQuery], pool: Pool, recipe: PairNumbers) -> list[Pair]:
+    """Return the pairs of all epochs; queries that are held out or left out are in none."""
+    taken = [q for q in queries if not q.held_out and q.style != recipe.left_out]
+    return [
+        pair
+        for epoch in range(recipe.epochs)
+        for pair in draw_pairs(
+            taken,
+            pool,
+            share=recipe.older,
+            times=recipe.newer,
+            titles=recipe.titles,
+            seed=recipe.seed + epoch,
+        )
+    ]
 
 
 def draw_pairs(

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 import torch
 
-from training.data import STYLES, Pair, Pool, WrittenQuery, draw_pairs
+from training.data import STYLES, Pair, Pool, WrittenQuery, drawn
 from training.lora import LowRank, adapt
 from training.recipes import PairNumbers
 from training.vectors import QUERY_TOKENS, TextModel, mine, ndcg_of_one
@@ -31,7 +31,6 @@ class Recipe(PairNumbers):
     """Share of the steps in which the rate rises; then it falls to 2% in a straight line."""
     decay: float = 0.01
     batch: int = 64
-    epochs: int = 1
     tokens: int = 128
     """What is read of a document in training."""
     temperature: float = 0.05
@@ -103,19 +102,7 @@ def train(
     Returns:
         The layers that have an update, by name.
     """
-    taken = [q for q in queries if not q.held_out and q.style != recipe.left_out]
-    pairs = [
-        pair
-        for epoch in range(recipe.epochs)
-        for pair in draw_pairs(
-            taken,
-            pool,
-            share=recipe.older,
-            times=recipe.newer,
-            titles=recipe.titles,
-            seed=recipe.seed + epoch,
-        )
-    ]
+    pairs = drawn(queries, pool, recipe)
     negatives = _negatives(model, documents, pairs, recipe)
     say(f"{len(pairs)} pairs, negatives mined")
     layers = adapt(model.transformer, recipe.rank, recipe.alpha)

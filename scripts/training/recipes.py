@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import argparse
 import json
+import os
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any, Self
 
 import numpy as np
+import torch
 
 from rftsearch.evaluation.report import HEADLINE
 
-__all__ = ["Numbers", "PairNumbers", "asked_for", "keep_result", "means_of"]
+__all__ = ["Numbers", "PairNumbers", "asked_for", "keep_result", "means_of", "recipe_arguments"]
 
 
 @dataclass(frozen=True)
@@ -51,6 +54,7 @@ class PairNumbers(Numbers):
     """Pairs of a title and its paper."""
     pool: int = 24_000
     """Papers that are searched for negatives."""
+    epochs: int = 1
     left_out: str = ""
     """A style of query that is not trained on, to see what the others bring it."""
     seed: int = 1
@@ -95,3 +99,24 @@ def means_of(scores: Mapping[str, np.ndarray]) -> str:
     means = {style: float(each.mean()) for style, each in scores.items()}
     shown = " ".join(f"{style} {mean:.3f}" for style, mean in means.items())
     return f"{sum(means.values()) / len(means):.4f} ({shown})"
+
+
+def recipe_arguments(description: str | None, pool: int) -> argparse.Namespace:
+    """Read the command line of a script that compares recipes.
+
+    Args:
+        description: What its help says.
+        pool: Papers that are read, if no other number is given.
+    """
+    beside = Path(__file__).parents[3] / "shared"
+    shared = Path(os.environ.get("RFTSEARCH_SHARED") or beside)
+    parser = argparse.ArgumentParser(
+        description=description, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--out", type=Path, required=True, help="folder for what is made")
+    parser.add_argument("--shared", type=Path, default=shared)
+    parser.add_argument("--pool", type=int, default=pool, help="papers")
+    parser.add_argument("--recipe", action="append", help="'NAME NUMBER=VALUE ...'; repeatable")
+    parser.add_argument("--keep", default="usual", help="the recipe that is written to a file")
+    parser.add_argument("--threads", type=int, default=torch.get_num_threads())
+    return parser.parse_args()

@@ -9,12 +9,12 @@ import numpy as np
 import torch
 from torch.nn import functional
 
-from training.data import Pair, Pool, WrittenQuery, draw_pairs
+from training.data import Pair
 from training.loop import contrast
 from training.recipes import PairNumbers
 from training.vectors import mine
 
-__all__ = ["Readings", "RowNumbers", "Rows", "drawn", "fit_rows", "negatives", "sums_of", "unit"]
+__all__ = ["Readings", "RowNumbers", "Rows", "fit_rows", "negatives", "sums_of", "unit"]
 
 Rows = Sequence[np.ndarray]
 """The tokens of each text."""
@@ -61,23 +61,6 @@ def unit(vectors: np.ndarray) -> np.ndarray:
     """Return rows of length one, (n, dimension) float32; rows of zeros stay."""
     norms = np.linalg.norm(vectors, axis=1, keepdims=True)
     return np.asarray(vectors / np.maximum(norms, 1e-12), np.float32)
-
-
-def drawn(queries: Sequence[WrittenQuery], pool: Pool, recipe: RowNumbers) -> list[Pair]:
-    """Return the pairs of all epochs; queries that are held out or left out are in none."""
-    taken = [q for q in queries if not q.held_out and q.style != recipe.left_out]
-    return [
-        pair
-        for epoch in range(recipe.epochs)
-        for pair in draw_pairs(
-            taken,
-            pool,
-            share=recipe.older,
-            times=recipe.newer,
-            titles=recipe.titles,
-            seed=recipe.seed + epoch,
-        )
-    ]
 
 
 def negatives(

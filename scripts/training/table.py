@@ -15,9 +15,9 @@ import torch
 from torch.nn import functional
 
 from rftsearch.encoders.static_training import LearnedTable
-from training.data import Pair, Pool, WrittenQuery
+from training.data import Pair, Pool, WrittenQuery, drawn
 from training.loop import HeldOut
-from training.rows import Readings, RowNumbers, Rows, drawn, fit_rows, negatives, sums_of, unit
+from training.rows import Readings, RowNumbers, Rows, fit_rows, negatives, sums_of, unit
 from training.vectors import ndcg_of_one
 
 __all__ = ["Begun", "TableRecipe", "fit_change", "judge_change"]

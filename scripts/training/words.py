@@ -10,9 +10,9 @@ import torch
 from torch.nn import functional
 
 from training.coverage import Coverage
-from training.data import Pair, Pool, WrittenQuery
+from training.data import Pair, Pool, WrittenQuery, drawn
 from training.loop import HeldOut
-from training.rows import Readings, RowNumbers, drawn, fit_rows, negatives, sums_of, unit
+from training.rows import Readings, RowNumbers, fit_rows, negatives, sums_of, unit
 from training.vectors import ndcg_of_scores
 
 __all__ = ["WordRecipe", "WordVectors", "fit_words", "judge_words"]
