@@ -66,6 +66,7 @@ def test_every_script_exists_and_knows_its_options(where: str, words: list[str])
     behind = [
         ROOT / "tests" / "support" / script.name,
         *(script.parent / "benchmarks").glob("*.py"),
+        *(script.parent / "training").glob("*.py"),
     ]
     source = "".join(path.read_text("utf-8") for path in (script, *behind) if path.exists())
     for word in words[2:]:
